@@ -1,0 +1,49 @@
+# Every target sets up what it needs: a virtual environment from requirements.lock, by hash.
+# PYTHON=python3.12 make report  uses another interpreter (3.11 to 3.13).
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+TODAY  := $(shell date +%F)
+AS_OF  ?= $(TODAY)
+
+export UV_COMPILE_BYTECODE := 1
+# Without stored bytecode every kernel start compiles all imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := report
+.PHONY: report test lab check refresh lock clean
+
+report: $(READY)  ## a dated report in reports/<date>/index.html
+	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
+
+test: $(READY)  ## every test
+	$(BIN)/python -m pytest
+
+lab: $(READY)  ## JupyterLab in the notebooks folder
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: $(READY)  ## style of the code, form of the raw data
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/shenzhen-targets check
+
+refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF
+	$(BIN)/shenzhen-targets refresh --as-of $(AS_OF)
+
+lock: $(READY)  ## requirements.lock from pyproject.toml
+	$(BIN)/uv lock --upgrade
+	$(BIN)/uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --output-file requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python %d.%d found; 3.11 to 3.13 is needed: make PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv --clear $(VENV)
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	$(BIN)/pip install --quiet --require-hashes --requirement $(VENV)/uv.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) reports
