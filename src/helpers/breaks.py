@@ -1,0 +1,125 @@
+"""Breaks of definition: where they lie in a series, and how levels are joined across them."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+SPLICES = ("real_growth", "neighbour_growth", "none")
+COMPARABLE = ("yes", "suspected", "no")
+
+
+def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
+    """Say between which points of one series the definition changes, and how sure that is.
+
+    A main definition without a point here still breaks the series if its time lies in between.
+
+    Parameters
+    ----------
+    series : DataFrame
+        One indicator and area, in order of years, with `definition`.
+    definitions : DataFrame
+        Rows of the raw table for the definitions under which the series was ever published.
+
+    Returns
+    -------
+    DataFrame
+        The series with `break_before`: "no" (no longer comparable), "suspected", or "".
+    """
+    table = definitions.set_index("definition")
+    years = table["first_year"].astype(int)
+    main = table["use"].eq("main")
+    marks = [""]
+    for before, after in pairwise(series["definition"]):
+        if before == after:
+            marks.append("")
+            continue
+        between = years.gt(years[before]) & years.le(years[after]) & main
+        passed = {*table.loc[between, "comparable_with_previous"]}
+        passed.add(table.loc[after, "comparable_with_previous"])
+        worst = max(passed, key=COMPARABLE.index)
+        marks.append("" if worst == "yes" else worst)
+    return series.assign(break_before=marks)
+
+
+def splice(
+    series: pd.DataFrame,
+    growth: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    method: str = "real_growth",
+    suspected: bool = False,
+) -> pd.DataFrame:
+    """Bring the points before each break onto the level of the latest definition.
+
+    Parameters
+    ----------
+    series : DataFrame
+        One series with breaks marked, in order of years.
+    growth : DataFrame
+        Known figures of the indicators of real growth.
+    indicators : DataFrame
+        The raw table.
+    method : str
+        One of `SPLICES`. "real_growth": the step across a break is what the published real growth
+        of numerator and denominator implies, and "neighbour_growth" where that is not known.
+        "neighbour_growth": the step is the median growth of the years without a break.
+    suspected : bool
+        Splice suspected breaks too.
+
+    Returns
+    -------
+    DataFrame
+        The series with `spliced_value` (unit of `value`), `link_factor` (ratio of the published
+        level to the level that the step leads to) and `link_method` at each spliced break.
+    """
+    at_marks = {"no", "suspected"} if suspected else {"no"}
+    values = series["value"].to_numpy(float)
+    years = series["year"].to_numpy(int)
+    breaks = series["break_before"].isin(at_marks).to_numpy() & (method != "none")
+    links = np.ones(len(series))
+    methods = np.full(len(series), "", dtype=object)
+    usual = _usual_log_growth(values, years, series["break_before"].ne("").to_numpy())
+    for at in np.flatnonzero(breaks):
+        span = range(years[at - 1] + 1, years[at] + 1)
+        step = None
+        if method == "real_growth":
+            step = _relative_real_growth(series.iloc[at], span, growth, indicators)
+        methods[at] = "real_growth"
+        if step is None:
+            step, methods[at] = usual * len(span), "neighbour_growth"
+        if np.isfinite(step):
+            links[at] = values[at] / (values[at - 1] * np.exp(step))
+        else:
+            methods[at] = "not linked"
+    # A point is multiplied by the links of all later breaks.
+    factors = np.append(np.cumprod(links[::-1])[::-1][1:], 1.0)
+    return series.assign(spliced_value=values * factors, link_factor=links, link_method=methods)
+
+
+def _usual_log_growth(values: np.ndarray, years: np.ndarray, broken: np.ndarray) -> float:
+    """Median log growth a year between points of one definition; NaN where there are none."""
+    steps = np.diff(np.log(values.clip(min=np.finfo(float).tiny))) / np.diff(years)
+    inside = steps[~broken[1:]]
+    return float(np.median(inside)) if inside.size else np.nan
+
+
+def _relative_real_growth(
+    point: pd.Series, span: range, growth: pd.DataFrame, indicators: pd.DataFrame
+) -> float | None:
+    """Log change of a share that the published real growth of its two parts implies.
+
+    Real growth is stated at unchanged scope, so it carries a share across a change of scope; the
+    two parts are taken to share one deflator. None where a year of either is not known.
+    """
+    table = indicators.set_index("indicator")
+    parts = [table.loc[point["indicator"], side] for side in ("numerator", "denominator")]
+    total = 0.0
+    for part, sign in zip(parts, (1, -1), strict=True):
+        name = table.loc[part, "real_growth"] if part else ""
+        rows = growth[growth["indicator"].eq(name) & growth["area"].eq(point["area"])]
+        rates = rows.sort_values("year").drop_duplicates("year", keep="last").set_index("year")
+        if not name or not set(span) <= set(rates.index):
+            return None
+        total += sign * float(np.log1p(rates.loc[list(span), "value"] / 100).sum())
+    return total

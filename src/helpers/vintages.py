@@ -1,0 +1,279 @@
+"""The value of every indicator, area and year as it was known on a date.
+
+Which figure counts follows `data/raw/README.md`: a figure is used from the day it was public, a
+final figure beats an estimate, a bound is no value, definitions follow one another but are never
+mixed, and gaps stay gaps.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from helpers.breaks import SPLICES, mark_breaks, splice
+from helpers.observations import RawData
+
+GRADES = ("official", "press", "secondary", "unverified")
+STATUSES = ("revised", "final", "preliminary", "estimate")
+QUALIFIERS = ("exact", "rounded", "derived", "lower_bound")
+
+KEY = ["indicator", "area", "year"]
+SERIES_COLUMNS = [
+    *KEY,
+    "value",
+    "spliced_value",
+    "unit",
+    "decimals",
+    "definition",
+    "status",
+    "qualifier",
+    "grade",
+    "source_id",
+    "known_from",
+    "known_from_assumed",
+    "break_before",
+    "link_factor",
+    "link_method",
+]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Every figure with the day it became known, and what the figures mean.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        One row per published figure, with `known_from` and `known_from_assumed`; of two figures
+        for the same thing the one that counts stands first.
+    indicators, definitions : DataFrame
+        The raw tables of these names.
+    """
+
+    figures: pd.DataFrame
+    indicators: pd.DataFrame
+    definitions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SeriesChoice:
+    """Which figures make a series.
+
+    Attributes
+    ----------
+    min_grade : str
+        Weakest grade of source that is used, one of `GRADES`.
+    splice : str
+        How levels are joined at a break, one of `SPLICES`.
+    suspected_breaks : bool
+        Splice also where a break is only suspected.
+    stand_ins : bool
+        Use a stand-in at the end of a series until a main figure is out.
+    definition : str
+        Use this definition alone, also an alternative one; empty for the main series.
+    """
+
+    min_grade: str = "unverified"
+    splice: str = "real_growth"
+    suspected_breaks: bool = False
+    stand_ins: bool = True
+    definition: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse unknown words by name."""
+        for name, value, allowed in (
+            ("min_grade", self.min_grade, GRADES),
+            ("splice", self.splice, SPLICES),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+
+
+def last_day(text: str) -> pd.Timestamp:
+    """Return the last day that an ISO date, month or year can mean.
+
+    Taking the last day keeps a figure out of views that end before it can have been public.
+    """
+    if not text:
+        return pd.NaT
+    return pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)]).end_time.normalize()
+
+
+def open_archive(raw: RawData) -> Archive:
+    """Add to every figure the day from which it was known.
+
+    `known_from` is missing for a revision without a date: no dated view may use it.
+    `known_from_assumed` says that the day is the usual release date, or the end of a month or
+    year, and not a printed day.
+    """
+    figures = raw.observations
+    published_text = figures["published"].astype(str)
+    dates = {text: last_day(text) for text in published_text.unique()}
+    published = pd.to_datetime(published_text.map(dates))
+    usual = _usual_release(raw)
+    by_rule = figures["status"].ne("revised") & (published.isna() | usual.lt(published))
+    dated = figures.assign(
+        known_from=published.mask(by_rule, usual),
+        known_from_assumed=by_rule | published_text.str.len().ne(10),
+    )
+    return Archive(_ranked(dated), raw.indicators, raw.definitions)
+
+
+def _ranked(dated: pd.DataFrame) -> pd.DataFrame:
+    """Put the figure that wins first, once for every date.
+
+    Status decides (revised, final, preliminary, estimate), then whether a publication with the
+    figure was read, then how it is qualified, then the grade, then the later publication.
+    """
+    order = pd.DataFrame(
+        {
+            "status": dated["status"].map(STATUSES.index),
+            "unread": dated["grade"].eq("unverified"),
+            "qualifier": dated["qualifier"].map(QUALIFIERS.index),
+            "grade": dated["grade"].map(GRADES.index),
+            "age": -dated["known_from"].astype("int64"),
+            "source_id": dated["source_id"],
+        }
+    )
+    return dated.loc[order.sort_values(list(order)).index].reset_index(drop=True)
+
+
+def _usual_release(raw: RawData) -> pd.Series:
+    """Last day of the usual release month of each figure, counted from its period's end."""
+    figures = raw.observations
+    lags = raw.indicators.set_index("indicator")["release_month"].astype(float)
+    own_lags = raw.definitions.set_index("definition")["release_month"].astype(float)
+    lag = figures["definition"].map(own_lags).fillna(figures["indicator"].map(lags))
+    months = figures["year"] * 12 + figures["months"] - 1 + lag.astype(int)
+    text = (months // 12).astype(str) + "-" + (months % 12 + 1).astype(str).str.zfill(2)
+    return pd.to_datetime(text + "-01") + pd.offsets.MonthEnd(0)
+
+
+def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified") -> pd.DataFrame:
+    """Keep the figures that were public on a date and are graded well enough.
+
+    Parameters
+    ----------
+    archive : Archive
+    as_of : date or str
+        The as-of date; a figure published that day counts as known.
+    min_grade : str
+        Weakest grade that is kept.
+    """
+    grades = GRADES[: GRADES.index(min_grade) + 1]
+    figures = archive.figures
+    return figures[figures["known_from"].le(pd.Timestamp(as_of)) & figures["grade"].isin(grades)]
+
+
+def best_figures(known: pd.DataFrame) -> pd.DataFrame:
+    """Choose one full-year figure per indicator, area, year and definition.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Figures in the order of an `Archive`: the first of a kind wins. Lower bounds are left out:
+        a bound is not a value.
+    """
+    points = known[known["months"].eq(12) & known["qualifier"].ne("lower_bound")]
+    return points.drop_duplicates([*KEY, "definition"])
+
+
+def known_series(
+    archive: Archive,
+    as_of: date | str,
+    choice: SeriesChoice | None = None,
+    *,
+    indicator: str | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """Build the annual series as known on a date, one row per indicator, area and year.
+
+    Parameters
+    ----------
+    archive : Archive
+    as_of : date or str
+        Nothing published later is used.
+    choice : SeriesChoice, optional
+        Which figures count and how breaks are spliced.
+    indicator, area : str, optional
+        Keep one indicator or area only.
+
+    Returns
+    -------
+    DataFrame
+        Columns `SERIES_COLUMNS`. `value` is as published; `spliced_value` is on the level of the
+        latest definition; `break_before` says how sure a change of definition between this point
+        and the one before is ("no" longer comparable, "suspected", or empty).
+    """
+    choice = choice or SeriesChoice()
+    known = known_on(archive, as_of, choice.min_grade)
+    if area is not None:
+        known = known[known["area"].eq(area)]
+    links = archive.indicators["real_growth"]
+    if indicator is not None:
+        known = known[known["indicator"].isin({indicator, *links})]
+    best = best_figures(known)
+    growth = best[best["indicator"].isin(links) & best["use"].eq("main")]
+    wanted = best if indicator is None else best[best["indicator"].eq(indicator)]
+    chosen = _choose_definitions(wanted, archive.definitions, choice)
+    parts = [
+        splice(
+            mark_breaks(group, _used(archive, group)),
+            growth,
+            archive.indicators,
+            method=choice.splice,
+            suspected=choice.suspected_breaks,
+        )
+        for _, group in chosen.groupby(["indicator", "area"], sort=True)
+    ]
+    if not parts:
+        return pd.DataFrame(columns=SERIES_COLUMNS)
+    return pd.concat(parts, ignore_index=True)[SERIES_COLUMNS]
+
+
+def _used(archive: Archive, series: pd.DataFrame) -> pd.DataFrame:
+    """Definitions under which any figure of a series' indicator and area was ever published."""
+    figures, first = archive.figures, series.iloc[0]
+    own = figures["indicator"].eq(first["indicator"]) & figures["area"].eq(first["area"])
+    names = figures.loc[own, "definition"].unique()
+    return archive.definitions[archive.definitions["definition"].isin(names)]
+
+
+def _choose_definitions(
+    best: pd.DataFrame, definitions: pd.DataFrame, choice: SeriesChoice
+) -> pd.DataFrame:
+    """One figure per year: the main definition (the newer where two overlap), else a stand-in."""
+    if choice.definition:
+        return best[best["definition"].eq(choice.definition)]
+    order = definitions.set_index("definition")["first_year"].astype(int)
+    main = best[best["use"].eq("main")]
+    main = main.assign(_from=main["definition"].map(order)).sort_values([*KEY, "_from"])
+    main = main.drop_duplicates(KEY, keep="last").drop(columns="_from")
+    if not choice.stand_ins:
+        return main
+    stand_ins = best[best["use"].eq("stand_in")]
+    last = main.groupby(["indicator", "area"])["year"].max().rename("_last")
+    stand_ins = stand_ins.join(last, on=["indicator", "area"])
+    late = stand_ins[stand_ins["year"].gt(stand_ins["_last"])].drop(columns="_last")
+    return pd.concat([main, late]).sort_values(KEY)
+
+
+def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
+    """List every dated full-year figure of one indicator and area in the order it became known.
+
+    Returns
+    -------
+    DataFrame
+        One row per figure with year, value, definition, status, qualifier, grade, source_id,
+        known_from, known_from_assumed, `first` (the first figure for its year and definition) and
+        `change` (against the figure known before it for the same year and definition).
+    """
+    dated = archive.figures
+    own = dated[dated["indicator"].eq(indicator) & dated["area"].eq(area) & dated["months"].eq(12)]
+    own = own[own["qualifier"].ne("lower_bound")].dropna(subset="known_from")
+    own = own.sort_values(["known_from", "year", "source_id"], ignore_index=True)
+    grouped = own.groupby(["year", "definition"])["value"]
+    columns = ["year", "value", "definition", "status", "qualifier", "grade", "source_id"]
+    return own[[*columns, "known_from", "known_from_assumed"]].assign(
+        first=~own.duplicated(["year", "definition"]), change=grouped.diff()
+    )

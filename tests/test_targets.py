@@ -1,0 +1,190 @@
+"""Verdict rules on planted series: outcome, line, state, growth."""
+
+import dataclasses
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import targets
+
+
+def make_target(**changes):
+    values = {
+        "target_id": "t",
+        "plan": "A plan",
+        "indicator": "share",
+        "area": "here",
+        "target_year": 2025,
+        "operator": "ge",
+        "value": 4.8,
+        "decimals": 1,
+        "unit": "pct_gdp",
+        "base_year": None,
+        "set_on": pd.Timestamp("2020-07-04"),
+        "published": pd.Timestamp("2021-02-25"),
+        "source_id": "s",
+        "wording": "",
+    }
+    return targets.Target(**(values | changes))
+
+
+def make_series(values, **changes):
+    rows = [
+        {
+            "year": year,
+            "value": value,
+            "spliced_value": value,
+            "decimals": 2,
+            "status": "final",
+            "qualifier": "exact",
+            "grade": "official",
+        }
+        | changes
+        for year, value in values.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+NO_BOUNDS = make_series({2000: 1.0}).iloc[:0]
+
+
+@pytest.mark.parametrize(
+    ("value", "strict", "slack", "state"),
+    [
+        (4.81, False, 0.0, "met"),
+        (4.80, False, 0.0, "met"),
+        (4.79, False, 0.0, "missed"),
+        (4.80, True, 0.0, "at_the_line"),
+        (4.80, False, 0.05, "at_the_line"),
+        (4.83, False, 0.05, "at_the_line"),
+        (4.90, True, 0.05, "met"),
+        (4.70, True, 0.05, "missed"),
+    ],
+)
+def test_a_printed_value_is_held_against_the_line(value, strict, slack, state):
+    assert targets.compare(value, 4.8, strict=strict, slack=slack) == state
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "qualifier", "expected"),
+    [
+        (4.8, 1, "exact", 0.0),
+        (4.8, 1, "rounded", 0.05),
+        (38.0, 0, "rounded", 0.5),
+        (40.0, 0, "rounded", 0.5),  # a share's zero is a digit
+        (16700.0, 0, "rounded", 50.0),  # an amount's zeros are not
+        (25000.0, 0, "rounded", 500.0),
+        (16364.0, 0, "derived", 0.5),
+    ],
+)
+def test_half_a_unit_of_the_last_significant_digit(value, decimals, qualifier, expected):
+    assert targets.half_unit(value, decimals, qualifier) == pytest.approx(expected)
+
+
+@given(st.floats(0.1, 90), st.floats(0.1, 90), st.floats(0, 1), st.booleans())
+def test_a_larger_value_is_never_a_worse_verdict(low, extra, slack, strict):
+    order = ["missed", "at_the_line", "met"]
+    first, second = (
+        targets.compare(v, 50.0, strict=strict, slack=slack) for v in (low, low + extra)
+    )
+    assert order.index(first) <= order.index(second)
+
+
+def test_a_published_figure_of_the_target_year_settles_the_target():
+    state, figure = targets.outcome(make_target(), make_series({2024: 6.7, 2025: 4.5}), NO_BOUNDS)
+    assert (state, figure["value"]) == ("missed", 4.5)
+
+
+def test_an_estimate_of_the_target_year_settles_nothing():
+    series = make_series({2024: 6.7, 2025: 6.9}, status="estimate")
+    assert targets.outcome(make_target(), series, NO_BOUNDS) == ("", None)
+
+
+@pytest.mark.parametrize(("bound", "state"), [(5.0, "met"), (4.8, "met"), (4.5, "")])
+def test_a_lower_bound_settles_only_a_target_that_it_passes(bound, state):
+    bounds = make_series({2025: bound}, qualifier="lower_bound")
+    assert targets.outcome(make_target(), make_series({2024: 6.7}), bounds)[0] == state
+
+
+def test_growth_over_the_plan_becomes_a_level():
+    target = make_target(operator="growth_ge", value=10.0, base_year=2020, unit="pct_per_year")
+    line = targets.line_of(target, make_series({2020: 100.0}))
+    assert line.level == pytest.approx(161.051)
+
+
+def test_a_missing_base_year_is_named():
+    target = make_target(operator="growth_ge", value=10.0, base_year=2020)
+    line = targets.line_of(target, make_series({2021: 100.0}))
+    assert math.isnan(line.level)
+    assert "2020" in line.missing
+
+
+def test_an_average_asks_the_open_years_for_what_is_left():
+    target = make_target(operator="avg_ge", value=6.0, base_year=2020)
+    line = targets.line_of(target, make_series({2021: 7.0, 2022: 3.0, 2023: 6.0}))
+    assert line.open_years == (2024, 2025)
+    assert line.level == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize(("last", "state"), [(6.0, "met"), (5.9, "missed")])
+def test_an_average_is_settled_when_every_year_is_out(last, state):
+    target = make_target(operator="avg_ge", value=6.0, base_year=2020)
+    values = {2021: 7.0, 2022: 5.0, 2023: 6.0, 2024: 6.0, 2025: last}
+    assert targets.outcome(target, make_series(values), NO_BOUNDS)[0] == state
+    del values[2023]
+    assert targets.outcome(target, make_series(values), NO_BOUNDS)[0] == ""
+
+
+def test_about_allows_half_a_unit_of_the_printed_target():
+    target = make_target(operator="approx", value=4.0, decimals=1)
+    assert targets.line_of(target, make_series({2020: 1.0})).level == pytest.approx(3.95)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "settled", "signed", "state"),
+    [
+        ("2021-02-25", "", ("met",), "already_met_at_signing"),
+        ("2025-12-31", "", ("missed", "met"), "already_met_at_signing"),
+        ("2026-01-01", "", ("met",), "open"),
+        ("2023-01-01", "", ("missed",), "open"),
+        ("2023-01-01", "", ("at_the_line",), "open"),
+        ("2026-12-01", "missed", ("met",), "missed"),
+    ],
+)
+def test_states_in_order_of_precedence(as_of, settled, signed, state):
+    latest = make_series({2024: 5.0}).iloc[-1]
+    assert targets.state_of(make_target(), as_of, settled, latest, signed) == state
+
+
+def test_states_without_figures_or_number():
+    target = make_target()
+    assert targets.state_of(target, "2023-01-01", "", None, ()) == "no_data"
+    worded = dataclasses.replace(target, operator="qualitative", value=math.nan)
+    assert targets.state_of(worded, "2023-01-01", "", None, ()) == "not_numeric"
+
+
+def test_the_signing_check_uses_the_latest_figure():
+    state, figure = targets.signing_check(make_target(), make_series({2018: 4.8, 2019: 4.7}))
+    assert (state, figure["year"]) == ("missed", 2019)
+    growth = make_target(operator="growth_ge", base_year=2020)
+    assert targets.signing_check(growth, make_series({2018: 4.8})) == ("unknown", None)
+
+
+@given(st.floats(1, 1e6), st.floats(-0.3, 0.5), st.integers(1, 15))
+def test_required_growth_recovers_a_planted_rate(value, rate, years):
+    level = value * (1 + rate) ** years
+    assert targets.required_growth(value, level, years) == pytest.approx(100 * rate, abs=1e-6)
+
+
+@pytest.mark.parametrize(("value", "level", "years"), [(5, 6, 0), (0, 6, 3), (5, -1, 3)])
+def test_required_growth_is_missing_where_it_has_no_meaning(value, level, years):
+    assert math.isnan(targets.required_growth(value, level, years))
+
+
+def test_past_growth_spans_five_years_of_the_spliced_series():
+    series = make_series({year: 100 * 1.07 ** (year - 2015) for year in range(2015, 2025)})
+    series.loc[series["year"] < 2019, "spliced_value"] *= 9
+    assert targets.past_growth(series) == pytest.approx(7.0)
