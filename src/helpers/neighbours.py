@@ -1,9 +1,11 @@
 """Figures against those of neighbouring years: slips of the pen by powers of ten."""
 
 import math
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from helpers.entries import Entry
 
@@ -14,8 +16,21 @@ A factor of five: a slip by ten stays visible beside a true growth or fall by ha
 of the shipped tables comes near it (tests/test_raw_data.py measures how near).
 """
 
-Bounds = tuple[float, float, str]
-"""Smallest and largest plausible figure of an indicator, and its scale."""
+MOST = 100
+"""Slips named in one series: a file in another unit needs no line for each of its rows."""
+
+BREAK = 0.15
+"""What the only figure of a definition may lie farther off, as it counts something else."""
+
+
+class Bounds(NamedTuple):
+    """Smallest and largest plausible figure of an indicator, its scale and its unit."""
+
+    low: float
+    high: float
+    scale: str
+    unit: str
+
 
 Slip = tuple[Entry, str]
 """A figure that contradicts its neighbours, and what is wrong with it."""
@@ -30,9 +45,12 @@ class _Point:
     months: int
     level: float
     in_bounds: bool
+    allowance: float = 0.0
 
 
-def find_slips(entries: Sequence[Entry], bounds: dict[str, Bounds]) -> list[Slip]:
+def find_slips(
+    entries: Sequence[Entry], bounds: dict[str, Bounds], threshold: float = SLIP
+) -> list[Slip]:
     """Find figures that are a factor of about ten or more away from neighbouring years.
 
     Figures of one indicator, area, definition and number of months are compared with the
@@ -45,6 +63,8 @@ def find_slips(entries: Sequence[Entry], bounds: dict[str, Bounds]) -> list[Slip
         Observations.
     bounds : dict
         Bounds and scale by indicator; growth rates (scale linear) have no neighbours to compare.
+    threshold : float
+        Distance in powers of ten from which a figure is a slip.
 
     Returns
     -------
@@ -54,57 +74,69 @@ def find_slips(entries: Sequence[Entry], bounds: dict[str, Bounds]) -> list[Slip
     areas: dict[tuple, list[_Point]] = defaultdict(list)
     for entry in entries:
         record = entry.record
-        low, high, scale = bounds.get(record.indicator, (0, 0, "linear"))
-        if scale != "linear" and record.value > 0:
-            level, inside = math.log10(record.value), low <= record.value <= high
+        limits = bounds.get(record.indicator)
+        if limits and limits.scale != "linear" and record.value > 0:
+            level = math.log10(record.value)
+            inside = limits.low <= record.value <= limits.high
             point = _Point(entry, record.year, record.months, level, inside)
             areas[record.indicator, record.area].append(point)
-    return [slip for points in areas.values() for slip in _slips_of_area(points)]
+    return [slip for points in areas.values() for slip in _slips_of_area(points, threshold)]
 
 
-def _slips_of_area(points: list[_Point]) -> list[Slip]:
+def _slips_of_area(points: list[_Point], threshold: float) -> list[Slip]:
     points = sorted(points, key=lambda p: (p.year, p.entry.row.file, p.entry.row.line))
     definitions: dict[tuple, list[_Point]] = defaultdict(list)
     months: dict[int, list[_Point]] = defaultdict(list)
     for point in points:
         definitions[point.entry.record.definition, point.months].append(point)
         months[point.months].append(point)
+    counts = Counter(point.entry.record.definition for point in points)
+    for point in points:
+        point.allowance = BREAK if counts[point.entry.record.definition] == 1 else 0.0
     slips: list[Slip] = []
     for members in definitions.values():
         if len(members) > 2:
-            slips += _farthest_first(members, members, _distance)
+            slips += _farthest_first(members, members, _distance, threshold)
     for count, members in months.items():
         few = [p for p in members if len(definitions[p.entry.record.definition, count]) <= 2]
         enough = len(members) > 2 or (count == 12 and len(members) == 2)
         pool, distance = (members, _distance) if enough else (points, _distance_any_months)
-        slips += _farthest_first(few, pool, distance)
+        slips += _farthest_first(few, pool, distance, threshold)
     return slips
 
 
 def _farthest_first(
-    suspects: list[_Point], pool: list[_Point], distance: Callable[[list[_Point], int], float]
+    suspects: list[_Point],
+    pool: list[_Point],
+    distance: Callable[[list[_Point], int], float],
+    threshold: float,
 ) -> list[Slip]:
     """Mend the suspect farthest from its neighbours, and name it, until none is far.
 
     A mended figure keeps its place among the neighbours, so that the gap it would leave does
     not make the next one look far.
     """
-    if len(pool) < 2:
-        return []
+    suspected = {id(point) for point in suspects}
     slips: dict[int, Slip] = {}
-    while True:
-        left = [i for i, p in enumerate(pool) if p in suspects and id(p) not in slips]
-        far = [(not pool[i].in_bounds, abs(d), i, d) for i in left if (d := distance(pool, i))]
+    while len(pool) > 1 and len(slips) < MOST:
+        left = [i for i, p in enumerate(pool) if id(p) in suspected and id(p) not in slips]
+        measured = ((i, distance(pool, i)) for i in left)
         # Outside the bounds comes first: it is wrong in any case. Of two that contradict each
         # other the later is named: it is the newer entry.
-        _, size, worst, moved = max(far, default=(False, 0.0, 0, 0.0))
-        if size < SLIP:
-            return list(slips.values())
+        far = [
+            (not pool[i].in_bounds, abs(moved), i, moved)
+            for i, moved in measured
+            if abs(moved) >= threshold + pool[i].allowance
+        ]
+        if not far:
+            break
+        _, size, worst, moved = max(far)
         point = pool[worst]
         others = (p for p in pool if p is not point)
         near = min(others, key=lambda other: abs(other.year - point.year))
         slips[id(point)] = (point.entry, slip_message(point.entry, moved, near.entry))
         point.level -= math.copysign(max(1, round(size)), moved)
+    return list(slips.values())
 
 
 def _distance(points: list[_Point], i: int) -> float:
@@ -114,10 +146,11 @@ def _distance(points: list[_Point], i: int) -> float:
     year alone; the mildest result counts, so that a slip does not cast doubt on the next figure.
     """
     year, level = points[i].year, points[i].level
-    before = [point for point in points[:i] if point.year < year][-2:]
-    after = [point for point in points[i + 1 :] if point.year > year][:2]
-    twins = [p.level for j, p in enumerate(points) if p.year == year and j != i]
-    distances = [level - twin for twin in twins]
+    first = bisect_left(points, year, key=_year)
+    last = bisect_right(points, year, key=_year)
+    before, after = points[max(first - 2, 0) : first], points[last : last + 2]
+    twins = (*points[max(first, i - 2) : i], *points[i + 1 : min(last, i + 3)])
+    distances = [level - twin.level for twin in twins]
     if before and after:
         distances += [level - _line(left, right, year) for left in before for right in after]
     elif before or after:
@@ -125,6 +158,10 @@ def _distance(points: list[_Point], i: int) -> float:
         alone = [point.level for point in near] + ([_line(*near, year)] if len(near) == 2 else [])
         distances.append(_beyond(level, min(alone), max(alone)))
     return min(distances, key=abs)
+
+
+def _year(point: _Point) -> int:
+    return point.year
 
 
 def _line(left: _Point, right: _Point, year: int) -> float:
@@ -148,7 +185,7 @@ def _distance_any_months(points: list[_Point], i: int) -> float:
 
 def _part_distance(point: _Point, other: _Point) -> float:
     flow = stock = other.level
-    if not point.entry.record.unit.startswith(("pct", "per_")):
+    if point.entry.record.unit in ("cny_100m", "count"):
         flow += math.log10(point.months / other.months)
     # The nearest such figure may be years away: allow a quarter more or less for each.
     apart = 0.1 * abs(point.year - other.year)

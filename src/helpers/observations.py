@@ -106,9 +106,11 @@ def _read(raw_dir: Path | str | None, today: date | None) -> tuple[dict[str, Tab
         return {}, [Problem(str(folder), 1, "file", "missing", message)]
     tables = read_tables(folder)
     problems = [problem for table in tables.values() for problem in table.problems]
-    problems += reference_problems(tables)
-    problems += plausibility_problems(tables, today or date.today())
-    return tables, _in_order(problems)
+    doubted = list(plausibility_problems(tables, today or date.today()))
+    places = {(p.file, p.line, p.column) for p in doubted}
+    # A future year lies outside its definition too: one line for one mistake.
+    fitting = (p for p in reference_problems(tables) if (p.file, p.line, p.column) not in places)
+    return tables, _in_order([*problems, *fitting, *doubted])
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

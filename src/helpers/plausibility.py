@@ -43,8 +43,9 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
 
 def _indicator_bounds(indicators: Table) -> dict[str, Bounds]:
     return {
-        name: (entry.record.plausible_min, entry.record.plausible_max, entry.record.scale)
+        name: Bounds(record.plausible_min, record.plausible_max, record.scale, record.unit)
         for name, entry in indicators.by_key().items()
+        for record in [entry.record]
     }
 
 
@@ -52,17 +53,16 @@ def _value_fault(entry: Entry, bounds: Bounds | None) -> str:
     """Say why a value is impossible for its indicator, or give an empty string."""
     if bounds is None:
         return ""
-    low, high, scale = bounds
-    value, unit = entry.record.value, entry.record.unit
-    if value < 0 and scale != "linear":
+    value = entry.record.value
+    if value < 0 and bounds.scale != "linear":
         return f"negative, but {entry.record.indicator} cannot be; remove the sign"
-    if unit == "count" and not value.is_integer():
-        return "a count has no decimals; write it out in full, not in thousands or 万"
-    if low <= value <= high:
+    if bounds.low <= value <= bounds.high:
+        # Of a count in another unit only the unit is reported.
+        if bounds.unit == entry.record.unit == "count" and not value.is_integer():
+            return "a count has no decimals; write it out in full, not in thousands or 万"
         return ""
-    if percent := _fraction(value, unit, low, high):
-        return percent
-    return _outside(value, low, high)
+    fraction = _fraction(value, bounds.unit, bounds.low, bounds.high)
+    return fraction or _outside(value, bounds.low, bounds.high)
 
 
 def _fraction(value: float, unit: str, low: float, high: float) -> str:
@@ -74,7 +74,7 @@ def _fraction(value: float, unit: str, low: float, high: float) -> str:
 def _outside(value: float, low: float, high: float) -> str:
     for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8):
         moved = value * 10.0**power
-        if low <= moved <= high and not low <= value <= high:
+        if low <= moved <= high:
             hint = f"perhaps a factor of {10 ** abs(power):,} is lost or too many ({moved:.10g})"
             break
     else:
@@ -90,18 +90,20 @@ def _target_values(
         if entry.record.months == 12 and entry.record.value > 0:
             levels[entry.record.indicator, entry.record.area].append(entry)
     for entry in targets:
-        indicator, unit, value = entry.record.indicator, entry.record.unit, entry.record.value
-        own = bounds.get(indicator)
-        limits = _TARGET_BOUNDS.get(unit) or (own and own[:2])
-        if limits is None or math.isnan(value):
+        record, own = entry.record, bounds.get(entry.record.indicator)
+        limits = _TARGET_BOUNDS.get(record.unit)
+        if limits is None and own and record.unit == own.unit:
+            limits = (own.low, own.high)
+        # A target in a unit that does not fit is reported for its unit.
+        if limits is None or math.isnan(record.value):
             continue
-        near = levels.get((indicator, entry.record.area), ())
-        if not limits[0] <= value <= limits[1]:
-            message = _fraction(value, unit, *limits) or _outside(value, *limits)
-            yield entry.problem("value", message)
-        elif near and own and own[2] != "linear" and unit not in _TARGET_BOUNDS:
-            last = min(near, key=lambda other: abs(other.record.year - entry.record.target_year))
-            distance = math.log10(value / last.record.value)
+        near = levels.get((record.indicator, record.area), ())
+        if not limits[0] <= record.value <= limits[1]:
+            fraction = _fraction(record.value, record.unit, *limits)
+            yield entry.problem("value", fraction or _outside(record.value, *limits))
+        elif near and own and own.scale != "linear" and record.unit == own.unit:
+            last = min(near, key=lambda other: abs(other.record.year - record.target_year))
+            distance = math.log10(record.value / last.record.value)
             if abs(distance) >= SLIP:
                 yield entry.problem("value", slip_message(entry, distance, last))
 

@@ -54,7 +54,11 @@ class Problem:
         return f"{place}: {shown(self.value)}: {self.message}"
 
 
-class RawDataError(Exception):
+class InputError(Exception):
+    """Input that cannot be used; the message says what is wrong and what would be right."""
+
+
+class RawDataError(InputError):
     """Raw tables that cannot be used; ``problems`` holds every reason."""
 
     def __init__(self, problems: Iterable[Problem]):

@@ -31,6 +31,7 @@ STATES = (
     "no_data",
     "not_numeric",
 )
+SETTLED = {"met", "missed", "at_the_line"}
 STRICT = {"gt", "growth_gt"}
 GROWTH = {"growth_ge", "growth_gt"}
 OUTCOME_STATUSES = {"preliminary", "final", "revised"}
