@@ -1,0 +1,205 @@
+"""The command `shenzhen-targets`: reads the arguments, makes the calls, sets the exit code.
+
+Exit codes: 0 done, 1 the run failed, 2 bad input or usage. Imports stand inside the commands, so
+that each pays for what it uses only.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    from helpers.problems import InputError
+
+    try:
+        return arguments.run(arguments)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(f"{error.filename or arguments.command}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("stopped; nothing was published", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shenzhen-targets",
+        description="Dated, calibrated verdicts on numeric policy targets.",
+        epilog="exit codes: 0 done, 1 the run failed, 2 bad input or usage",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_assess(commands)
+    _add_report(commands)
+    _add_refresh(commands)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date of the form 2026-11-23") from None
+
+
+def _command(commands, name: str, run, summary: str) -> argparse.ArgumentParser:
+    """Add a command that reads raw data."""
+    parser = commands.add_parser(name, help=summary, description=summary)
+    parser.add_argument("--raw-dir", type=Path, metavar="D", help="folder of the raw tables")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_as_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        default=date.today(),
+        metavar="DATE",
+        help="use only what was public on this day (default: today)",
+    )
+
+
+def _add_check(commands) -> None:
+    _command(commands, "check", _check, "Validate all raw tables and print every problem.")
+
+
+def _check(arguments) -> int:
+    from helpers.observations import RAW_DIR, find_problems, read_raw
+
+    problems = find_problems(arguments.raw_dir)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return BAD_INPUT
+    raw = read_raw(arguments.raw_dir)
+    print(
+        f"{arguments.raw_dir or RAW_DIR}: {len(raw.observations)} figures from "
+        f"{len(raw.sources)} publications, {len(raw.targets)} targets: no problems"
+    )
+    return DONE
+
+
+def _add_assess(commands) -> None:
+    from helpers.vintages import GRADES
+
+    parser = _command(commands, "assess", _assess, "Print the verdicts, without notebooks.")
+    _add_as_of(parser)
+    parser.add_argument(
+        "--target",
+        action="append",
+        metavar="ID",
+        help="a target_id of targets.csv, or 'all'; default: the headline plan's numeric targets",
+    )
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    parser.add_argument("--min-grade", choices=GRADES, default="unverified")
+
+
+def _assess(arguments) -> int:
+    from helpers import terminal
+    from helpers.assessment import assess
+    from helpers.observations import read_raw
+    from helpers.tables import rounded
+    from helpers.targets import headline, read_targets
+    from helpers.vintages import SeriesChoice
+
+    raw = read_raw(arguments.raw_dir)
+    ids = arguments.target
+    if ids is None:
+        ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
+    elif "all" in ids:
+        ids = None
+    choice = SeriesChoice(min_grade=arguments.min_grade)
+    verdicts = rounded(assess(raw, arguments.as_of, choice, target_ids=ids))
+    if arguments.format == "json":
+        print(verdicts.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))
+    elif arguments.format == "csv":
+        print(verdicts.to_csv(index=False, date_format="%Y-%m-%d"), end="")
+    else:
+        print(terminal.verdict_table(verdicts, raw, arguments.as_of))
+    return DONE
+
+
+def _add_report(commands) -> None:
+    parser = _command(commands, "report", _report, "Run the notebooks and publish a dated report.")
+    _add_as_of(parser)
+    _add_run_options(parser)
+    parser.add_argument(
+        "--update-processed",
+        action="store_true",
+        help="copy the tables to data/processed once the report is complete",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="publish the rest, marked as incomplete, when a notebook fails",
+    )
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of all reports")
+    parser.add_argument("--jobs", type=int, metavar="N", help="notebooks run side by side")
+    parser.add_argument(
+        "--timeout", type=float, metavar="S", help="seconds that one notebook may take"
+    )
+
+
+def _request(arguments, **more):
+    """Turn arguments into a request; what was not given keeps its default."""
+    from helpers.progress import Printer
+    from helpers.request import ReportRequest
+
+    given = {
+        "raw_dir": arguments.raw_dir,
+        "out_dir": arguments.out,
+        "jobs": arguments.jobs,
+        "timeout": arguments.timeout,
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    return ReportRequest(
+        as_of=arguments.as_of.isoformat(), progress=Printer(sys.stderr), **given, **more
+    )
+
+
+def _report(arguments) -> int:
+    from helpers.report import make_report
+
+    more = {"update_processed": arguments.update_processed, "keep_going": arguments.keep_going}
+    return _tell(make_report(_request(arguments, **more)))
+
+
+def _tell(result) -> int:
+    """Say how a report ended, and where to look."""
+    if result.message:
+        print(result.message, file=sys.stderr)
+    if result.state == "failed":
+        kept = f"; what failed is kept in {result.folder}" if result.folder else ""
+        print(f"no report was published{kept}", file=sys.stderr)
+    else:
+        for path in result.processed:
+            print(f"updated {path}")
+        print(f"{result.folder / 'index.html'} ({result.state}, {result.seconds:.0f} s)")
+    return result.exit_code
+
+
+def _add_refresh(commands) -> None:
+    summary = "Store a new edition: notebook outputs, data/processed and the README's table."
+    parser = _command(commands, "refresh", _refresh, summary)
+    _add_as_of(parser)
+    _add_run_options(parser)
+
+
+def _refresh(arguments) -> int:
+    from helpers.refresh import refresh
+
+    return _tell(refresh(arguments.as_of, _request(arguments), print))

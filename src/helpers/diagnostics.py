@@ -1,0 +1,203 @@
+"""Second opinions from statsmodels on one annual series: fits, residual checks, break tests.
+
+These are the models that a researcher expects to see beside a projection. None of their intervals
+is used for a verdict: on short annual series they are far too narrow (see the back-test).
+"""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from statsmodels.stats.diagnostic import acorr_ljungbox
+from statsmodels.stats.stattools import durbin_watson, jarque_bera
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+from statsmodels.tsa.forecasting.theta import ThetaModel
+from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+MIN_FIT = 5
+"""Fewer points than this cannot carry a trend and a check of it."""
+
+
+class TooFewForFit(ValueError):
+    """A series with fewer points than `MIN_FIT`."""
+
+
+def annual(series: pd.DataFrame) -> pd.Series:
+    """Return the spliced values of a known series on a full index of years, gaps as NaN."""
+    values = series.set_index("year")["spliced_value"].astype(float)
+    if len(values) < MIN_FIT:
+        raise TooFewForFit(f"{len(values)} points; a fit needs at least {MIN_FIT}")
+    return values.reindex(range(int(values.index.min()), int(values.index.max()) + 1))
+
+
+def latest_run(values: pd.Series) -> pd.Series:
+    """Return the last stretch of years without a gap: smoothing models cannot step over one."""
+    gaps = values.index[values.isna()]
+    return values if gaps.empty else values.loc[gaps.max() + 1 :]
+
+
+def trend_fit(values: pd.Series):
+    """Fit the logarithm of a series on time by ordinary least squares.
+
+    Parameters
+    ----------
+    values : Series
+        Positive values by year; gaps are left out.
+
+    Returns
+    -------
+    statsmodels.regression.linear_model.RegressionResults
+        Parameters `const` (log level in the last year) and `year` (log growth a year).
+    """
+    known = values.dropna()
+    years = sm.add_constant(pd.Series(known.index - known.index.max(), known.index, name="year"))
+    return sm.OLS(np.log(known), years.astype(float)).fit()
+
+
+def smoothing_fits(values: pd.Series) -> pd.DataFrame:
+    """Fit damped-trend exponential smoothing, Theta and the log-linear trend, and list parameters.
+
+    Returns
+    -------
+    DataFrame
+        Columns model, parameter, estimate, points.
+    """
+    run = latest_run(values)
+    index = pd.RangeIndex(len(run))
+    plain = pd.Series(run.to_numpy(), index=index)
+    with warnings.catch_warnings():
+        # On ten points an optimiser that stops at a bound warns; the estimate itself is shown.
+        warnings.simplefilter("ignore")
+        damped = ETSModel(plain, error="add", trend="add", damped_trend=True).fit(disp=False)
+        theta = ThetaModel(plain, period=1, deseasonalize=False).fit()
+    trend = trend_fit(values)
+    ets = dict(zip(damped.model.param_names, damped.params, strict=True))
+    rows = [
+        ("ETS(A,Ad,N)", "level smoothing", ets["smoothing_level"], len(run)),
+        ("ETS(A,Ad,N)", "trend smoothing", ets["smoothing_trend"], len(run)),
+        ("ETS(A,Ad,N)", "damping", ets["damping_trend"], len(run)),
+        ("Theta", "level smoothing", theta.params["alpha"], len(run)),
+        ("Theta", "drift a year", theta.params["b0"], len(run)),
+        ("log-linear trend", "growth a year, %", 100 * np.expm1(trend.params["year"]), trend.nobs),
+        ("log-linear trend", "residual spread, %", 100 * np.sqrt(trend.scale), trend.nobs),
+    ]
+    return pd.DataFrame(rows, columns=["model", "parameter", "estimate", "points"])
+
+
+def residual_checks(fit) -> pd.DataFrame:
+    """Check the residuals of a least-squares fit for memory and for shape.
+
+    Returns
+    -------
+    DataFrame
+        Columns check, statistic, p_value: Ljung-Box at lag 1, Jarque-Bera, Durbin-Watson (which
+        has no p value here; 2 means no memory).
+    """
+    residuals = np.asarray(fit.resid)
+    memory = acorr_ljungbox(residuals, lags=[1]).iloc[0]
+    shape = jarque_bera(residuals)
+    rows = [
+        ("Ljung-Box, lag 1", memory["lb_stat"], memory["lb_pvalue"]),
+        ("Jarque-Bera", shape[0], shape[1]),
+        ("Durbin-Watson", durbin_watson(residuals), np.nan),
+    ]
+    return pd.DataFrame(rows, columns=["check", "statistic", "p_value"])
+
+
+def documented_dates(
+    series: pd.DataFrame, events: pd.DataFrame, definitions: pd.DataFrame
+) -> pd.DataFrame:
+    """List the years at which documents say that a series may have shifted.
+
+    Parameters
+    ----------
+    series : DataFrame
+        A known series of one indicator.
+    events, definitions : DataFrame
+        The raw tables.
+
+    Returns
+    -------
+    DataFrame
+        Columns year, kind ("definition" or "event"), what; only years strictly inside the series.
+    """
+    indicator = series["indicator"].iloc[0]
+    descriptions = definitions.set_index("definition")["description"]
+    breaks = series[series["break_before"].ne("")]
+    rows = [(row.year, "definition", descriptions[row.definition]) for row in breaks.itertuples()]
+    listed = events[events["indicators"].str.split(";").map(lambda names: indicator in names)]
+    rows += [(int(row.date[:4]), "event", row.name_en) for row in listed.itertuples()]
+    table = pd.DataFrame(rows, columns=["year", "kind", "what"]).sort_values(["year", "kind"])
+    inside = table["year"].between(series["year"].iloc[0], series["year"].iloc[-1], "right")
+    return table[inside].reset_index(drop=True)
+
+
+def break_tests(published: pd.Series, dates: pd.DataFrame) -> pd.DataFrame:
+    """Test at documented years whether a log-linear trend shifts its level.
+
+    The regression is log value on a constant, time and a step at the year (Chow's test with a
+    common slope); a step with fewer than two points on a side is not tested.
+
+    Parameters
+    ----------
+    published : Series
+        Values by year as published, not spliced.
+    dates : DataFrame
+        As `documented_dates` returns.
+
+    Returns
+    -------
+    DataFrame
+        `dates`, one row a year, with points_before, points_after, shift (percent) and p_value (NaN
+        where not tested).
+    """
+    known = published.dropna()
+    years = dates.groupby("year", as_index=False).agg(what=("what", "; ".join))
+    tested = [_step_test(known, year) for year in years["year"]]
+    return years.join(
+        pd.DataFrame(tested, columns=["points_before", "points_after", "shift", "p_value"])
+    )
+
+
+def _step_test(known: pd.Series, year: int) -> tuple[int, int, float, float]:
+    after = (known.index >= year).astype(float)
+    before_count, after_count = int((after == 0).sum()), int(after.sum())
+    if min(before_count, after_count) < 2:
+        return before_count, after_count, np.nan, np.nan
+    time = known.index.to_numpy(float) - known.index.max()
+    fit = sm.OLS(
+        np.log(known.to_numpy()), np.column_stack([np.ones(len(known)), time, after])
+    ).fit()
+    return before_count, after_count, 100 * np.expm1(fit.params[2]), fit.pvalues[2]
+
+
+def local_linear_trend(values: pd.Series, horizon: int) -> pd.DataFrame:
+    """Project the logarithm of a series by a local linear trend, with the model's own interval.
+
+    Parameters
+    ----------
+    values : Series
+        Positive values by year, gaps as NaN: the Kalman filter steps over them.
+    horizon : int
+        Years ahead.
+
+    Returns
+    -------
+    DataFrame
+        Columns year, median, lower80, upper80 in the unit of the series.
+    """
+    logs = pd.Series(np.log(values.to_numpy()), index=pd.RangeIndex(len(values)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # convergence warnings of a flat likelihood
+        fit = UnobservedComponents(logs, "lltrend").fit(disp=False, maxiter=200)
+        ahead = fit.get_forecast(horizon)
+    bounds = ahead.conf_int(alpha=0.2).to_numpy()
+    return pd.DataFrame(
+        {
+            "year": np.arange(1, horizon + 1) + values.index.max(),
+            "median": np.exp(ahead.predicted_mean.to_numpy()),
+            "lower80": np.exp(bounds[:, 0]),
+            "upper80": np.exp(bounds[:, 1]),
+        }
+    )

@@ -1,0 +1,215 @@
+"""The projection of one indicator, laid out for reading: intervals, members, the target's line."""
+
+from dataclasses import dataclass
+from math import isfinite, nan
+
+import pandas as pd
+
+from helpers.observations import RawData
+from helpers.parameters import Parameters
+from helpers.problems import InputError
+from helpers.projection import Projection, project
+from helpers.targets import Target, line_of, read_targets
+from helpers.trends import MEMBERS, SeriesBatch
+from helpers.vintages import known_series, open_archive
+
+INTERVALS = (50, 80, 95)
+LEAST_HORIZON = 3
+"""A projection runs at least this far, also where the target's figure is already out."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One indicator and area: what is known, and what is projected from it.
+
+    Attributes
+    ----------
+    name : str
+        Indicator and area in English.
+    unit, scale : str
+        As in `indicators.csv`.
+    series : DataFrame
+        As `helpers.vintages.known_series` returns.
+    projected : Projection
+        Of the spliced values.
+    target : Target or None
+    level : float
+        The level that the target asks for; NaN without a target.
+    """
+
+    name: str
+    unit: str
+    scale: str
+    series: pd.DataFrame
+    projected: Projection
+    target: Target | None
+    level: float
+
+    @property
+    def horizon(self) -> int:
+        """Years projected."""
+        return self.projected.horizon
+
+    @property
+    def target_ids(self) -> list[str]:
+        """The target's id in a list, empty without a target."""
+        return [self.target.target_id] if self.target else []
+
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """The predictive distribution year by year, as `interval_table` lays it out."""
+        return interval_table(self.projected).drop(columns="series")
+
+
+def project_series(series: pd.DataFrame, scale: str, horizon: int, **options) -> Projection:
+    """Project the spliced values of one known series.
+
+    Raises
+    ------
+    helpers.trends.TooFewPoints
+        Naming indicator and area.
+    """
+    first = series.iloc[0]
+    name = f"{first['indicator']}/{first['area']}"
+    values = series.set_index("year")["spliced_value"].astype(float)
+    return project(SeriesBatch.from_series({name: values}), horizon, scale=scale, **options)
+
+
+def interval_table(projected: Projection) -> pd.DataFrame:
+    """Lay out median and central intervals, one row a series and year.
+
+    Returns
+    -------
+    DataFrame
+        Columns series, origin_year, horizon, year, median, then lower and upper bounds of the 50,
+        80 and 95 % intervals (lower50, upper50, ...), in the unit of the series.
+    """
+    n, horizon = projected.years.shape
+    table = pd.DataFrame(
+        {
+            "series": pd.Series(projected.names).repeat(horizon).to_numpy(),
+            "origin_year": projected.origin_years.repeat(horizon),
+            "horizon": list(range(1, horizon + 1)) * n,
+            "year": projected.years.ravel(),
+        }
+    )
+    levels = [0.5, *((1 - i / 100) / 2 for i in INTERVALS), *((1 + i / 100) / 2 for i in INTERVALS)]
+    names = ["median", *(f"lower{i}" for i in INTERVALS), *(f"upper{i}" for i in INTERVALS)]
+    table[names] = projected.quantiles(levels).reshape(n * horizon, -1)
+    pairs = [name for i in INTERVALS for name in (f"lower{i}", f"upper{i}")]
+    return table[["series", "origin_year", "horizon", "year", "median", *pairs]]
+
+
+def look_ahead(raw: RawData, run: Parameters) -> Outlook:
+    """Project the indicator and area that a notebook's parameters ask for.
+
+    Parameters
+    ----------
+    raw : RawData
+    run : Parameters
+        `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If indicator, area or target are unknown or do not belong together, or nothing was public.
+    helpers.trends.TooFewPoints
+        If there are fewer than five points.
+    """
+    target = _target(raw, run)
+    names = {
+        "indicator": raw.indicators.set_index("indicator"),
+        "area": raw.areas.set_index("area"),
+    }
+    for column, table in names.items():
+        if getattr(run, column) not in table.index:
+            raise InputError(f"{column} {getattr(run, column)!r} is not in {column}s.csv")
+    series = known_series(
+        open_archive(raw), run.as_of, run.choice, indicator=run.indicator, area=run.area
+    )
+    series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
+    if series.empty:
+        raise InputError(f"no figure of {run.indicator} for {run.area} was public on {run.as_of}")
+    row = names["indicator"].loc[run.indicator]
+    to_target = target.target_year - int(series["year"].max()) if target else 0
+    horizon = run.horizon or max(to_target, LEAST_HORIZON)
+    return Outlook(
+        name=f"{row['name_en']}, {names['area'].loc[run.area, 'name_en']}",
+        unit=row["unit"],
+        scale=row["scale"],
+        series=series,
+        projected=project_series(series, row["scale"], horizon),
+        target=target,
+        level=line_of(target, series).level if target else nan,
+    )
+
+
+def _target(raw: RawData, run: Parameters) -> Target | None:
+    """Find the target that the parameters name, and check that it fits them."""
+    if not run.target_id:
+        return None
+    every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
+    if run.target_id not in every:
+        raise InputError(f"target_id {run.target_id!r} is not in targets.csv")
+    target = every[run.target_id]
+    if (target.indicator, target.area) != (run.indicator, run.area):
+        raise InputError(
+            f"target {run.target_id} is about {target.indicator} in {target.area}, "
+            f"not {run.indicator} in {run.area}"
+        )
+    return target
+
+
+def projection_table(outlook: Outlook) -> pd.DataFrame:
+    """Lay out the projection for `data/processed`: intervals, and the chance of the target's line.
+
+    Returns
+    -------
+    DataFrame
+        Columns indicator, area, those of `interval_table`, target_level and probability (of
+        reaching that level in that year; NaN without a target).
+    """
+    table = outlook.intervals
+    first = outlook.series.iloc[0]
+    table.insert(0, "indicator", first["indicator"])
+    table.insert(1, "area", first["area"])
+    known = isfinite(outlook.level)
+    chance = outlook.projected.probability_at_least(outlook.level)[0] if known else nan
+    return table.assign(target_level=outlook.level, probability=chance)
+
+
+def member_table(outlook: Outlook) -> pd.DataFrame:
+    """Show each member of the pool alone: what it would say of the target year.
+
+    Returns
+    -------
+    DataFrame
+        Columns member, median, lower80, upper80 and probability (NaN without a target), for the
+        target year if it lies ahead and the last projected year otherwise; the pool last.
+    """
+    step = _decisive_step(outlook)
+    rows = []
+    for name in [*MEMBERS, "linear pool"]:
+        chosen = None if name == "linear pool" else [name]
+        alone = project_series(outlook.series, outlook.scale, outlook.horizon, members=chosen)
+        lower, upper = alone.interval(0.8)
+        chance = alone.probability_at_least(outlook.level) if isfinite(outlook.level) else None
+        rows.append(
+            {
+                "member": name,
+                "year": int(alone.years[0, step]),
+                "median": alone.median[0, step],
+                "lower80": lower[0, step],
+                "upper80": upper[0, step],
+                "probability": nan if chance is None else chance[0, step],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _decisive_step(outlook: Outlook) -> int:
+    """Position of the target year among the projected ones, or of the last."""
+    if outlook.target is None:
+        return outlook.horizon - 1
+    ahead = outlook.target.target_year - int(outlook.projected.origin_years[0])
+    return ahead - 1 if 1 <= ahead <= outlook.horizon else outlook.horizon - 1

@@ -1,0 +1,50 @@
+"""What a notebook or a command may be asked for, checked before anything runs."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from helpers import breaks, vintages
+from helpers.observations import RAW_DIR
+
+
+def _empty(default: Any) -> BeforeValidator:
+    """Read an empty text as the default: papermill has no other way to leave a value out."""
+    return BeforeValidator(lambda value: default() if value in ("", None) else value)
+
+
+class Parameters(BaseModel):
+    """Parameters of a notebook, coerced from the plain values of its parameters cell.
+
+    Unknown names and values of a wrong type raise `pydantic.ValidationError`, which names each of
+    them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: Annotated[date, _empty(date.today)] = Field(default_factory=date.today)
+    raw_dir: Annotated[Path, _empty(lambda: RAW_DIR)] = RAW_DIR
+    output_dir: Annotated[Path | None, _empty(lambda: None)] = None
+    indicator: str = ""
+    area: str = "shenzhen"
+    target_id: str = ""
+    first_year: int = 0
+    horizon: int = Field(default=0, ge=0, le=15)
+    min_grade: Literal[vintages.GRADES] = "unverified"
+    splice: Literal[breaks.SPLICES] = "real_growth"
+    suspected_breaks: bool = False
+    stand_ins: bool = True
+    definition: str = ""
+
+    @property
+    def choice(self) -> vintages.SeriesChoice:
+        """The figures that these parameters ask for."""
+        return vintages.SeriesChoice(
+            min_grade=self.min_grade,
+            splice=self.splice,
+            suspected_breaks=self.suspected_breaks,
+            stand_ins=self.stand_ins,
+            definition=self.definition,
+        )

@@ -1,0 +1,65 @@
+"""How tables are written: one rounding rule, and never half a file.
+
+The rule: figures as printed; probabilities to 3 decimals; everything else that is computed to 5
+significant digits; dates as ISO text. It keeps differences between processors and library
+versions out of the tracked files, so that a difference there is news.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+AS_PRINTED = {"value", "spliced_value", "latest_value", "target_value"}
+PROBABILITY_DECIMALS = 3
+SIGNIFICANT_DIGITS = 5
+
+
+def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
+    """Round to significant digits, element by element; zero and missing values stay."""
+    values = np.asarray(values, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = digits - 1 - np.floor(np.log10(np.abs(values)))
+    scale = 10.0 ** np.where(np.isfinite(places), places, 0)
+    return np.round(values * scale) / scale
+
+
+def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFrame:
+    """Return a copy with every float column rounded by the rule of this module."""
+    result = frame.copy()
+    for name in result.select_dtypes("float"):
+        values = result[name].to_numpy()
+        if str(name).startswith("probability"):
+            result[name] = np.round(values, PROBABILITY_DECIMALS)
+        elif name in AS_PRINTED:
+            result[name] = round_significant(values, 10)
+        else:
+            result[name] = round_significant(values, digits)
+    return result
+
+
+def write_table(frame: pd.DataFrame, folder: Path | None, name: str) -> Path | None:
+    """Write a table as CSV below a folder, in one step.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Written without its index, rounded by `rounded`.
+    folder : Path or None
+        Made if missing; None writes nothing, so that a notebook can be read without leaving traces.
+    name : str
+        Path below the folder, such as "projections/sei_share.csv".
+
+    Returns
+    -------
+    Path or None
+        The file.
+    """
+    if folder is None:
+        return None
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    rounded(frame).to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    part.replace(path)
+    return path

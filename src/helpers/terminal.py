@@ -1,0 +1,62 @@
+"""Verdicts as plain text for a terminal."""
+
+import textwrap
+from datetime import date
+
+import pandas as pd
+
+from helpers import wording
+from helpers.observations import RawData
+
+WIDTH = 100
+
+
+def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
+    """Lay out verdicts, plan by plan: what is asked, state, probability, and why.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `helpers.assessment.assess` returns.
+    raw : RawData
+        For the names of indicators and areas.
+    as_of : date
+    """
+    blocks = [f"As known on {as_of}"]
+    for plan, rows in verdicts.groupby("plan", sort=False):
+        blocks.append(f"{plan}\n" + "\n".join(_verdict(row, raw) for _, row in rows.iterrows()))
+    return "\n\n".join(blocks)
+
+
+def _verdict(row: pd.Series, raw: RawData) -> str:
+    state = wording.STATE_WORDS[row["state"]]
+    if pd.notna(row["probability"]):
+        likelihood = wording.likelihood(row["probability"])
+        state += f", {wording.equation(row['probability'])} ({likelihood})"
+    lines = [f"  {_asked(row, raw)}: {state}"]
+    lines += textwrap.wrap(row["reason"], WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    if row["unverified_points"]:
+        lines.append(f"      {_unverified(row)}")
+    return "\n".join(lines)
+
+
+def _asked(row: pd.Series, raw: RawData) -> str:
+    if not row["indicator"]:
+        return row["target_id"]
+    names = raw.indicators.set_index("indicator")["name_en"]
+    decimals = raw.targets.set_index("target_id").loc[row["target_id"], "decimals"]
+    asked = wording.line(row["operator"], row["target_value"], decimals, row["unit"])
+    place = raw.areas.set_index("area").loc[row["area"], "name_en"]
+    return f"{names[row['indicator']]}, {place}, {row['target_year']}: {asked}"
+
+
+def _unverified(row: pd.Series) -> str:
+    """Say how many points are unverified, and what the verdict is without them."""
+    unread = row["unverified_points"]
+    count = (
+        f"{unread} of {row['points']} points {'is' if unread == 1 else 'are'} unverified; without: "
+    )
+    state = wording.STATE_WORDS[row["state_verified"]]
+    if pd.notna(row["probability_verified"]):
+        state += f", {wording.equation(row['probability_verified'])}"
+    return count + state

@@ -1,0 +1,130 @@
+"""Verdicts on the real figures, as known on several days."""
+
+from math import isnan
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import assessment, targets
+from helpers.observations import read_raw
+from helpers.problems import InputError
+from helpers.vintages import SeriesChoice, open_archive
+
+RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
+EDITION = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+def verdicts(raw, as_of, ids=(RD, SEI, PCT), **options):
+    table = assessment.assess(raw, as_of, target_ids=list(ids), **options)
+    return table.set_index("target_id")
+
+
+def test_the_three_verdicts_of_the_edition(raw):
+    table = verdicts(raw, EDITION)
+    assert list(table["state"]) == ["open", "met", "open"]
+    assert table.loc[SEI, "latest_value"] == 43.0
+    assert table.loc[SEI, "latest_grade"] == "press"
+    assert isnan(table.loc[SEI, "probability"])
+    assert (table.loc[RD, "latest_value"], table.loc[RD, "latest_year"]) == (6.67, 2024)
+    assert table.loc[RD, "probability"] > 0.98
+    assert table.loc[PCT, "probability"] < 0.1
+
+
+def test_research_had_passed_its_target_when_the_plan_was_made_public(raw):
+    row = verdicts(raw, "2021-02-25").loc[RD]
+    assert row["state"] == "already_met_at_signing"
+    assert row["latest_value"] == 4.93
+    assert "made public, on 2021-02-25, 4.93 % of GDP for 2019 was already known" in row["reason"]
+
+
+def test_without_unverified_figures_the_day_of_signing_reads_otherwise(raw):
+    row = verdicts(raw, "2020-07-04").loc[RD]
+    assert (row["state"], row["state_verified"]) == ("already_met_at_signing", "open")
+    strict = verdicts(raw, "2020-07-04", choice=SeriesChoice(min_grade="secondary")).loc[RD]
+    assert strict["state"] == "open"
+
+
+def test_too_few_points_give_a_state_but_no_probability(raw):
+    row = verdicts(raw, "2020-07-04").loc[RD]
+    assert isnan(row["probability"])
+    assert "4 points are too few" in row["reason"]
+
+
+def test_finished_targets_of_other_plans(raw):
+    ids = ["cn_fyp13_rd_intensity_2020", "sz_fyp13_gdp_2020", "sz_fyp14_gdp_2025",
+           "sz_fyp14_gdp_growth_2025", "cn_fyp14_high_value_patents_2025"]  # fmt: skip
+    states = verdicts(raw, EDITION, ids)["state"]
+    assert states.to_dict() == {
+        "cn_fyp13_rd_intensity_2020": "missed",
+        "sz_fyp13_gdp_2020": "met",
+        "sz_fyp14_gdp_2025": "missed",
+        "sz_fyp14_gdp_growth_2025": "missed",
+        "cn_fyp14_high_value_patents_2025": "met",
+    }
+
+
+def test_the_whole_table_holds_every_target_and_only_known_states(raw):
+    table = assessment.assess(raw, EDITION)
+    assert list(table["target_id"]) == list(raw.targets["target_id"])
+    assert list(table) == assessment.COLUMNS
+    assert set(table["state"]) <= set(targets.STATES)
+    assert table["probability"].dropna().between(0, 1).all()
+    assert table["reason"].str.len().gt(10).all()
+    worded = raw.targets["operator"].eq("qualitative").to_numpy()
+    assert table.loc[worded, "state"].eq("not_numeric").all()
+    assert not table.loc[~worded, "state"].eq("not_numeric").any()
+
+
+def test_a_settled_target_carries_no_probability_and_an_open_one_intervals_that_nest(raw):
+    table = assessment.assess(raw, EDITION)
+    settled = table["state"].isin(targets.SETTLED)
+    assert table.loc[settled, "probability"].isna().all()
+    assert settled.sum() > 10
+    nested = table.dropna(subset="median")
+    order = ["lower95", "lower80", "lower50", "median", "upper50", "upper80", "upper95"]
+    assert (np.diff(nested[order].to_numpy(), axis=1) >= 0).all()
+
+
+def test_an_average_over_open_years_is_judged_by_whole_paths(raw):
+    row = verdicts(raw, "2024-06-30", ["sz_fyp14_gdp_growth_2025"]).iloc[0]
+    assert row["state"] == "open"
+    assert 0 < row["probability"] < 0.5  # 6.7, 3.3 and 6.0 leave 7.0 a year to do
+
+
+def test_growth_without_its_base_year_has_no_probability_and_says_why(raw):
+    row = verdicts(raw, EDITION, ["cn_fyp15_rd_growth_2030"]).iloc[0]
+    assert isnan(row["probability"])
+    assert "no figure for 2025 yet" in row["reason"]
+
+
+def test_replay_gives_the_verdicts_of_each_day(raw):
+    past = assessment.replay(raw, ["2021-02-25", EDITION], target_ids=[PCT])
+    assert list(past["as_of"]) == [pd.Timestamp("2021-02-25"), pd.Timestamp(EDITION)]
+    for day, row in zip(("2021-02-25", EDITION), past["probability"], strict=True):
+        assert row == verdicts(raw, day, [PCT])["probability"].iloc[0]
+
+
+def test_an_unknown_target_is_refused_with_the_nearest_name(raw):
+    with pytest.raises(InputError, match=r"rd_intensity_2026.*did you mean 'rd_intensity_2025'"):
+        assessment.assess(raw, EDITION, target_ids=["rd_intensity_2026"])
+
+
+def test_an_outcome_is_one_of_the_main_series_whatever_is_projected(raw):
+    archive = open_archive(raw)
+    every = targets.read_targets(raw.targets, raw.sources)
+    target = next(t for t in every if t.target_id == "sz_fyp13_rd_intensity_2020")
+    estimates = SeriesChoice(definition="rd_intensity_estimate")
+    evidence = assessment.gather(archive, target, EDITION, estimates)
+    assert (evidence.settled, evidence.figure["value"]) == ("met", 5.46)
+    assert set(evidence.series["definition"]) == {"rd_intensity_estimate"}
+
+
+def test_first_year_leaves_out_earlier_points(raw):
+    full, short = verdicts(raw, EDITION), verdicts(raw, EDITION, first_year=2015)
+    assert short.loc[PCT, "points"] == 10 < full.loc[PCT, "points"]

@@ -1,0 +1,94 @@
+"""The command: exit codes, one clear line for bad input, formats."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from helpers import cli
+from helpers.observations import RAW_DIR
+
+
+def run(capsys, *arguments):
+    code = cli.main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_assess_says_why_two_days_differ(capsys):
+    code, early, _ = run(capsys, "assess", "--as-of", "2021-02-25")
+    assert code == 0
+    _, late, _ = run(capsys, "assess", "--as-of", "2026-11-23")
+    assert "As known on 2021-02-25" in early
+    assert "already met at signing" in early
+    assert "4.93 % of GDP for 2019" in early
+    assert "43.0 % of GDP for 2025" in late
+    assert "43.0" not in early
+
+
+def test_formats_carry_the_same_verdicts(capsys):
+    _, text, _ = run(capsys, "assess", "--as-of", "2026-11-23", "--format", "json")
+    _, table, _ = run(capsys, "assess", "--as-of", "2026-11-23", "--format", "csv")
+    records = json.loads(text)
+    frame = pd.read_csv(io.StringIO(table))
+    assert [row["target_id"] for row in records] == list(frame["target_id"])
+    assert [row["state"] for row in records] == list(frame["state"])
+    assert records[0]["probability"] == frame["probability"].iloc[0]
+
+
+def test_all_targets_on_request(capsys):
+    code, text, _ = run(capsys, "assess", "--target", "all", "--as-of", "2026-11-23")
+    assert code == 0
+    assert "National 13th Five-Year Plan" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["assess", "--target", "rd_intensity"], "not in targets.csv"),
+        (["assess", "--raw-dir", "no-such-folder"], "no-such-folder"),
+        (["check", "--raw-dir", "no-such-folder"], "no-such-folder"),
+    ],
+)
+def test_bad_input_ends_with_two_and_a_line_that_says_what_is_wrong(capsys, arguments, words):
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert words in err
+    assert "Traceback" not in err
+    assert not out
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2021-02-30", "25.02.2021"])
+def test_a_bad_date_is_refused_with_an_example(capsys, day):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["assess", "--as-of", day])
+    assert stop.value.code == 2
+    assert "2026-11-23" in capsys.readouterr().err
+
+
+def test_check_passes_the_shipped_tables_and_prints_each_problem(capsys, tmp_path):
+    assert run(capsys, "check")[0] == 0
+    folder = tmp_path / "raw"
+    shutil.copytree(RAW_DIR, folder)
+    path = folder / "observations" / "rd.csv"
+    path.write_text(path.read_text("utf-8").replace(",6.67,pct_gdp", ",0.0667,pct_gdp"), "utf-8")
+    code, _, err = run(capsys, "check", "--raw-dir", str(folder))
+    assert code == 2
+    assert len(err.splitlines()) == 1
+    assert "observations/rd.csv:" in err
+    assert "0.0667" in err
+
+
+def test_a_cold_start_needs_no_heavy_import():
+    """What `assess` answers in about a second rests on what it does not import."""
+    heavy = ("statsmodels", "matplotlib", "scipy.stats", "papermill", "IPython")
+    code = (
+        "import sys; from helpers import cli; cli.main(['assess', '--as-of', '2026-11-23']); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

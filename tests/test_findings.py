@@ -1,0 +1,131 @@
+"""Answers and titles: every number in a sentence is one of the table's."""
+
+import pandas as pd
+import pytest
+
+from helpers import findings, outlook
+from helpers.assessment import assess, replay
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+from helpers.targets import headline, read_targets
+from helpers.vintages import known_on, known_series, open_archive, revisions
+
+EDITION = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+@pytest.fixture(scope="module")
+def archive(raw):
+    return open_archive(raw)
+
+
+@pytest.fixture(scope="module")
+def verdicts(raw):
+    ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
+    return assess(raw, EDITION, target_ids=ids)
+
+
+def look(raw, target_id, **changes):
+    indicator = target_id.rsplit("_", 1)[0]
+    return outlook.look_ahead(
+        raw, Parameters(as_of=EDITION, indicator=indicator, target_id=target_id, **changes)
+    )
+
+
+def test_the_collection_is_counted(raw, archive):
+    known = known_on(archive, EDITION)
+    text = findings.collection(raw, known, EDITION)
+    assert f"{len(known)} figures" in text
+    assert f"{known['grade'].eq('unverified').sum()} of them" in text
+    assert f"{len(raw.observations) - len(known)} further figures" in text
+
+
+def test_coverage_counts_gaps_and_unverified_points(raw, archive):
+    table = findings.coverage(known_series(archive, EDITION), raw)
+    row = table[table["indicator"].eq("pct_applications") & table["area"].eq("shenzhen")].iloc[0]
+    assert (row["first"], row["last"], row["points"], row["missing years"]) == (2004, 2024, 20, 1)
+
+
+def test_release_lags_are_measured_on_printed_days(archive):
+    table = findings.release_lags(archive).set_index("indicator")
+    assert 0 < table.loc["gdp", "median"] <= table.loc["gdp", "assumed"]
+    assert table["figures"].ge(3).all()
+
+
+def test_a_spliced_series_says_what_the_breaks_hide(archive):
+    series = known_series(archive, EDITION, indicator="sei_share", area="shenzhen")
+    assert "with 3 spliced breaks" in findings.splicing(series, "The share")
+    plain = known_series(archive, EDITION, indicator="rd_intensity", area="shenzhen")
+    assert "no break" in findings.splicing(plain, "The ratio")
+
+
+def test_revisions_name_the_largest_move(archive):
+    table = revisions(archive, "sei_share", "shenzhen")
+    assert "the largest moved a figure by 2.7" in findings.revising(table, "The share")
+    assert "none of them printed twice" in findings.revising(table.head(1), "The share")
+
+
+def test_an_open_target_is_answered_with_its_chance(raw, verdicts):
+    row = verdicts[verdicts["target_id"].eq("pct_applications_2025")]
+    ahead = look(raw, "pct_applications_2025")
+    answer = findings.projecting(ahead, row)
+    assert "open, P" in answer
+    assert row["reason"].iloc[0] in answer
+    assert "more than 25,000" in findings.fan_title(ahead, row)
+    assert findings.target_mark(ahead) == (2025, 25000, "target 25,000")
+
+
+def test_a_settled_target_is_answered_with_its_outcome_and_the_outlook(raw, verdicts):
+    row = verdicts[verdicts["target_id"].eq("sei_share_2025")]
+    answer = findings.projecting(look(raw, "sei_share_2025"), row)
+    assert ": met." in answer
+    assert "For 2028 the projection says" in answer
+
+
+def test_without_a_target_the_outlook_is_the_answer(raw, verdicts):
+    ahead = outlook.look_ahead(raw, Parameters(as_of=EDITION, indicator="gdp"))
+    assert "For 2028" in findings.projecting(ahead, verdicts.head(0))
+    assert "with 80 % probability" in findings.fan_title(ahead, verdicts.head(0))
+    assert findings.target_mark(ahead) is None
+
+
+def test_members_are_compared_with_the_pool(raw):
+    text = findings.members_title(outlook.member_table(look(raw, "pct_applications_2025")))
+    assert "the linear pool says" in text
+
+
+def test_verdicts_are_listed_and_counted(raw, verdicts):
+    text = findings.verdicts(verdicts, raw, EDITION)
+    assert text.count("\n- ") == 3
+    assert findings.verdict_title(verdicts) == "3 targets: 2 open, 1 met"
+
+
+def test_doubts_name_the_verdict_that_turns(raw, verdicts):
+    assert "no verdict changes" in findings.doubts(verdicts)
+    early = assess(raw, "2020-07-04", target_ids=["rd_intensity_2025"])
+    assert "a verdict changes: rd_intensity_2025" in findings.doubts(early)
+
+
+def test_milestones_are_signing_publication_mid_term_and_today(raw):
+    plan = headline(read_targets(raw.targets, raw.sources))
+    days = [f"{day:%Y-%m-%d}" for day in findings.milestones(plan, EDITION)]
+    assert days == ["2020-07-04", "2021-02-25", "2023-06-30", "2026-11-23"]
+    assert len(findings.milestones(plan, "2021-01-01")) == 2
+
+
+def test_a_replay_is_laid_out_by_day_and_target(raw):
+    view = findings.replay_view(replay(raw, ["2021-02-25", EDITION], target_ids=["sei_share_2025"]))
+    assert list(view.index) == ["2021-02-25", EDITION]
+    assert view.loc[EDITION, "sei_share_2025"] == "met"
+
+
+def test_the_source_line_names_publishers_and_counts_the_unverified(raw, archive):
+    series = known_series(archive, EDITION, indicator="rd_intensity", area="shenzhen")
+    line = findings.source_line(series, raw, pd.Timestamp(EDITION).date())
+    assert "and 2 more" in line
+    assert "3 of 10 points unverified (hollow)" in line
+    assert "not shown" not in line

@@ -1,0 +1,81 @@
+"""The projection of one indicator, laid out for reading."""
+
+import numpy as np
+import pytest
+
+from helpers import outlook
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+from helpers.problems import InputError
+from helpers.trends import MEMBERS, TooFewPoints
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+def look(raw, **changes):
+    values = {
+        "as_of": "2026-11-23",
+        "indicator": "pct_applications",
+        "target_id": "pct_applications_2025",
+    }
+    return outlook.look_ahead(raw, Parameters(**(values | changes)))
+
+
+def test_it_runs_to_the_target_year_and_three_years_at_least(raw):
+    assert look(raw).horizon == 3
+    assert look(raw, as_of="2020-07-04").horizon == 6
+    assert look(raw, horizon=11).horizon == 11
+
+
+def test_intervals_nest_and_carry_their_years(raw):
+    table = look(raw).intervals
+    assert list(table["year"]) == [2025, 2026, 2027]
+    order = ["lower95", "lower80", "lower50", "median", "upper50", "upper80", "upper95"]
+    assert (np.diff(table[order].to_numpy(), axis=1) > 0).all()
+
+
+def test_the_written_table_holds_the_chance_of_the_line(raw):
+    ahead = look(raw)
+    table = outlook.projection_table(ahead)
+    assert set(table["target_level"]) == {25000}
+    below = table["median"].lt(25000)
+    assert table.loc[below, "probability"].lt(0.5).all()
+    assert table["probability"].is_monotonic_increasing  # a widening fan below the line
+
+
+def test_without_a_target_there_is_no_line(raw):
+    ahead = look(raw, target_id="", indicator="gdp")
+    assert ahead.target is None
+    assert outlook.projection_table(ahead)["probability"].isna().all()
+    assert outlook.member_table(ahead)["probability"].isna().all()
+
+
+def test_each_member_stands_alone_and_the_pool_last(raw):
+    table = outlook.member_table(look(raw))
+    assert list(table["member"]) == [*MEMBERS, "linear pool"]
+    members, pool = table.iloc[:-1], table.iloc[-1]
+    assert members["probability"].min() <= pool["probability"] <= members["probability"].max()
+    assert set(table["year"]) == {2025}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"target_id": "pct_applications_2026"}, "not in targets.csv"),
+        ({"indicator": "rd_intensity"}, "is about pct_applications in shenzhen"),
+        ({"area": "atlantis", "target_id": ""}, "'atlantis' is not in areas.csv"),
+        ({"indicator": "happiness", "target_id": ""}, "'happiness' is not in indicators.csv"),
+        ({"as_of": "1999-01-01"}, "no figure of pct_applications for shenzhen was public"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused_by_name(raw, changes, words):
+    with pytest.raises(InputError, match=words):
+        look(raw, **changes)
+
+
+def test_too_few_points_are_refused_by_name(raw):
+    with pytest.raises(TooFewPoints, match="rd_intensity/shenzhen"):
+        look(raw, as_of="2020-07-04", indicator="rd_intensity", target_id="rd_intensity_2025")

@@ -1,0 +1,43 @@
+"""Parameters of notebooks: coerced or refused by name."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from helpers.observations import RAW_DIR
+from helpers.parameters import Parameters
+
+
+def test_empty_texts_mean_the_defaults():
+    run = Parameters(as_of="", raw_dir="", output_dir="")
+    assert (run.as_of, run.raw_dir, run.output_dir) == (date.today(), RAW_DIR, None)
+
+
+def test_texts_become_dates_paths_and_choices():
+    run = Parameters(as_of="2021-02-25", output_dir="out", min_grade="press", splice="none")
+    assert run.as_of == date(2021, 2, 25)
+    assert run.output_dir == Path("out")
+    assert (run.choice.min_grade, run.choice.splice) == ("press", "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("as_of", "25.02.2021"),
+        ("min_grade", "hearsay"),
+        ("splice", "glue"),
+        ("horizon", 40),
+        ("first_year", "soon"),
+        ("stand_ins", "perhaps"),
+        ("indikator", "rd_intensity"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(name, value):
+    with pytest.raises(ValidationError, match=name):
+        Parameters(**{name: value})
+
+
+def test_a_text_that_papermill_made_of_a_truth_value_is_read_as_one():
+    assert Parameters(stand_ins="false").stand_ins is False
