@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import observations
-from helpers.csvfiles import decode, read_csv
-from helpers.entries import KEYS, MODELS
 from helpers.observations import RAW_DIR, RawDataError, find_problems, read_raw
 from helpers.problems import Problem, closest, shown
+from helpers.rawtables.csvfiles import decode, read_csv
+from helpers.rawtables.entries import KEYS, MODELS
 
 TODAY = date(2026, 11, 23)
 OBSERVED = "observations/rd.csv"
@@ -191,6 +191,12 @@ def test_a_month_or_year_that_has_begun_is_not_in_the_future(raw):
     for published in ("2026-11-23", "2026-11", "2026"):
         plant(raw, "sources.csv", {"source_id": "hnte_article_2025"}, "published", published)
         assert find_problems(raw, TODAY) == []
+
+
+def test_a_clock_set_back_is_one_line():
+    [problem] = find_problems(today=date(2015, 1, 1))
+    assert problem.value == "2015-01-01"
+    assert "clock" in problem.message
 
 
 @pytest.mark.parametrize("file", [f"{name}.csv" for name in KEYS if name != "observations"])

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.csvfiles import Row
-from helpers.entries import MODELS, Entry, Table, read_tables
-from helpers.neighbours import SLIP, Bounds, find_slips
 from helpers.observations import RAW_DIR
-from helpers.plausibility import plausibility_problems
+from helpers.rawtables.csvfiles import Row
+from helpers.rawtables.entries import MODELS, Entry, Table, read_tables
+from helpers.rawtables.neighbours import SLIP, Bounds, find_slips
+from helpers.rawtables.plausibility import plausibility_problems
 
 TODAY = date(2026, 11, 23)
 BOUNDS = {

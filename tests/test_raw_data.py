@@ -6,10 +6,10 @@ import re
 import pandas as pd
 import pytest
 
-from helpers import neighbours
-from helpers.entries import read_tables
 from helpers.observations import RAW_DIR, find_problems, read_raw
-from helpers.plausibility import _indicator_bounds
+from helpers.rawtables import neighbours
+from helpers.rawtables.entries import read_tables
+from helpers.rawtables.plausibility import _indicator_bounds
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,11 @@ def test_each_kind_of_column_has_its_precision():
     assert (row["value"], row["probability"], row["median"]) == (38731.8, 0.123, 38732.0)
 
 
+def test_a_spliced_value_is_the_printed_one_unless_a_splice_moved_it():
+    frame = pd.DataFrame({"value": [38731.8, 29.9], "spliced_value": [38731.8, 28.7623641]})
+    assert list(rounded(frame)["spliced_value"]) == [38731.8, 28.762]
+
+
 @given(st.floats(-1e9, 1e9, allow_subnormal=False))
 def test_rounding_moves_a_number_by_half_a_unit_of_the_fifth_digit_at_most(value):
     near = float(round_significant(np.array([value]))[0])

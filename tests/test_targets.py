@@ -171,6 +171,8 @@ def test_the_signing_check_uses_the_latest_figure():
     assert (state, figure["year"]) == ("missed", 2019)
     growth = make_target(operator="growth_ge", base_year=2020)
     assert targets.signing_check(growth, make_series({2018: 4.8})) == ("unknown", None)
+    rate = make_target(operator="ge", unit="pct", value=5.0)
+    assert targets.signing_check(rate, make_series({2018: 7.5})) == ("unknown", None)
 
 
 @given(st.floats(1, 1e6), st.floats(-0.3, 0.5), st.integers(1, 15))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import vintages
@@ -117,12 +117,14 @@ def test_an_unknown_choice_is_refused_by_name(field):
         SeriesChoice(**{field: "nonsense"})
 
 
+@settings(max_examples=15)
 @given(st.dates(pd.Timestamp("2010-01-01").date(), pd.Timestamp("2026-12-31").date()))
 def test_nothing_is_used_before_it_is_public(archive, day):
     series = known_series(archive, day)
     assert not series["known_from"].gt(pd.Timestamp(day)).any()
 
 
+@settings(max_examples=15)
 @given(
     st.dates(pd.Timestamp("2012-01-01").date(), pd.Timestamp("2026-06-30").date()),
     st.randoms(use_true_random=False),

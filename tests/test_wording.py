@@ -42,7 +42,8 @@ def test_a_missing_number_is_a_dash():
     [
         (6.67, 2, "pct_gdp", "6.67 % of GDP"),
         (25000, 0, "count", "25,000"),
-        (38731.8, 1, "cny_100m", "38,731.8 × 100 million yuan"),
+        (38731.8, 1, "cny_100m", "3,873.2 billion yuan"),
+        (26000, 0, "cny_100m", "2,600 billion yuan"),
         (98.36, 2, "per_10k", "98.36 per 10,000 residents"),
     ],
 )

@@ -1,7 +1,7 @@
 """The verdict on every target as known on a date: figures, projection and rules put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import isfinite, nan
 
@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from helpers import targets, wording
+from helpers.evidence import Evidence, gather, signing_checks
 from helpers.observations import RawData
 from helpers.outlook import interval_table
 from helpers.problems import InputError, closest
 from helpers.projection import Projection, project
 from helpers.targets import Target
 from helpers.trends import MIN_POINTS, SeriesBatch
-from helpers.vintages import Archive, SeriesChoice, known_on, known_series, open_archive
+from helpers.vintages import Archive, SeriesChoice, open_archive
 
 COLUMNS = [
     "target_id",
@@ -38,6 +39,7 @@ COLUMNS = [
     "latest_grade",
     "latest_source_id",
     "latest_known_from",
+    "latest_known_from_assumed",
     "gap",
     "required_growth",
     "past_growth",
@@ -57,40 +59,8 @@ PATHS = 4000
 """Paths behind the probability of an average over several years: a standard error below .008."""
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What is known about one target on a date.
-
-    Attributes
-    ----------
-    target : Target
-    series : DataFrame
-        The known series of its indicator and area.
-    scale : str
-        Scale of the indicator: "log", "logit" or "linear".
-    settled : str
-        State that a published outcome settles, or "".
-    figure : Series or None
-        The outcome, or else the latest figure.
-    signing : tuple of (day, what happened, state, figure)
-        The check on the day the target was set, and on the day it was made public.
-    """
-
-    target: Target
-    series: pd.DataFrame
-    scale: str
-    settled: str
-    figure: pd.Series | None
-    signing: tuple[tuple[pd.Timestamp, str, str, pd.Series | None], ...]
-
-
 def assess(
-    raw: RawData,
-    as_of: date | str,
-    choice: SeriesChoice | None = None,
-    *,
-    target_ids: list[str] | None = None,
-    first_year: int = 0,
+    raw: RawData, as_of: date | str, choice: SeriesChoice | None = None, **options
 ) -> pd.DataFrame:
     """Reach a verdict on each target, with and without unverified figures.
 
@@ -100,11 +70,9 @@ def assess(
     as_of : date or str
         Only figures known on this day are used.
     choice : SeriesChoice, optional
-        Which figures count. An outcome is one of the main series, whatever definition is projected.
-    target_ids : list of str, optional
-        Keep these targets; all otherwise.
-    first_year : int
-        Leave out earlier years.
+        Which figures count.
+    **options
+        As for `replay`.
 
     Returns
     -------
@@ -118,44 +86,46 @@ def assess(
     helpers.problems.InputError
         For a target that the raw table does not hold, naming it.
     """
-    choice = choice or SeriesChoice()
-    archive = open_archive(raw)
-    wanted = _select(targets.read_targets(raw.targets, raw.sources), target_ids)
-    result = _assess_once(archive, wanted, as_of, choice, first_year)
-    verified = result
-    if choice.min_grade == "unverified":
-        verified = _assess_once(
-            archive, wanted, as_of, replace(choice, min_grade="secondary"), first_year
-        )
-    return result.assign(
-        state_verified=verified["state"], probability_verified=verified["probability"]
-    )[COLUMNS]
+    return replay(raw, [as_of], choice, **options)[COLUMNS]
 
 
 def replay(
-    raw: RawData, days: Sequence[date | str], choice: SeriesChoice | None = None, **options
+    raw: RawData,
+    days: Sequence[date | str],
+    choice: SeriesChoice | None = None,
+    *,
+    target_ids: list[str] | None = None,
+    first_year: int = 0,
 ) -> pd.DataFrame:
-    """Reach the verdicts again with the figures known on each of several days.
+    """Reach the verdicts with the figures known on each of several days.
 
     Parameters
     ----------
     raw : RawData
     days : sequence of date or str
     choice : SeriesChoice, optional
-    **options
-        As for `assess`.
+        Which figures count. An outcome is one of the main series, whatever definition is projected.
+    target_ids : list of str, optional
+        Keep these targets; all otherwise.
+    first_year : int
+        Leave out earlier years.
 
     Returns
     -------
     DataFrame
-        As `assess`, with a first column `as_of`.
+        As `assess`, with a first column `as_of`; day by day.
     """
-    tables = []
-    for day in days:
-        table = assess(raw, day, choice, **options)
-        table.insert(0, "as_of", pd.Timestamp(day))
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    choice = choice or SeriesChoice()
+    archive = open_archive(raw)
+    wanted = _select(targets.read_targets(raw.targets, raw.sources), target_ids)
+    result = _verdicts(archive, wanted, days, choice, first_year)
+    verified = result
+    if choice.min_grade == "unverified":
+        read = replace(choice, min_grade="secondary")
+        verified = _verdicts(archive, wanted, days, read, first_year)
+    return result.assign(
+        state_verified=verified["state"], probability_verified=verified["probability"]
+    )[["as_of", *COLUMNS]]
 
 
 def _select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
@@ -170,100 +140,70 @@ def _select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
     return [target for target in every if target.target_id in target_ids]
 
 
-def _assess_once(
+def _verdicts(
     archive: Archive,
     wanted: list[Target],
-    as_of: date | str,
+    days: Sequence[date | str],
     choice: SeriesChoice,
     first_year: int,
 ) -> pd.DataFrame:
-    """One pass over the targets with one choice of figures."""
-    evidence = [gather(archive, target, as_of, choice, first_year) for target in wanted]
-    forecasts = forecast([e for e in evidence if not e.settled and e.target.indicator])
-    rows = [_row(e, forecasts.get(e.target.target_id), as_of) for e in evidence]
-    return pd.DataFrame(rows, columns=[c for c in COLUMNS if not c.endswith("_verified")])
+    """All targets on all days with one choice of figures."""
+    checks = {target.target_id: signing_checks(archive, target, choice) for target in wanted}
+    evidence = [
+        gather(archive, target, day, choice, first_year, checks[target.target_id])
+        for day in days
+        for target in wanted
+    ]
+    rows = [_row(e, ahead) for e, ahead in zip(evidence, forecast(evidence), strict=True)]
+    columns = ["as_of", *(name for name in COLUMNS if not name.endswith("_verified"))]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def gather(
-    archive: Archive, target: Target, as_of: date | str, choice: SeriesChoice, first_year: int = 0
-) -> Evidence:
-    """Collect what is known about one target on a date.
-
-    Parameters
-    ----------
-    archive : Archive
-    target : Target
-    as_of : date or str
-    choice : SeriesChoice
-    first_year : int
-        Leave out earlier years.
-    """
-    if target.operator == "qualitative":
-        return Evidence(target, pd.DataFrame(), "", "", None, ())
-    place = {"indicator": target.indicator, "area": target.area}
-    series = known_series(archive, as_of, choice, **place)
-    series = series[series["year"].ge(first_year)].reset_index(drop=True)
-    bounds = known_on(archive, as_of, choice.min_grade)
-    for name, value in {**place, "months": 12, "qualifier": "lower_bound", "use": "main"}.items():
-        bounds = bounds[bounds[name].eq(value)]
-    main = series
-    if choice.definition:
-        main = known_series(archive, as_of, replace(choice, definition=""), **place)
-    settled, figure = targets.outcome(target, main, bounds)
-    if figure is None and len(series):
-        figure = series.iloc[-1]
-    days = ((target.set_on, "set"), (target.published, "made public"))
-    signing = tuple(
-        (day, event, *targets.signing_check(target, known_series(archive, day, choice, **place)))
-        for day, event in days
-        if pd.notna(day) and day <= pd.Timestamp(as_of)
-    )
-    scale = archive.indicators.set_index("indicator").loc[target.indicator, "scale"]
-    return Evidence(target, series, scale, settled, figure, signing)
-
-
-def forecast(evidence: list[Evidence]) -> dict[str, dict[str, float]]:
-    """Project every series once and read off each target's probability and intervals.
+def forecast(evidence: Sequence[Evidence]) -> list[dict[str, float] | None]:
+    """Project every series in one call and read off each target's probability and intervals.
 
     Parameters
     ----------
-    evidence : list of Evidence
-        Of targets whose outcome is not out.
+    evidence : sequence of Evidence
 
     Returns
     -------
-    dict
-        For each target that can be projected: probability, median, lower50 ... upper95 of the
-        target year. Targets with fewer than `helpers.trends.MIN_POINTS` points, or whose latest
-        figure is already of the target year, are left out.
+    list
+        For each target probability, median, lower50 ... upper95 of the target year. None where the
+        outcome is out, where there are fewer than `helpers.trends.MIN_POINTS` points, or where the
+        latest figure is already of the target year.
     """
-    ready = [
-        e
-        for e in evidence
-        if len(e.series) >= MIN_POINTS and e.series["year"].max() < e.target.target_year
-    ]
+    ready = {_series_name(e): e for e in evidence if _can_be_projected(e)}
     if not ready:
-        return {}
-    unique = {_place(e): e for e in ready}
+        return [None] * len(evidence)
     batch = SeriesBatch.from_series(
         {
-            "/".join(key): e.series.set_index("year")["spliced_value"].astype(float)
-            for key, e in unique.items()
+            name: e.series.set_index("year")["spliced_value"].astype(float)
+            for name, e in ready.items()
         }
     )
-    horizon = max(e.target.target_year - int(e.series["year"].max()) for e in ready)
-    projected = project(batch, horizon, scale=[e.scale for e in unique.values()])
+    open_targets = [e for e in evidence if _can_be_projected(e)]
+    horizon = max(e.target.target_year - int(e.series["year"].max()) for e in open_targets)
+    projected = project(batch, horizon, scale=[e.scale for e in ready.values()])
     spread = interval_table(projected).drop(columns=["origin_year", "horizon"])
     spread = spread.set_index(["series", "year"])
-    return {
-        e.target.target_id: spread.loc[("/".join(_place(e)), e.target.target_year)].to_dict()
+    return [
+        spread.loc[(_series_name(e), e.target.target_year)].to_dict()
         | {"probability": _probability(e, projected)}
-        for e in ready
-    }
+        if _can_be_projected(e)
+        else None
+        for e in evidence
+    ]
 
 
-def _place(evidence: Evidence) -> tuple[str, str]:
-    return evidence.target.indicator, evidence.target.area
+def _can_be_projected(evidence: Evidence) -> bool:
+    if evidence.settled or len(evidence.series) < MIN_POINTS:
+        return False
+    return int(evidence.series["year"].max()) < evidence.target.target_year
+
+
+def _series_name(evidence: Evidence) -> str:
+    return f"{evidence.as_of:%Y-%m-%d}/{evidence.target.indicator}/{evidence.target.area}"
 
 
 def _probability(evidence: Evidence, projected: Projection) -> float:
@@ -271,7 +211,7 @@ def _probability(evidence: Evidence, projected: Projection) -> float:
     line = targets.line_of(evidence.target, evidence.series)
     if not isfinite(line.level):
         return nan
-    row = projected.names.index("/".join(_place(evidence)))
+    row = projected.names.index(_series_name(evidence))
     steps = [year - int(projected.origin_years[row]) - 1 for year in line.open_years]
     if len(steps) == 1:
         return float(projected.probability_at_least(line.level)[row, steps[0]])
@@ -279,12 +219,13 @@ def _probability(evidence: Evidence, projected: Projection) -> float:
     return float(np.mean(paths.mean(axis=1) >= line.level))
 
 
-def _row(evidence: Evidence, forecast_of: dict[str, float] | None, as_of: date | str) -> dict:
+def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
     """One row of the table of verdicts."""
     target, series, figure = evidence.target, evidence.series, evidence.figure
-    signed = tuple(state for _, _, state, _ in evidence.signing)
-    state = targets.state_of(target, as_of, evidence.settled, figure, signed)
+    signed = tuple(check.state for check in evidence.signing)
+    state = targets.state_of(target, evidence.as_of, evidence.settled, figure, signed)
     row = {
+        "as_of": evidence.as_of,
         "target_id": target.target_id,
         "plan": target.plan,
         "indicator": target.indicator,
@@ -303,8 +244,7 @@ def _row(evidence: Evidence, forecast_of: dict[str, float] | None, as_of: date |
     row |= forecast_of or {}
     if figure is None:
         return row
-    names = ["year", "value", "decimals", "status", "qualifier", "grade", "source_id", "known_from"]
-    row |= {f"latest_{name}": figure[name] for name in names}
+    row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}
     line = targets.line_of(target, series)
     years = target.target_year - int(figure["year"])
     row["gap"] = line.level - figure["value"]

@@ -26,6 +26,8 @@ def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
     DataFrame
         The series with `break_before`: "no" (no longer comparable), "suspected", or "".
     """
+    if series["definition"].eq(series["definition"].iloc[0]).all():
+        return series.assign(break_before="")
     table = definitions.set_index("definition")
     years = table["first_year"].astype(int)
     main = table["use"].eq("main")
@@ -74,9 +76,11 @@ def splice(
         level to the level that the step leads to) and `link_method` at each spliced break.
     """
     at_marks = {"no", "suspected"} if suspected else {"no"}
+    if method == "none" or not series["break_before"].isin(at_marks).any():
+        return series.assign(spliced_value=series["value"], link_factor=1.0, link_method="")
     values = series["value"].to_numpy(float)
     years = series["year"].to_numpy(int)
-    breaks = series["break_before"].isin(at_marks).to_numpy() & (method != "none")
+    breaks = series["break_before"].isin(at_marks).to_numpy()
     links = np.ones(len(series))
     methods = np.full(len(series), "", dtype=object)
     usual = _usual_log_growth(values, years, series["break_before"].ne("").to_numpy())

@@ -156,8 +156,8 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def _request(arguments, **more):
     """Turn arguments into a request; what was not given keeps its default."""
-    from helpers.progress import Printer
-    from helpers.request import ReportRequest
+    from helpers.running.progress import Printer
+    from helpers.running.request import ReportRequest
 
     given = {
         "raw_dir": arguments.raw_dir,

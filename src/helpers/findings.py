@@ -79,17 +79,6 @@ def release_lags(archive: Archive) -> pd.DataFrame:
     return table.rename(columns={"size": "figures"}).reset_index()
 
 
-def span(series: pd.DataFrame, name: str, unit: str) -> str:
-    """Title of a chart of one series: where it began and where it stands."""
-    first, last = series.iloc[0], series.iloc[-1]
-    values = [wording.number(row["value"], row["decimals"]) for row in (first, last)]
-    words = wording.UNIT_WORDS.get(unit, unit)
-    return (
-        f"{name}: from {values[0]} in {first['year']} to {values[1]} in {last['year']}"
-        + (f" ({words})" if words else "")
-    )  # fmt: skip
-
-
 def splicing(series: pd.DataFrame, name: str) -> str:
     """Title of a chart of a spliced series: what the changes of definition hide."""
     first, last = series.iloc[0], series.iloc[-1]
@@ -168,7 +157,7 @@ def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
     """Last projected year, and columns of the intervals there in the decimals of the series."""
     row = outlook.intervals.iloc[-1]
     decimals = int(outlook.series["decimals"].iloc[-1])
-    return int(row["year"]), [wording.number(row[name], decimals) for name in names]
+    return int(row["year"]), [wording.scaled(row[name], decimals, outlook.unit) for name in names]
 
 
 def members_title(table: pd.DataFrame) -> str:
@@ -199,6 +188,25 @@ def verdict_title(table: pd.DataFrame) -> str:
     counts = table["state"].map(wording.STATE_WORDS).value_counts(sort=False)
     states = ", ".join(f"{count} {state}" for state, count in counts.items())
     return f"{len(table)} targets: {states}"
+
+
+def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
+    """Lay out verdicts for `helpers.figures.verdict_strip`: words for each, bounds as they are."""
+    names = raw.indicators.set_index("indicator")["name_en"]
+    decimals = raw.targets.set_index("target_id")["decimals"]
+    asked = [
+        wording.line(row.operator, row.target_value, decimals[row.target_id], row.unit)
+        for row in table.itertuples()
+    ]
+    figures = [
+        f"{wording.amount(r.latest_value, r.latest_decimals, r.unit)} in {r.latest_year:.0f}"
+        for r in table.itertuples()
+    ]
+    return table.assign(
+        label=[f"{names[i]}: {line}" for i, line in zip(table["indicator"], asked, strict=True)],
+        state=[_state(row) for _, row in table.iterrows()],
+        value=figures,
+    )
 
 
 def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import ROOT
-from helpers.entries import MODELS, OBSERVATIONS, Entry, Table, read_tables
-from helpers.plausibility import plausibility_problems
 from helpers.problems import Problem, RawDataError
-from helpers.references import reference_problems
+from helpers.rawtables.entries import MODELS, OBSERVATIONS, Entry, Table, read_tables
+from helpers.rawtables.plausibility import plausibility_problems
+from helpers.rawtables.references import reference_problems
 
 __all__ = ["RAW_DIR", "Problem", "RawData", "RawDataError", "find_problems", "read_raw"]
 

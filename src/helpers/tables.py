@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-AS_PRINTED = {"value", "spliced_value", "latest_value", "target_value"}
+AS_PRINTED = {"value", "latest_value", "target_value"}
 PROBABILITY_DECIMALS = 3
 SIGNIFICANT_DIGITS = 5
 
@@ -35,6 +35,10 @@ def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFra
             result[name] = round_significant(values, 10)
         else:
             result[name] = round_significant(values, digits)
+    if {"value", "spliced_value"} <= set(frame):
+        # A value that no splice moved is the printed one.
+        same = frame["spliced_value"].eq(frame["value"])
+        result["spliced_value"] = result["spliced_value"].mask(same, result["value"])
     return result
 
 

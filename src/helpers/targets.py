@@ -9,7 +9,8 @@ The rules below were fixed before any projection was run.
    the line lies within that span, the state is `at_the_line`. A figure printed equal to the line
    meets "at least", and is `at_the_line` for "more than".
 3. A target is `already_met_at_signing` while its period runs, if the latest figure known on the
-   day it was set, or on the day it was made public, already passed the line.
+   day it was set, or on the day it was made public, already passed the line. This asks for a level
+   that can be held: growth of a year, and growth or an average over the plan, start anew.
 4. Until the outcome is out, everything else is `open`; without any figure, `no_data`; without a
    number, `not_numeric`.
 """
@@ -34,6 +35,7 @@ STATES = (
 SETTLED = {"met", "missed", "at_the_line"}
 STRICT = {"gt", "growth_gt"}
 GROWTH = {"growth_ge", "growth_gt"}
+RATES_OF_CHANGE = {"pct"}
 OUTCOME_STATUSES = {"preliminary", "final", "revised"}
 COARSE_FROM = 1000
 """From this size on, trailing zeros of a rounded count or amount are not significant."""
@@ -239,16 +241,16 @@ def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Seri
     Returns
     -------
     state : str
-        "met", "missed", "at_the_line", or "unknown" (no figure, or no plain threshold).
+        "met", "missed", "at_the_line", or "unknown" (no figure, or not a level to be held).
     figure : Series or None
     """
-    plain = target.operator in {"ge", "gt", "approx"} and not target.unit.startswith("pct_of_")
-    if not plain or series_at.empty:
+    level = target.operator in {"ge", "gt", "approx"} and target.unit not in RATES_OF_CHANGE
+    if not level or target.unit.startswith("pct_of_") or series_at.empty:
         return "unknown", None
     latest = series_at.iloc[-1]
     slack = half_unit(latest["value"], int(latest["decimals"]), latest["qualifier"])
-    level = line_of(target, series_at).level
-    return compare(latest["value"], level, strict=target.operator in STRICT, slack=slack), latest
+    line = line_of(target, series_at).level
+    return compare(latest["value"], line, strict=target.operator in STRICT, slack=slack), latest
 
 
 def state_of(

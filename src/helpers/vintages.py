@@ -7,6 +7,7 @@ mixed, and gaps stay gaps.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -53,6 +54,18 @@ class Archive:
     figures: pd.DataFrame
     indicators: pd.DataFrame
     definitions: pd.DataFrame
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Figures by indicator and area: a replay looks up one pair at a time."""
+        return dict(iter(self.figures.groupby(["indicator", "area"], sort=True)))
+
+    @cached_property
+    def used(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Definitions by indicator and area under which any figure was ever published."""
+        named = {pair: figures["definition"].unique() for pair, figures in self.pairs.items()}
+        table = self.definitions
+        return {pair: table[table["definition"].isin(names)] for pair, names in named.items()}
 
 
 @dataclass(frozen=True)
@@ -160,8 +173,11 @@ def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified")
     min_grade : str
         Weakest grade that is kept.
     """
+    return _known(archive.figures, as_of, min_grade)
+
+
+def _known(figures: pd.DataFrame, as_of: date | str, min_grade: str) -> pd.DataFrame:
     grades = GRADES[: GRADES.index(min_grade) + 1]
-    figures = archive.figures
     return figures[figures["known_from"].le(pd.Timestamp(as_of)) & figures["grade"].isin(grades)]
 
 
@@ -206,37 +222,41 @@ def known_series(
         and the one before is ("no" longer comparable, "suspected", or empty).
     """
     choice = choice or SeriesChoice()
-    known = known_on(archive, as_of, choice.min_grade)
-    if area is not None:
-        known = known[known["area"].eq(area)]
-    links = archive.indicators["real_growth"]
-    if indicator is not None:
-        known = known[known["indicator"].isin({indicator, *links})]
-    best = best_figures(known)
-    growth = best[best["indicator"].isin(links) & best["use"].eq("main")]
-    wanted = best if indicator is None else best[best["indicator"].eq(indicator)]
-    chosen = _choose_definitions(wanted, archive.definitions, choice)
     parts = [
-        splice(
-            mark_breaks(group, _used(archive, group)),
-            growth,
-            archive.indicators,
-            method=choice.splice,
-            suspected=choice.suspected_breaks,
-        )
-        for _, group in chosen.groupby(["indicator", "area"], sort=True)
+        _known_pair(archive, pair, as_of, choice)
+        for pair in archive.pairs
+        if indicator in (None, pair[0]) and area in (None, pair[1])
     ]
+    parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=SERIES_COLUMNS)
     return pd.concat(parts, ignore_index=True)[SERIES_COLUMNS]
 
 
-def _used(archive: Archive, series: pd.DataFrame) -> pd.DataFrame:
-    """Definitions under which any figure of a series' indicator and area was ever published."""
-    figures, first = archive.figures, series.iloc[0]
-    own = figures["indicator"].eq(first["indicator"]) & figures["area"].eq(first["area"])
-    names = figures.loc[own, "definition"].unique()
-    return archive.definitions[archive.definitions["definition"].isin(names)]
+def _known_pair(
+    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+) -> pd.DataFrame:
+    """Build the known series of one indicator and area."""
+    definitions = archive.used[pair]
+    best = best_figures(_known(archive.pairs[pair], as_of, choice.min_grade))
+    chosen = _choose_definitions(best, definitions, choice)
+    if chosen.empty:
+        return chosen
+    marked = mark_breaks(chosen, definitions)
+    growth = chosen.iloc[:0]
+    if marked["break_before"].any():
+        links = [(name, pair[1]) for name in archive.indicators["real_growth"] if name]
+        known = [_known(archive.pairs[link], as_of, choice.min_grade)
+                 for link in links if link in archive.pairs]  # fmt: skip
+        growth = pd.concat([best_figures(figures) for figures in known]) if known else growth
+        growth = growth[growth["use"].eq("main")]
+    return splice(
+        marked,
+        growth,
+        archive.indicators,
+        method=choice.splice,
+        suspected=choice.suspected_breaks,
+    )
 
 
 def _choose_definitions(
@@ -244,18 +264,16 @@ def _choose_definitions(
 ) -> pd.DataFrame:
     """One figure per year: the main definition (the newer where two overlap), else a stand-in."""
     if choice.definition:
-        return best[best["definition"].eq(choice.definition)]
-    order = definitions.set_index("definition")["first_year"].astype(int)
+        return best[best["definition"].eq(choice.definition)].sort_values("year")
+    order = dict(zip(definitions["definition"], definitions["first_year"].astype(int), strict=True))
     main = best[best["use"].eq("main")]
-    main = main.assign(_from=main["definition"].map(order)).sort_values([*KEY, "_from"])
-    main = main.drop_duplicates(KEY, keep="last").drop(columns="_from")
-    if not choice.stand_ins:
-        return main
+    main = main.loc[main["definition"].map(order).sort_values(ascending=False, kind="stable").index]
+    main = main.drop_duplicates("year").sort_values("year")
     stand_ins = best[best["use"].eq("stand_in")]
-    last = main.groupby(["indicator", "area"])["year"].max().rename("_last")
-    stand_ins = stand_ins.join(last, on=["indicator", "area"])
-    late = stand_ins[stand_ins["year"].gt(stand_ins["_last"])].drop(columns="_last")
-    return pd.concat([main, late]).sort_values(KEY)
+    if main.empty or stand_ins.empty or not choice.stand_ins:
+        return main
+    late = stand_ins[stand_ins["year"].gt(main["year"].iloc[-1])]
+    return pd.concat([main, late]).sort_values("year")
 
 
 def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ STATE_WORDS = {
     "not_numeric": "not numeric",
 }
 UNIT_WORDS = {
-    "cny_100m": "× 100 million yuan",
+    "cny_100m": "billion yuan",  # ten of 亿 (100 million); `scaled` divides
     "pct": "% on the year before",
     "pct_gdp": "% of GDP",
     "pct_industry": "% of industrial value added",
@@ -45,8 +45,8 @@ LIKELIHOODS = (
 
 
 def axis(unit: str) -> str:
-    """Name a unit on an axis, where a bare count needs a word."""
-    return UNIT_WORDS.get(unit, unit) or "number"
+    """Name a unit on an axis: values stand there as published, and a count needs a word."""
+    return {"cny_100m": "100 million yuan", "count": "number"}.get(unit, UNIT_WORDS.get(unit, unit))
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -54,13 +54,16 @@ def number(value: float, decimals: int = 0) -> str:
     return "–" if isnan(value) else f"{value:,.{int(decimals)}f}"
 
 
+def scaled(value: float, decimals: int, unit: str) -> str:
+    """Write a value as `amount` does, without its unit."""
+    if unit == "cny_100m":
+        value, decimals = value / 10, 0 if value % 10 == 0 else 1
+    return number(value, decimals)
+
+
 def amount(value: float, decimals: int, unit: str) -> str:
     """Write a value with its unit."""
-    words = UNIT_WORDS.get(unit, unit)
-    if not words:
-        return number(value, decimals)
-    joint = "" if words.startswith("%") and not words.startswith("% ") else " "
-    return f"{number(value, decimals)}{joint}{words}"
+    return f"{scaled(value, decimals, unit)} {UNIT_WORDS.get(unit, unit)}".rstrip()
 
 
 def probability(p: float) -> str:
@@ -109,7 +112,7 @@ def reason(evidence, state: str, forecast: dict[str, float] | None) -> str:
 
     Parameters
     ----------
-    evidence : helpers.assessment.Evidence
+    evidence : helpers.evidence.Evidence
     state : str
         One of `helpers.targets.STATES`.
     forecast : dict or None
@@ -133,16 +136,17 @@ def reason(evidence, state: str, forecast: dict[str, float] | None) -> str:
         ahead = "A figure for the target year is there, but it is not an outcome."
         late = evidence.figure["year"] >= target.target_year
         return " ".join([*sentences, ahead if late else few])
-    return " ".join([*sentences, _outlook(target, forecast)])
+    return " ".join([*sentences, _outlook(target, evidence.figure["unit"], forecast)])
 
 
-def _outlook(target, forecast: dict[str, float]) -> str:
+def _outlook(target, unit: str, forecast: dict[str, float]) -> str:
     """Give the projection for the target year, and the probability or what it lacks."""
     decimals = target.decimals + 1 if forecast["median"] < 100 else 0
-    median, lower, upper = (
-        number(forecast[name], decimals) for name in ("median", "lower80", "upper80")
+    lower, upper = (scaled(forecast[name], decimals, unit) for name in ("lower80", "upper80"))
+    outlook = (
+        f"Projected for {target.target_year}: {amount(forecast['median'], decimals, unit)} "
+        f"(80 % interval {lower} to {upper})"
     )
-    outlook = f"Projected for {target.target_year}: {median} (80 % interval {lower} to {upper})"
     if isnan(forecast["probability"]):
         return f"{outlook}; no probability, as there is no figure for {target.base_year} yet."
     return f"{outlook}, so {equation(forecast['probability'])}."
@@ -150,12 +154,13 @@ def _outlook(target, forecast: dict[str, float]) -> str:
 
 def _signing(evidence) -> str:
     """Say which figure had already passed the line, and on what day."""
-    passed = [check for check in evidence.signing if check[2] == "met"]
+    passed = [check for check in evidence.signing if check.state == "met"]
     # Of two days the one whose figure can be read is the better witness.
-    when, event, _, row = min(passed, key=lambda check: check[3]["grade"] == "unverified")
+    check = min(passed, key=lambda check: check.figure["grade"] == "unverified")
+    row = check.figure
     value = amount(row["value"], row["decimals"], row["unit"])
     unread = " (unverified)" if row["grade"] == "unverified" else ""
     return (
-        f"When the target was {event}, on {day(when)}, {value} for {row['year']}{unread}"
+        f"When the target was {check.event}, on {day(check.day)}, {value} for {row['year']}{unread}"
         " was already known."
     )

@@ -5,9 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from helpers.entries import OBSERVATIONS, Entry, Table
-from helpers.neighbours import SLIP, Bounds, find_slips, slip_message
 from helpers.problems import Problem
+from helpers.rawtables.entries import OBSERVATIONS, Entry, Table
+from helpers.rawtables.neighbours import SLIP, Bounds, find_slips, slip_message
+
+MOST_FUTURE = 50
+"""More dates than this after today are one mistake: that of a clock set back."""
 
 _TARGET_BOUNDS = {"pct_per_year": (1.0, 60.0), "pct_of_2020": (10.0, 2000.0)}
 """By judgement: a plan that asks for less than one percent a year means a fraction."""
@@ -38,7 +41,11 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
         else:
             sound.append(entry)
     yield from _target_values(tables["targets"].entries, sound, bounds)
-    yield from _future(tables, today)
+    future = list(_future(tables, today))
+    if len(future) > MOST_FUTURE:
+        message = f"{len(future)} dates lie after today; set the clock of this machine"
+        future = [Problem("sources.csv", 1, "published", str(today), message)]
+    yield from future
 
 
 def _indicator_bounds(indicators: Table) -> dict[str, Bounds]:

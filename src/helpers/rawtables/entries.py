@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from helpers import records
-from helpers.csvfiles import CsvFile, Row, read_csv
 from helpers.problems import Problem
+from helpers.rawtables import records
+from helpers.rawtables.csvfiles import CsvFile, Row, read_csv
 
 OBSERVATIONS = "observations"
 OBSERVATION_FILES = ("rd.csv", "industry.csv", "patents.csv")

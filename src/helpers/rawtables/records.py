@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from helpers.cells import (
+from helpers.rawtables.cells import (
     Identifier,
     Months,
     Number,

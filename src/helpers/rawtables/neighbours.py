@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from helpers.entries import Entry
+from helpers.rawtables.entries import Entry
 
 SLIP = 0.7
 """Distance from the neighbours, in powers of ten, from which a figure is taken for a slip.

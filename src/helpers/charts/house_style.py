@@ -1,0 +1,211 @@
+"""House style of the charts: fonts, colours, and a sheet with title, unit, notes and source."""
+
+import io
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import matplotlib as mpl
+import pylopdf_fonts_zh_cn
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import Bbox
+
+from helpers.charts.lettering import FAMILIES, plain, text_width, wrap
+
+# Okabe and Ito (2008), Color Universal Design: told apart with every kind of colour vision.
+OBSERVED, PROJECTED, MARK, EVENT = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
+INK, QUIET, FAINT = "#1a1a1a", "#5f5f5f", "#d4d4d4"
+
+TITLE, TEXT, SMALL = 13.0, 10.5, 9.5
+WIDTH, PLOT_HEIGHT = 7.0, 3.1
+EDGE = 0.12
+LEADING = 1.32
+
+# Text stays text in SVG: it can be read aloud, searched and copied. A reader without DejaVu Sans
+# sees a fallback, which is narrower for Latin letters and as wide for Han ones, so that nothing
+# that is measured here can overlap there.
+STYLE = {
+    "font.family": FAMILIES,
+    "font.size": TEXT,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "shenzhen-targets",
+    "figure.facecolor": "white",
+    "figure.dpi": 100,
+    "savefig.dpi": 144,
+    "savefig.bbox": None,
+    "axes.facecolor": "white",
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": QUIET,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": "#e8e8e8",
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
+    "ytick.left": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+}
+
+
+def use_house_style() -> None:
+    """Set the house style for this process, and let notebooks show figures as SVG.
+
+    Text stays text there: it is found by a search, read aloud, and compared by regression tests.
+    """
+    _register_fonts()
+    mpl.rcParams.update(STYLE)
+    if "IPython" not in sys.modules:
+        return
+    from IPython import get_ipython
+    from IPython.core.pylabtools import select_figure_formats
+
+    if shell := get_ipython():
+        # A date in the file would change a notebook at each run.
+        options = {"bbox_inches": None, "metadata": {"Date": None}}
+        select_figure_formats(shell, {"svg"}, **options)
+
+
+def house_style() -> mpl.rc_context:
+    """Give a context in which the house style holds; the settings around it stay as they are."""
+    _register_fonts()
+    return mpl.rc_context(STYLE)
+
+
+@lru_cache(maxsize=1)
+def _register_fonts() -> None:
+    manager, path = font_manager.fontManager, str(pylopdf_fonts_zh_cn.sans_path())
+    manager.addfont(path)
+    # The package has one weight only: name it for bold text too, or matplotlib complains.
+    own = [entry for entry in manager.ttflist if entry.fname == path and entry.weight != 700]
+    manager.ttflist.append(replace(own[-1], weight=700))
+
+
+def to_svg(figure: Figure) -> str:
+    """Write a figure as SVG; the same figure always gives the same bytes."""
+    content = io.StringIO()
+    with house_style():
+        figure.savefig(content, format="svg", metadata={"Date": None})
+    return content.getvalue()
+
+
+def to_png(figure: Figure) -> bytes:
+    """Write a figure as PNG, at twice the pixels of a plain screen."""
+    content = io.BytesIO()
+    with house_style():
+        figure.savefig(content, format="png", dpi=192)
+    return content.getvalue()
+
+
+@dataclass
+class Sheet:
+    """A figure with one plot; lengths are in inches from the lower left corner.
+
+    ``taken`` holds the boxes of labels inside the plot, in pixels.
+    """
+
+    figure: Figure
+    axes: Axes
+    bottom: float
+    top: float
+    taken: list[Bbox] = field(default_factory=list)
+
+    def fit(self, right: float = 0.0) -> None:
+        """Give the plot all the width that tick labels leave, and `right` inches beside it."""
+        width, height = self.figure.get_size_inches()
+        labels = [text.get_text() for text in self.axes.get_yticklabels()]
+        left = EDGE + max((text_width(self.figure, text, TEXT) for text in labels), default=0) + 0.1
+        inside = max(width - left - right - EDGE, 0.4 * width)
+        self.axes.set_position(
+            (left / width, self.bottom / height, inside / width, (self.top - self.bottom) / height)
+        )
+
+    def mark_years(self) -> None:
+        """Put as many years on the horizontal axis as have room there."""
+        inches = self.axes.get_position().width * self.figure.get_size_inches()[0]
+        bins = max(2, int(inches / 0.62))
+        self.axes.xaxis.set_major_locator(
+            MaxNLocator(nbins=bins, integer=True, steps=[1, 2, 5, 10])
+        )
+
+
+def open_sheet(
+    title: str,
+    unit: str = "",
+    source: str = "",
+    notes: Sequence[str] = (),
+    *,
+    width: float = WIDTH,
+    plot_height: float = PLOT_HEIGHT,
+    above: float = 0.0,
+    below: float = 0.0,
+) -> Sheet:
+    """Lay out a sheet: title and unit above the plot, notes and source below, all wrapped.
+
+    Parameters
+    ----------
+    title : str
+        The finding.
+    unit : str
+        Unit of the vertical axis, shown at its upper end.
+    source : str
+        Line of sources.
+    notes : sequence of str
+        Paragraphs between plot and source.
+    width, plot_height : float
+        In inches; the sheet grows with the lines of its texts.
+    above, below : float
+        Inches kept free above the plot, and below its tick labels.
+
+    Returns
+    -------
+    Sheet
+    """
+    figure = Figure(figsize=(width, plot_height))
+    FigureCanvasAgg(figure)
+    room = width - 2 * EDGE
+    size = TITLE if width > 5 else 0.88 * TITLE
+    head = wrap(figure, title, size, room, weight="bold")
+    foot = [line for note in (*notes, source) for line in wrap(figure, note, SMALL, room)]
+    head_height = _height(head, size) + (_height([unit], SMALL) + 0.05 if unit else 0)
+    foot_height = _height(foot, SMALL) + (0.06 if foot else 0)
+    bottom = EDGE + foot_height + 0.34 + below
+    top = bottom + plot_height
+    height = top + above + 0.1 + head_height + EDGE
+    figure.set_size_inches(width, height)
+    axes = figure.add_axes((0.1, bottom / height, 0.8, plot_height / height))
+    _write(figure, head, size, height - EDGE, weight="bold", color=INK)
+    if unit:
+        _write(figure, [unit], SMALL, top + above + 0.08 + _height([unit], SMALL), color=QUIET)
+    _write(figure, foot, SMALL, EDGE + _height(foot, SMALL), color=QUIET)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    return Sheet(figure, axes, bottom, top)
+
+
+def _height(lines: Sequence[str], size: float) -> float:
+    return len(lines) * size * LEADING / 72
+
+
+def _write(figure: Figure, lines: Sequence[str], size: float, top: float, **style) -> None:
+    width, height = figure.get_size_inches()
+    for number, line in enumerate(lines):
+        y = (top - number * size * LEADING / 72) / height
+        figure.text(EDGE / width, y, line, fontsize=size, va="top", **style)

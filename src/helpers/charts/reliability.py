@@ -1,0 +1,104 @@
+"""Charts of the back-test: were the stated probabilities right, and how far off the medians."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.charts.house_style import (
+    OBSERVED,
+    PROJECTED,
+    QUIET,
+    SMALL,
+    TEXT,
+    house_style,
+    open_sheet,
+)
+from helpers.charts.series import INTERVALS
+
+
+def reliability_chart(
+    table: pd.DataFrame, *, title: str, source: str, width: float = 5.0
+) -> Figure:
+    """Draw how often a thing came true against the probability that had been stated for it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns forecast (mean stated probability, 0-1), observed (frequency, 0-1) and count; and,
+        where there are any, lower and upper (an interval of the frequency).
+    title, source : str
+        The finding, and what was tested.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        On the diagonal a stated probability was right; the size of a dot is its count.
+    """
+    with house_style():
+        note = "size of a dot: number of forecasts, written beside it"
+        sheet = open_sheet(
+            title, "share that came true, %", source, [note], width=width,
+            plot_height=0.72 * width, below=0.26,
+        )  # fmt: skip
+        axes = sheet.axes
+        axes.set_xlim(-4, 104)
+        axes.set_ylim(-4, 104)
+        axes.grid(True, axis="both")
+        sheet.fit()
+        axes.plot([0, 100], [0, 100], color=QUIET, lw=1, ls=(0, (4, 3)), gid="diagonal")
+        stated, seen = 100 * table["forecast"], 100 * table["observed"]
+        if {"lower", "upper"} <= set(table.columns):
+            axes.vlines(stated, 100 * table["lower"], 100 * table["upper"], color=OBSERVED, lw=1.2)
+        sizes = 20 + 260 * table["count"] / table["count"].max()
+        axes.scatter(stated, seen, s=sizes, color=OBSERVED, alpha=0.85, gid="reliability", zorder=3)
+        for x, y, count, size in zip(stated, seen, table["count"], sizes, strict=True):
+            # On the free side of the dot: below the diagonal to the right, above it to the left.
+            right = (y <= x and x < 85) or x < 15
+            axes.annotate(
+                f"{count:,}", (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), 0),
+                textcoords="offset points", ha="left" if right else "right", va="center",
+                fontsize=SMALL, color=QUIET,
+            )  # fmt: skip
+        axes.set_xlabel("stated probability, %", fontsize=TEXT, loc="left")
+    return sheet.figure
+
+
+def residual_chart(
+    table: pd.DataFrame, *, title: str, unit: str, source: str, width: float = 7.0
+) -> Figure:
+    """Draw outcomes minus projected medians year by year, with the intervals around zero.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns year and residual; and, where there are any, lower and upper bounds of the 50, 80
+        and 95 % intervals minus the median (lower50 ...).
+    title, unit, source : str
+        The finding, the unit of the residuals, and what was tested.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+    """
+    with house_style():
+        sheet = open_sheet(title, unit, source, width=width, plot_height=2.4)
+        axes = sheet.axes
+        for level, colour in INTERVALS:
+            if f"lower{level}" in table:
+                low, high = table[f"lower{level}"], table[f"upper{level}"]
+                axes.bar(
+                    table["year"], high - low, bottom=low, width=0.5, color=colour, lw=0,
+                    gid=f"interval{level}",
+                )  # fmt: skip
+        axes.axhline(0, color=PROJECTED, lw=1.2, gid="zero")
+        axes.plot(
+            table["year"], table["residual"], ls="", marker="o", color=OBSERVED, gid="residual"
+        )
+        axes.margins(y=0.12)
+        axes.set_xlim(table["year"].min() - 0.6, table["year"].max() + 0.6)
+        sheet.fit(0.05)
+        sheet.mark_years()
+    return sheet.figure

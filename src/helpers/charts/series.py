@@ -1,0 +1,231 @@
+"""Chart of one annual series: what was observed, on which definition, and what is projected."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.charts.annotations import draw_flags, draw_target, has_flags, label_last
+from helpers.charts.house_style import (
+    OBSERVED,
+    PROJECTED,
+    QUIET,
+    SMALL,
+    WIDTH,
+    Sheet,
+    house_style,
+    open_sheet,
+)
+from helpers.charts.lettering import plain, spread, text_width
+
+INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
+SHAPES = {"derived": "D", "estimate": "^"}
+_LEGEND_HEIGHT = 0.25
+
+
+def series_chart(
+    series: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    target: tuple[int, float, str] | None = None,
+    projection: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
+    width: float = WIDTH,
+) -> Figure:
+    """Draw an annual series, with its target and projection where there are some.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Columns year, value, definition, status, qualifier, grade, break_before ("", "no",
+        "suspected") and spliced_value, as `helpers.vintages.known_series` returns; one area.
+    title, unit, source : str
+        The finding, the unit of the values, and who published them.
+    target : (year, value, label), optional
+        Drawn as a line at the value and a mark at the year.
+    projection : DataFrame, optional
+        Columns year, median and lower and upper bounds of the 50, 80 and 95 % intervals
+        (lower50 ...), drawn as a fan from the last point.
+    events : DataFrame, optional
+        Columns date (ISO date, month or year) and label; numbered in the plot, listed below it.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        Unverified points are hollow, derived ones diamonds, estimates triangles. Lines join
+        only neighbouring years of one definition: a gap stays a gap.
+    """
+    series = series.sort_values("year")
+    events = events if events is not None else pd.DataFrame(columns=["date", "label"])
+    notes = [f"{n}  {e.label} ({e.date})" for n, e in enumerate(events.itertuples(), start=1)]
+    with house_style():
+        handles = _legend_handles(series)
+        above = 0.24 if has_flags(series) or notes else 0.0
+        rows = _legend_rows(handles, width)
+        below = _LEGEND_HEIGHT * rows
+        narrow = width < 5
+        if narrow and projection is not None and len(projection):
+            notes.append("square and fan: projected median, 50, 80 and 95 % intervals")
+        sheet = open_sheet(title, unit, source, notes, width=width, above=above, below=below)
+        _set_limits(sheet.axes, series, projection, target)
+        ends = _draw_projection(sheet.axes, series, projection, narrow)
+        _draw_observed(sheet.axes, series)
+        sheet.fit(_right_room(sheet, ends))
+        sheet.mark_years()
+        _label_ends(sheet, ends)
+        draw_flags(sheet, series, events)
+        if len(ends) > 1:
+            last = _printed(series, series["value"].iloc[-1])
+            label_last(sheet, series, last, target[1] if target else None)
+        if target:
+            draw_target(sheet, series, target)
+        if handles:
+            _legend(sheet, handles, rows)
+    return sheet.figure
+
+
+def _set_limits(axes: Axes, series: pd.DataFrame, projection, target) -> None:
+    years, values = list(series["year"]), [*series["value"], *series["spliced_value"]]
+    if projection is not None and len(projection):
+        years += list(projection["year"])
+        values += [*projection["lower95"], *projection["upper95"]]
+    if target:
+        years.append(target[0])
+        values.append(target[1])
+    values = [value for value in values if pd.notna(value)] or [0.0, 1.0]
+    low, high = min(values), max(values)
+    room = 0.08 * ((high - low) or abs(high) or 1.0)
+    # Zero belongs on the axis of a quantity unless it would squeeze the series.
+    start = 0.0 if 0 <= low < 0.4 * high else low - room
+    axes.set_ylim(start, high + room)
+    axes.set_xlim(min(years) - 0.6, max(years) + 0.6)
+    axes.tick_params(axis="x", length=3)
+
+
+def _segments(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Split a series where the definition changes or a year is missing."""
+    new = series["definition"].ne(series["definition"].shift()) | series["year"].diff().ne(1)
+    for _, segment in series.groupby(new.cumsum()):
+        yield segment
+
+
+def _draw_observed(axes: Axes, series: pd.DataFrame) -> None:
+    spliced = series[series["spliced_value"].sub(series["value"]).abs() > 1e-9]
+    if len(spliced):
+        gaps = series["year"].diff().ne(1).cumsum()
+        for _, run in series.groupby(gaps):
+            axes.plot(
+                run["year"], run["spliced_value"], color=OBSERVED, lw=1.1, ls=(0, (4, 2)),
+                alpha=0.75, gid="spliced", zorder=2.5,
+            )  # fmt: skip
+    for segment in _segments(series):
+        axes.plot(segment["year"], segment["value"], color=OBSERVED, gid="observed", zorder=3)
+    for (shape, hollow), points in series.groupby([_shapes(series), _hollow(series)]):
+        axes.plot(
+            points["year"], points["value"], ls="", marker=shape, color=OBSERVED, zorder=4,
+            markerfacecolor="white" if hollow else OBSERVED, markeredgewidth=1.4,
+            gid="unverified" if hollow else "verified", clip_on=False,
+        )  # fmt: skip
+
+
+def _hollow(series: pd.DataFrame) -> pd.Series:
+    return series["grade"].eq("unverified").rename("hollow")
+
+
+def _shapes(series: pd.DataFrame) -> pd.Series:
+    """Marker of each point: an estimate counts for more than how it was derived."""
+    shapes = pd.Series("o", index=series.index, name="shape")
+    shapes[series["qualifier"].eq("derived")] = SHAPES["derived"]
+    shapes[series["status"].eq("estimate")] = SHAPES["estimate"]
+    return shapes
+
+
+def _draw_projection(
+    axes: Axes, series: pd.DataFrame, projection, narrow: bool
+) -> list[tuple[float, str, str]]:
+    """Draw the fan and give the labels of its ends: level, text, colour."""
+    last = series.iloc[-1]
+    if projection is None or projection.empty:
+        return [(last["value"], _printed(series, last["value"]), OBSERVED)]
+    ends = []
+    table = projection.sort_values("year")
+    years = [last["year"], *table["year"]]
+    for level, colour in INTERVALS:
+        lower = [last["spliced_value"], *table[f"lower{level}"]]
+        upper = [last["spliced_value"], *table[f"upper{level}"]]
+        axes.fill_between(years, lower, upper, color=colour, lw=0, zorder=1, gid=f"interval{level}")
+        ends.append(
+            (upper[-1], f"{level} %" + (" interval" if level == 95 and not narrow else ""), QUIET)
+        )
+    medians = [last["spliced_value"], *table["median"]]
+    axes.plot(years, medians, color=PROJECTED, ls=(0, (2, 1.2)), gid="median", zorder=2)
+    axes.plot(years[-1], medians[-1], ls="", marker="s", ms=5, color=PROJECTED, zorder=2)
+    words = "" if narrow else "median "
+    return [*ends, (medians[-1], words + _printed(series, medians[-1]), PROJECTED)]
+
+
+def _printed(series: pd.DataFrame, value: float) -> str:
+    """Write a value with the decimals of the last figure, where the series knows them."""
+    if "decimals" not in series:
+        return plain(value)
+    return f"{value:,.{int(series['decimals'].iloc[-1])}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _right_room(sheet: Sheet, ends: list[tuple[float, str, str]]) -> float:
+    return max(text_width(sheet.figure, text, SMALL, "bold") for _, text, _ in ends) + 0.1
+
+
+def _label_ends(sheet: Sheet, ends: list[tuple[float, str, str]]) -> None:
+    """Label the last point, or the fan at its right end, with labels moved apart."""
+    axes = sheet.axes
+    low, high = axes.get_ylim()
+    line = (high - low) * SMALL * 1.25 / 72 / (sheet.top - sheet.bottom)
+    places = spread([level for level, _, _ in ends], line, low, high)
+    right = axes.get_xlim()[1]
+    for y, (_, text, colour) in zip(places, ends, strict=True):
+        weight = "normal" if colour == QUIET else "bold"
+        axes.annotate(
+            text, (right, y), (3, 0), textcoords="offset points", color=colour, fontsize=SMALL,
+            weight=weight, va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _legend_handles(series: pd.DataFrame) -> list[Line2D]:
+    """Explain the marks that occur."""
+    shapes = _shapes(series)
+    wanted = [
+        ("o", "white", "unverified", _hollow(series).any()),
+        (SHAPES["derived"], OBSERVED, "derived", shapes.eq(SHAPES["derived"]).any()),
+        (SHAPES["estimate"], OBSERVED, "estimate", shapes.eq(SHAPES["estimate"]).any()),
+    ]
+    handles = [
+        Line2D([], [], ls="", marker=shape, color=OBSERVED, markerfacecolor=face, label=label,
+               markeredgewidth=1.4)
+        for shape, face, label, present in wanted
+        if present
+    ]  # fmt: skip
+    if series["spliced_value"].sub(series["value"]).abs().gt(1e-9).any():
+        handles.append(
+            Line2D([], [], color=OBSERVED, lw=1.1, ls=(0, (4, 2)), label="on the latest definition")
+        )
+    return handles
+
+
+def _legend_rows(handles: list[Line2D], width: float) -> int:
+    letters = sum(len(handle.get_label()) + 6 for handle in handles)
+    return -(-letters * SMALL * 0.6 // (72 * (width - 0.2))) if handles else 0
+
+
+def _legend(sheet: Sheet, handles: list[Line2D], rows: int) -> None:
+    height = sheet.figure.get_size_inches()[1]
+    sheet.figure.legend(
+        handles=handles, loc="upper left", ncols=-(-len(handles) // rows), borderaxespad=0,
+        bbox_to_anchor=(0.012, (sheet.bottom - 0.36) / height), handletextpad=0.3,
+        columnspacing=1.2, borderpad=0.1, handlelength=1.6, labelspacing=0.3,
+    )  # fmt: skip

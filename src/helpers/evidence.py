@@ -1,0 +1,135 @@
+"""What is known about one target on a date: its series, its outcome, what was known at signing."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from helpers import targets
+from helpers.targets import Target
+from helpers.vintages import Archive, SeriesChoice, known_on, known_series
+
+
+@dataclass(frozen=True)
+class SigningCheck:
+    """Whether a target was already passed on a day of its making.
+
+    Attributes
+    ----------
+    day : Timestamp
+    event : str
+        "set" or "made public".
+    state : str
+        As `helpers.targets.signing_check` returns.
+    figure : Series or None
+        The latest figure known that day.
+    """
+
+    day: pd.Timestamp
+    event: str
+    state: str
+    figure: pd.Series | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known about one target on a date.
+
+    Attributes
+    ----------
+    target : Target
+    as_of : Timestamp
+    series : DataFrame
+        The known series of its indicator and area.
+    scale : str
+        Scale of the indicator: "log", "logit" or "linear".
+    settled : str
+        State that a published outcome settles, or "".
+    figure : Series or None
+        The outcome, or else the latest figure.
+    signing : tuple of SigningCheck
+        Those of days up to `as_of`.
+    """
+
+    target: Target
+    as_of: pd.Timestamp
+    series: pd.DataFrame
+    scale: str
+    settled: str
+    figure: pd.Series | None
+    signing: tuple[SigningCheck, ...]
+
+
+def signing_checks(
+    archive: Archive, target: Target, choice: SeriesChoice
+) -> tuple[SigningCheck, ...]:
+    """Check a target on the day it was set, and on the day it was made public."""
+    if target.operator == "qualitative":
+        return ()
+    checks = []
+    for day, event in ((target.set_on, "set"), (target.published, "made public")):
+        if pd.notna(day):
+            known = known_series(archive, day, choice, **_place(target))
+            checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
+    return tuple(checks)
+
+
+def gather(
+    archive: Archive,
+    target: Target,
+    as_of: date | str,
+    choice: SeriesChoice,
+    first_year: int = 0,
+    checks: tuple[SigningCheck, ...] | None = None,
+) -> Evidence:
+    """Collect what is known about one target on a date.
+
+    Parameters
+    ----------
+    archive : Archive
+    target : Target
+    as_of : date or str
+    choice : SeriesChoice
+    first_year : int
+        Leave out earlier years.
+    checks : tuple of SigningCheck, optional
+        As `signing_checks` returns; a replay computes them once.
+    """
+    today = pd.Timestamp(as_of)
+    if target.operator == "qualitative":
+        return Evidence(target, today, pd.DataFrame(), "", "", None, ())
+    series = known_series(archive, today, choice, **_place(target))
+    series = series[series["year"].ge(first_year)].reset_index(drop=True)
+    main = series
+    if choice.definition:
+        # An outcome is one of the main series, whatever definition is projected.
+        main = known_series(archive, today, replace(choice, definition=""), **_place(target))
+    settled, figure = targets.outcome(target, main, _bounds(archive, target, today, choice))
+    if figure is None and len(series):
+        figure = series.iloc[-1]
+    if checks is None:
+        checks = signing_checks(archive, target, choice)
+    return Evidence(
+        target=target,
+        as_of=today,
+        series=series,
+        scale=archive.indicators.set_index("indicator").loc[target.indicator, "scale"],
+        settled=settled,
+        figure=figure,
+        signing=tuple(check for check in checks if check.day <= today),
+    )
+
+
+def _bounds(
+    archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
+) -> pd.DataFrame:
+    """Known full-year lower bounds of the target's indicator and area."""
+    known = known_on(archive, as_of, choice.min_grade)
+    wanted = {**_place(target), "months": 12, "qualifier": "lower_bound", "use": "main"}
+    for name, value in wanted.items():
+        known = known[known[name].eq(value)]
+    return known
+
+
+def _place(target: Target) -> dict[str, str]:
+    return {"indicator": target.indicator, "area": target.area}

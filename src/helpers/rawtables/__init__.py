@@ -1,0 +1,1 @@
+"""The raw tables behind `helpers.observations`: reading, row checks, checks between rows."""

@@ -1,0 +1,1 @@
+"""Running notebooks: what to run, in which kernels, and how the result is published."""

@@ -1,0 +1,163 @@
+"""Put a finished report in its place in one step, so that readers see the old one or the new one.
+
+Names inside the folder of all reports: `<as-of>` a published report; `latest` the one with the
+newest as-of date; `failed-<as-of>` what is left of a run that failed; `.building-*` a run at work;
+`<as-of>.replaced` the former report, for the moment between two renames.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there two runs at once are not detected
+    fcntl = None
+
+BUILDING = ".building-"
+REPLACED = ".replaced"
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+REDIRECT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Latest report</title>
+<meta http-equiv="refresh" content="0; url=../{name}/index.html"></head>
+<body><p><a href="../{name}/index.html">Latest report: {name}</a></p></body></html>
+"""
+
+
+class ReportsBusy(RuntimeError):
+    """Another run is writing to the same folder of reports."""
+
+
+class NotWritable(RuntimeError):
+    """The folder of reports cannot be written."""
+
+
+@contextlib.contextmanager
+def locked(reports: Path) -> Iterator[None]:
+    """Hold the folder of reports for one run; the lock ends with the process, however it ends.
+
+    What an earlier run left half done is set right: see `recover`.
+
+    Raises
+    ------
+    ReportsBusy
+        If another process holds it.
+    NotWritable
+        If the folder cannot be made or written.
+    """
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        handle = (reports / ".lock").open("a")
+    except OSError as error:
+        raise NotWritable(f"{reports}: {error.strerror}; choose another folder") from None
+    with handle:
+        if fcntl:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise ReportsBusy(f"{reports}: another report run is at work here") from None
+        recover(reports)
+        yield
+
+
+def recover(reports: Path) -> None:
+    """Remove folders of crashed runs; put a report back that was moved aside but not replaced."""
+    for folder in reports.glob(f"{BUILDING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for aside in reports.glob(f"*{REPLACED}"):
+        target = aside.with_name(aside.name.removesuffix(REPLACED))
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(target)
+
+
+@contextlib.contextmanager
+def building(reports: Path, name: str) -> Iterator[Path]:
+    """Yield a new folder beside the reports; whatever is left of it at the end is removed."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{BUILDING}{name}-", dir=reports))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Rename `new` to `target`; a former `target` is moved aside first and removed last.
+
+    A crash in between leaves the former report under `<name>.replaced`, which the next run
+    renames back.
+    """
+    aside = target.with_name(target.name + REPLACED)
+    if target.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+        target.rename(aside)
+    try:
+        new.rename(target)
+    except OSError:
+        if aside.exists():
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def point_latest(reports: Path) -> Path:
+    """Let `latest` lead to the published report with the newest as-of date.
+
+    A relative symbolic link; where links cannot be made, a folder with a page that leads on.
+    """
+    newest = max(path.name for path in reports.iterdir() if DATED.fullmatch(path.name))
+    latest = reports / "latest"
+    fresh = reports / f"{BUILDING}latest"
+    with contextlib.suppress(FileNotFoundError):
+        fresh.unlink()
+    try:
+        fresh.symlink_to(newest, target_is_directory=True)
+    except (OSError, NotImplementedError):
+        return _redirect(latest, newest)
+    if latest.is_dir() and not latest.is_symlink():
+        shutil.rmtree(latest)
+    fresh.replace(latest)
+    return latest
+
+
+def _redirect(latest: Path, name: str) -> Path:
+    latest.mkdir(exist_ok=True)
+    write_whole(latest / "index.html", REDIRECT.format(name=name).encode())
+    return latest
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it, so that it is never seen half written."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
+    """Copy every CSV below `tables` to the same place below `target`, each file in one step.
+
+    A file whose content is the same is left alone. Returns the files that changed.
+    """
+    changed = []
+    for source in sorted(tables.rglob("*.csv")):
+        path = target / source.relative_to(tables)
+        content = source.read_bytes()
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+            changed.append(path)
+    return tuple(changed)

@@ -1,0 +1,103 @@
+"""The run record: what a report was made from, with what, when, and how it ended."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = (
+    "shenzhen-targets",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pydantic",
+    "statsmodels",
+    "matplotlib",
+    "papermill",
+    "nbclient",
+    "ipykernel",
+    "nbconvert",
+)
+SCHEMA = 1
+
+
+def package_versions() -> dict[str, str]:
+    """Return the version of Python and of each main package, "" where it is not installed."""
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = ""
+    return versions
+
+
+def last_seconds(path: Path) -> dict[str, float]:
+    """Return how long each notebook took by an earlier run record; nothing if it cannot be read."""
+    try:
+        runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        return {str(run["name"]): float(run["seconds"]) for run in runs}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def checkout_state(folder: Path) -> dict[str, Any] | None:
+    """Return commit and whether tracked files differ from it; None if `folder` is no checkout."""
+    commit = _git(folder, "rev-parse", "HEAD")
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if commit is None or top is None or Path(top).resolve() != folder.resolve():
+        return None
+    changes = _git(folder, "status", "--porcelain")
+    return {"commit": commit, "dirty": bool(changes) if changes is not None else None}
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def run_record(
+    *,
+    state: str,
+    as_of: str,
+    parameters: Mapping[str, Any],
+    runs: list[dict[str, Any]],
+    checksums: Mapping[str, str],
+    checkout: Mapping[str, Any] | None,
+    started: str,
+    seconds: float,
+) -> dict[str, Any]:
+    """Return the record as it is written to `run.json`.
+
+    Parameters
+    ----------
+    state : str
+        `complete`, `partial` (published although a notebook failed) or `failed`.
+    runs : list of dict
+        Per run: name, notebook, parameters, state, seconds, message.
+    checksums : mapping
+        sha256 of every raw file by its path below the raw folder.
+    """
+    return {
+        "schema": SCHEMA,
+        "state": state,
+        "as_of": as_of,
+        "started": started,
+        "seconds": round(seconds, 2),
+        "parameters": dict(parameters),
+        "runs": runs,
+        "raw_sha256": dict(sorted(checksums.items())),
+        "versions": package_versions(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "git": dict(checkout) if checkout else None,
+    }

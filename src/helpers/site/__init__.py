@@ -1,0 +1,1 @@
+"""The report as a site: front page, notebook pages, tables to take away."""

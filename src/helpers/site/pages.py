@@ -1,0 +1,141 @@
+"""Executed notebooks as pages: title, answer and cells, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+from pygments.formatters import HtmlFormatter
+
+from helpers.site.page_tables import readable
+
+TEMPLATES = Path(__file__).with_name("templates")
+PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
+ANSWER_TAG = "answer"
+ANSWER_HEADING = "The answer"
+_XML_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL)
+_XML_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_XML_NAMES = re.compile(r"""\s+xmlns(:\w+)?=("[^"]*"|'[^']*')""")
+_XML_STYLE = re.compile(
+    r"<style[^>]*>\s*\*\s*{\s*stroke-linejoin: round; stroke-linecap: butt;?\s*}\s*</style>"
+)
+_LATIN_FIRST = "'DejaVu Sans', 'Noto Sans SC'"
+_HAN_FIRST = "'Noto Sans SC', 'DejaVu Sans'"
+_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class NotebookPage:
+    """What the site shows of a notebook; `body` is HTML, the other fields plain text.
+
+    `subject` is what this run of the notebook is about, "" where there is only one run.
+    """
+
+    name: str
+    title: str
+    subject: str
+    answer: str
+    body: str
+
+
+def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
+    """Turn an executed notebook into a page.
+
+    The title is the first heading; the answer is the first text that a code cell prints under the
+    heading "The answer", or that a cell tagged `answer` prints.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    titles = [_HEADING.findall(c.source) for c in notebook.cells if c.cell_type == "markdown"]
+    title = next((found[0] for found in titles if found), name)
+    return NotebookPage(name, plain(title), subject, _answer(notebook), render_cells(notebook))
+
+
+def plain(markdown: str) -> str:
+    """Return one line of Markdown without its marks."""
+    markdown = re.sub(r"^\s*([-*+]|\d+\.)\s+", "", markdown)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text).strip()
+
+
+def _answer(notebook: nbformat.NotebookNode) -> str:
+    heading = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heading = (_HEADING.findall(cell.source) or [heading])[-1]
+        elif heading == ANSWER_HEADING or ANSWER_TAG in cell.metadata.get("tags", []):
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                text = data.get("text/markdown") or output.get("text") or data.get("text/plain")
+                if text:
+                    return " ".join(plain(line) for line in text.splitlines()).strip()
+    return ""
+
+
+def render_cells(notebook: nbformat.NotebookNode) -> str:
+    """Return the cells as an HTML fragment; the notebook given is not changed."""
+    shown = copy.deepcopy(notebook)
+    heading, drawings = "", 0
+    for cell in shown.cells:
+        if cell.cell_type == "markdown":
+            heading = (_HEADING.findall(cell.source) or [heading])[-1]
+        elif cell.cell_type == "code":
+            cell.metadata.setdefault("alt", f"Figure: {plain(heading)}")
+            for output in cell.outputs:
+                data = output.get("data", {})
+                if "image/svg+xml" in data:
+                    drawings += 1
+                    data["image/svg+xml"] = inline_svg(data["image/svg+xml"], f"svg{drawings}-")
+                if "text/html" in data:
+                    data["text/html"] = readable(data["text/html"])
+    body, _ = _exporter().from_notebook_node(shown)
+    return body
+
+
+def inline_svg(svg: str, prefix: str = "") -> str:
+    """Return an SVG document as an element of a page.
+
+    Prologue, metadata and namespaces go: HTML knows the namespaces by itself, and without them no
+    address stands in the page. Every id gets `prefix`, for several drawings on one page. The style
+    that matplotlib sets for all elements becomes one of this drawing, and the Han font comes first
+    (see `helpers.fonts`).
+    """
+    for pattern in (_XML_PROLOGUE, _XML_METADATA, _XML_NAMES):
+        svg = pattern.sub("", svg)
+    svg, styled = _XML_STYLE.subn("", svg)
+    if styled:
+        svg = svg.replace("<svg", '<svg style="stroke-linejoin: round; stroke-linecap: butt"', 1)
+    svg = re.sub(r"""(\sid="|href="#|url\(#)""", rf"\g<1>{prefix}", svg)
+    return svg.replace(_LATIN_FIRST, _HAN_FIRST).strip()
+
+
+def code_style() -> str:
+    """Return the style sheet of highlighted code, for light and dark pages."""
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    plain_dark = re.sub(r"background(-color)?:[^;}]*;?", "", dark)
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{plain_dark}\n}}"
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    exporter = HTMLExporter(
+        template_name="notebook_page",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_anchor_links=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        sanitize_html=False,
+    )
+    exporter.display_data_priority = PRIORITY
+    # Display priority also decides which of several representations stays in the page.
+    exporter.register_filter("filter_data_type", _best_representation)
+    return exporter
+
+
+def _best_representation(data: dict[str, object]) -> list[str]:
+    return [kind for kind in PRIORITY if kind in data][:1]

@@ -1,0 +1,432 @@
+import math
+import subprocess
+import sys
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from helpers import figures, vintages
+from helpers.charts import lettering
+from helpers.observations import read_raw
+
+WIDTHS = [7.0, 3.9]
+HAN = "深圳市战略性新兴产业增加值占地区生产总值比重，超过规划目标。" * 2
+
+
+def frame(values, first=2010, **columns):
+    """A series; None leaves a year out."""
+    rows = [
+        {
+            "year": first + i, "value": float(v), "spliced_value": float(v), "decimals": 1,
+            "definition": "d", "status": "final", "qualifier": "exact", "grade": "press",
+            "break_before": "",
+        }
+        for i, v in enumerate(values)
+        if v is not None
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(**columns)
+
+
+def fan(first, median, step):
+    """A projection whose spread grows with the years."""
+    years = range(first, first + len(median))
+    table = pd.DataFrame({"year": years, "median": [float(m) for m in median]})
+    for level, wide in ((50, 0.7), (80, 1.3), (95, 2.0)):
+        reach = wide * step * np.sqrt(np.arange(1, len(median) + 1))
+        table[f"lower{level}"] = table["median"] - reach
+        table[f"upper{level}"] = table["median"] + reach
+    return table
+
+
+def chart(series, **more):
+    words = {"title": "A finding", "unit": "% of GDP", "source": "Source: somewhere"}
+    return figures.series_chart(series, **(words | more))
+
+
+def lines(figure, gid):
+    return [line for axes in figure.axes for line in axes.get_lines() if line.get_gid() == gid]
+
+
+def years_of(drawn):
+    return sorted(float(x) for line in drawn for x in np.atleast_1d(line.get_xdata()))
+
+
+def written(figure):
+    """Every text that is seen: its words and its box in pixels."""
+    FigureCanvasAgg(figure).draw()
+    texts = list(figure.texts)
+    for legend in figure.legends:
+        texts += legend.get_texts()
+    for axes in figure.axes:
+        texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label]
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+            texts += [label for place, label in ticks if low <= place <= high]
+    seen = [text for text in texts if text.get_visible() and text.get_text().strip()]
+    return [(text.get_text(), text.get_window_extent()) for text in seen]
+
+
+def assert_readable(figure):
+    """Nothing reaches over the edge and no text covers another."""
+    texts = written(figure)
+    width, height = figure.bbox.width, figure.bbox.height
+    for words, box in texts:
+        assert box.x0 >= 0 and box.y0 >= 0, words
+        assert box.x1 <= width and box.y1 <= height, words
+    for i, (words, box) in enumerate(texts):
+        for other, its in texts[i + 1 :]:
+            across = min(box.x1, its.x1) - max(box.x0, its.x0)
+            along = min(box.y1, its.y1) - max(box.y0, its.y0)
+            assert across < 1 or along < 2, f"{words!r} covers {other!r}"
+    sizes = {text.get_fontsize() for text in figure.findobj(mpl.text.Text) if text.get_text()}
+    assert min(sizes) >= 9
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+@pytest.fixture(scope="module")
+def archive(raw):
+    return vintages.open_archive(raw)
+
+
+REAL = [
+    ("rd_intensity", "shenzhen", (2025, 4.8, "target 4.8")),
+    ("sei_share", "shenzhen", (2025, 38, "target 38")),
+    ("pct_applications", "shenzhen", (2025, 25000, "target 25,000")),
+    ("gdp", "shenzhen", (2025, 40000, "target 40,000")),
+    ("gdp_real_growth", "shenzhen", None),
+    ("invention_patents_per_10k", "shenzhen", None),
+    ("pct_published_zte", "shenzhen", None),
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("projected", [0, 1, 6])
+@pytest.mark.parametrize(("indicator", "area", "target"), REAL)
+def test_real_series_are_readable(raw, archive, indicator, area, target, projected, width):
+    series = vintages.known_series(archive, "2026-11-23", indicator=indicator, area=area)
+    last = series.iloc[-1]
+    medians = [last["spliced_value"] * 1.03**k for k in range(1, projected + 1)]
+    step = 0.05 * abs(last["spliced_value"])
+    table = fan(int(last["year"]) + 1, medians, step) if projected else None
+    own = raw.events["indicators"].str.split(";").apply(lambda names: indicator in names)
+    events = raw.events[own].rename(columns={"name_en": "label"})[["date", "label"]].tail(5)
+    figure = chart(
+        series, title=f"{HAN} {indicator} moved by so and so much since the plan was signed",
+        target=target, projection=table, events=events, width=width,
+    )  # fmt: skip
+    assert_readable(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("indicator", ["gdp", "rd_intensity", "sei_share", "pct_applications"])
+def test_real_vintages_are_readable(archive, indicator, width):
+    table = vintages.revisions(archive, indicator, "shenzhen")
+    figure = figures.vintage_chart(
+        table, title="A finding", unit="100 million yuan", source="Source: x " * 30, width=width
+    )
+    assert_readable(figure)
+
+
+def test_unverified_points_are_hollow_and_the_others_are_not():
+    series = frame([1, 2, 3, 4], grade=["press", "unverified", "official", "unverified"])
+    figure = chart(series)
+    hollow, solid = lines(figure, "unverified"), lines(figure, "verified")
+    assert years_of(hollow) == [2011, 2013]
+    assert years_of(solid) == [2010, 2012]
+    assert {line.get_markerfacecolor() for line in hollow} == {"white"}
+    assert "white" not in {line.get_markerfacecolor() for line in solid}
+    assert "unverified" in [words for words, _ in written(figure)]
+    assert "unverified" not in [words for words, _ in written(chart(frame([1, 2])))]
+
+
+def test_derived_points_and_estimates_have_marks_of_their_own():
+    series = frame(
+        [1, 2, 3, 4],
+        qualifier=["exact", "derived", "derived", "exact"],
+        status=["final", "final", "estimate", "estimate"],
+    )
+    figure = chart(series)
+    marks = {line.get_marker(): years_of([line]) for line in lines(figure, "verified")}
+    assert marks == {"o": [2010], "D": [2011], "^": [2012, 2013]}
+    words = [text for text, _ in written(figure)]
+    assert {"derived", "estimate"} <= set(words)
+
+
+def test_a_gap_is_not_bridged():
+    figure = chart(frame([1, 2, None, 4, 5, None, None, 8]))
+    runs = [list(line.get_xdata()) for line in lines(figure, "observed")]
+    assert runs == [[2010, 2011], [2013, 2014], [2017]]
+
+
+def test_definitions_are_lines_of_their_own_with_a_break_between():
+    series = frame(
+        [10, 11, 15, 16, 17],
+        definition=["a", "a", "b", "b", "c"],
+        break_before=["", "", "no", "", "suspected"],
+        spliced_value=[13.0, 14.0, 15.0, 16.0, 17.0],
+    )
+    figure = chart(series)
+    assert [list(line.get_xdata()) for line in lines(figure, "observed")] == [
+        [2010, 2011], [2012, 2013], [2014],
+    ]  # fmt: skip
+    breaks = lines(figure, "break")
+    assert [line.get_xdata()[0] for line in breaks] == [2011.5, 2013.5]
+    assert breaks[0].get_linestyle() == "-"
+    assert breaks[1].get_linestyle() != "-"
+    words = [text for text, _ in written(figure)]
+    assert {"break", "break?", "on the latest definition"} <= set(words)
+    assert list(lines(figure, "spliced")[0].get_ydata()) == [13, 14, 15, 16, 17]
+
+
+def test_a_series_that_was_not_spliced_shows_no_second_line():
+    assert lines(chart(frame([1, 2, 3])), "spliced") == []
+
+
+def test_the_projection_is_a_fan_from_the_last_point():
+    figure = chart(frame([1, 2, 3]), projection=fan(2013, [3.5, 4], 0.2), target=(2014, 4.2, "t"))
+    [median] = lines(figure, "median")
+    assert list(median.get_xdata()) == [2012, 2013, 2014]
+    assert list(median.get_ydata()) == [3, 3.5, 4]
+    assert median.get_color() != lines(figure, "observed")[0].get_color()
+    bands = {c.get_gid(): c for c in figure.axes[0].collections}
+    heights = []
+    for level in (50, 80, 95):
+        corners = bands[f"interval{level}"].get_paths()[0].vertices
+        heights.append(corners[:, 1].max() - corners[:, 1].min())
+        assert corners[:, 0].min() == 2012
+    assert heights == sorted(heights)
+    words = [text for text, _ in written(figure)]
+    assert {"95 % interval", "80 %", "50 %", "median 4.0", "3.0", "t"} <= set(words)
+    [target] = lines(figure, "target")
+    assert list(target.get_ydata()) == [4.2, 4.2]
+    assert lines(figure, "target mark")[0].get_xydata().tolist() == [[2014, 4.2]]
+
+
+def test_events_are_numbered_in_the_plot_and_listed_below_it():
+    events = pd.DataFrame({"date": ["2011-07-01", "2013"], "label": ["First law", "Second law"]})
+    figure = chart(frame([1, 2, 3, 4, 5]), events=events)
+    assert [round(line.get_xdata()[0], 2) for line in lines(figure, "event")] == [2011, 2013]
+    words = [text for text, _ in written(figure)]
+    assert {"1", "2", "1  First law (2011-07-01)", "2  Second law (2013)"} <= set(words)
+    assert_readable(figure)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_crowded_breaks_and_events_share_their_labels(width):
+    marks = ["", "no", "no", "suspected", "no", "no", "suspected", "no", "no", "no"]
+    series = frame(range(10, 20), definition=list("abcdefghij"), break_before=marks)
+    dates = [f"20{year}-0{month}" for year in (12, 13) for month in range(1, 6)]
+    events = pd.DataFrame({"date": dates, "label": "Something"})
+    assert_readable(chart(series, events=events, width=width))
+
+
+@pytest.mark.parametrize(
+    "values", [[5], [0, 0, 0], [-3, 2, -1], [1e6, 2e6, 3e6], [0.001, 0.002], [7, 7, 7]]
+)
+def test_odd_series_are_readable(values):
+    assert_readable(chart(frame(values)))
+
+
+def test_inputs_stay_as_they_are():
+    series, table = frame([3, 2, 1]).iloc[::-1], fan(2013, [1, 2], 0.1)
+    before = series.copy(), table.copy()
+    chart(series, projection=table, target=(2014, 2, "t"))
+    pd.testing.assert_frame_equal(series, before[0])
+    pd.testing.assert_frame_equal(table, before[1])
+
+
+def prints():
+    return pd.DataFrame(
+        {
+            "year": [2018, 2018, 2018, 2019, 2019],
+            "value": [10.0, 12, 11, 13, 14],
+            "known_from": pd.to_datetime(
+                ["2019-01-31", "2020-06-30", "2021-06-30", "2020-01-31", None]
+            ),
+            "known_from_assumed": [True, False, False, False, False],
+        }
+    )
+
+
+def test_each_reference_year_is_a_step_line_of_its_prints():
+    figure = figures.vintage_chart(prints(), title="t", unit="u", source="s")
+    [first] = lines(figure, "year 2018")
+    assert list(first.get_ydata()) == [10, 12, 11]
+    assert first.get_drawstyle() == "steps-post"
+    assert list(lines(figure, "year 2019")[0].get_ydata()) == [13]
+    [assumed] = lines(figure, "assumed")
+    assert assumed.get_ydata() == [10]
+    assert assumed.get_markerfacecolor() == "white"
+    sizes = [line.get_markersize() for line in lines(figure, "dated")]
+    assert sizes[0] < sizes[-1], "later prints are smaller than first ones"
+    assert {"2018", "2019"} <= {words for words, _ in written(figure)}
+
+
+def verdicts():
+    rows = {
+        "label": ["R&D expenditure: at least 4.8 % of GDP", "Industries: more than 38 % of GDP",
+                  "PCT applications: more than 25,000 a year as counted on receipt"],
+        "state": ["open, P > 99 %", "met", "open, P = 2 %"],
+        "value": ["6.67 in 2024", "43.0 in 2025", ""],
+        "target_value": [4.8, 38, 25000],
+        "latest_value": [6.67, 43, 16364],
+        "latest_grade": ["press", "unverified", "press"],
+        "median": [6.97, math.nan, 17222],
+    }  # fmt: skip
+    table = pd.DataFrame(rows)
+    for level, share in ((50, 0.05), (80, 0.1), (95, 0.2)):
+        table[f"lower{level}"] = table["median"] * (1 - share)
+        table[f"upper{level}"] = table["median"] * (1 + share)
+    return table
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_verdicts_are_drawn_in_percent_of_the_target(width):
+    figure = figures.verdict_strip(verdicts(), title=HAN, source="Source: x", width=width)
+    assert_readable(figure)
+    [line] = lines(figure, "target")
+    assert list(line.get_xdata()) == [100, 100]
+    assert years_of(lines(figure, "verified")) == pytest.approx([65.456, 138.958], abs=0.01)
+    assert years_of(lines(figure, "unverified")) == pytest.approx([113.158], abs=0.01)
+    assert years_of(lines(figure, "median")) == pytest.approx([68.888, 145.208], abs=0.01)
+    bars = [bar for bar in figure.axes[0].patches if bar.get_gid() == "interval95"]
+    assert len(bars) == 2, "a published outcome has no interval"
+    assert bars[0].get_x() == pytest.approx(100 * 6.97 * 0.8 / 4.8)
+    words = " ".join(text for text, _ in written(figure))
+    assert "open, P > 99 % · 6.67 in 2024" in words
+    assert "100 %" in words
+    assert "hollow: unverified" in words
+
+
+def test_verdicts_without_figures_or_projection_are_readable():
+    table = verdicts().assign(median=math.nan, latest_value=[math.nan, 43, math.nan])
+    for level in (50, 80, 95):
+        table[[f"lower{level}", f"upper{level}"]] = math.nan
+    assert_readable(figures.verdict_strip(table))
+    assert_readable(figures.verdict_strip(table.iloc[:0], title="Nothing"))
+
+
+def reliability():
+    stated = np.linspace(0.03, 0.97, 8)
+    return pd.DataFrame(
+        {"forecast": stated, "observed": stated**1.3, "count": range(100, 900, 100)}
+    ).assign(lower=lambda t: t["observed"] - 0.03, upper=lambda t: t["observed"] + 0.03)
+
+
+@pytest.mark.parametrize("width", [5.0, 3.9])
+def test_reliability_is_drawn_against_the_diagonal(width):
+    figure = figures.reliability_chart(reliability(), title="t", source="s", width=width)
+    assert_readable(figure)
+    [dots] = [c for c in figure.axes[0].collections if c.get_gid() == "reliability"]
+    assert list(dots.get_offsets()[:, 0]) == pytest.approx(list(100 * reliability()["forecast"]))
+    assert list(dots.get_offsets()[:, 1]) == pytest.approx(list(100 * reliability()["observed"]))
+    assert list(dots.get_sizes()) == sorted(dots.get_sizes())
+    assert list(lines(figure, "diagonal")[0].get_ydata()) == [0, 100]
+    assert "800" in [words for words, _ in written(figure)]
+
+
+def test_residuals_stand_around_zero():
+    table = pd.DataFrame({"year": range(2010, 2016), "residual": [1.0, -2, 0, 1, 3, -1]})
+    figure = figures.residual_chart(table, title="t", unit="points", source="s")
+    assert_readable(figure)
+    assert list(lines(figure, "residual")[0].get_ydata()) == [1, -2, 0, 1, 3, -1]
+    table = table.assign(lower80=-2.0, upper80=2.0)
+    figure = figures.residual_chart(table, title="t", unit="points", source="s", width=3.9)
+    assert len([p for p in figure.axes[0].patches if p.get_gid() == "interval80"]) == 6
+
+
+def every_chart():
+    words = {"title": HAN, "source": "Source: 统计局"}
+    return [
+        chart(frame([1, 2, 3]), projection=fan(2013, [4, 5], 0.3), target=(2014, 4, "t")),
+        figures.vintage_chart(prints(), unit="u", **words),
+        figures.verdict_strip(verdicts(), **words),
+        figures.reliability_chart(reliability(), **words),
+        figures.residual_chart(
+            pd.DataFrame({"year": [2010, 2011], "residual": [1.0, -1]}), unit="u", **words
+        ),
+    ]
+
+
+def test_the_same_chart_gives_the_same_bytes():
+    for one, other in zip(every_chart(), every_chart(), strict=True):
+        svg = figures.to_svg(one)
+        assert svg == figures.to_svg(other) == figures.to_svg(one)
+        assert "<dc:date>" not in svg
+        assert figures.to_png(one) == figures.to_png(other)
+
+
+def test_text_stays_text_in_svg():
+    svg = figures.to_svg(chart(frame([1, 2]), title="R&D rose 深圳 $5 to $6"))
+    assert "R&amp;D rose 深圳 $5 to $6</text>" in svg
+    assert "Noto Sans SC" in svg
+
+
+def test_han_glyphs_are_found():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in every_chart():
+            figures.to_png(figure)
+
+
+def test_titles_wrap_at_blanks_and_between_han_characters():
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    for text in ("word " * 40, HAN, "mixed 深圳 words " * 9, "unbreakable" * 30, ""):
+        wrapped = lettering.wrap(figure, text, 12, 4.0)
+        assert "".join(wrapped).replace(" ", "") == text.replace(" ", "")
+        if "unbreakable" not in text:
+            assert all(lettering.text_width(figure, line, 12) <= 4 for line in wrapped)
+        assert not any(line.startswith(("，", "。")) for line in wrapped)
+
+
+def test_numbers_are_written_in_english_form():
+    assert [lettering.plain(v) for v in (0, 12.5, 1234567, -3.25, 0.0001234567, 25000)] == [
+        "0", "12.5", "1,234,567", "\N{MINUS SIGN}3.25", "0.0001235", "25,000",
+    ]  # fmt: skip
+
+
+def test_labels_are_moved_apart_within_their_room():
+    placed = lettering.spread([5, 5, 5.1, 1], 1, 0, 6)
+    assert sorted(placed) == pytest.approx([1, 4, 5, 6])
+    assert placed[3] == 1
+    assert lettering.spread([], 1, 0, 1) == []
+
+
+def test_charts_leave_the_settings_and_pyplot_alone():
+    before = dict(mpl.rcParams)
+    every_chart()
+    assert dict(mpl.rcParams) == before
+    code = "import sys, helpers.figures; print('matplotlib.pyplot' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert answer.stdout.strip() == "False", answer.stderr
+
+
+def test_notebooks_show_charts_as_svg_of_equal_bytes(tmp_path):
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+import pandas as pd
+from helpers import figures
+figures.use_house_style()
+table = pd.DataFrame({"year": [2010, 2011], "residual": [1.0, -1.0]})
+make = lambda: figures.residual_chart(table, title="t", unit="u", source="s")
+shown = [shell.display_formatter.format(make())[0] for _ in range(2)]
+assert "image/svg+xml" in shown[0], shown[0].keys()
+assert shown[0] == shown[1]
+assert "dc:date" not in shown[0]["image/svg+xml"]
+assert 'width="504pt"' in shown[0]["image/svg+xml"], shown[0]["image/svg+xml"][:400]
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={"HOME": str(tmp_path)}
+    )
+    assert answer.returncode == 0, answer.stderr

@@ -1,0 +1,477 @@
+"""Pages say what the tables say, escape what comes from data, and load nothing from anywhere."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from math import nan
+
+import matplotlib
+import nbformat
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers.observations import read_raw
+from helpers.site.downloads import read_table, write_json_tables
+from helpers.site.fonts import font_face, han_characters
+from helpers.site.frontpage import doubt, summary
+from helpers.site.layout import POLICY, SiteContent, write_site
+from helpers.site.page_tables import readable
+from helpers.site.pages import inline_svg, plain, read_page
+from helpers.site.verdicts import read_verdicts
+
+HOSTILE = (
+    """<script>alert(1)</script>"'><img src=http://evil.example/x.png onerror=alert(2)>{{ 7*7 }}"""
+)
+SVG = (
+    '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+    '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    '<metadata><x xmlns="http://purl.org/dc/"/></metadata><use xlink:href="#a"/></svg>'
+)
+
+
+class References(HTMLParser):
+    """Collects what a browser would fetch, what could run, and where links lead."""
+
+    def __init__(self):
+        super().__init__()
+        self.loads, self.links, self.scripts, self.styles = [], [], [], []
+        self.in_style = False
+
+    def handle_starttag(self, tag, attributes):
+        self.in_style = tag == "style"
+        for name, value in attributes:
+            value = value or ""
+            if tag in {"a", "area"} and name in {"href", "xlink:href"}:
+                self.links.append(value)
+            elif name in LOADING:
+                self.loads.append(value)
+            elif name == "style":
+                self.styles.append(value)
+            elif name.startswith("on"):
+                self.scripts.append(f"{name}={value}")
+            elif tag == "meta" and name == "http-equiv" and value.lower() == "refresh":
+                self.loads.append("refresh")
+        if tag in {"script", "iframe", "object", "embed", "base", "form"}:
+            self.scripts.append(tag)
+
+    handle_startendtag = handle_starttag
+
+    def handle_endtag(self, tag):
+        self.in_style = False
+
+    def handle_data(self, text):
+        if self.in_style:
+            self.styles.append(text)
+
+
+LOADING = {"src", "srcset", "href", "xlink:href", "data", "poster", "background", "action"}
+
+
+def outside(page: str) -> list[str]:
+    """Everything that a page would fetch from elsewhere or run."""
+    found = References()
+    found.feed(page)
+    in_styles = re.findall(r"url\(\s*[\"']?([^\"')]*)", " ".join(found.styles))
+    loads = found.loads + in_styles
+    bad = [load for load in loads if not (load.startswith(("#", "data:")))]
+    bad += re.findall(r"@import[^;]*", " ".join(found.styles))
+    bad += [link for link in found.links if re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|//", link)]
+    return bad + found.scripts
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        "<script>fetch('x')</script>",
+        '<link rel="stylesheet" href="style.css">',
+        '<img src="http://a.example/x.png">',
+        '<img src="//a.example/x.png">',
+        '<svg><image xlink:href="http://a.example/x.png"/></svg>',
+        "<style>@import 'https://a.example/x.css'</style>",
+        "<style>@font-face{src:url(https://a.example/x.woff2)}</style>",
+        '<p style="background:url(http://a.example/x)">',
+        '<p onclick="go()">',
+        '<iframe src="data:text/html,x"></iframe>',
+        '<meta http-equiv="refresh" content="0; url=http://a.example">',
+        '<a href="javascript:alert(1)">x</a>',
+    ],
+)
+def test_the_check_itself_finds_outside_references(reference):
+    assert outside(f"<!doctype html><html><body>{reference}</body></html>")
+
+
+ROW = {
+    "target_id": "t1",
+    "plan": "Plan A",
+    "indicator": "rd_intensity",
+    "area": "shenzhen",
+    "target_year": 2025,
+    "operator": "ge",
+    "target_value": 4.8,
+    "unit": "pct_gdp",
+    "state": "open",
+    "probability": 0.93,
+    "state_verified": "open",
+    "probability_verified": 0.91,
+    "latest_year": 2024.0,
+    "latest_value": 6.67,
+    "latest_decimals": 2.0,
+    "latest_status": "final",
+    "latest_qualifier": "exact",
+    "latest_grade": "press",
+    "latest_source_id": "s1",
+    "latest_known_from": "2025-11-30",
+    "gap": -1.87,
+    "required_growth": -28.0,
+    "past_growth": 6.2,
+    "median": 6.94,
+    "lower50": 6.7,
+    "upper50": 7.2,
+    "lower80": 6.4,
+    "upper80": 7.46,
+    "lower95": 5.9,
+    "upper95": 8.0,
+    "points": 10,
+    "unverified_points": 3,
+    "at_signing": "met",
+    "reason": "Because.",
+}
+TARGET = {"target_id": "t1", "wording_native": "力争达到4.8%", "note": "", "decimals": 1}
+INDICATOR = {
+    "indicator": "rd_intensity",
+    "name_en": "R&D intensity",
+    "name_zh": "研发投入",
+    "unit": "pct_gdp",
+    "description": "as published",
+}
+SOURCE = {
+    "source_id": "s1",
+    "title": "公报",
+    "title_en": "Bulletin",
+    "publisher": "Bureau",
+    "published": "2025-12",
+    "url": "https://example.org/a?b=1&c=2",
+    "grade": "press",
+}
+
+
+def verdict(row=(), target=(), indicator=(), source=()):
+    tables = (ROW | dict(row), TARGET | dict(target), INDICATOR | dict(indicator))
+    assessment, targets, indicators = (pd.DataFrame([table]) for table in tables)
+    areas = pd.DataFrame([{"area": "shenzhen", "name_en": "Shenzhen"}])
+    sources = pd.DataFrame([SOURCE | dict(source)])
+    (result,) = read_verdicts(assessment, targets, indicators, areas, sources)
+    return result
+
+
+def test_verdict_in_words():
+    read = verdict()
+    assert read.heading == "Open"
+    assert read.line == "at least 4.8\xa0% of GDP"
+    assert (read.latest, read.latest_year) == ("6.67\xa0% of GDP", "2024")
+    assert (read.chance, read.likelihood) == ("93\xa0%", "very likely")
+    assert read.projected == "6.94\xa0% of GDP (80\xa0% interval 6.40 to 7.46)"
+    assert read.without_unverified == "the same without them (91\xa0%)"
+    assert read.changes == ""
+    assert (read.source.title, read.source.title_native) == ("Bulletin", "公报")
+
+
+def test_verdict_without_anything_known():
+    empty = dict.fromkeys([name for name in ROW if name.startswith(("latest", "lower"))], nan)
+    read = verdict({**empty, "state": "no_data", "probability": nan, "median": nan})
+    assert (read.latest, read.latest_year, read.chance, read.projected) == ("", "", "", "")
+    assert read.source is None
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x", ""])
+def test_only_web_addresses_become_links(url, tmp_path):
+    content = SiteContent("2026-01-01", headline=(verdict(source={"url": url}),))
+    write_site(content, tmp_path)
+    page = (tmp_path / "index.html").read_text()
+    assert not re.search(r'href="(javascript|file|ftp)', page)
+    assert not outside(page)
+
+
+def test_unverified_figures_that_change_a_verdict_are_told():
+    same = verdict()
+    assert doubt([same]).endswith("Leaving them out changes no verdict.")
+    assert doubt([verdict({"unverified_points": 0})]).startswith("None of the 10 figures")
+    moved = verdict({"state_verified": "no_data", "probability_verified": nan})
+    assert doubt([moved, same]) == (
+        "6 of the 20 figures behind these verdicts are unverified. Leaving them out changes one "
+        "verdict: R&D intensity (without them: no data)."
+    )
+    shaken = verdict({"probability_verified": 0.5})
+    assert doubt([shaken]).endswith(
+        "changes no verdict. It moves the probability of R&D intensity "
+        "(without them: 50\xa0%, about as likely as not)."
+    )
+    lost = verdict({"probability_verified": nan})
+    assert (lost.changes, lost.without_unverified) == (
+        "probability",
+        "without them: no probability",
+    )
+    settled = {"state": "met", "state_verified": "met", "probability": nan}
+    assert verdict({**settled, "probability_verified": nan}).changes == ""
+    close = verdict({"probability": 0.91, "probability_verified": 0.89})
+    assert (close.changes, close.without_unverified) == ("", "without them: 89\xa0%, likely")
+
+
+def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
+    reason = "When it was set, 4.93 % was known. The latest figure is 5.0."
+    met = verdict({"state": "met", "reason": reason})
+    early = verdict({"state": "already_met_at_signing", "reason": reason})
+    write_site(SiteContent("2026-01-01", headline=(met, early)), tmp_path)
+    page = (tmp_path / "index.html").read_text()
+    assert page.count("When it was set, 4.93\xa0% was known.") == 1
+    assert "The latest figure is 5.0" not in page
+
+
+def test_summary_is_computed_from_the_states():
+    met, missed = verdict({"state": "met"}), verdict({"state": "missed"})
+    doubtful = verdict({"probability": 0.02})
+    assert summary([doubtful, met, verdict()]) == (
+        "Of the three numeric targets for 2025, one is met, one is open and very likely to be met "
+        "and one is open and very unlikely to be met."
+    )
+    assert summary([met, met, missed]) == (
+        "Of the three numeric targets for 2025, two are met and one is missed."
+    )
+    assert summary([verdict({"state": "already_met_at_signing"})] * 2) == (
+        "Of the two numeric targets for 2025, two were already met when the plan was signed "
+        "or made public."
+    )
+    assert summary([verdict({"probability": nan})]) == (
+        "Of the one numeric target for 2025, one is open."
+    )
+    assert summary([]) == "No verdict could be computed."
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory):
+    """A site where every text that can come from data is hostile."""
+    folder = tmp_path_factory.mktemp("site")
+    text = {name: HOSTILE for name, value in ROW.items() if isinstance(value, str)}
+    text |= {"target_id": "t1", "indicator": "rd_intensity", "operator": "ge"}
+    sources = {name: HOSTILE for name in SOURCE if name not in {"source_id", "url"}}
+    sources["url"] = 'https://example.org/"><script>alert(3)</script>'
+    mean = verdict(
+        {**text, "latest_source_id": "s1", "state": "already_met_at_signing"},
+        {"wording_native": HOSTILE, "note": HOSTILE},
+        dict.fromkeys(["name_en", "name_zh", "description", "unit"], HOSTILE),
+        sources,
+    )
+    unknown = replace(mean, state=HOSTILE, heading=HOSTILE, latest_grade=HOSTILE)
+    frame = pd.DataFrame({HOSTILE: [HOSTILE]})
+    outputs = [
+        new_output("display_data", {"text/html": frame.to_html(), "text/plain": "x"}),
+        new_output("stream", name="stdout", text=HOSTILE),
+        new_output("stream", name="stderr", text=HOSTILE),
+        new_output("display_data", {"text/plain": HOSTILE}),
+        new_output("display_data", {"image/svg+xml": SVG, "image/png": "AAAA"}),
+        new_output("display_data", {"application/javascript": "alert(4)"}),
+        new_output("error", ename="E", evalue=HOSTILE, traceback=[HOSTILE]),
+    ]
+    cells = [
+        new_markdown_cell(f"# `{HOSTILE}` 中文"),
+        new_code_cell(repr(HOSTILE), outputs=outputs),
+        new_code_cell(
+            "1",
+            outputs=[new_output("stream", text=HOSTILE)],
+            metadata={"tags": ["answer"], "alt": HOSTILE},
+        ),
+    ]
+    path = folder / "n.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    content = SiteContent(
+        as_of="2026-01-01",
+        headline=(mean, unknown),
+        others=(mean, unknown),
+        strips=(SVG, SVG),
+        pages=(read_page(path, "n", HOSTILE),),
+        tables=("tables/a.csv", f"tables/{HOSTILE.replace('/', '')}.csv"),
+        failures={HOSTILE: HOSTILE},
+    )
+    return folder, write_site(content, folder)
+
+
+def test_data_is_escaped_everywhere(hostile_site):
+    _, files = hostile_site
+    assert len(files) == 2
+    for path in files:
+        page = path.read_text()
+        assert "<script" not in page.lower()
+        assert not re.search(r"<img[^>]*evil", page)
+        assert "&lt;script&gt;" in page
+        assert "{{ 7*7 }}" in page
+
+
+def test_nothing_is_loaded_from_outside(hostile_site):
+    _, files = hostile_site
+    for path in files:
+        page = path.read_text()
+        assert outside(page) == []
+        assert f'content="{POLICY}"'.replace("'", "&#39;") in page
+
+
+def test_svg_is_preferred_and_stripped_of_addresses(hostile_site):
+    folder, _ = hostile_site
+    page = (folder / "notebooks" / "n.html").read_text()
+    assert '<svg><use xlink:href="#svg1-a">' in page
+    assert "w3.org" not in page
+    assert "image/png" not in page
+    assert inline_svg(SVG) == '<svg><use xlink:href="#a"/></svg>'
+
+
+def test_drawings_on_one_page_do_not_share_ids_or_styles():
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([1, 2], marker="o")
+    buffer = io.StringIO()
+    with matplotlib.rc_context({"font.family": ["DejaVu Sans", "Noto Sans SC"]}):
+        figure.savefig(buffer, format="svg")
+    first, second = (inline_svg(buffer.getvalue(), prefix) for prefix in ("a-", "b-"))
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in (first, second)]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', first))
+    assert used
+    assert used <= ids[0]
+    assert "<style" not in first
+    assert "http" not in first
+
+
+def test_pages_hold_their_chinese_characters(hostile_site):
+    _, files = hostile_site
+    for path in files:
+        page = path.read_text()
+        text = page.split("</style>", 1)[1]
+        named = set(re.findall(r"U\+([0-9A-F]+)", page))
+        assert {f"{ord(c):X}" for c in han_characters([text])} <= named
+        assert "font/woff2;base64," in page
+        # First in the list: as a later fallback Chromium draws boxes.
+        assert '--han: "Noto Sans SC"; --sans: var(--han), ' in page
+
+
+def test_font_is_made_for_its_characters_only():
+    assert font_face(frozenset()) == ""
+    assert font_face(frozenset("\U0002a6d0")) == ""
+    small, larger = font_face(frozenset("战")), font_face(frozenset("战略性新兴产业"))
+    assert "unicode-range:U+6218}" in small
+    assert len(small) < len(larger) < 20_000
+    assert han_characters(["R&D 研发 intensity", "、"]) == frozenset("研发、")
+
+
+def test_real_front_page_shows_each_verdict(tmp_path):
+    raw = read_raw()
+    rows = [
+        ROW | {"target_id": name, "plan": "P", "indicator": name.removesuffix("_2025")}
+        for name in ("rd_intensity_2025", "sei_share_2025", "pct_applications_2025")
+    ]
+    rows[1] |= {"state": "met", "probability": nan, "latest_source_id": "app_20190119_sei"}
+    verdicts = read_verdicts(
+        pd.DataFrame(rows), raw.targets, raw.indicators, raw.areas, raw.sources
+    )
+    write_site(SiteContent("2026-11-23", headline=verdicts, others=verdicts[:1]), tmp_path)
+    page = (tmp_path / "index.html").read_text()
+    assert page.count('<article class="card') == 3
+    for expected in (
+        "23 November 2026",
+        "R&amp;D expenditure as a share of GDP",
+        "战略性新兴产业增加值占GDP比重超过38%",
+        "Shenzhen facilitated emerging industries",
+        "Pakistan Observer",
+        "very likely",
+        "9 of the 30 figures behind these verdicts are unverified",
+    ):
+        assert expected in page
+    assert not outside(page)
+    assert len(page) < 300_000
+
+
+def test_answer_and_title_of_a_notebook(tmp_path):
+    outputs = [new_output("stream", text="It is\n42.\n")]
+    cells = [
+        new_markdown_cell("# What is *it*, in `code`?\n\nText"),
+        new_code_cell("x", outputs=outputs, metadata={"tags": ["answer"]}),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+    page = read_page(tmp_path / "n.ipynb", "n")
+    assert (page.title, page.answer) == ("What is it, in code?", "It is 42.")
+    cells = [
+        new_markdown_cell("## The answer"),
+        new_code_cell("1"),
+        new_code_cell("x", outputs=[new_output("display_data", {"text/markdown": "**Yes**."})]),
+        new_code_cell("y", outputs=[new_output("display_data", {"text/markdown": "no"})]),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "h.ipynb")
+    assert read_page(tmp_path / "h.ipynb", "h").answer == "Yes."
+    nbformat.write(new_notebook(cells=[]), tmp_path / "e.ipynb")
+    page = read_page(tmp_path / "e.ipynb", "e")
+    assert (page.title, page.answer) == ("e", "")
+
+
+def test_plain_keeps_names_with_underscores():
+    assert plain("- **one** - two") == "one - two"
+    assert plain("**See** [the table](x.csv) of rd_intensity_2025 and _this_") == (
+        "See the table of rd_intensity_2025 and this"
+    )
+
+
+def test_tables_have_words_left_and_sentences_wrapped():
+    frame = pd.DataFrame(
+        {"name": ["a & b", "c"], "P": ["> 99 %", "–"], "n": [1.5, nan], "why": ["w" * 40, "x"]}
+    )
+    page = readable(frame.to_html())
+    assert '<th class="word">name</th>' in page
+    assert '<td class="word">a &amp; b</td>' in page
+    assert "<th>P</th>" in page
+    assert "<td>&gt; 99 %</td>" in page
+    assert "<td>NaN</td>" in page
+    assert f'<td class="long word">{"w" * 40}</td>' in page
+    joined = pd.DataFrame({"a": ["x", "x"], "b": ["y", "z"], "v": ["p", "q"]})
+    assert 'class="word"' not in readable(joined.set_index(["a", "b"]).to_html())
+
+
+def test_csv_and_json_hold_the_same(tmp_path):
+    (tmp_path / "sub").mkdir()
+    path = tmp_path / "sub" / "x.csv"
+    path.write_text('name,n,flag,code,gone\n研发,1,True,007,\n"a,\nb",-2.50,False,1,\n', "utf-8")
+    assert write_json_tables(tmp_path) == (path,)
+    assert json.loads(path.with_suffix(".json").read_text("utf-8")) == [
+        {"name": "研发", "n": 1, "flag": True, "code": "007", "gone": None},
+        {"name": "a,\nb", "n": -2.5, "flag": False, "code": "1", "gone": None},
+    ]
+
+
+cells = st.one_of(
+    st.text(st.characters(exclude_characters="\r\0", codec="utf-8"), max_size=8),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers().map(str),
+)
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=6))
+def test_no_cell_is_lost_between_csv_and_json(tmp_path_factory, rows):
+    path = tmp_path_factory.getbasetemp() / "round.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("a", "b"), *rows])
+    table = json.loads(json.dumps(read_table(path)))
+    assert len(table) == len(rows)
+    for row, (first, second) in zip(table, rows, strict=True):
+        for value, cell in ((row["a"], first), (row["b"], second)):
+            if isinstance(value, bool) or value is None or isinstance(value, str):
+                assert {True: "True", False: "False", None: ""}.get(value, value).lower() == (
+                    cell.lower()
+                )
+            else:
+                assert value == float(cell) or value == int(cell)
