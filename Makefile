@@ -19,7 +19,7 @@ report: $(READY)  ## a dated report in reports/<date>/index.html
 	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
 
 test: $(READY)  ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 lab: $(READY)  ## JupyterLab in the notebooks folder
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -47,6 +47,15 @@ def test_smoothing_fits_agree_with_an_independent_estimate():
     assert table["log-linear trend", "growth a year, %"] == pytest.approx(7, abs=1)
 
 
+def test_a_run_too_short_to_smooth_gives_no_estimate_but_its_length():
+    values = growing()
+    values[2022] = np.nan
+    table = diagnostics.smoothing_fits(values).set_index("model")
+    assert table.loc[["ETS(A,Ad,N)", "Theta"], "estimate"].isna().all()
+    assert set(table.loc["Theta", "points"]) == {2}
+    assert table.loc["log-linear trend", "estimate"].notna().all()
+
+
 def test_residual_checks_find_planted_memory():
     random = np.random.default_rng(3)
     shocks = np.zeros(40)

@@ -61,28 +61,33 @@ def smoothing_fits(values: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns model, parameter, estimate, points.
+        Columns model, parameter, estimate, points. The smoothing models use the latest run of
+        years without a gap; where that is shorter than `MIN_FIT`, their estimates are NaN.
     """
     run = latest_run(values)
-    index = pd.RangeIndex(len(run))
-    plain = pd.Series(run.to_numpy(), index=index)
+    damped, theta = _smoothing(run) if len(run) >= MIN_FIT else ({}, {})
+    trend = trend_fit(values)
+    rows = [
+        ("ETS(A,Ad,N)", "level smoothing", damped.get("smoothing_level", np.nan), len(run)),
+        ("ETS(A,Ad,N)", "trend smoothing", damped.get("smoothing_trend", np.nan), len(run)),
+        ("ETS(A,Ad,N)", "damping", damped.get("damping_trend", np.nan), len(run)),
+        ("Theta", "level smoothing", theta.get("alpha", np.nan), len(run)),
+        ("Theta", "drift a year", theta.get("b0", np.nan), len(run)),
+        ("log-linear trend", "growth a year, %", 100 * np.expm1(trend.params["year"]), trend.nobs),
+        ("log-linear trend", "residual spread, %", 100 * np.sqrt(trend.scale), trend.nobs),
+    ]
+    return pd.DataFrame(rows, columns=["model", "parameter", "estimate", "points"])
+
+
+def _smoothing(run: pd.Series) -> tuple[dict[str, float], dict[str, float]]:
+    """Parameters of damped exponential smoothing and of Theta on years without a gap."""
+    plain = pd.Series(run.to_numpy(), index=pd.RangeIndex(len(run)))
     with warnings.catch_warnings():
         # On ten points an optimiser that stops at a bound warns; the estimate itself is shown.
         warnings.simplefilter("ignore")
         damped = ETSModel(plain, error="add", trend="add", damped_trend=True).fit(disp=False)
         theta = ThetaModel(plain, period=1, deseasonalize=False).fit()
-    trend = trend_fit(values)
-    ets = dict(zip(damped.model.param_names, damped.params, strict=True))
-    rows = [
-        ("ETS(A,Ad,N)", "level smoothing", ets["smoothing_level"], len(run)),
-        ("ETS(A,Ad,N)", "trend smoothing", ets["smoothing_trend"], len(run)),
-        ("ETS(A,Ad,N)", "damping", ets["damping_trend"], len(run)),
-        ("Theta", "level smoothing", theta.params["alpha"], len(run)),
-        ("Theta", "drift a year", theta.params["b0"], len(run)),
-        ("log-linear trend", "growth a year, %", 100 * np.expm1(trend.params["year"]), trend.nobs),
-        ("log-linear trend", "residual spread, %", 100 * np.sqrt(trend.scale), trend.nobs),
-    ]
-    return pd.DataFrame(rows, columns=["model", "parameter", "estimate", "points"])
+    return dict(zip(damped.model.param_names, damped.params, strict=True)), dict(theta.params)
 
 
 def residual_checks(fit) -> pd.DataFrame:

@@ -1,0 +1,162 @@
+"""The three nets for notebooks: stored outputs, other parameters, expected tables."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pandas as pd
+import pytest
+
+from helpers import ROOT
+from helpers.report import ReportRequest, make_report
+from helpers.running.execution import execute
+from helpers.running.kernels import kernel_folder
+
+pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROCESSED = ROOT / "data" / "processed"
+RELATIVE_TOLERANCE = 2e-4  # one unit of the fifth digit, and a little for other processors
+PROBABILITY_TOLERANCE = 0.0021  # two units of the third decimal
+
+
+def edition():
+    """The day that the stored outputs are of."""
+    text = (ROOT / "notebooks" / "07_targets_2025.ipynb").read_text("utf-8")
+    return re.search(r'as_of: str = \\"([\d-]+)\\"', text).group(1)
+
+
+def nbval(*paths):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+               "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120",
+               "--nbval-sanitize-with", ROOT / "tests" / "nbval_sanitize.cfg",
+               "--rootdir", ROOT, "-c", os.devnull, *paths]  # fmt: skip
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stored_outputs_are_what_the_notebook_prints(path):
+    done = nbval(path)
+    assert done.returncode == 0, done.stdout[-4000:]
+    passed = int(re.search(r"(\d+) passed", done.stdout).group(1))
+    cells = nbformat.read(path, as_version=4).cells
+    assert passed == sum(cell.cell_type == "code" for cell in cells)
+
+
+def test_a_changed_digit_in_a_stored_output_is_noticed(tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / "07_targets_2025.ipynb", as_version=4)
+    changed = False
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for kind, text in output.get("data", {}).items():
+                if kind == "text/markdown" and "43.0 %" in text and not changed:
+                    output["data"][kind] = text.replace("43.0 %", "43.1 %", 1)
+                    changed = True
+    assert changed
+    path = tmp_path / "mutated.ipynb"
+    nbformat.write(notebook, path)
+    done = nbval(path)
+    assert done.returncode == 1
+    assert "43.1 %" in done.stdout
+
+
+OTHERS = [
+    ("01_sources_and_vintages", {"as_of": "2021-02-25", "indicator": "rd_intensity"}),
+    ("01_sources_and_vintages", {"indicator": "gdp", "area": "shenzhen", "min_grade": "press"}),
+    ("05_projection", {"indicator": "sei_share", "target_id": "sei_share_2025",
+                       "as_of": "2020-07-04", "suspected_breaks": True}),
+    ("05_projection", {"indicator": "pct_applications", "target_id": "pct_applications_2025",
+                       "min_grade": "secondary", "stand_ins": False}),
+    ("05_projection", {"indicator": "rd_expenditure", "area": "china", "target_id": "",
+                       "horizon": 10}),
+    ("05_projection", {"definition": "rd_intensity_estimate"}),
+    ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"), OTHERS, ids=[f"{n}-{'-'.join(map(str, p.values()))}" for n, p in OTHERS]
+)
+def test_a_notebook_runs_with_other_parameters(name, parameters, tmp_path):
+    with kernel_folder() as sockets:
+        done = execute(
+            ROOT / "notebooks" / f"{name}.ipynb",
+            tmp_path / f"{name}.ipynb",
+            {**parameters, "output_dir": str(tmp_path / "tables")},
+            sockets=sockets,
+            work_folder=tmp_path,
+            timeout=300,
+        )
+    outputs = [o for c in nbformat.read(done, as_version=4).cells for o in c.get("outputs", [])]
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+    written = list((tmp_path / "tables").rglob("*.csv"))
+    assert len(written) == 1
+    assert len(pd.read_csv(written[0]))
+
+
+@pytest.fixture(scope="module")
+def fresh_report(tmp_path_factory):
+    """The whole report of the edition, made anew."""
+    folder = tmp_path_factory.mktemp("reports")
+    return make_report(ReportRequest(as_of=edition(), out_dir=folder))
+
+
+def expected_tables():
+    return [path.relative_to(PROCESSED) for path in sorted(PROCESSED.rglob("*.csv"))]
+
+
+def test_the_report_writes_the_tables_that_are_tracked(fresh_report):
+    assert fresh_report.exit_code == 0, fresh_report.message
+    made = fresh_report.folder / "tables"
+    assert [p.relative_to(made) for p in sorted(made.rglob("*.csv"))] == expected_tables()
+
+
+@pytest.mark.parametrize("name", expected_tables(), ids=str)
+def test_tables_are_as_tracked_within_tolerance(fresh_report, name):
+    """On failure the table made stands in the folder named; `make refresh` accepts it."""
+    actual = pd.read_csv(fresh_report.folder / "tables" / name)
+    expected = pd.read_csv(PROCESSED / name)
+    hint = (
+        f"made: {fresh_report.folder / 'tables' / name}; accept with make refresh AS_OF={edition()}"
+    )
+    assert list(actual) == list(expected), hint
+    for column in expected:
+        chance = column.startswith("probability")
+        pd.testing.assert_series_equal(
+            actual[column],
+            expected[column],
+            rtol=0 if chance else RELATIVE_TOLERANCE,
+            atol=PROBABILITY_TOLERANCE if chance else 1e-9,
+            obj=f"{name}: {column} ({hint})",
+        )
+
+
+def test_the_notebooks_agree_with_each_other(fresh_report):
+    """Verdict and projection of an indicator come from different notebooks but one engine."""
+    tables = fresh_report.folder / "tables"
+    verdicts = pd.read_csv(tables / "assessment.csv").set_index("target_id")
+    for path in (tables / "projections").glob("*.csv"):
+        projected = pd.read_csv(path).set_index("year")
+        verdict = verdicts.loc[f"{path.stem}_2025"]
+        if pd.notna(verdict["probability"]):
+            assert projected.loc[2025, "probability"] == verdict["probability"]
+            assert projected.loc[2025, "median"] == verdict["median"]
+    series = pd.read_csv(tables / "series.csv").set_index(["indicator", "area", "year"])
+    for row in verdicts.dropna(subset=["latest_year"]).itertuples():
+        if row.latest_qualifier != "lower_bound":
+            key = (row.indicator, row.area, int(row.latest_year))
+            assert series.loc[key, "value"] == row.latest_value
+
+
+def test_the_run_record_tells_what_went_in(fresh_report):
+    record = json.loads((fresh_report.folder / "run.json").read_text("utf-8"))
+    assert record["as_of"] == edition()
+    raw = ROOT / "data" / "raw"
+    files = {path.relative_to(raw).as_posix(): path for path in raw.rglob("*.csv")}
+    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    assert record["raw_sha256"] == digests

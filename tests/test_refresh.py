@@ -1,0 +1,58 @@
+"""A new edition: dates set, metadata plain, the README's table computed."""
+
+from datetime import date
+
+import nbformat
+import pytest
+
+from helpers import ROOT, refresh
+from helpers.observations import read_raw
+
+
+def notebook():
+    cell = nbformat.v4.new_code_cell('as_of: str = "2020-01-01"  # a day\nother: int = 3  # more')
+    cell.metadata = {"tags": ["parameters"], "execution": {"start": "now"}}
+    result = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell("as_of")])
+    result.metadata = {"papermill": {"version": "1"}, "widgets": {}}
+    return result
+
+
+def test_the_date_is_set_in_the_parameters_cell_only():
+    dated = refresh.with_date(notebook(), date(2026, 11, 23))
+    assert dated.cells[0].source == 'as_of: str = "2026-11-23"  # a day\nother: int = 3  # more'
+    assert dated.cells[1].source == "as_of"
+
+
+def test_metadata_is_cut_down_to_what_a_reader_needs():
+    stored = refresh.plain(notebook())
+    assert set(stored.metadata) == {"kernelspec", "language_info"}
+    assert stored.cells[0].metadata == {"tags": ["parameters"]}
+    assert stored.cells[1].metadata == {}
+
+
+def test_the_readme_carries_the_verdicts_of_the_edition():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    day = readme.split("As known on ")[1][:10]
+    assert refresh.with_answer(readme, read_raw(), date.fromisoformat(day)) == readme
+    assert f'as_of: str = \\"{day}\\"' in (ROOT / "notebooks/07_targets_2025.ipynb").read_text(
+        "utf-8"
+    )
+
+
+def test_a_readme_without_marks_is_refused():
+    with pytest.raises(ValueError, match="no block between"):
+        refresh.with_answer("# Title\n", read_raw(), date(2026, 11, 23))
+
+
+def test_storing_keeps_outputs_and_counts_and_leaves_the_originals_alone(tmp_path):
+    folder, into = tmp_path / "notebooks", tmp_path / "stored"
+    folder.mkdir()
+    into.mkdir()
+    path = folder / "one.ipynb"
+    nbformat.write(notebook(), path)
+    before = path.read_bytes()
+    (done,) = refresh.store_notebooks(folder, into, date(2026, 11, 23), 60, lambda line: None)
+    assert path.read_bytes() == before
+    cells = nbformat.read(done, as_version=4).cells
+    assert [cell.execution_count for cell in cells] == [1, 2]
+    assert cells[1].outputs[0]["data"]["text/plain"] == "'2026-11-23'"
