@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROCESSED = ROOT / "data" / "processed"
 RELATIVE_TOLERANCE = 2e-4  # one unit of the fifth digit, and a little for other processors
+LEARNED_TOLERANCE = 5e-3  # constants are learned anew by an optimiser that stops a little elsewhere
 PROBABILITY_TOLERANCE = 0.0021  # two units of the third decimal
 
 
@@ -75,6 +76,7 @@ OTHERS = [
     ("05_projection", {"indicator": "rd_expenditure", "area": "china", "target_id": "",
                        "horizon": 10}),
     ("05_projection", {"definition": "rd_intensity_estimate"}),
+    ("06_backtest", {"as_of": "2022-12-31", "horizon": 3}),
     ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none"}),
 ]  # fmt: skip
 
@@ -126,11 +128,11 @@ def test_tables_are_as_tracked_within_tolerance(fresh_report, name):
     )
     assert list(actual) == list(expected), hint
     for column in expected:
-        chance = column.startswith("probability")
+        chance, learned = column.startswith("probability"), name.name == "evaluation.csv"
         pd.testing.assert_series_equal(
             actual[column],
             expected[column],
-            rtol=0 if chance else RELATIVE_TOLERANCE,
+            rtol=0 if chance else LEARNED_TOLERANCE if learned else RELATIVE_TOLERANCE,
             atol=PROBABILITY_TOLERANCE if chance else 1e-9,
             obj=f"{name}: {column} ({hint})",
         )

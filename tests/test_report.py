@@ -224,6 +224,7 @@ def test_plan_projects_each_numeric_target_of_the_first_plan():
         "05_projection_rd_intensity",
         "05_projection_sei_share",
         "05_projection_pct_applications",
+        "06_backtest",
         "07_targets_2025",
     ]
     assert runs[2].parameters == {

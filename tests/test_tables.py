@@ -28,6 +28,12 @@ def test_rounding_moves_a_number_by_half_a_unit_of_the_fifth_digit_at_most(value
     assert abs(near - value) <= 0.5000001e-4 * abs(value)
 
 
+def test_ten_significant_digits_of_the_largest_and_smallest_numbers():
+    numbers = [1 / 3, 123456.789012345, 2e-200 / 3, 0.0, -7.00000000001, 1e15 / 7]
+    expected = [float(f"{x:.10g}") for x in numbers]
+    np.testing.assert_allclose(round_significant(numbers, 10), expected, rtol=1e-15)
+
+
 def test_zero_and_missing_values_stay():
     np.testing.assert_array_equal(round_significant([0.0, np.nan]), [0.0, np.nan])
 

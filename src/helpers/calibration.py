@@ -1,4 +1,4 @@
-"""The spread of the linear pool, learned from public reference series by minimum CRPS."""
+"""The learned part of the pool: how wide its kernels are, and how far log growth is trusted."""
 
 import csv
 from collections.abc import Sequence
@@ -8,25 +8,27 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.batches import SeriesBatch, yearly_changes
 from helpers.pools import Pool
-from helpers.trends import yearly_changes
+from helpers.supports import Support
+from helpers.trends import MEMBERS
 
-TABLE = Path(__file__).parent / "constants" / "spread.csv"
+TABLE = Path(__file__).parent / "constants" / "calibration.csv"
+POOLED = tuple(MEMBERS)
+GROWTH_MEMBERS = ("drift_log", "growth_log")
+"""Members that carry growth rates on without fading: their weight is the trust in log growth."""
 FLOOR = 0.01
 """Least volatility taken for granted, in working units (1 %): no series is without noise."""
-_LARGEST = 3.0
-_SMALLEST = -7.0
-
 SPREAD_INPUTS = (
     "constant",
     "log_horizon",
     "volatility",
     "roughness",
-    "persistence",
     "points",
-    "trend_strength",
-    "disagreement",
+    "straight_volatility",
+    "growth_size",
 )
+LOG_SPREAD_BOUNDS = (-7.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -35,23 +37,20 @@ class Calibration:
 
     Attributes
     ----------
-    members : tuple of str
-        Names of the members, in the order of the arrays.
     spread : ndarray, shape (P,)
         Coefficients of the log spread on `SPREAD_INPUTS`.
-    widths : ndarray, shape (K,)
-        Log spread of each member over the common one.
-    weights : ndarray, shape (K,)
-        Logit of each member's weight.
+    doubt : float
+        By how much the logit of a `GROWTH_MEMBERS` weight falls as log volatility rises by one.
     learned_on : str
-        The collections the constants were learned on.
+        The collections that the constants were learned on.
+    members : tuple of str
+        Names in `MEMBERS`; all but the growth members weigh the same.
     """
 
-    members: tuple[str, ...]
     spread: np.ndarray
-    widths: np.ndarray
-    weights: np.ndarray
+    doubt: float
     learned_on: str
+    members: tuple[str, ...] = POOLED
 
     def only(self, members: Sequence[str] | None) -> "Calibration":
         """Keep some of the members.
@@ -63,80 +62,100 @@ class Calibration:
         """
         if members is None:
             return self
-        unknown = sorted(set(members) - set(self.members))
+        unknown = sorted(set(members) - set(MEMBERS))
         if unknown or not len(members):
             raise ValueError(
                 f"unknown member {', '.join(unknown) or '(none given)'}; "
-                f"choose from {', '.join(self.members)}"
+                f"choose from {', '.join(MEMBERS)}"
             )
-        kept = [self.members.index(name) for name in members]
-        return replace(
-            self, members=tuple(members), widths=self.widths[kept], weights=self.weights[kept]
-        )
+        return replace(self, members=tuple(members))
 
-    def pool(self, z: np.ndarray, centres: np.ndarray) -> Pool:
-        """Dress the members' centres with the learned spread.
+    def pool(self, evidence: "Evidence") -> Pool:
+        """Dress the members' centres with weights and spreads."""
+        spread = np.exp(np.clip(evidence.inputs @ self.spread, *LOG_SPREAD_BOUNDS))
+        weights = self.weights(evidence.volatility)
+        return Pool(weights, evidence.centres, spread)
 
-        Parameters
-        ----------
-        z : ndarray, shape (n, T)
-            The series on the working scale, right-aligned, NaN where missing.
-        centres : ndarray, shape (n, H, K)
-            The members' paths on the working scale.
-        """
-        log_spread = spread_inputs(z, centres) @ self.spread
-        log_spread = np.clip(log_spread[:, :, None] + self.widths, _SMALLEST, _LARGEST)
-        share = np.exp(self.weights - self.weights.max())
-        weights = np.repeat((share / share.sum())[None], len(z), axis=0)
-        return Pool(weights, centres, np.exp(log_spread))
+    def weights(self, volatility: np.ndarray) -> np.ndarray:
+        """Weights of the members, shape (n, K), from the log volatility (n,)."""
+        growth = np.isin(self.members, GROWTH_MEMBERS)
+        weights = np.exp(-self.doubt * volatility[:, None] * growth)
+        return weights / weights.sum(axis=1, keepdims=True)
 
 
-def spread_inputs(z: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Give what the spread depends on, in the order of `SPREAD_INPUTS`.
+@dataclass(frozen=True)
+class Evidence:
+    """What the calibration looks at.
+
+    Attributes
+    ----------
+    inputs : ndarray, shape (n, H, P)
+        In the order of `SPREAD_INPUTS`.
+    volatility : ndarray, shape (n,)
+        Log volatility, 0 for about 8 % a year.
+    centres : ndarray, shape (n, H, K)
+        The members' paths on the kernel scale.
+    """
+
+    inputs: np.ndarray
+    volatility: np.ndarray
+    centres: np.ndarray
+
+
+def gather(
+    batch: SeriesBatch, support: Support, horizon: int, members: Sequence[str] = POOLED
+) -> Evidence:
+    """Fit the members and measure each series.
 
     Parameters
     ----------
-    z : ndarray, shape (n, T)
-        The series on the working scale, right-aligned, NaN where missing.
-    centres : ndarray, shape (n, H, K)
-        The members' paths on the working scale.
-
-    Returns
-    -------
-    ndarray, shape (n, H, P)
+    batch : SeriesBatch
+        The series.
+    support : Support
+        Their scales.
+    horizon : int
+        Years ahead.
+    members : sequence of str
+        Names in `MEMBERS`.
     """
-    horizon = centres.shape[1]
+    wanted = dict.fromkeys([*members, "growth_log"])
+    paths = {
+        name: support.working(MEMBERS[name](batch, horizon, support.scales).path) for name in wanted
+    }
+    size = np.abs(paths["growth_log"] - support.last[:, None])
+    volatility, fixed = _series_inputs(batch.values, support)
     log_horizon = np.log(np.arange(1, horizon + 1))
-    volatility, fixed = _series_inputs(z)
-    spread = _log_floor(centres.std(axis=2)) - volatility[:, None] - 0.5 * log_horizon
-    shape = (len(z), horizon)
+    growth = _log_floor(size) - volatility[:, None] - log_horizon
+    shape = growth.shape
     columns = [np.ones(shape), np.broadcast_to(log_horizon, shape)]
     columns += [np.broadcast_to(column[:, None], shape) for column in fixed]
-    return np.stack([*columns, spread], axis=2)
+    centres = np.stack([support.kernel(paths[name]) for name in members], axis=2)
+    return Evidence(np.stack([*columns, growth], axis=2), fixed[0], centres)
 
 
-def _series_inputs(z):
+def _series_inputs(values, support):
+    z = support.working(values)
     change, gap = yearly_changes(z)
-    count = np.isfinite(change).sum(axis=1)
-    slope = np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
-    surprise = _packed((change - slope[:, None]) * np.sqrt(gap))
-    variance = np.nansum(surprise**2, axis=1)
-    deviation = np.sqrt(variance / (count - 1))
+    volatility = _log_floor(_deviation(change, gap, spare=1))
+    straight, _ = yearly_changes(support.straight(values))
     turns = np.diff(_packed(change), axis=1)[:, -4:]
-    products = np.nansum(surprise[:, 1:] * surprise[:, :-1], axis=1)
-    volatility = _log_floor(deviation)
-    strength = np.abs(slope) / np.sqrt(deviation**2 / count + (FLOOR / 2) ** 2)
     return volatility, (
         volatility + 2.5,
         _log_floor(np.sqrt(np.nanmean(turns**2, axis=1) / 2)) - volatility,
-        products / np.maximum(variance, 1e-12),
-        np.log((count + 1) / 15),
-        np.log1p(strength) - 1,
+        np.log(np.isfinite(z).sum(axis=1) / 15),
+        _log_floor(_deviation(straight, gap, spare=0)) - volatility,
     )
 
 
+def _deviation(change, gap, spare):
+    """Root mean square of yearly surprises, a change over k years counting 1 / sqrt(k) of it."""
+    slope = np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
+    squares = np.nansum((change - slope[:, None]) ** 2 * gap, axis=1)
+    return np.sqrt(squares / (np.isfinite(change).sum(axis=1) - spare))
+
+
 def _log_floor(size):
-    return np.log(np.sqrt(size**2 + FLOOR**2))
+    return 0.5 * np.log(size**2 + FLOOR**2)
 
 
 def _packed(values):
@@ -147,18 +166,15 @@ def _packed(values):
 
 @cache
 def shipped(table: Path = TABLE) -> Calibration:
-    """Constants of the tracked table."""
+    """Read the constants of the tracked table."""
     with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    parts = {
-        part: {row["name"]: float(row["value"]) for row in rows if row["part"] == part}
-        for part in ("spread", "width", "weight")
-    }
-    members = tuple(parts["weight"])
-    return Calibration(
-        members,
-        np.array([parts["spread"][name] for name in SPREAD_INPUTS]),
-        np.array([parts["width"][name] for name in members]),
-        np.array([parts["weight"][name] for name in members]),
-        rows[0]["learned_on"],
-    )
+        rows = {row["name"]: row for row in csv.DictReader(file)}
+    spread = np.array([float(rows[name]["value"]) for name in SPREAD_INPUTS])
+    return Calibration(spread, float(rows["doubt"]["value"]), rows["doubt"]["learned_on"])
+
+
+def learn(collections: Sequence[str] = ("M1", "M3")) -> Calibration:
+    """Learn the constants again; see `helpers.learning`."""
+    from helpers.learning import learn_collections
+
+    return learn_collections(collections)

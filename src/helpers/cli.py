@@ -5,6 +5,7 @@ that each pays for what it uses only.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except OSError as error:
         print(f"{error.filename or arguments.command}: {error.strerror or error}", file=sys.stderr)
         return FAILED
@@ -40,8 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands)
     _add_assess(commands)
+    _add_project(commands)
     _add_report(commands)
     _add_refresh(commands)
+    _add_backtest(commands)
     return parser
 
 
@@ -127,6 +133,56 @@ def _assess(arguments) -> int:
         print(verdicts.to_csv(index=False, date_format="%Y-%m-%d"), end="")
     else:
         print(terminal.verdict_table(verdicts, raw, arguments.as_of))
+    return DONE
+
+
+def _add_project(commands) -> None:
+    summary = "Project anybody's annual series: CSV or Parquet with series, year, value."
+    parser = commands.add_parser("project", help=summary, description=summary)
+    parser.set_defaults(run=_project)
+    parser.add_argument("series", type=Path, metavar="SERIES.csv")
+    parser.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
+    parser.add_argument(
+        "--thresholds", type=Path, metavar="T.csv", help="series, year, threshold: adds P(y >= it)"
+    )
+    parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
+    parser.add_argument(
+        "--scale",
+        choices=("log", "logit", "linear"),
+        default="log",
+        help="values above 0, shares inside 0-100, or any number (default: log)",
+    )
+
+
+def _project(arguments) -> int:
+    from helpers.exchange import project_file, write_table
+
+    frame = project_file(
+        arguments.series, arguments.horizon, arguments.thresholds, scale=arguments.scale
+    )
+    if arguments.out is None:
+        frame.to_csv(sys.stdout, index=False, float_format="%.10g", lineterminator="\n")
+        return DONE
+    write_table(frame, arguments.out)
+    print(f"{arguments.out}: {frame['series'].nunique()} series, {len(frame)} rows")
+    return DONE
+
+
+def _add_backtest(commands) -> None:
+    summary = "Learn the calibration again and score it on series that it has not seen."
+    parser = commands.add_parser("backtest", help=summary, description=summary)
+    parser.set_defaults(run=_backtest)
+    parser.add_argument(
+        "--out", type=Path, default=Path("backtest"), metavar="DIR", help="folder of the tables"
+    )
+
+
+def _backtest(arguments) -> int:
+    from helpers.backtest import run_backtest
+
+    tables = run_backtest(arguments.out, learned=date.today().isoformat())
+    print(tables["scores"].to_string(index=False))
+    print(f"{', '.join(f'{name}.csv' for name in tables)} in {arguments.out}")
     return DONE
 
 

@@ -45,68 +45,78 @@ class Pool:
     ----------
     weights : ndarray, shape (n, K)
         Sum to one over members.
-    centres, spreads : ndarray, shape (n, H, K)
-        On the working scale.
+    centres : ndarray, shape (n, H, K)
+        On the kernel scale.
+    spreads : ndarray, shape (n, H)
+        The same for all members.
     """
 
     weights: np.ndarray
     centres: np.ndarray
     spreads: np.ndarray
 
-    def cdf(self, z: np.ndarray) -> np.ndarray:
-        """Probability of at most `z`, shape (n, H, J)."""
-        total = np.zeros(np.broadcast_shapes(z.shape, (*self.centres.shape[:2], 1)))
+    def cdf(self, u: np.ndarray) -> np.ndarray:
+        """Probability of at most `u`, shape (n, H, J)."""
+        total = np.zeros(np.broadcast_shapes(u.shape, (*self.spreads.shape, 1)))
         for k in range(self.weights.shape[1]):
-            t = (z - self.centres[:, :, k, None]) / self.spreads[:, :, k, None]
+            t = (u - self.centres[:, :, k, None]) / self.spreads[:, :, None]
             total += self.weights[:, None, None, k] * kernel_cdf(np.clip(t, -1e9, 1e9))
         return np.clip(total, 0.0, 1.0)
 
     def quantile(self, levels: np.ndarray) -> np.ndarray:
-        """Quantiles, shape (n, H, Q), for levels of shape (Q,) or (n, H, Q) inside (0, 1).
+        """Quantiles, shape (n, H, Q), for levels of shape (Q,) inside (0, 1).
 
         Safeguarded Newton steps to `TOLERANCE`, inside the bracket of the members' own quantiles.
         """
         n, horizon, members = self.centres.shape
-        levels = np.broadcast_to(levels, (n, horizon, np.shape(levels)[-1]))
-        solved = np.empty(levels.shape)
+        count = len(levels)
+        solved = np.empty((n, horizon, count))
         for start in range(0, n, _BLOCK):
             part = slice(start, start + _BLOCK)
-            target = levels[part]
-            cell = np.arange(target.size) // target.shape[2]
-            weights = np.repeat(self.weights[part].T, horizon, axis=1)[:, cell]
-            centres = self.centres[part].reshape(-1, members).T[:, cell]
-            spreads = self.spreads[part].reshape(-1, members).T[:, cell]
-            solved[part] = _solve(target.ravel(), weights, centres, spreads).reshape(target.shape)
+            rows = len(self.weights[part])
+            weights = np.repeat(self.weights[part].T, horizon * count, axis=1)
+            centres = self.centres[part] / self.spreads[part][:, :, None]
+            centres = np.repeat(centres.reshape(-1, members).T, count, axis=1)
+            x = _solve(np.tile(levels, rows * horizon), weights, centres)
+            solved[part] = x.reshape(rows, horizon, count) * self.spreads[part][:, :, None]
         return solved
 
-    def draw(self, uniform: np.ndarray, member_uniform: np.ndarray) -> np.ndarray:
-        """Draws, shape (n, J, H): `member_uniform` (n, J) picks a member for the whole path."""
-        bound = np.cumsum(self.weights, axis=1)[:, None, :-1]
-        member = (member_uniform[:, :, None] > bound).sum(axis=2)[:, :, None]
-        centres, spreads = (
-            np.take_along_axis(a.transpose(0, 2, 1), member, axis=1)
-            for a in (self.centres, self.spreads)
-        )
-        return centres + spreads * kernel_quantile(uniform)
+    def draw(self, uniform: np.ndarray, chooser: np.ndarray) -> np.ndarray:
+        """Draw paths from uniform numbers.
+
+        Parameters
+        ----------
+        uniform : ndarray, shape (n, J, H)
+            Place of each draw within its member's kernel.
+        chooser : ndarray, shape (n, J)
+            Picks the member that the whole path follows.
+
+        Returns
+        -------
+        ndarray, shape (n, J, H)
+        """
+        bounds = np.cumsum(self.weights, axis=1)[:, None, :-1]
+        member = (chooser[:, :, None] > bounds).sum(axis=2)[:, :, None]
+        centres = np.take_along_axis(self.centres.transpose(0, 2, 1), member, axis=1)
+        return centres + self.spreads[:, None, :] * kernel_quantile(uniform)
 
 
-def _solve(target, weights, centres, spreads):
-    """Invert the mixtures in the columns of (K, m) arrays at the levels `target` (m,)."""
-    own = centres + spreads * kernel_quantile(target)
-    low, high = own.min(axis=0), own.max(axis=0)
-    z = (weights * own).sum(axis=0)
-    answer, open_ = z.copy(), np.arange(len(z))
-    rates = 1.0 / spreads
+def _solve(target, weights, centres):
+    """Invert mixtures of unit spread, columns of (K, m) arrays, at the levels `target` (m,)."""
+    own = kernel_quantile(target)
+    low, high = centres.min(axis=0) + own, centres.max(axis=0) + own
+    x = (weights * centres).sum(axis=0) + own
+    answer, open_ = x.copy(), np.arange(len(x))
     for _ in range(_MOST_STEPS):
-        t = (z - centres) * rates
+        t = x - centres
         miss = (weights * kernel_cdf(t)).sum(axis=0) - target
-        slope = (weights * rates * kernel_pdf(t)).sum(axis=0)
-        low, high = np.where(miss < 0, z, low), np.where(miss > 0, z, high)
-        step = z - miss / np.maximum(slope, 1e-300)
-        answer[open_] = z = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+        slope = (weights * kernel_pdf(t)).sum(axis=0)
+        low, high = np.where(miss < 0, x, low), np.where(miss > 0, x, high)
+        step = x - miss / np.maximum(slope, 1e-300)
+        answer[open_] = x = np.where((step >= low) & (step <= high), step, (low + high) / 2)
         left = np.abs(miss) > TOLERANCE
         if not left.any():
             break
-        open_, z, low, high, target = open_[left], z[left], low[left], high[left], target[left]
-        weights, centres, rates = weights[:, left], centres[:, left], rates[:, left]
+        open_, x, low, high, target = open_[left], x[left], low[left], high[left], target[left]
+        weights, centres = weights[:, left], centres[:, left]
     return answer

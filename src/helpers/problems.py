@@ -10,8 +10,12 @@ _SHOWN = 60
 def shown(value: object) -> str:
     """Give a cell as one short printable line: control characters escaped, long text cut."""
     text = str(value)
-    cut = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return escaped(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
+
+
+def escaped(text: str) -> str:
+    """Give a text as one printable line: control characters escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def closest(word: str, allowed: Iterable[str]) -> str:
@@ -50,7 +54,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Give the problem as ``file:line: column: value: message``, always one line."""
-        place = f"{shown(self.file)}:{self.line}: {shown(self.column)}"
+        place = f"{escaped(self.file)}:{self.line}: {shown(self.column)}"
         return f"{place}: {shown(self.value)}: {self.message}"
 
 
@@ -58,8 +62,8 @@ class InputError(Exception):
     """Input that cannot be used; the message says what is wrong and what would be right."""
 
 
-class RawDataError(InputError):
-    """Raw tables that cannot be used; ``problems`` holds every reason."""
+class TableError(InputError):
+    """Tables that cannot be used; ``problems`` holds every reason."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
@@ -68,3 +72,7 @@ class RawDataError(InputError):
     def __str__(self) -> str:
         """Join the problems, one line each."""
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class RawDataError(TableError):
+    """Raw tables that cannot be used."""

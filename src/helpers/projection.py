@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.calibration import Calibration, shipped
+from helpers.batches import SeriesBatch
+from helpers.calibration import Calibration, gather, shipped
 from helpers.pools import Pool
-from helpers.supports import from_working, refuse_outside, series_scales, to_working
-from helpers.trends import MEMBERS, SeriesBatch
+from helpers.supports import Support, refuse_outside, series_scales
 
 HUB_LEVELS = (0.005, 0.01, 0.025, 0.05, *(round(0.05 * k, 2) for k in range(2, 19)))
 HUB_LEVELS = (*HUB_LEVELS, 0.95, 0.975, 0.99, 0.995)
@@ -37,19 +37,16 @@ class Projection:
         The last observed year.
     horizon : int
         H, years ahead.
-    scales : ndarray of str, shape (n,)
-        The working scale of each series.
-    units : ndarray, shape (n,)
-        Size of one working unit ("linear" only).
+    support : Support
+        The scale of each series.
     pool : Pool
-        The mixtures on the working scale.
+        The mixtures on the kernel scale.
     """
 
     names: tuple[str, ...]
     origin_years: np.ndarray
     horizon: int
-    scales: np.ndarray
-    units: np.ndarray
+    support: Support
     pool: Pool
 
     @property
@@ -87,11 +84,8 @@ class Projection:
         wanted = np.broadcast_to(np.asarray(thresholds, dtype=float), shape)
         if np.isnan(wanted).any():
             raise ValueError("a threshold is not a number; give one a series and year")
-        z = np.empty(shape)
-        for scale in np.unique(self.scales.astype(str)):
-            rows = self.scales == scale
-            z[rows] = to_working(wanted[rows], scale, self.units[rows], clip=True)[0]
-        return 1.0 - self.pool.cdf(z[:, :, None])[:, :, 0]
+        u = self.support.kernel(self.support.working(wanted))
+        return 1.0 - self.pool.cdf(u[:, :, None])[:, :, 0]
 
     @property
     def median(self) -> np.ndarray:
@@ -100,10 +94,7 @@ class Projection:
 
     @property
     def mean(self) -> np.ndarray:
-        """Mean of the percentile midpoints, shape (n, H).
-
-        On the log scale the distribution itself has no finite mean.
-        """
+        """Mean of the percentile midpoints, shape (n, H), which the far tails do not sway."""
         return self.quantiles(_MEAN_LEVELS).mean(axis=2)
 
     def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -185,12 +176,8 @@ class Projection:
         frame["value"] = value
         return frame
 
-    def _outside(self, z):
-        values = np.empty(z.shape)
-        for scale in np.unique(self.scales.astype(str)):
-            rows = self.scales == scale
-            values[rows] = from_working(z[rows], scale, self.units[rows])
-        return values
+    def _outside(self, u):
+        return self.support.outside(self.support.unkernel(u))
 
 
 def _normal_cdf(x):
@@ -232,15 +219,7 @@ def project(
     scales = series_scales(scale, batch.names)
     refuse_outside(batch.values, scales, batch.names)
     calibration = (calibration or shipped()).only(members)
-    n, count = len(batch.names), len(calibration.members)
-    z, units = np.empty(batch.values.shape), np.empty(n)
-    centres = np.empty((n, int(horizon), count))
-    for word in np.unique(scales.astype(str)):
-        rows = scales == word
-        part = batch.select(rows)
-        z[rows], units[rows] = to_working(part.values, word)
-        for k, name in enumerate(calibration.members):
-            path = MEMBERS[name](part, int(horizon), word).path
-            centres[rows, :, k] = to_working(path, word, units[rows], clip=True)[0]
-    pool = calibration.pool(z, centres)
-    return Projection(batch.names, batch.origin_years, int(horizon), scales, units, pool)
+    support = Support.of(batch.values, scales)
+    evidence = gather(batch, support, int(horizon), calibration.members)
+    pool = calibration.pool(evidence)
+    return Projection(batch.names, batch.origin_years, int(horizon), support, pool)

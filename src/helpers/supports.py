@@ -1,58 +1,126 @@
-"""The support of a series: the working scale on which its spread is symmetric, and the way back."""
+"""The support of a series: the scales on which members are fitted and kernels are laid.
+
+Members are fitted on the working scale (log, logit or linear). Kernels lie on the kernel scale,
+which for "log" is the inverse softplus of the ratio to the last value: like the logarithm below,
+so that nothing falls under 0, and straight above, so that upper tails do not grow exponentially.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 SCALES = ("log", "logit", "linear")
-_TINY = 1e-300
+BEND = 0.5
+"""Where the kernel scale turns from log to straight, in multiples of 1 / last value."""
+_PITCH = BEND / -np.expm1(-BEND)
+_FAR = 30.0
+"""Beyond e**30 the bent scale equals its asymptote, and a share rounds to 100 in a double."""
 
 
-def to_working(
-    values: np.ndarray, scale: str, unit: np.ndarray | None = None, clip: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
-    """Carry values to the working scale: log y, logit of y percent, or y over its mean size.
+@dataclass(frozen=True)
+class Support:
+    """Scales of n series and the way there and back.
 
-    Parameters
+    Attributes
     ----------
-    values : ndarray, shape (n, ...)
-        In the units of the series; NaN stays NaN.
-    scale : {"log", "logit", "linear"}
-        The support: above 0, inside 0-100, or any number.
-    unit : ndarray, shape (n,), optional
-        Size of one working unit for "linear"; by default the mean absolute value.
-    clip : bool
-        Take values outside the support as lying at its edge (-inf or inf).
-
-    Returns
-    -------
-    working : ndarray
-        Same shape as `values`.
-    unit : ndarray, shape (n,)
-        To be handed on to `from_working`.
+    scales : ndarray of str, shape (n,)
+        "log" (above 0), "logit" (a share inside 0-100) or "linear" (any number).
+    units : ndarray, shape (n,)
+        Size of one working unit; 1 but for "linear".
+    last : ndarray, shape (n,)
+        Last value on the working scale.
     """
-    if unit is None:
-        unit = np.ones(len(values))
-        if scale == "linear" and values.size:
-            unit = np.nanmean(np.abs(values), axis=1)
-            unit = np.where(unit > 0, unit, 1.0)
-    if scale == "linear":
-        return values / _column(unit, values), unit
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if scale == "log":
-            return np.log(np.maximum(values, 0.0) if clip else values), unit
-        inside = np.clip(values, 0.0, 100.0) if clip else values
-        return np.log(inside) - np.log(100.0 - inside), unit
+
+    scales: np.ndarray
+    units: np.ndarray
+    last: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray, scales: np.ndarray) -> "Support":
+        """Take units and last values from right-aligned values, shape (n, T)."""
+        units = np.ones(len(values))
+        linear = scales == "linear"
+        if linear.any():
+            size = np.nanmean(np.abs(values[linear]), axis=1)
+            units[linear] = np.where(size > 0, size, 1.0)
+        blank = cls(scales, units, np.zeros(len(values)))
+        return cls(scales, units, blank.working(values[:, -1]))
+
+    def select(self, rows: np.ndarray) -> "Support":
+        """Supports of a mask or of positions."""
+        return Support(self.scales[rows], self.units[rows], self.last[rows])
+
+    def working(self, values: np.ndarray) -> np.ndarray:
+        """Carry values, shape (n, ...), to the working scale; outside lies at -inf or inf."""
+        z = np.array(values, dtype=float)
+        with np.errstate(divide="ignore"):
+            for scale, rows in self._groups():
+                if scale == "log":
+                    z[rows] = np.log(np.maximum(z[rows], 0.0))
+                elif scale == "logit":
+                    inside = np.clip(z[rows], 0.0, 100.0)
+                    z[rows] = np.log(inside) - np.log(100.0 - inside)
+                else:
+                    z[rows] /= _column(self.units[rows], z)
+        return z
+
+    def outside(self, z: np.ndarray) -> np.ndarray:
+        """Carry working values, shape (n, ...), back to the units of the series."""
+        values = np.array(z, dtype=float)
+        for scale, rows in self._groups():
+            if scale == "log":
+                values[rows] = np.exp(values[rows])
+            elif scale == "logit":
+                values[rows] = 100.0 / (1.0 + np.exp(-np.clip(values[rows], -_FAR, _FAR)))
+            else:
+                values[rows] *= _column(self.units[rows], values)
+        return values
+
+    def kernel(self, z: np.ndarray) -> np.ndarray:
+        """Carry working values, shape (n, ...), to the kernel scale, 0 being the last value."""
+        u = z - _column(self.last, z)
+        log = self.scales == "log"
+        if log.any():
+            u[log] = bend(u[log])
+        return u
+
+    def unkernel(self, u: np.ndarray) -> np.ndarray:
+        """Carry kernel values, shape (n, ...), back to the working scale."""
+        z = np.array(u, dtype=float)
+        log = self.scales == "log"
+        if log.any():
+            z[log] = unbend(z[log])
+        return z + _column(self.last, z)
+
+    def straight(self, values: np.ndarray) -> np.ndarray:
+        """Scale values so that one step at the last value is one working step, shape (n, T)."""
+        last = values[:, -1]
+        pitch = 1.0 / self.units
+        log, logit = self.scales == "log", self.scales == "logit"
+        pitch[log] = 1.0 / last[log]
+        pitch[logit] = 100.0 / (last[logit] * (100.0 - last[logit]))
+        return values * pitch[:, None]
+
+    def _groups(self):
+        for scale in SCALES:
+            rows = self.scales == scale
+            if rows.any():
+                yield scale, rows
 
 
-def from_working(z: np.ndarray, scale: str, unit: np.ndarray) -> np.ndarray:
-    """Carry working values, shape (n, ...), back to the units of the series."""
-    if scale == "log":
-        return np.exp(z)
-    if scale == "logit":
-        # Beyond 30 a double rounds to 100 itself, which lies outside the support.
-        return 100.0 / (1.0 + np.exp(-np.clip(z, -30.0, 30.0)))
-    return z * _column(unit, z)
+def bend(ratio: np.ndarray) -> np.ndarray:
+    """Kernel scale of the log ratio to the last value; slope 1 and value 0 at ratio 0."""
+    x = BEND * np.exp(np.clip(ratio, -_FAR, 700.0))
+    logs = np.where(ratio < -_FAR, ratio + np.log(BEND), x + np.log(-np.expm1(-x)))
+    return (logs - np.log(np.expm1(BEND))) / _PITCH
+
+
+def unbend(u: np.ndarray) -> np.ndarray:
+    """Log ratio to the last value; the inverse of `bend`."""
+    x = u * _PITCH + np.log(np.expm1(BEND))
+    low = np.minimum(x, -_FAR)
+    return np.where(x < -_FAR, low, np.log(np.logaddexp(0.0, np.maximum(x, -_FAR)))) - np.log(BEND)
 
 
 def _column(unit, like):
@@ -60,7 +128,7 @@ def _column(unit, like):
 
 
 def series_scales(scale: str | Sequence[str], names: Sequence[str]) -> np.ndarray:
-    """One scale a series, from one word or one word a series.
+    """Give one scale a series, from one word or one word a series.
 
     Raises
     ------

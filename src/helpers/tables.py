@@ -17,11 +17,14 @@ SIGNIFICANT_DIGITS = 5
 
 def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
     """Round to significant digits, element by element; zero and missing values stay."""
-    values = np.asarray(values, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        places = digits - 1 - np.floor(np.log10(np.abs(values)))
-    scale = 10.0 ** np.where(np.isfinite(places), places, 0)
-    return np.round(values * scale) / scale
+    numbers = np.asarray(values, dtype=float)
+    size = np.where(np.isfinite(numbers) & (numbers != 0), np.abs(numbers), 1.0)
+    # Powers beyond 1e290 overflow; such numbers stay as they are.
+    places = np.clip(digits - 1 - np.floor(np.log10(size)), -290, 290)
+    power = 10.0 ** np.abs(places)
+    up = np.where(places >= 0, numbers * power, numbers / power)
+    back = np.where(places >= 0, np.rint(up) / power, np.rint(up) * power)
+    return np.where(np.isfinite(back), back, numbers)
 
 
 def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFrame:

@@ -5,117 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from helpers.supports import from_working, to_working
+from helpers.batches import MIN_POINTS, SeriesBatch, TooFewPoints, yearly_changes
+from helpers.supports import Support, series_scales
 
-MIN_POINTS = 5
+__all__ = ["GUARD", "MEMBERS", "MIN_POINTS", "MemberForecast", "SeriesBatch", "TooFewPoints"]
+
 GUARD = np.log(8.0)
 """No member may leave 1/8 to 8 times the last value: log members explode otherwise."""
-
-
-class TooFewPoints(ValueError):
-    """Some series have fewer than `MIN_POINTS` observations; the message names each of them."""
-
-
-@dataclass(frozen=True)
-class SeriesBatch:
-    """Annual series side by side.
-
-    Attributes
-    ----------
-    names : tuple of str
-        One name a series.
-    values : ndarray, shape (n, T)
-        Right-aligned: the last column is each series' last observation. NaN stands for a missing
-        year inside a series, or for the time before its start.
-    origin_years : ndarray of int, shape (n,)
-        The year of the last column.
-    """
-
-    names: tuple[str, ...]
-    values: np.ndarray
-    origin_years: np.ndarray
-
-    def __post_init__(self):
-        """Refuse what no member can use, naming the series.
-
-        Raises
-        ------
-        TooFewPoints
-            If a series has fewer than `MIN_POINTS` observations.
-        ValueError
-            If shapes disagree, a value is infinite or a series does not end in an observation.
-        """
-        n = len(self.names)
-        if self.values.ndim != 2 or len(self.values) != n or len(self.origin_years) != n:
-            shape = f"{n} names, values {self.values.shape}, {len(self.origin_years)} origin years"
-            raise ValueError(f"a batch needs one row and one origin year a series; got {shape}")
-        self._refuse(np.isinf(self.values).any(axis=1), "an infinite value; give finite numbers")
-        count = np.isfinite(self.values).sum(axis=1)
-        if (count < MIN_POINTS).any():
-            short = np.flatnonzero(count < MIN_POINTS)
-            listed = ", ".join(f"{self.names[i]} ({count[i]})" for i in short)
-            raise TooFewPoints(f"fewer than {MIN_POINTS} points: {listed}; add years or leave out")
-        self._refuse(np.isnan(self.values[:, -1]), "no value in its last year; cut it off there")
-
-    def _refuse(self, bad, reason):
-        if bad.any():
-            listed = ", ".join(self.names[i] for i in np.flatnonzero(bad))
-            raise ValueError(f"{listed}: {reason}")
-
-    def select(self, rows: np.ndarray) -> "SeriesBatch":
-        """Series of a mask or of positions, in that order."""
-        picked = np.arange(len(self.names))[rows]
-        names = tuple(self.names[i] for i in picked)
-        return SeriesBatch(names, self.values[picked], self.origin_years[picked])
-
-    @classmethod
-    def from_long(cls, frame: pd.DataFrame) -> "SeriesBatch":
-        """Gather a long table with the columns `series`, `year` and `value`.
-
-        Series keep the order of their first appearance. A year that is absent stays a gap.
-
-        Raises
-        ------
-        TooFewPoints
-            If a series has fewer than `MIN_POINTS` rows.
-        ValueError
-            If a series has a year twice, or a value that is not a finite number.
-        """
-        values = frame["value"].to_numpy(dtype=float)
-        years = frame["year"].to_numpy(dtype=int)
-        bad = ~np.isfinite(values)
-        if bad.any():
-            listed = ", ".join(
-                f"{s} {y}" for s, y in zip(frame["series"][bad], years[bad], strict=True)
-            )
-            raise ValueError(f"not a finite number: {listed}; leave an unknown year out")
-        twice = frame.duplicated(["series", "year"]).to_numpy()
-        if twice.any():
-            listed = ", ".join(
-                f"{s} {y}" for s, y in zip(frame["series"][twice], years[twice], strict=True)
-            )
-            raise ValueError(f"year given twice: {listed}; keep one row a year")
-        codes, names = pd.factorize(frame["series"])
-        last = np.full(len(names), np.iinfo(np.int64).min)
-        np.maximum.at(last, codes, years)
-        back = last[codes] - years
-        width = int(back.max()) + 1 if len(back) else 1
-        table = np.full((len(names), width), np.nan)
-        table[codes, width - 1 - back] = values
-        return cls(tuple(str(name) for name in names), table, last)
-
-    @classmethod
-    def from_series(cls, series: dict[str, pd.Series]) -> "SeriesBatch":
-        """Gather series whose index is the year; NaN counts as a gap."""
-        rows = [
-            pd.DataFrame({"series": name, "year": s.index, "value": s.to_numpy(dtype=float)})
-            for name, s in series.items()
-        ]
-        if not rows:
-            return cls((), np.empty((0, MIN_POINTS)), np.empty(0, dtype=int))
-        return cls.from_long(pd.concat(rows, ignore_index=True).dropna(subset=["value"]))
 
 
 @dataclass(frozen=True)
@@ -154,24 +51,6 @@ def drift(z: np.ndarray, horizon: int) -> MemberForecast:
     residual = (change - slope[:, None]) * np.sqrt(gap)
     error = np.sqrt(np.nanmean(residual**2, axis=1))
     return MemberForecast(z[:, -1:] + slope[:, None] * steps, error, np.ones(len(z)))
-
-
-def yearly_changes(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Change a year between neighbouring observations, and the years between them.
-
-    Returns
-    -------
-    change, gap : ndarray, shape (n, T)
-        At the column of the later observation; NaN where there is none or none before it.
-    """
-    seen = np.isfinite(z)
-    column = np.where(seen, np.arange(z.shape[1]), -1)
-    previous = np.maximum.accumulate(column, axis=1)
-    previous = np.concatenate([np.full((len(z), 1), -1), previous[:, :-1]], axis=1)
-    valid = seen & (previous >= 0)
-    gap = np.where(valid, np.arange(z.shape[1]) - previous, np.nan)
-    before = np.take_along_axis(z, np.maximum(previous, 0), axis=1)
-    return np.where(valid, (z - before) / gap, np.nan), gap
 
 
 ALPHAS = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
@@ -223,6 +102,8 @@ def _slope(z):
     t -= np.nanmean(t, axis=1, keepdims=True)
     return np.nansum(t * z, axis=1) / np.nansum(t**2, axis=1)
 
+
+RECENCY = 0.2
 
 _GRID = np.array(
     [
@@ -319,7 +200,33 @@ def _filter(y, slope):
     return (level, trend), np.maximum(squares, 0.0)
 
 
-def _member(model, working, batch: SeriesBatch, horizon: int, scale: str = "log"):
+def growth(z: np.ndarray, horizon: int) -> MemberForecast:
+    """Recent growth: an average of the yearly changes that forgets, carried on.
+
+    Started at the mean change; each year then moves it by `RECENCY` of the way.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+        Right-aligned values, NaN where missing.
+    horizon : int
+        Years ahead.
+    """
+    change, gap = yearly_changes(z)
+    pace = _mean_change(z)
+    squares = np.zeros(len(z))
+    for yearly, years in zip(change.T, gap.T, strict=True):
+        seen = np.isfinite(yearly)
+        step = np.where(seen, yearly - pace, 0.0)
+        years = np.where(seen, years, 0.0)
+        squares += step**2 * years
+        pace = pace + step * (1 - (1 - RECENCY) ** years)
+    steps = np.arange(1, horizon + 1)
+    error = np.sqrt(squares / np.isfinite(change).sum(axis=1))
+    return MemberForecast(z[:, -1:] + pace[:, None] * steps, error, np.ones(len(z)))
+
+
+def _member(model, working, batch: SeriesBatch, horizon: int, scale="log") -> MemberForecast:
     """Fit `model` on the raw or the working scale and guard its path.
 
     Parameters
@@ -328,20 +235,27 @@ def _member(model, working, batch: SeriesBatch, horizon: int, scale: str = "log"
         The series.
     horizon : int
         Years ahead.
-    scale : {"log", "logit", "linear"}
-        Working scale.
+    scale : str or sequence of str
+        Working scale: "log", "logit", "linear", or one a series.
     """
-    z, unit = to_working(batch.values, scale)
-    fit = model(z if working else batch.values, horizon)
-    path = fit.path if working else to_working(fit.path, scale, unit, clip=True)[0]
-    last = z[:, -1:]
-    path = from_working(np.clip(path, last - GUARD, last + GUARD), scale, unit)
+    support = Support.of(batch.values, series_scales(scale, batch.names))
+    fit = model(support.working(batch.values) if working else batch.values, horizon)
+    path = fit.path if working else support.working(fit.path)
+    last = support.last[:, None]
+    path = support.outside(np.clip(path, last - GUARD, last + GUARD))
     return MemberForecast(path, fit.step_error, fit.response)
 
 
 MEMBERS: dict[str, Callable[..., MemberForecast]] = {
-    f"{name}{suffix}": partial(_member, model, working)
-    for working, suffix in ((False, ""), (True, "_log"))
-    for name, model in (("damped", damped), ("theta", theta), ("drift", drift))
+    "damped": partial(_member, damped, False),
+    "theta": partial(_member, theta, False),
+    "drift": partial(_member, drift, False),
+    "damped_log": partial(_member, damped, True),
+    "theta_log": partial(_member, theta, True),
+    "drift_log": partial(_member, drift, True),
+    "growth_log": partial(_member, growth, True),
 }
-"""The six guarded members: `MEMBERS[name](batch, horizon, scale) -> MemberForecast`."""
+"""The guarded members: `MEMBERS[name](batch, horizon, scale="log") -> MemberForecast`.
+
+Three models, each on the raw and on the working scale (`_log`), and recent growth on the latter.
+"""

@@ -276,6 +276,29 @@ def _choose_definitions(
     return pd.concat([main, late]).sort_values("year")
 
 
+def first_prints(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return for each year of a known series the figure that was out first.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Figures of one indicator and area, dated.
+    series : DataFrame
+        A known series of them: of each year only figures of the definition used there count.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year; the columns of `figures`. Estimates are no prints.
+    """
+    points = figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
+    points = points[points["status"].ne("estimate")].dropna(subset="known_from")
+    used = series.set_index("year")["definition"]
+    points = points[points["definition"].eq(points["year"].map(used))]
+    first = points.sort_values(["known_from", "source_id"]).drop_duplicates("year")
+    return first.set_index("year", drop=False).sort_index()
+
+
 def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
     """List every dated full-year figure of one indicator and area in the order it became known.
 

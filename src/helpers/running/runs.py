@@ -60,7 +60,7 @@ def headline_plan(targets: pd.DataFrame) -> pd.DataFrame:
 
 
 def planned_runs(targets: pd.DataFrame) -> tuple[Run, ...]:
-    """Return the runs of the full report: sources, a projection per numeric target, verdicts."""
+    """Return the runs of the full report: sources, projections, back-test, verdicts."""
     plan = headline_plan(targets)
     numeric = plan[plan["indicator"] != ""]
     projections = tuple(
@@ -72,7 +72,8 @@ def planned_runs(targets: pd.DataFrame) -> tuple[Run, ...]:
         for row in numeric.itertuples()
     )
     first = Run("01_sources_and_vintages", "01_sources_and_vintages.ipynb")
-    return (first, *projections, Run("07_targets_2025", "07_targets_2025.ipynb"))
+    backtest = Run("06_backtest", "06_backtest.ipynb")
+    return (first, *projections, backtest, Run("07_targets_2025", "07_targets_2025.ipynb"))
 
 
 def declared_parameters(notebook: Path) -> dict[str, Any]:

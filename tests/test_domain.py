@@ -1,0 +1,53 @@
+"""The domain replay: origins as known then, outcomes as first printed, breaks not crossed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import domain
+from helpers.observations import read_raw
+from helpers.vintages import first_prints, known_series, open_archive
+
+EDITION = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+@pytest.fixture(scope="module")
+def replayed(raw):
+    return domain.replay_domain(raw, EDITION, 4)
+
+
+def test_first_prints_are_the_earliest_figures_of_the_definition_used(raw):
+    archive = open_archive(raw)
+    pair = ("pct_published_huawei", "shenzhen")
+    latest = known_series(archive, EDITION, indicator=pair[0], area=pair[1])
+    prints = first_prints(archive.pairs[pair], latest)
+    assert latest.set_index("year").loc[2013, "value"] == 2110  # as revised a year later
+    assert prints.loc[2013, "value"] == 2094
+
+
+def test_every_origin_has_enough_points_and_lies_before_its_outcome(raw, replayed):
+    assert len(replayed.origins) > 100
+    assert replayed.origins["as_of"].le(pd.Timestamp(EDITION)).all()
+    happened = replayed.scores["pool"].happened
+    assert np.isfinite(happened).any(axis=(1, 2)).all()
+
+
+def test_no_outcome_lies_beyond_a_documented_break(raw):
+    archive = open_archive(raw)
+    pair = ("sei_share", "shenzhen")
+    for what, _, came in domain._pair_origins(archive, pair, EDITION, 6):
+        assert what["origin_year"] >= 2018 or np.isnan(came[2018 - what["origin_year"] - 1])
+
+
+def test_the_view_counts_series_and_origins(replayed):
+    view = domain.domain_view(replayed)
+    pairs = replayed.origins[["indicator", "area"]].drop_duplicates()
+    assert view.loc["all", "origins"] == len(replayed.origins)
+    assert view.loc["all", "series"] == len(pairs)
+    assert view.drop("all")["origins"].sum() == len(replayed.origins)
+    assert view["covers, of 80"].between(0, 100).all()

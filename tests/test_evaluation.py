@@ -1,0 +1,148 @@
+"""Scores against closed forms, known answers and each other."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from helpers import baselines, evaluation
+from helpers.baselines import NormalForecast
+from helpers.evaluation import LEVELS, event_thresholds, paired_bootstrap, replay, score
+from helpers.trends import SeriesBatch
+
+
+def test_crps_of_a_normal_is_near_its_closed_form():
+    quantiles = stats.norm.ppf(LEVELS)[None, None, :]
+    for outcome in (-1.5, 0.0, 0.7):
+        exact = outcome * (2 * stats.norm.cdf(outcome) - 1) + 2 * stats.norm.pdf(outcome)
+        exact -= 1 / np.sqrt(np.pi)
+        ours = evaluation.crps(quantiles, np.array([[outcome]]))[0, 0]
+        # 25 quantiles leave out the far tails and round the middle.
+        assert ours == pytest.approx(exact, rel=0.03)
+
+
+def test_crps_of_a_point_forecast_is_its_absolute_error():
+    quantiles = np.full((1, 1, len(LEVELS)), 3.0)
+    assert evaluation.crps(quantiles, np.array([[5.0]]))[0, 0] == pytest.approx(2.0)
+
+
+def test_interval_score_adds_the_width_and_forty_times_the_miss():
+    bounds = np.array([[0.0]]), np.array([[2.0]])
+    values = [evaluation.interval_score(*bounds, np.array([[y]]))[0, 0] for y in (1, 2.5, -1)]
+    np.testing.assert_allclose(values, [2, 2 + 40 * 0.5, 2 + 40 * 1])
+
+
+def test_smape_and_log_score_known_answers():
+    assert evaluation.smape(np.array(110.0), np.array(90.0)) == pytest.approx(20)
+    p, y = np.array([0.25, 0.25, 0.0]), np.array([True, False, True])
+    expected = [-np.log(0.25), -np.log(0.75), -np.log(1e-4)]
+    np.testing.assert_allclose(evaluation.log_score(p, y), expected)
+
+
+def test_thresholds_are_the_nine_of_the_definition():
+    values = np.array([[1, 1, 1, 1, 1, 1, 1, 2.0]])
+    table = event_thresholds(values, 5)[0]
+    np.testing.assert_allclose(table[0, :3], [2.2, 2.5, 3.0])
+    np.testing.assert_allclose(table[1, 3:6], [2 * 1.02**2, 2 * 1.05**2, 2 * 1.1**2])
+    np.testing.assert_allclose(table[4, 6:], [3.6, 4.0, 4.4])
+
+
+def test_thresholds_take_the_pace_over_the_years_that_are_there():
+    gapped = np.array([[1.0, 1, np.nan, 4, 5, 6, 7, 8]])
+    assert event_thresholds(gapped, 1)[0, 0, 7] == pytest.approx(8 * (8 / 4) ** (1 / 4))
+
+
+def test_calibration_slope_of_honest_and_of_bold_probabilities():
+    generator = np.random.default_rng(0)
+    truth = generator.beta(1, 1, 40_000)
+    happened = generator.random(40_000) < truth
+    assert evaluation.calibration_slope(truth, happened) == pytest.approx(1, abs=0.05)
+    logit = np.log(truth / (1 - truth))
+    bold = 1 / (1 + np.exp(-2 * logit))
+    assert evaluation.calibration_slope(bold, happened) == pytest.approx(0.5, abs=0.05)
+
+
+def test_reliability_table_bins_and_counts():
+    table = evaluation.reliability_table([0.05, 0.15, 0.19, 1.0], [0, 1, 0, 1])
+    assert table["count"].tolist() == [1, 2, 1]
+    assert table["observed"].tolist() == [0, 0.5, 1]
+    assert table["forecast"].tolist() == pytest.approx([0.05, 0.17, 1.0])
+
+
+def walks(count=3000, seed=0):
+    generator = np.random.default_rng(seed)
+    paths = 100 + np.cumsum(generator.standard_normal((count, 34)), axis=1)
+    return paths[:, :30], paths[:, 30:]
+
+
+def test_the_true_forecast_of_random_walks_scores_as_it_should():
+    values, outcomes = walks()
+    spread = np.broadcast_to(np.sqrt(np.arange(1, 5)), outcomes.shape)
+    true = NormalForecast(np.repeat(values[:, -1:], 4, axis=1), spread)
+    summary = score(true, values, outcomes).summary()
+    assert summary["coverage80"] == pytest.approx(80, abs=2)
+    assert summary["coverage95"] == pytest.approx(95, abs=1)
+    for factor in (0.5, 2):
+        other = score(NormalForecast(true.centre, true.spread * factor), values, outcomes)
+        assert other.summary()["crps"] > summary["crps"]
+        assert other.summary()["msis95"] > summary["msis95"]
+
+
+def test_unknown_outcomes_are_left_out_of_means():
+    values, outcomes = walks(200)
+    forecast = baselines.drift(values, 4)
+    short = outcomes.copy()
+    short[:, 2:] = np.nan
+    scores = score(forecast, values, short)
+    assert np.isnan(scores.crps[:, 2:]).all()
+    full = score(forecast, values, outcomes)
+    assert scores.summary()["crps"] == pytest.approx(full.crps[:, :2].mean())
+    assert len(scores.events()[0]) == 200 * 2 * 9
+
+
+def test_scores_do_not_depend_on_units():
+    values, outcomes = walks(50)
+    plain = score(baselines.drift(values, 4), values, outcomes).summary()
+    scaled = score(baselines.drift(values * 1e4, 4), values * 1e4, outcomes * 1e4).summary()
+    assert scaled == pytest.approx(plain, rel=1e-9)
+
+
+def test_bootstrap_finds_a_difference_and_none():
+    generator = np.random.default_rng(0)
+    a = generator.normal(1, 1, (300, 4))
+    difference, low, high = paired_bootstrap(a, a + 0.3, seed=1)
+    assert difference == pytest.approx(-0.3)
+    assert low <= difference <= high
+    _, low, high = paired_bootstrap(a, generator.permutation(a), seed=1)
+    assert low < 0 < high
+    assert paired_bootstrap(a, a + 0.3, seed=1) == paired_bootstrap(a, a + 0.3, seed=1)
+
+
+def test_replay_knows_only_what_came_before():
+    values = np.array([[np.nan, 1, 2, 3, np.nan, 5, 6, 7]])
+    batch = SeriesBatch(("s",), values, np.array([2020]))
+    known, outcomes, series = replay(batch, 2, least_points=5)
+    np.testing.assert_array_equal(known.origin_years, [2019])
+    np.testing.assert_array_equal(known.values[0, -6:], [1, 2, 3, np.nan, 5, 6])
+    np.testing.assert_array_equal(outcomes, [[7, np.nan]])
+    np.testing.assert_array_equal(series, [0])
+
+
+def test_baselines_agree_with_statsmodels():
+    import statsmodels.api as sm
+
+    y = 5 + 2.0 * np.arange(12) + np.random.default_rng(1).standard_normal(12)
+    fit = sm.OLS(y, sm.add_constant(np.arange(12))).fit()
+    ahead = fit.get_prediction(sm.add_constant(np.arange(12, 15), has_constant="add"))
+    ours = baselines.ols(y[None], 3)
+    np.testing.assert_allclose(ours.centre[0], ahead.predicted_mean)
+    np.testing.assert_allclose(ours.spread[0], ahead.se_obs)
+    logs = baselines.log_ols(np.exp(y / 10)[None], 3)
+    np.testing.assert_allclose(logs.centre[0] * 10, ours.centre[0])
+    np.testing.assert_allclose(logs.probability_at_least(logs.quantiles([0.3])[:, :, 0]), 0.7)
+
+
+def test_naive_stays_and_drift_goes_on():
+    y = np.array([[1.0, 2, 4, 5, 9]])
+    np.testing.assert_allclose(baselines.naive(y, 2).centre, [[9, 9]])
+    np.testing.assert_allclose(baselines.drift(y, 2).centre, [[11, 13]])
+    assert (baselines.naive(np.ones((1, 6)), 2).spread > 0).all()

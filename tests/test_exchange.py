@@ -1,0 +1,181 @@
+"""Anybody's series: sound files in any order, every bad cell refused with its place."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.exchange import (
+    ExchangeError,
+    project_file,
+    read_series,
+    read_thresholds,
+    write_table,
+)
+from helpers.problems import InputError
+from helpers.projection import HUB_COLUMNS, HUB_LEVELS, project
+
+SOUND = "series,year,value\n" + "".join(f"a,{2010 + i},{10 + i}\n" for i in range(8))
+
+
+@pytest.fixture
+def write(tmp_path):
+    def give(text, name="s.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return give
+
+
+def faults(path, *rest, read=read_series):
+    with pytest.raises(ExchangeError) as caught:
+        read(path, *rest)
+    return [str(fault).replace(str(path), "F") for fault in caught.value.problems]
+
+
+def test_a_sound_file_gives_the_long_form_of_the_hubs(write, tmp_path):
+    thresholds = write("series,year,threshold\na,2020,20\na,2020,25\n", "t.csv")
+    out = tmp_path / "out.csv"
+    frame = project_file(write(SOUND), 3, thresholds, out)
+    assert tuple(frame.columns) == HUB_COLUMNS
+    written = pd.read_csv(out)
+    assert len(written) == 3 * (len(HUB_LEVELS) + 2) + 2
+    np.testing.assert_allclose(written["value"], frame["value"], rtol=1e-9)
+    expected = project(read_series(write(SOUND)), 3)
+    probability = written.loc[written["output_type"] == "probability", "value"]
+    np.testing.assert_allclose(
+        probability, [expected.probability_at_least(t)[0, 2] for t in (20, 25)], rtol=1e-9
+    )
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_order_of_rows_and_columns_bom_and_blank_lines_do_not_matter(write):
+    plain = read_series(write(SOUND))
+    rows = [line.split(",") for line in SOUND.splitlines()]
+    turned = [rows[0], *reversed(rows[1:])]
+    text = "\ufeff" + "\r\n\r\n".join(",".join([r[2], r[0], r[1]]) for r in turned) + "\r\n"
+    other = read_series(write(text, "o.csv"))
+    np.testing.assert_array_equal(other.values, plain.values)
+
+
+def test_every_bad_cell_is_reported_at_once_with_its_line(write):
+    text = (
+        SOUND + '"two\nlines",2001,5\n,2001,5\nb,20x1,5\nb,2001,\nb,2002,nan\nb,2003,-4\na,2010,9\n'
+    )
+    text += "b,2004,1_0\nb,99,3\n"
+    assert faults(write(text)) == [
+        "F:10: series: two\\nlines: holds control characters; take them out",
+        "F:12: series: : empty; name the series",
+        "F:13: year: 20x1: not a year; write four digits such as 2024",
+        "F:14: value: : not a finite number; write digits, or leave the row out",
+        "F:15: value: nan: not a finite number; write digits, or leave the row out",
+        "F:16: value: -4: not above 0; mend it, or project with scale linear",
+        "F:17: year: 2010: year given twice, first in line 2; keep one row a year",
+        "F:18: value: 1_0: not a finite number; write digits, or leave the row out",
+        "F:19: year: 99: not a year; write four digits such as 2024",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "F:1: header: empty: the file is empty; its first line must name the columns"),
+        ("serie,year,value\n", "F:1: serie: serie: unknown column, did you mean 'series'?"),
+        ("series,year,value,value\n", "F:1: value: value: the column stands twice"),
+        ("series,year,value,unit\n", "F:1: unit: unit: unknown column; the columns are series"),
+        ("series,year,value\n", "F:1: file: s.csv: no rows; add some"),
+        ("series,year,value\na,2000\n", "F:2: row: 2 fields: 2 fields where the header has 3"),
+        ('series,year,value\n"a,2000,1\n', "close every quote"),
+        (b"series,year,value\n\xff,1,2\n", "the byte 0xff at byte 18 is not UTF-8; save"),
+    ],
+)
+def test_broken_files_are_refused_with_the_mend(write, text, message):
+    assert any(message in fault for fault in faults(write(text)))
+
+
+def test_short_series_are_all_named_with_their_first_line(write):
+    text = SOUND + "b,2000,1\nc,2000,1\nc,2001,1\n"
+    assert faults(write(text)) == [
+        "F:10: series: b: only 1 points; give at least 5 years or leave it out",
+        "F:11: series: c: only 2 points; give at least 5 years or leave it out",
+    ]
+
+
+def test_shares_must_lie_below_100(write):
+    text = SOUND.replace("a,2013,13", "a,2013,100")
+    assert "not below 100" in faults(write(text), "logit")[0]
+
+
+def test_thresholds_must_be_projected(write):
+    thresholds = write("series,year,threshold\nA,2020,1\na,2017,1\na,2031,1\nzz,2020,1\n", "t.csv")
+    with pytest.raises(ExchangeError) as caught:
+        project_file(write(SOUND), 3, thresholds)
+    assert [str(f).split(": ", 1)[1] for f in caught.value.problems] == [
+        "series: A: no such series; name one of the series projected",
+        "year: 2017: not projected; choose 2018 to 2020 or another horizon",
+        "year: 2031: not projected; choose 2018 to 2020 or another horizon",
+        "series: zz: no such series; name one of the series projected",
+    ]
+
+
+def test_a_near_name_is_suggested(write):
+    series = SOUND.replace("a,", "patents,")
+    thresholds = write("series,year,threshold\npatent,2020,1\n", "t.csv")
+    with pytest.raises(ExchangeError, match="no such series; is it patents"):
+        project_file(write(series), 3, thresholds)
+
+
+def test_thresholds_may_repeat_a_year(write):
+    table = read_thresholds(write("series,year,threshold\na,2020,1\na,2020,2\n"))
+    assert table["threshold"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"horizon": 0}, "horizon must lie between 1 and 100 years; got 0"),
+        ({"scale": "cubic"}, "unknown scale cubic; choose from log, logit, linear"),
+    ],
+)
+def test_bad_arguments_are_refused(write, arguments, message):
+    with pytest.raises(InputError, match=message):
+        project_file(write(SOUND), **arguments)
+
+
+def test_missing_files_and_folders_are_named(tmp_path, write):
+    with pytest.raises(ExchangeError, match="the file is missing; it must hold the columns"):
+        read_series(tmp_path / "absent.csv")
+    with pytest.raises(ExchangeError, match="cannot be written"):
+        project_file(write(SOUND), 2, out=tmp_path / "absent" / "o.csv")
+
+
+def test_parquet_goes_in_and_out_where_pyarrow_is(write, tmp_path):
+    pytest.importorskip("pyarrow", reason="Parquet is optional")
+    source = tmp_path / "s.parquet"
+    pd.read_csv(write(SOUND)).to_parquet(source)
+    out = tmp_path / "o.parquet"
+    frame = project_file(source, 2, out=out)
+    pd.testing.assert_frame_equal(pd.read_parquet(out), frame, check_dtype=False)
+
+
+def test_parquet_without_pyarrow_says_what_to_install(write, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "fastparquet", None)
+    with pytest.raises(ExchangeError, match=r"install shenzhen-targets\[parquet\], or give CSV"):
+        read_series(write(b"PAR1", "s.parquet"))
+    with pytest.raises(ExchangeError, match=r"choose a \.csv name"):
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "o.parquet")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes_raise_nothing_but_exchange_errors(tmp_path_factory, noise):
+    path = tmp_path_factory.getbasetemp() / "noise.csv"
+    for head in (b"", b"series,year,value\n"):
+        path.write_bytes(head + noise)
+        with pytest.raises(ExchangeError):
+            read_series(path)
