@@ -1,0 +1,1 @@
+"""The on-track rules of public bodies: as their owners define them, side by side, and scored."""

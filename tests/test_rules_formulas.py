@@ -1,0 +1,316 @@
+"""The arithmetic of the rules: planted answers, independent re-computation, and invariances."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from helpers.rules.formulas import FORMULAS, compound_growth, open_sdg_score
+from helpers.rules.owners import RULES
+from helpers.rules.plans import PlanCases, plan_case
+from helpers.rules.verdicts import ON_TRACK, READ, SAME, TOO_SLOW, WRONG_WAY
+
+CHANGES_SIGN = {rule.name for rule in RULES if rule.changes_sign}
+
+
+def case(figures: dict[int, float], base_year=2015, level=200.0, target_year=2025, direction=1):
+    frame = pd.DataFrame({"year": list(figures), "value": list(figures.values())})
+    return plan_case(
+        frame, base_year=base_year, level=level, target_year=target_year, direction=direction
+    )
+
+
+def on_path(share: float, *, compound: bool, level=200.0) -> PlanCases:
+    """Six figures that move at a share of the pace needed from 100 in 2015."""
+    if compound:
+        rate = (level / 100) ** (1 / 10) - 1
+        figures = {2015 + k: 100 * (1 + share * rate) ** k for k in range(6)}
+    else:
+        figures = {2015 + k: 100 + share * (level - 100) / 10 * k for k in range(6)}
+    return case(figures, level=level)
+
+
+def answer(rule: str, plan: PlanCases) -> tuple[float, str, int]:
+    verdicts = FORMULAS[rule](plan)
+    words = next(r.states for r in RULES if r.name == rule)
+    state = int(verdicts.state[0])
+    return float(verdicts.value[0]), words[state] if state >= 0 else "", int(verdicts.level[0])
+
+
+@pytest.mark.parametrize("rule", ["eurostat", "open_sdg"])
+@pytest.mark.parametrize(
+    ("share", "rank"), [(1.2, 0), (0.95, 0), (0.94, 1), (0.6, 1), (0.59, 2), (0.0, 2), (-0.1, 3)]
+)
+def test_compound_ratios_fall_into_the_owner_s_classes(rule, share, rank):
+    value, state, _ = answer(rule, on_path(share, compound=True))
+    assert value == pytest.approx(share, abs=1e-9)
+    words = next(r.states for r in RULES if r.name == rule)
+    assert state == words[rank + (rule == "open_sdg")]
+
+
+@pytest.mark.parametrize(
+    ("share", "state", "level"),
+    [
+        (1.0, "on track or maintaining achievement", ON_TRACK),
+        (0.99, "moderately improving", TOO_SLOW),
+        (0.5, "moderately improving", TOO_SLOW),
+        (0.49, "stagnating", TOO_SLOW),
+        (-0.01, "decreasing", WRONG_WAY),
+    ],
+)
+def test_linear_rates_of_the_sdg_index(share, state, level):
+    assert answer("sdsn", on_path(share, compound=False)) == (pytest.approx(share), state, level)
+
+
+@pytest.mark.parametrize(
+    ("share", "state", "level"),
+    [
+        (2.0, "met", ON_TRACK),
+        (1.2, "ahead of schedule", ON_TRACK),
+        (1.0, "on schedule", ON_TRACK),
+        (0.9, "behind schedule", TOO_SLOW),
+        (-0.1, "behind schedule", WRONG_WAY),
+    ],
+)
+def test_half_the_time_half_the_task(share, state, level):
+    value, words, reading = answer("half_time", on_path(share, compound=False))
+    assert value == pytest.approx(share / 2)
+    assert (words, reading) == (state, level)
+
+
+@pytest.mark.parametrize(
+    ("share", "state", "level"),
+    [
+        (0.9, "maintain progress to achieve target", ON_TRACK),
+        (0.89, "accelerate progress to achieve target", TOO_SLOW),
+        (0.0, "accelerate progress to achieve target", TOO_SLOW),
+        (-0.01, "reverse trend to achieve target", WRONG_WAY),
+    ],
+)
+def test_the_regional_commissions_grade_the_gap_that_is_left(share, state, level):
+    value, words, reading = answer("escap", on_path(share, compound=False))
+    assert value == pytest.approx(1 - share)
+    assert (words, reading) == (state, level)
+
+
+@pytest.mark.parametrize(
+    ("share", "state", "level"),
+    [
+        (1.0, "sun", ON_TRACK),
+        (0.96, "sun", ON_TRACK),
+        (0.85, "sun and cloud", ON_TRACK),
+        (0.79, "cloud", TOO_SLOW),
+        (0.01, "cloud", TOO_SLOW),
+        (0.0, "thunderstorm", WRONG_WAY),
+        (-0.5, "thunderstorm", WRONG_WAY),
+    ],
+)
+def test_weather_symbols_grade_the_miss_over_the_gap_of_today(share, state, level):
+    # The pace is a share of what leads from the latest figure to the target.
+    pace = share * 20.0
+    figures = {2015 + k: 100 - pace * (5 - k) for k in range(6)}
+    value, words, reading = answer("destatis", case(figures))
+    assert value == pytest.approx(1 - share)
+    assert (words, reading) == (state, level)
+
+
+def test_a_met_target_that_is_about_to_be_lost_is_a_thunderstorm_only_to_the_weather():
+    falling = case({2015 + k: 260.0 - 10 * k for k in range(6)})
+    assert answer("destatis", falling)[1] == "thunderstorm"
+    assert answer("open_sdg", falling)[1] == "target achieved"
+    assert answer("sdsn", falling)[1] == "on track or maintaining achievement"
+
+
+def test_the_progress_chart_carries_compound_growth_on():
+    value, state, _ = answer("unsd", case({2015: 100.0, 2020: 150.0}))
+    assert value == pytest.approx(1.25)
+    assert state == "on track or target met"
+    assert (
+        answer("unsd", on_path(0.2, compound=True))[1] == "fair progress, but acceleration needed"
+    )
+    assert answer("unsd", on_path(0.05, compound=True))[1] == "stagnation or regression"
+
+
+def test_only_the_last_six_figures_make_the_weather():
+    early = {2000 + k: 900.0 - 50 * k for k in range(15)}
+    late = {2015 + k: 100.0 + 10 * k for k in range(6)}
+    expected = answer("destatis", case(late))[0]
+    assert answer("destatis", case(early | late))[0] == pytest.approx(expected)
+    assert expected == pytest.approx(0.0)
+
+
+def test_the_weighted_line_against_numpy():
+    rng = np.random.default_rng(3)
+    years = np.array([1996, 2000, 2001, 2004, 2009, 2015, 2017, 2020])
+    values = rng.uniform(50, 150, len(years))
+    used = years >= 2000
+    # numpy squares its weights.
+    line = np.polyfit(years[used], values[used], 1, w=(2025.0 - years[used]) ** -0.5)
+    expected = (200 - np.polyval(line, 2025)) / abs(200 - values[5])
+    plan = case(dict(zip(years.tolist(), values.tolist(), strict=True)))
+    assert answer("escap", plan)[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "met", "score"),
+    [
+        (0.95, False, 2.5), (0.6, False, 0.0), (0.0, False, -2.5), (-2.0, False, -5.0),
+        (3.0, False, 5.0), (1.0, False, 2.857), (0.3, False, -1.25), (-2.0, True, 5.0),
+    ],
+)  # fmt: skip
+def test_the_score_of_open_sdg(ratio, met, score):
+    assert open_sdg_score(np.array([ratio]), np.array([met]))[0] == pytest.approx(score, abs=1e-3)
+
+
+def test_special_cases_of_the_open_sdg_program():
+    # One figure that meets the target is achieved without a ratio.
+    value, state, _ = answer("open_sdg", case({2015: 300.0}))
+    assert (np.isnan(value), state) == (True, "target achieved")
+    # A missing base moves on; a zero base or target counts as .001; below zero the sign turns.
+    assert answer("open_sdg", case({2016: 100.0, 2020: 120.0}))[0] == pytest.approx(
+        (1.2 ** (1 / 4) - 1) / (2 ** (1 / 9) - 1)
+    )
+    zero = answer("open_sdg", case({2015: 0.0, 2020: 50.0}))[0]
+    assert zero == pytest.approx((50000 ** (1 / 5) - 1) / (200000 ** (1 / 10) - 1))
+    to_zero = case({2015: 100.0, 2020: 10.0}, level=0.0, direction=-1)
+    assert answer("open_sdg", to_zero)[0] == pytest.approx(
+        (1 - 0.1**0.2) / (1 - 0.00001**0.1), rel=1e-9
+    )
+    below = case({2015: -100.0, 2020: -80.0}, level=-50.0)
+    assert answer("open_sdg", below)[0] == pytest.approx((1 - 0.8**0.2) / (1 - 0.5**0.1))
+
+
+def program(base, current, target, years, plan, direction):
+    """The quantitative method of the program, read and written again for one series."""
+    if direction * (current - target) >= 0:
+        return "target achieved"
+    ratio = direction * ((current / base) ** (1 / years) - 1)
+    ratio /= abs((target / base) ** (1 / plan) - 1)
+    classes = ((0.95, "substantial progress"), (0.6, "moderate progress"), (0, "limited progress"))
+    return next((word for bar, word in classes if ratio >= bar), "deterioration")
+
+
+POSITIVE = st.floats(1, 1000).map(lambda x: round(x, 3))
+
+
+@given(base=POSITIVE, now=POSITIVE, level=POSITIVE, up=st.booleans(), left=st.integers(0, 9))
+def test_open_sdg_like_its_program(base, now, level, up, left):
+    assume(base != level)
+    direction = 1 if up else -1
+    plan = case({2015: base, 2020: now}, level=level, target_year=2020 + left, direction=direction)
+    assert answer("open_sdg", plan)[1] == program(base, now, level, 5, 5 + left, direction)
+
+
+@st.composite
+def plans(draw, *, size=None):
+    """Up to a dozen plans with histories of eight years, some figures missing."""
+    n = size or draw(st.integers(1, 12))
+    values = np.array(
+        draw(st.lists(st.lists(POSITIVE, min_size=8, max_size=8), min_size=n, max_size=n))
+    )
+    gaps = np.array(
+        draw(st.lists(st.lists(st.integers(0, 5), min_size=8, max_size=8), min_size=n, max_size=n))
+    )
+    gaps[:, -1] = 1
+    whole = st.lists(st.integers(2012, 2020), min_size=n, max_size=n)
+    base_year = np.array(draw(whole))
+    return PlanCases(
+        values=np.where(gaps == 0, np.nan, values),
+        latest_year=np.full(n, 2020),
+        base_year=base_year,
+        level=np.array(draw(st.lists(POSITIVE, min_size=n, max_size=n))),
+        target_year=np.maximum(base_year + 1, 2020 + np.array(draw(whole)) - 2013),
+        direction=np.array(draw(st.lists(st.sampled_from([-1, 1]), min_size=n, max_size=n))),
+        broken=np.zeros((n, 8), dtype=bool),
+    )
+
+
+@pytest.mark.parametrize("rule", FORMULAS)
+@given(cases=plans(), factor=st.sampled_from([0.01, 0.125, 3.0, 7.7, 1000.0]))
+def test_a_change_of_unit_changes_no_state(rule, cases, factor):
+    verdicts = FORMULAS[rule](cases)
+    scaled = FORMULAS[rule](
+        replace(cases, values=cases.values * factor, level=cases.level * factor)
+    )
+    assert np.array_equal(verdicts.state, scaled.state)
+    assert np.array_equal(verdicts.refused, scaled.refused)
+
+
+@pytest.mark.parametrize("rule", ["escap", "sdsn", "destatis", "half_time"])
+@given(cases=plans())
+def test_straight_rules_do_not_care_which_way_is_up(rule, cases):
+    mirrored = replace(cases, values=-cases.values, level=-cases.level, direction=-cases.direction)
+    assert np.array_equal(FORMULAS[rule](cases).state, FORMULAS[rule](mirrored).state)
+
+
+@pytest.mark.parametrize("rule", FORMULAS)
+@given(cases=plans(), step=st.floats(0.01, 500))
+def test_a_better_latest_figure_never_worsens_a_sound_reading(rule, cases, step):
+    values = cases.values.copy()
+    values[:, -1] = np.maximum(values[:, -1] + cases.direction * step, 0.001)
+    before, after = FORMULAS[rule](cases), FORMULAS[rule](replace(cases, values=values))
+    read = (before.refused == READ) & (after.refused == READ)
+    if rule in CHANGES_SIGN:
+        read &= ~cases.base_past
+    assert (after.state[read] <= before.state[read]).all()
+    assert (after.level[read] <= before.level[read]).all()
+
+
+@pytest.mark.parametrize("rule", FORMULAS)
+@given(cases=plans())
+def test_many_plans_at_once_answer_like_one_by_one(rule, cases):
+    together = FORMULAS[rule](cases)
+    for row in range(len(cases.level)):
+        alone = FORMULAS[rule](cases.select(np.arange(len(cases.level)) == row))
+        for name in ("state", "level", "refused", "bar"):
+            assert getattr(alone, name)[0] == getattr(together, name)[row]
+        assert alone.value[0] == pytest.approx(together.value[row], nan_ok=True, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", FORMULAS)
+@given(cases=plans())
+def test_what_is_refused_has_no_state_and_what_is_read_has_one(rule, cases):
+    verdicts = FORMULAS[rule](cases)
+    read = verdicts.refused == READ
+    assert (verdicts.state[read] >= 0).all()
+    assert (verdicts.level[read] >= 0).all()
+    assert (verdicts.state[~read] == -1).all()
+    assert (verdicts.level[~read] == -1).all()
+    # Only a figure on or beyond the target is judged without a ratio.
+    met = cases.direction * (cases.latest - cases.level) >= 0
+    assert (np.isfinite(verdicts.value) | ~read | met).all()
+
+
+@given(cases=plans())
+def test_half_the_time_and_the_sdg_index_call_the_same_plans_on_track(cases):
+    slogan, index = FORMULAS["half_time"](cases), FORMULAS["sdsn"](cases)
+    both = (slogan.refused == READ) & (index.refused == READ) & ~cases.base_past
+    far = np.abs(index.value - 1) > 1e-6
+    same = (slogan.level == ON_TRACK) == (index.level == ON_TRACK)
+    assert same[both & far].all()
+
+
+def test_a_batch_of_refusals_keeps_each_reason():
+    parts = [case({2015: 100.0, 2020: 120.0}), case({2015: 200.0, 2020: 120.0})]
+    names = PlanCases.__dataclass_fields__
+    joined = PlanCases(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    assert FORMULAS["unsd"](joined).refused.tolist() == [READ, SAME]
+
+
+def test_compound_growth_needs_years_and_one_sign():
+    first, last = np.array([100.0, 100.0, -1.0]), np.array([121.0, 121.0, 1.0])
+    growth = compound_growth(first, last, np.array([2, 0, 2]))
+    assert growth[0] == pytest.approx(0.1)
+    assert np.isnan(growth[1:]).all()
+
+
+def test_inputs_are_never_changed_in_place():
+    plan = on_path(0.7, compound=False)
+    values, level = plan.values.copy(), plan.level.copy()
+    for rule in FORMULAS.values():
+        rule(plan)
+    assert np.array_equal(plan.values, values, equal_nan=True)
+    assert np.array_equal(plan.level, level)

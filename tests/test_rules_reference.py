@@ -1,0 +1,100 @@
+"""Every rule scored on reference series: what is compared, what is learned, what comes out."""
+
+import numpy as np
+import pytest
+
+from helpers.rules import reference as reference_verdicts
+from helpers.rules.owners import RULES
+from helpers.rules.reference import judge_targets
+from helpers.rules.scores import BASE_RATE, COIN, NAIVE, OURS, score_verdicts
+from helpers.rules.synthetic import synthetic_targets
+
+FORECASTERS = [*(rule.name for rule in RULES), OURS, NAIVE, BASE_RATE, COIN]
+
+
+@pytest.fixture(scope="module")
+def tourism():
+    return judge_targets(["Tourism"])
+
+
+def by_name(judged, **options):
+    return score_verdicts(judged, draws=200, **options).set_index("forecaster")
+
+
+def test_all_forecasters_judge_the_same_targets(tourism):
+    assert list(tourism.said) == FORECASTERS
+    table = by_name(tourism)
+    assert table["verdicts"].eq(table["verdicts"].iloc[0]).all()
+    assert table["verdicts"].iloc[0] > 50_000
+    assert table["groups"].eq(518).all()
+    assert set(np.unique(tourism.said["unsd"].dropna())) == {0.0, 1.0}
+
+
+def test_a_base_rate_comes_from_the_collections_learned_from(tourism):
+    met = []
+    for name in ("M1", "M3"):
+        made = synthetic_targets(name)
+        met.append(made.met[~made.cases.base_past])
+    assert tourism.said[BASE_RATE].iloc[0] == pytest.approx(np.concatenate(met).mean())
+    assert tourism.said[BASE_RATE].iloc[0] != pytest.approx(tourism.met.mean(), abs=1e-3)
+
+
+def test_the_ranking_on_series_that_nothing_was_learned_from(tourism):
+    table = by_name(tourism)
+    rules = [rule.name for rule in RULES]
+    assert table["brier"].idxmin() == OURS
+    assert (table.loc[OURS, "brier_high"] < table.loc[rules, "brier_low"]).all()
+    assert (table.loc[rules, "brier_high"] < 0.25).all()  # better than a coin
+    assert (table.loc[rules, "log_score"] > table.loc[COIN, "log_score"]).all()  # but too sure
+    assert table.loc["eurostat", "brier"] == pytest.approx(table.loc["open_sdg", "brier"])
+    assert table.loc["sdsn", "brier"] == pytest.approx(table.loc["half_time", "brier"])
+
+
+def test_three_rules_lose_to_a_coin_once_the_base_is_past_the_target():
+    judged = judge_targets(["Tourism"], past=True)
+    table = by_name(judged)
+    assert (table.loc[["eurostat", "unsd", "half_time"], "hit_rate_high"] < 0.5).all()
+    assert (table.loc[["open_sdg", "sdsn", "escap"], "hit_rate_low"] > 0.5).all()
+
+
+def test_a_state_read_as_a_frequency_scores_better_than_as_yes_or_no(tourism):
+    as_frequency = judge_targets(["Tourism"], as_frequency=True)
+    said = as_frequency.said["destatis"]
+    assert 2 < said.nunique() <= 4
+    rules = [rule.name for rule in RULES]
+    gain = by_name(tourism)["brier"] - by_name(as_frequency)["brier"]
+    assert (gain[rules] > 0.02).all()
+    assert gain[[OURS, COIN]].eq(0).all()
+
+
+def test_frequencies_are_those_of_each_state():
+    state = np.array([0, 0, 1, 1, 1, -1])
+    met = np.array([1, 1, 0, 1, 0, 1], dtype=bool)
+    answer = reference_verdicts._frequencies(state, met, 3)
+    assert answer == pytest.approx([1.0, 1 / 3, met.mean()])
+
+
+def test_breakdowns_cover_every_target(tourism):
+    for column in ("years_left", "elapsed", "event", "today"):
+        table = score_verdicts(tourism, by=column, draws=50)
+        per = table[table["forecaster"].eq(OURS)]
+        assert per["verdicts"].sum() == tourism.complete.sum()
+    hard = score_verdicts(tourism, by="today", draws=50).set_index(["today", "forecaster"])
+    assert hard.loc[("not met today", NAIVE), "said_on_track"] == 0
+
+
+def test_m1_is_judged_with_what_was_learned_on_m3(monkeypatch):
+    asked = []
+    monkeypatch.setattr(reference_verdicts, "learn", lambda names: asked.append(names) or "fitted")
+    assert reference_verdicts.fair_calibration("M1") == "fitted"
+    assert reference_verdicts.fair_calibration("M3") == "fitted"
+    assert asked == [["M3"], ["M1"]]
+    assert "Tourism" not in reference_verdicts.fair_calibration("Tourism").learned_on
+
+
+@pytest.mark.slow
+def test_the_whole_score_table():
+    table = reference_verdicts.score_rules_on_reference(draws=500).set_index("forecaster")
+    assert table["verdicts"].iloc[0] > 250_000
+    assert table["groups"].eq(1344).all()
+    assert table.index[0] == OURS
