@@ -56,6 +56,11 @@ def pooled_reliability(reliability: pd.DataFrame, model: str = OURS) -> pd.DataF
     reliability : DataFrame
         As `helpers.backtest.event_reliability` returns.
     model : str
+
+    Returns
+    -------
+    DataFrame
+        Columns said_from, said_to (the bin), forecast, observed, count.
     """
     own = reliability[reliability["model"].eq(model)]
     weighted = own.assign(
@@ -63,7 +68,7 @@ def pooled_reliability(reliability: pd.DataFrame, model: str = OURS) -> pd.DataF
     )
     table = weighted.groupby(["lower", "upper"])[["forecast", "observed", "count"]].sum()
     table[["forecast", "observed"]] = table[["forecast", "observed"]].div(table["count"], axis=0)
-    return table.reset_index()
+    return table.reset_index().rename(columns={"lower": "said_from", "upper": "said_to"})
 
 
 def track_record(table: pd.DataFrame) -> str:
@@ -74,9 +79,9 @@ def track_record(table: pd.DataFrame) -> str:
     table : DataFrame
         As `pooled_reliability` returns.
     """
-    wanted = table[table["lower"].round(1).isin([0.0, 0.2, 0.5, 0.7, 0.9])]
+    wanted = table[table["said_from"].round(1).isin([0.0, 0.2, 0.5, 0.7, 0.9])]
     parts = [
-        f"{row.lower:.0%} to {row.upper:.0%}, it happened {row.observed:.0%} of the time "
+        f"{row.said_from:.0%} to {row.said_to:.0%}, it happened {row.observed:.0%} of the time "
         f"({row.count:,.0f} events)"
         for row in wanted.itertuples(index=False)
     ]
@@ -99,11 +104,11 @@ def scores_view(summary: pd.DataFrame) -> pd.DataFrame:
         "brier": "Brier",
         "log": "log score",
         "slope": "slope",
+        "coverage80": "covers, of 80",
+        "coverage95": "covers, of 95",
         "crps": "CRPS",
         "msis95": "MSIS 95",
         "width80": "width 80",
-        "coverage80": "covers, of 80",
-        "coverage95": "covers, of 95",
         "smape": "sMAPE",
     }
     table = summary.rename(columns=names)[["collection", "model", *names.values()]]
@@ -177,23 +182,42 @@ def failures(coverage: pd.DataFrame) -> str:
 
 
 def evaluation_table(
-    summary: pd.DataFrame, reliability: pd.DataFrame, base_rates: dict[str, float]
+    summary: pd.DataFrame, reliability: pd.DataFrame, base_rates: dict[str, float], series: int
 ) -> pd.DataFrame:
     """Put together what `data/processed/evaluation.csv` holds.
 
     Returns
     -------
     DataFrame
-        Long form: collection, model, score, value. Scores are those of the summary, and
-        `observed_when_10` ... `observed_when_100`: the frequency of events of which the engine had
-        said up to that many percent (and more than ten less).
+        Long form: collection, model, score, value. Scores are those of the summary; `series`, how
+        many were scored; and `observed_when_10` ... `observed_when_100`, the frequency of events
+        of which the engine had said up to that many percent (and ten less at least).
     """
     long = summary.melt(["collection", "model"], var_name="score", value_name="value")
     rates = [(name, "base_rate", "brier", value) for name, value in base_rates.items()]
     pooled = pooled_reliability(reliability)
     seen = [
-        ("all", OURS, f"observed_when_{100 * row.upper:.0f}", row.observed)
+        ("all", OURS, f"observed_when_{100 * row.said_to:.0f}", row.observed)
         for row in pooled.itertuples(index=False)
     ]
-    more = pd.DataFrame([*rates, *seen], columns=list(long))
+    scored = [("all", OURS, "series", series)]
+    more = pd.DataFrame([*rates, *scored, *seen], columns=list(long))
     return pd.concat([long, more], ignore_index=True)
+
+
+def front_line(evaluation: pd.DataFrame) -> str:
+    """Put the record into one sentence for the front page.
+
+    Parameters
+    ----------
+    evaluation : DataFrame
+        As `evaluation_table` returns.
+    """
+    own = evaluation[evaluation["collection"].eq("all") & evaluation["model"].eq(OURS)]
+    values = own.set_index("score")["value"]
+    low, middle, high = (100 * values[f"observed_when_{upper}"] for upper in (10, 60, 80))
+    return (
+        f"When this method said 70 to 80 %, it happened {high:.0f} % of the time; 50 to 60 %, "
+        f"{middle:.0f} %; less than 10 %, {low:.0f} %. Measured on {values['series']:,.0f} public "
+        "series that it had not learned from."
+    )

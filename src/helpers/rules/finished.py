@@ -85,6 +85,24 @@ def finished_verdicts(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def base_year_of(
+    archive: Archive, target: Target, choice: SeriesChoice, event: str = "set"
+) -> int | None:
+    """Year from which progress counts: the target's own, or the latest known at its making.
+
+    Parameters
+    ----------
+    event : str
+        "set", or "made public".
+    """
+    if target.base_year:
+        return target.base_year
+    place = {"indicator": target.indicator, "area": target.area}
+    day = target.published if event == "made public" else target.set_on
+    known = known_series(archive, day, choice, **place)
+    return int(known["year"].max()) if len(known) else None
+
+
 def _days(target: Target, month_day: str) -> list[pd.Timestamp]:
     """Days of judgement from the setting of a target to the end of its year."""
     years = range(target.set_on.year, target.target_year + 1)
@@ -105,7 +123,7 @@ def _judge_target(
     """Rows of one target: every day, every forecaster."""
     place = {"indicator": target.indicator, "area": target.area}
     known = known_series(archive, target.set_on, choice, **place)
-    base_year = target.base_year or (int(known["year"].max()) if len(known) else None)
+    base_year = base_year_of(archive, target, choice)
     signing = targets.signing_check(target, known)[0]
     evidence = [gather(archive, target, day, choice, checks=()) for day in days]
     evidence = [e for e in evidence if not e.settled]
@@ -134,7 +152,7 @@ def _judge_target(
 
 def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
     """Say what every rule reads off what is known about one target on one day."""
-    why_not = _not_for_rules(evidence, base_year)
+    why_not = not_for_rules(evidence, base_year)
     if why_not:
         empty = {"said": nan, "value": nan, "state": "", "level": "", "sound": False}
         return [{"forecaster": rule.name, **empty, "refused": why_not} for rule in RULES]
@@ -159,7 +177,7 @@ def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
     ]
 
 
-def _not_for_rules(evidence: Evidence, base_year: int | None) -> str:
+def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
     """Say why no rule can be applied at all; empty where they can."""
     target = evidence.target
     if base_year is None:

@@ -14,6 +14,7 @@ from helpers.site.downloads import write_json_tables
 from helpers.site.layout import SiteContent, write_site
 from helpers.site.pages import read_page
 from helpers.site.verdicts import Verdict, read_verdicts
+from helpers.track_record import front_line
 
 STRIP_WIDTHS = (7.0, 3.8)
 """Inches: for a desk, and for a phone, where the wide chart's letters would be too small."""
@@ -58,6 +59,9 @@ def fill_edition(
     assessment = site / "tables" / "assessment.csv"
     if assessment.exists():
         content = with_verdicts(content, assessment, raw)
+    evaluation = site / "tables" / "evaluation.csv"
+    if evaluation.exists():
+        content = replace(content, record=front_line(pd.read_csv(evaluation)))
     write_site(content, site)
     return content
 

@@ -25,6 +25,7 @@ POLICY = (
 SECTIONS = {
     "series.csv": "every series as known on the as-of date, with definition, status and source",
     "assessment.csv": "the verdict on every target, with and without unverified figures",
+    "evaluation.csv": "scores of the engine and of simple rivals on series not learned from",
     "projections": "quantiles of the predictive distribution, year by year",
 }
 
@@ -46,6 +47,8 @@ class SiteContent:
         Paths of the CSV files below the site; each has a JSON file beside it.
     failures : mapping
         Name and message of each notebook that failed or was not run.
+    record : str
+        How often such probabilities were right.
     """
 
     as_of: str
@@ -55,6 +58,7 @@ class SiteContent:
     pages: tuple[NotebookPage, ...] = ()
     tables: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
+    record: str = ""
 
 
 def write_site(content: SiteContent, folder: Path) -> tuple[Path, ...]:
@@ -88,6 +92,7 @@ def front_values(content: SiteContent) -> dict[str, Any]:
         "pages": content.pages,
         "tables": [(path, _table_words(path)) for path in content.tables],
         "failures": content.failures,
+        "record": content.record,
         "grades": GRADES,
         "headings": HEADINGS,
     }

@@ -1,0 +1,44 @@
+"""The rules side by side on the project's own targets."""
+
+import pytest
+
+from helpers.observations import read_raw
+from helpers.rules.comparison import COLUMNS, compare_rules, disagreement, side_by_side
+
+RD, PCT = "rd_intensity_2025", "pct_applications_2025"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+def test_three_rules_would_have_called_a_rise_a_regression(raw):
+    table = compare_rules(raw, "2023-12-31", [RD], base="made public")
+    assert set(table["base_year"].dropna()) == {2019}
+    wrong = table[table["level"].eq("wrong way")]
+    assert set(wrong["rule"]) == {"eurostat", "unsd", "half_time"}
+    assert not wrong["sound"].any()
+    text = disagreement(table, RD)
+    assert "3 say wrong way" in text
+    assert "breaks down for Eurostat (movement away)" in text
+
+
+def test_a_target_equal_to_its_base_is_refused_by_the_ratios(raw):
+    table = compare_rules(raw, "2023-12-31", [RD]).set_index("rule")
+    assert table.loc["unsd", "refused"]
+    assert table.loc["sdsn", "level"] == "on track"
+
+
+def test_the_view_has_a_row_a_rule_and_a_column_a_target(raw):
+    view = side_by_side(compare_rules(raw, "2023-12-31", [RD, PCT], base="made public"))
+    assert list(view) == [RD, PCT]
+    assert len(view) == 7
+    assert view.loc["Eurostat", RD].startswith("[movement away")
+    assert not view.loc["Eurostat", PCT].startswith("[")
+
+
+def test_no_rule_reads_words_or_growth_rates(raw):
+    table = compare_rules(raw, "2026-11-23", ["overall_2025", "sz_wr2026_gdp_growth_2026"])
+    assert table.empty
+    assert list(table) == COLUMNS
