@@ -3,6 +3,7 @@
 from helpers.charts.house_style import to_png, to_svg, use_house_style
 from helpers.charts.reliability import reliability_chart, residual_chart
 from helpers.charts.series import series_chart
+from helpers.charts.specifications import specification_chart
 from helpers.charts.verdicts import verdict_strip
 from helpers.charts.vintages import vintage_chart
 
@@ -10,6 +11,7 @@ __all__ = [
     "reliability_chart",
     "residual_chart",
     "series_chart",
+    "specification_chart",
     "to_png",
     "to_svg",
     "use_house_style",

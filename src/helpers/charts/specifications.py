@@ -1,0 +1,226 @@
+"""Chart of a specification curve: every probability in order, and the choices behind it below."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.charts.house_style import (
+    EDGE,
+    INK,
+    OBSERVED,
+    PROJECTED,
+    QUIET,
+    SMALL,
+    WIDTH,
+    Sheet,
+    house_style,
+    open_sheet,
+)
+from helpers.charts.lettering import text_width
+from helpers.curves.choices import CHOICES
+from helpers.wording import equation
+
+_ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
+"""Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""
+_COLUMNS_PER_INCH = 28
+_INDENT = 0.14
+_ROOM, _LOW = 12, 15
+"""In percent: room for a label beyond 0 and 100, and where one below its point has none."""
+_DEFAULT_INK = "#a84900"
+_HEADS = {
+    "figures": "figures",
+    "definition": "definition",
+    "min_grade": "weakest grade",
+    "first_year": "years",
+    "splice": "splice at breaks",
+    "suspected_breaks": "suspected breaks",
+    "stand_ins": "stand-ins",
+    "scale": "scale",
+    "members": "members",
+    "spread": "spread",
+}
+_WORDS = {
+    "published": "as published",
+    "first_print": "over first-print GDP",
+    "revised": "over revised GDP",
+    "apart": "parts apart",
+    "apart_revised": "parts apart, revised",
+    "main": "final",
+    "filled": "with estimates",
+    "raw_scale": "raw scale only",
+    "log_scale": "log scale only",
+    "fading": "trend fades",
+    "going_on": "trend goes on",
+    "own": "model's own",
+    "neighbour_growth": "neighbours' growth",
+    "last_ten": "last ten points",
+    "last_seven": "last seven points",
+    **{year: f"from {year}" for year in CHOICES["first_year"] if year.isdigit()},
+}
+
+
+def specification_chart(
+    curve: pd.DataFrame, *, title: str, source: str, width: float = WIDTH
+) -> Figure:
+    """Draw the probabilities of all specifications in order, and which choices lie behind each.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        As `helpers.specifications.specification_curve` returns.
+    title, source : str
+        The finding, and where the figures come from.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        A column is a specification: its probability above, a mark in the row of each of its
+        choices below. Of a choice with two levels only the other than ours has a row. Where there
+        is no room for all columns, some are drawn, evenly spaced by rank, among them the extremes
+        and the default.
+    """
+    with house_style():
+        rows = _rows(curve)
+        height = _ROW * len(rows)
+        left = EDGE + _label_width(rows) + 0.1
+        room = max(20, int((width - left - EDGE) * _COLUMNS_PER_INCH))
+        drawn = _thinned(curve.sort_values("probability", kind="stable", ignore_index=True), room)
+        sheet = open_sheet(
+            title, "probability that the target is met, %", source, _notes(curve, drawn),
+            width=width, plot_height=_CURVE, below=height + _GAP - 0.3,
+        )  # fmt: skip
+        size = sheet.figure.get_size_inches()
+        span = (left / size[0], (size[0] - left - EDGE) / size[0])
+        sheet.axes.set_position((span[0], sheet.bottom / size[1], span[1], _CURVE / size[1]))
+        below = (sheet.bottom - _GAP - height) / size[1]
+        matrix = sheet.figure.add_axes((span[0], below, span[1], height / size[1]))
+        _draw_curve(sheet, drawn)
+        _draw_matrix(matrix, drawn, rows, left)
+    return sheet.figure
+
+
+def _rows(curve: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Give (choice, level, label) from top to bottom; a row with no level is a heading."""
+    rows = []
+    for choice, levels in CHOICES.items():
+        default = curve.loc[curve["default"], choice]
+        ours = default.iloc[0] if len(default) else next(iter(levels))
+        used = [level for level in levels if level in set(curve[choice])]
+        if len(used) == 2:
+            other = next(level for level in used if level != ours)
+            rows.append((choice, other, f"{_HEADS[choice]}: {_word(other)}"))
+        elif len(used) > 2:
+            used.sort(key=lambda level: level != ours)
+            rows.append((choice, "", _HEADS[choice]))
+            rows += [(choice, level, _word(level)) for level in used]
+    return rows
+
+
+def _word(level: str) -> str:
+    return _WORDS.get(level, level.replace("_", " "))
+
+
+def _label_width(rows: list[tuple[str, str, str]]) -> float:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    return max(
+        (_INDENT + text_width(figure, label, SMALL, "bold") for _, _, label in rows), default=0.5
+    )
+
+
+def _thinned(ordered: pd.DataFrame, room: int) -> pd.DataFrame:
+    """Keep at most `room` rows, evenly spaced; the default takes the place of its neighbour."""
+    if len(ordered) <= room:
+        return ordered
+    kept = np.linspace(0, len(ordered) - 1, room).round().astype(int)
+    for place in np.flatnonzero(ordered["default"]):
+        inner = kept[1:-1]
+        if place not in kept:
+            inner[np.abs(inner - place).argmin()] = place
+    return ordered.iloc[np.unique(kept)].reset_index(drop=True)
+
+
+def _notes(curve: pd.DataFrame, drawn: pd.DataFrame) -> list[str]:
+    notes = ["one column: one specification; a mark below: its choice; diamond: the default"]
+    if len(drawn) < len(curve):
+        notes = [f"{notes[0]}; {len(drawn)} of {len(curve):,} are drawn, evenly spaced by rank"]
+    return notes
+
+
+def _draw_curve(sheet: Sheet, drawn: pd.DataFrame) -> None:
+    axes, percent = sheet.axes, 100 * drawn["probability"].to_numpy()
+    axes.set_xlim(-1, len(drawn))
+    axes.set_ylim(-_ROOM, 100 + _ROOM)
+    axes.set_yticks([0, 25, 50, 75, 100])
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.axhline(50, color=QUIET, lw=1, ls=(0, (4, 3)), gid="even")
+    axes.plot(percent, ls="", marker="o", ms=2.6, mew=0, color=OBSERVED, gid="specification")
+    for place in np.flatnonzero(drawn["default"]):
+        _mark_default(axes, int(place), percent[place], len(drawn))
+
+
+def _mark_default(axes: Axes, place: int, percent: float, count: int) -> None:
+    """Mark the default; a rising curve leaves room to its lower right and its upper left."""
+    axes.axvline(place, color=PROJECTED, lw=0.9, gid="default line", zorder=1)
+    axes.plot(place, percent, marker="D", ms=6.5, color=PROJECTED, gid="default", zorder=5)
+    label, right = _default_label(axes, place, percent, count)
+    axes.annotate(
+        label, (place, percent), (8, -4) if right else (-8, 4), textcoords="offset points",
+        ha="left" if right else "right", va="top" if right else "bottom", fontsize=SMALL,
+        weight="bold", color=_DEFAULT_INK, zorder=6, gid="default label",
+    )  # fmt: skip
+
+
+def _default_label(axes: Axes, place: int, percent: float, count: int) -> tuple[str, bool]:
+    """Give the label, shortened where a narrow chart asks for it, and whether it stands right."""
+    inches = axes.get_position().width * axes.figure.get_size_inches()[0]
+    short = equation(percent / 100)
+    for label in (f"default: {short}", short):
+        taken = (text_width(axes.figure, label, SMALL, "bold") + 0.12) * (count + 1) / inches
+        if percent > _LOW and place + taken < count:
+            return label, True
+        if place - taken > -1:
+            return label, False
+    return short, True
+
+
+def _draw_matrix(axes: Axes, drawn: pd.DataFrame, rows: list, left: float) -> None:
+    count = len(drawn)
+    inches = axes.get_position().width * axes.figure.get_size_inches()[0]
+    thick = min(2.2, 0.62 * 72 * inches / (count + 1))
+    axes.set_xlim(-1, count)
+    axes.set_ylim(len(rows), 0)
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    for number, (choice, level, label) in enumerate(rows):
+        middle = number + 0.5
+        heading = not level or len(rows) == 1 or rows[number][2].startswith(_HEADS[choice] + ":")
+        indent = 0 if heading else _INDENT
+        axes.annotate(
+            label, (0, middle), ((EDGE + indent - left) * 72, 0), fontsize=SMALL, va="center",
+            xycoords=("axes fraction", "data"), textcoords="offset points", color=INK,
+            weight="bold" if heading else "normal", annotation_clip=False,
+        )  # fmt: skip
+        if level:
+            axes.axhline(middle, color="#efefef", lw=0.8, zorder=0)
+            _draw_marks(axes, drawn[choice].eq(level).to_numpy(), middle, thick, choice, level)
+    for place in np.flatnonzero(drawn["default"]):
+        axes.axvline(place, color=PROJECTED, lw=0.9, gid="default line", zorder=1)
+
+
+def _draw_marks(axes: Axes, on: np.ndarray, middle: float, thick: float, *names: str) -> None:
+    """Draw all marks of a row as one path: a page with many of them stays small."""
+    places = np.flatnonzero(on)
+    x = np.repeat(places.astype(float), 3)
+    y = np.tile([middle - 0.34, middle + 0.34, np.nan], len(places))
+    axes.plot(
+        x, y, color=INK, lw=thick, solid_capstyle="butt", gid=f"on {names[0]} {names[1]}", zorder=2
+    )  # fmt: skip

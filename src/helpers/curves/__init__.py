@@ -1,0 +1,1 @@
+"""The parts of a specification curve: choices, figures, forecasts, effects."""

@@ -1,0 +1,86 @@
+"""Specification curves of several targets and days, each in one row."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from helpers import wording
+from helpers.curves.effects import REST, choice_effects
+from helpers.observations import RawData
+from helpers.problems import InputError
+from helpers.specifications import specification_curve
+
+
+def curve_table(
+    raw: RawData, days: Sequence[date | str], target_ids: Sequence[str]
+) -> pd.DataFrame:
+    """Draw every curve and keep its range, its middle, and the choice that matters most.
+
+    Parameters
+    ----------
+    raw : RawData
+    days : sequence of date or str
+    target_ids : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One row a target and day: target_id, as_of, specifications, probability (of the default
+        choices), probability_lowest, probability_median, probability_highest, above_half (share of
+        specifications with P above one half), matters_most and its share of the variance. A day on
+        which a curve cannot be drawn has no row.
+    """
+    rows = []
+    for target_id in target_ids:
+        for day in days:
+            try:
+                curve = specification_curve(raw, day, target_id)
+            except InputError:  # the outcome is out, or there are too few points
+                continue
+            rows.append(_summary(curve))
+    return pd.DataFrame(rows)
+
+
+def _summary(curve: pd.DataFrame) -> dict:
+    chance = curve["probability"]
+    effects = choice_effects(curve).set_index("choice")["share"]
+    most = effects.drop(REST, errors="ignore")
+    return {
+        "target_id": curve["target_id"].iloc[0],
+        "as_of": pd.Timestamp(curve["as_of"].iloc[0]),
+        "specifications": len(curve),
+        "probability": chance[curve["default"]].iloc[0],
+        "probability_lowest": chance.min(),
+        "probability_median": chance.median(),
+        "probability_highest": chance.max(),
+        "above_half": (chance > 0.5).mean(),
+        "matters_most": most.idxmax(),
+        "share_of_variance": most.max(),
+    }
+
+
+def curve_view(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay the summary out for reading."""
+    text = {
+        name: [wording.probability(p) for p in table[name]]
+        for name in (
+            "probability",
+            "probability_lowest",
+            "probability_median",
+            "probability_highest",
+        )
+    }
+    return pd.DataFrame(
+        {
+            "target": table["target_id"],
+            "as of": table["as_of"].dt.strftime("%Y-%m-%d"),
+            "specifications": table["specifications"],
+            "P, our choices": text["probability"],
+            "lowest": text["probability_lowest"],
+            "middle": text["probability_median"],
+            "highest": text["probability_highest"],
+            "above one half": [f"{share:.0%}" for share in table["above_half"]],
+            "matters most": table["matters_most"].str.replace("_", " "),
+        }
+    )
