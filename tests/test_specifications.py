@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import assessment, baselines, specifications
+from helpers import assessment, specifications
+from helpers.backtest import baselines
 from helpers.batches import SeriesBatch
 from helpers.curves import choices, effects, forecasts, mixtures, shares
 from helpers.observations import read_raw

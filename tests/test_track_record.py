@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import track_record
+from helpers.backtest import track_record
 from helpers.evaluation import Scores
 
 

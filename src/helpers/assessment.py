@@ -12,7 +12,6 @@ from helpers import targets, wording
 from helpers.evidence import Evidence, gather, signing_checks
 from helpers.observations import RawData
 from helpers.outlook import interval_table
-from helpers.problems import InputError, closest
 from helpers.projection import Projection, project
 from helpers.targets import Target
 from helpers.trends import MIN_POINTS, SeriesBatch
@@ -27,6 +26,7 @@ COLUMNS = [
     "operator",
     "target_value",
     "unit",
+    "level",
     "state",
     "probability",
     "state_verified",
@@ -78,8 +78,9 @@ def assess(
     -------
     DataFrame
         Columns `COLUMNS`, one row a target in the order of the raw table. Growths are in percent a
-        year, `gap` is the target's level minus the latest value, intervals are those of the target
-        year. The columns ending in `_verified` hold the same without unverified figures.
+        year, `level` is what the target year must reach in the indicator's unit, `gap` that level
+        minus the latest value, intervals are those of the target year. The columns ending in
+        `_verified` hold the same without unverified figures.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def replay(
     """
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
-    wanted = _select(targets.read_targets(raw.targets, raw.sources), target_ids)
+    wanted = targets.select(targets.read_targets(raw.targets, raw.sources), target_ids)
     result = _verdicts(archive, wanted, days, choice, first_year)
     verified = result
     if choice.min_grade == "unverified":
@@ -126,18 +127,6 @@ def replay(
     return result.assign(
         state_verified=verified["state"], probability_verified=verified["probability"]
     )[["as_of", *COLUMNS]]
-
-
-def _select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
-    """Keep the targets asked for, in the order of the table."""
-    if target_ids is None:
-        return every
-    unknown = set(target_ids) - {target.target_id for target in every}
-    if unknown:
-        known = [target.target_id for target in every]
-        hints = [f"{name!r}{closest(name, known)}" for name in sorted(unknown)]
-        raise InputError(f"not in targets.csv: {'; '.join(hints)}")
-    return [target for target in every if target.target_id in target_ids]
 
 
 def _verdicts(
@@ -247,6 +236,7 @@ def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
     row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}
     line = targets.line_of(target, series)
     years = target.target_year - int(figure["year"])
+    row["level"] = line.level
     row["gap"] = line.level - figure["value"]
     row["required_growth"] = targets.required_growth(figure["value"], line.level, years)
     row["past_growth"] = targets.past_growth(series)

@@ -174,7 +174,7 @@ def shipped(table: Path = TABLE) -> Calibration:
 
 
 def learn(collections: Sequence[str] = ("M1", "M3")) -> Calibration:
-    """Learn the constants again; see `helpers.learning`."""
-    from helpers.learning import learn_collections
+    """Learn the constants again; see `helpers.backtest.learning`."""
+    from helpers.backtest.learning import learn_collections
 
     return learn_collections(collections)

@@ -109,30 +109,56 @@ def _add_assess(commands) -> None:
     )
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
     parser.add_argument("--min-grade", choices=GRADES, default="unverified")
+    view = parser.add_mutually_exclusive_group()
+    view.add_argument(
+        "--rules", action="store_true", help="what the on-track rules of other bodies say"
+    )
+    view.add_argument(
+        "--replay", action="store_true", help="each day on which a verdict or probability moved"
+    )
 
 
 def _assess(arguments) -> int:
     from helpers import terminal
-    from helpers.assessment import assess
     from helpers.observations import read_raw
-    from helpers.tables import rounded
     from helpers.targets import headline, read_targets
     from helpers.vintages import SeriesChoice
 
     raw = read_raw(arguments.raw_dir)
-    ids = arguments.target
-    if ids is None:
-        ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
-    elif "all" in ids:
+    every = read_targets(raw.targets, raw.sources)
+    ids = arguments.target or [target.target_id for target in headline(every)]
+    if "all" in ids:
         ids = None
     choice = SeriesChoice(min_grade=arguments.min_grade)
-    verdicts = rounded(assess(raw, arguments.as_of, choice, target_ids=ids))
-    if arguments.format == "json":
-        print(verdicts.to_json(orient="records", indent=2, force_ascii=False, date_format="iso"))
-    elif arguments.format == "csv":
-        print(verdicts.to_csv(index=False, date_format="%Y-%m-%d"), end="")
+    if arguments.rules:
+        from helpers.rules.comparison import compare_rules
+
+        table = compare_rules(raw, arguments.as_of, ids, choice, base="made public")
+        text = terminal.rules_table(table, arguments.as_of)
+    elif arguments.replay:
+        from helpers.beliefs.timeline import belief_timeline
+
+        table = belief_timeline(raw, arguments.as_of, ids, choice)
+        text = terminal.replay_table(table)
     else:
-        print(terminal.verdict_table(verdicts, raw, arguments.as_of))
+        from helpers.assessment import assess
+
+        table = assess(raw, arguments.as_of, choice, target_ids=ids)
+        text = terminal.verdict_table(table, raw, arguments.as_of)
+    return _show(table, text, arguments.format)
+
+
+def _show(table, text: str, form: str) -> int:
+    """Print a table as JSON or CSV, or as the text made of it."""
+    from helpers.tables import rounded
+
+    if form == "json":
+        text = rounded(table).to_json(
+            orient="records", indent=2, force_ascii=False, date_format="iso", date_unit="s"
+        )
+    elif form == "csv":
+        text = rounded(table).to_csv(index=False, date_format="%Y-%m-%d").rstrip("\n")
+    print(text)
     return DONE
 
 
@@ -178,7 +204,7 @@ def _add_backtest(commands) -> None:
 
 
 def _backtest(arguments) -> int:
-    from helpers.backtest import run_backtest
+    from helpers.backtest.scoring import run_backtest
 
     tables = run_backtest(arguments.out, learned=date.today().isoformat())
     print(tables["scores"].to_string(index=False))

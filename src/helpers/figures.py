@@ -4,6 +4,7 @@ from helpers.charts.house_style import to_png, to_svg, use_house_style
 from helpers.charts.reliability import reliability_chart, residual_chart
 from helpers.charts.series import series_chart
 from helpers.charts.specifications import specification_chart
+from helpers.charts.timelines import timeline_chart
 from helpers.charts.verdicts import verdict_strip
 from helpers.charts.vintages import vintage_chart
 
@@ -12,6 +13,7 @@ __all__ = [
     "residual_chart",
     "series_chart",
     "specification_chart",
+    "timeline_chart",
     "to_png",
     "to_svg",
     "use_house_style",

@@ -21,6 +21,7 @@ from math import isfinite, nan
 
 import pandas as pd
 
+from helpers.problems import InputError, closest
 from helpers.vintages import last_day
 
 STATES = (
@@ -129,6 +130,24 @@ def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
 def headline(targets: list[Target]) -> list[Target]:
     """Return the numeric targets of the plan that the collection is about: the first one listed."""
     return [t for t in targets if t.plan == targets[0].plan and t.operator != "qualitative"]
+
+
+def select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
+    """Keep the targets asked for, in the order of the table; all of them for None.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For ids that the table does not hold, with the nearest ones.
+    """
+    if target_ids is None:
+        return every
+    unknown = set(target_ids) - {target.target_id for target in every}
+    if unknown:
+        known = [target.target_id for target in every]
+        hints = [f"{name!r}{closest(name, known)}" for name in sorted(unknown)]
+        raise InputError(f"not in targets.csv: {'; '.join(hints)}")
+    return [target for target in every if target.target_id in target_ids]
 
 
 def half_unit(value: float, decimals: int, qualifier: str) -> float:

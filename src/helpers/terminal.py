@@ -60,3 +60,51 @@ def _unverified(row: pd.Series) -> str:
     if pd.notna(row["probability_verified"]):
         state += f", {wording.equation(row['probability_verified'])}"
     return count + state
+
+
+def rules_table(table: pd.DataFrame, as_of: date) -> str:
+    """Lay out what each on-track rule says, target by target.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `helpers.rules.comparison.compare_rules` returns.
+    as_of : date
+    """
+    blocks = [f"As known on {as_of}; in brackets: not to be taken at face value"]
+    for target_id, rows in table.groupby("target_id", sort=False):
+        lines = [str(target_id)]
+        for row in rows.itertuples():
+            said = row.state or row.refused
+            lines.append(f"  {row.owner}: {said if row.sound else f'[{said}]'}")
+            lines += textwrap.wrap(
+                row.why, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6
+            )
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def replay_table(table: pd.DataFrame) -> str:
+    """Lay out how belief in each target moved, one line a day.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `helpers.beliefs.timeline.belief_timeline` returns.
+    """
+    blocks = []
+    for target_id, rows in table.groupby("target_id", sort=False):
+        lines = [str(target_id)]
+        for row in rows.itertuples():
+            chance = wording.equation(row.probability)
+            figure = (
+                ""
+                if pd.isna(row.latest_value)
+                else f"{row.latest_value:,.6g} for {row.latest_year}"
+            )
+            state = wording.STATE_WORDS[row.state]
+            lines.append(
+                f"  {row.day:%Y-%m-%d}  {chance:<9}  {state:<22}  {figure:<18}  {row.what}"
+            )
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

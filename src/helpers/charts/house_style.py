@@ -31,6 +31,8 @@ LEADING = 1.32
 # that is measured here can overlap there.
 STYLE = {
     "font.family": FAMILIES,
+    # Else every text in an SVG carries a list of ten more fonts.
+    "font.sans-serif": ["DejaVu Sans"],
     "font.size": TEXT,
     "svg.fonttype": "none",
     "svg.hashsalt": "shenzhen-targets",

@@ -160,7 +160,17 @@ def _draw_curve(sheet: Sheet, drawn: pd.DataFrame) -> None:
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axhline(50, color=QUIET, lw=1, ls=(0, (4, 3)), gid="even")
-    axes.plot(percent, ls="", marker="o", ms=2.6, mew=0, color=OBSERVED, gid="specification")
+    # Thousands of marks as paths would make a file of half a megabyte: they are one picture.
+    axes.plot(
+        percent,
+        ls="",
+        marker="o",
+        ms=2.6,
+        mew=0,
+        color=OBSERVED,
+        gid="specification",
+        rasterized=True,
+    )
     for place in np.flatnonzero(drawn["default"]):
         _mark_default(axes, int(place), percent[place], len(drawn))
 
@@ -222,5 +232,12 @@ def _draw_marks(axes: Axes, on: np.ndarray, middle: float, thick: float, *names:
     x = np.repeat(places.astype(float), 3)
     y = np.tile([middle - 0.34, middle + 0.34, np.nan], len(places))
     axes.plot(
-        x, y, color=INK, lw=thick, solid_capstyle="butt", gid=f"on {names[0]} {names[1]}", zorder=2
+        x,
+        y,
+        color=INK,
+        lw=thick,
+        solid_capstyle="butt",
+        gid=f"on {names[0]} {names[1]}",
+        zorder=2,
+        rasterized=True,
     )  # fmt: skip

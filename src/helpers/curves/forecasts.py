@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers import baselines
+from helpers.backtest import baselines
 from helpers.batches import SeriesBatch
 from helpers.curves.choices import member_sets
 from helpers.curves.mixtures import chance_above, mixture_median

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from helpers import wording
-from helpers.curves.effects import REST, choice_effects
+from helpers.curves.effects import REST, choice_effects, curve_finding
 from helpers.observations import RawData
 from helpers.problems import InputError
 from helpers.specifications import specification_curve
@@ -50,7 +50,7 @@ def _summary(curve: pd.DataFrame) -> dict:
         "target_id": curve["target_id"].iloc[0],
         "as_of": pd.Timestamp(curve["as_of"].iloc[0]),
         "specifications": len(curve),
-        "probability": chance[curve["default"]].iloc[0],
+        "probability": chance[curve["default"]].mean(),  # NaN where ours has too few points
         "probability_lowest": chance.min(),
         "probability_median": chance.median(),
         "probability_highest": chance.max(),
@@ -58,6 +58,13 @@ def _summary(curve: pd.DataFrame) -> dict:
         "matters_most": most.idxmax(),
         "share_of_variance": most.max(),
     }
+
+
+def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
+    """Title of the chart of one curve: the target's indicator, and what the curve shows."""
+    indicators = raw.targets.set_index("target_id")["indicator"]
+    name = raw.indicators.set_index("indicator")["name_en"][indicators[curve["target_id"].iloc[0]]]
+    return f"{name}: {curve_finding(curve, choice_effects(curve))}"
 
 
 def curve_view(table: pd.DataFrame) -> pd.DataFrame:

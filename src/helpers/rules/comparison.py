@@ -33,7 +33,7 @@ COLUMNS = [
 def compare_rules(
     raw: RawData,
     as_of: date | str,
-    target_ids: list[str],
+    target_ids: list[str] | None = None,
     choice: SeriesChoice | None = None,
     *,
     base: str = "set",
@@ -44,8 +44,8 @@ def compare_rules(
     ----------
     raw : RawData
     as_of : date or str
-    target_ids : list of str
-        Targets in words, and those that no rule can be applied to, are left out.
+    target_ids : list of str, optional
+        All by default. Targets in words, and those that no rule can be applied to, are left out.
     choice : SeriesChoice, optional
     base : str
         Progress counts from the latest figure known when the target was "set" or "made public",
@@ -59,8 +59,8 @@ def compare_rules(
     """
     archive, choice = open_archive(raw), choice or SeriesChoice()
     parts = []
-    for target in targets.read_targets(raw.targets, raw.sources):
-        if target.target_id not in target_ids or target.operator == "qualitative":
+    for target in targets.select(targets.read_targets(raw.targets, raw.sources), target_ids):
+        if target.operator == "qualitative":
             continue
         base_year = base_year_of(archive, target, choice, base)
         evidence = gather(archive, target, as_of, choice, checks=())

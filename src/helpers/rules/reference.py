@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers.backtest.references import HELD_OUT, LEARNING
 from helpers.calibration import Calibration, learn, shipped
 from helpers.evaluation import EVENTS
-from helpers.references import HELD_OUT, LEARNING
 from helpers.rules.owners import RULES
 from helpers.rules.readings import read_rule
 from helpers.rules.scores import BASE_RATE, COIN, NAIVE, OURS, Judged, score_verdicts

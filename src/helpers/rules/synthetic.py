@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.backtest.references import final_origins
 from helpers.calibration import Calibration
 from helpers.evaluation import EVENTS, event_thresholds
 from helpers.projection import Projection, project
-from helpers.references import final_origins
 from helpers.rules.plans import PlanCases
 
 ORIGIN_YEAR = 2020

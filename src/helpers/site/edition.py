@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.backtest.track_record import front_line
 from helpers.observations import RawData
 from helpers.running.runs import Outcome, Run, headline_plan
 from helpers.site.downloads import write_json_tables
 from helpers.site.layout import SiteContent, write_site
 from helpers.site.pages import read_page
 from helpers.site.verdicts import Verdict, read_verdicts
-from helpers.track_record import front_line
 
 STRIP_WIDTHS = (7.0, 3.8)
 """Inches: for a desk, and for a phone, where the wide chart's letters would be too small."""

@@ -25,6 +25,11 @@ POLICY = (
 SECTIONS = {
     "series.csv": "every series as known on the as-of date, with definition, status and source",
     "assessment.csv": "the verdict on every target, with and without unverified figures",
+    "beliefs.csv": "probability of each headline target on every day on which it moved, and why",
+    "rules.csv": "what the on-track rules of other bodies say of the headline targets",
+    "rule_scores.csv": "how often those rules were right, on finished and on synthetic targets",
+    "ambition.csv": "how ambitious the headline targets were on the days of their making",
+    "specifications.csv": "range of the probability over all defensible choices",
     "evaluation.csv": "scores of the engine and of simple rivals on series not learned from",
     "projections": "quantiles of the predictive distribution, year by year",
 }

@@ -30,7 +30,7 @@ def answer(summary: pd.DataFrame, series: int) -> str:
     Parameters
     ----------
     summary : DataFrame
-        As `helpers.backtest.summary_table` returns.
+        As `helpers.backtest.scoring.summary_table` returns.
     series : int
         How many series were scored.
     """
@@ -54,7 +54,7 @@ def pooled_reliability(reliability: pd.DataFrame, model: str = OURS) -> pd.DataF
     Parameters
     ----------
     reliability : DataFrame
-        As `helpers.backtest.event_reliability` returns.
+        As `helpers.backtest.scoring.event_reliability` returns.
     model : str
 
     Returns

