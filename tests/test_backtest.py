@@ -42,9 +42,9 @@ def test_learning_never_reads_the_held_out_collection(monkeypatch):
     asked = []
     real = references.yearly
     monkeypatch.setattr(references, "yearly", lambda name: asked.append(name) or real(name))
-    from helpers.calibration import learn
+    from helpers.backtest.learning import learn_collections
 
-    learn()
+    learn_collections(references.LEARNING)
     assert set(asked) == {"M1", "M3"}
 
 
@@ -113,15 +113,6 @@ def test_the_pool_beats_every_baseline_on_every_mean_score(tables):
 def test_base_rates_are_beaten(pool):
     for collection in ("M1", "M3", "Tourism"):
         assert pool.loc[collection, "brier"] < scoring.base_rate_brier(collection)
-
-
-def test_replay_of_a_batch_scores_every_past_origin():
-    batch = final_origins("M3").batch.select(np.arange(5))
-    pool, drift, series = scoring.score_replay(batch, 3, least_points=8)
-    expected = sum(int(np.isfinite(row).sum()) - 8 for row in batch.values)
-    assert len(series) == len(pool.crps) == len(drift.crps) == expected
-    # The last origin of a series has one outcome only.
-    assert np.isfinite(pool.crps).sum() == 3 * expected - 3 * len(batch.names)
 
 
 def test_constants_are_written_as_shipped(tables):

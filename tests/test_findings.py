@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers import findings, outlook
-from helpers.assessment import assess, replay
+from helpers.assessment import assess
 from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.targets import headline, read_targets
@@ -115,12 +115,6 @@ def test_milestones_are_signing_publication_mid_term_and_today(raw):
     days = [f"{day:%Y-%m-%d}" for day in findings.milestones(plan, EDITION)]
     assert days == ["2020-07-04", "2021-02-25", "2023-06-30", "2026-11-23"]
     assert len(findings.milestones(plan, "2021-01-01")) == 2
-
-
-def test_a_replay_is_laid_out_by_day_and_target(raw):
-    view = findings.replay_view(replay(raw, ["2021-02-25", EDITION], target_ids=["sei_share_2025"]))
-    assert list(view.index) == ["2021-02-25", EDITION]
-    assert view.loc[EDITION, "sei_share_2025"] == "met"
 
 
 def test_the_source_line_names_publishers_and_counts_the_unverified(raw, archive):

@@ -37,3 +37,18 @@ def test_the_finding_names_best_last_and_those_worse_than_a_coin():
     assert text.endswith("worse than a coin: Eurostat.")
     without = SCORES[SCORES["forecaster"].ne("eurostat")]
     assert ranking_finding(without).endswith("none is worse than a coin.")
+
+
+def test_hits_are_added_in_the_order_of_the_ranking():
+    hits = pd.DataFrame(
+        {
+            "forecaster": SCORES["forecaster"],
+            "on_track_met": range(5),
+            "on_track_missed": 7,
+            "off_track_met": 8,
+            "off_track_missed": 9,
+        }
+    )
+    view = ranking_view(SCORES, hits)
+    assert view.loc[OURS, "on track: met, missed"] == "1, 7"
+    assert view.loc["Eurostat", "off track: met, missed"] == "8, 9"

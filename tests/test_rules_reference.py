@@ -85,7 +85,9 @@ def test_breakdowns_cover_every_target(tourism):
 
 def test_m1_is_judged_with_what_was_learned_on_m3(monkeypatch):
     asked = []
-    monkeypatch.setattr(reference_verdicts, "learn", lambda names: asked.append(names) or "fitted")
+    monkeypatch.setattr(
+        reference_verdicts, "learn_collections", lambda names: asked.append(names) or "fitted"
+    )
     assert reference_verdicts.fair_calibration("M1") == "fitted"
     assert reference_verdicts.fair_calibration("M3") == "fitted"
     assert asked == [["M3"], ["M1"]]

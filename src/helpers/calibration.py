@@ -171,10 +171,3 @@ def shipped(table: Path = TABLE) -> Calibration:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     spread = np.array([float(rows[name]["value"]) for name in SPREAD_INPUTS])
     return Calibration(spread, float(rows["doubt"]["value"]), rows["doubt"]["learned_on"])
-
-
-def learn(collections: Sequence[str] = ("M1", "M3")) -> Calibration:
-    """Learn the constants again; see `helpers.backtest.learning`."""
-    from helpers.backtest.learning import learn_collections
-
-    return learn_collections(collections)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.batches import MIN_POINTS, SeriesBatch, yearly_changes
+from helpers.batches import yearly_changes
 from helpers.projection import HUB_LEVELS
 
 LEVELS = np.array(HUB_LEVELS)
@@ -233,41 +233,3 @@ def paired_bootstrap(
     picks = np.random.default_rng(seed).integers(0, len(gap), (draws, len(gap)))
     low, high = np.quantile(gap[picks].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
     return float(gap.mean()), float(low), float(high)
-
-
-def replay(
-    batch: SeriesBatch, horizon: int, least_points: int = MIN_POINTS
-) -> tuple[SeriesBatch, np.ndarray, np.ndarray]:
-    """Step back through every year of each series: rolling-origin evaluation.
-
-    Parameters
-    ----------
-    batch : SeriesBatch
-        The series as known at the end.
-    horizon : int
-        Years ahead.
-    least_points : int
-        Observations that an origin needs.
-
-    Returns
-    -------
-    known : SeriesBatch
-        One row an origin; a name may occur many times.
-    outcomes : ndarray, shape (m, horizon)
-        NaN where unknown.
-    series : ndarray of int, shape (m,)
-        Row of `batch` that each origin comes from.
-    """
-    width = batch.values.shape[1]
-    padded = np.pad(batch.values, ((0, 0), (0, horizon)), constant_values=np.nan)
-    enough = np.cumsum(np.isfinite(batch.values), axis=1) >= least_points
-    enough &= np.isfinite(batch.values)
-    enough[:, -1] = False
-    series, ends = np.nonzero(enough)
-    back = ends[:, None] - (width - 1) + np.arange(width)
-    values = np.where(back >= 0, batch.values[series[:, None], np.maximum(back, 0)], np.nan)
-    outcomes = padded[series[:, None], ends[:, None] + 1 + np.arange(horizon)]
-    names = tuple(batch.names[i] for i in series)
-    known = SeriesBatch(names, values, batch.origin_years[series] - (width - 1 - ends))
-    kept = np.isfinite(outcomes).any(axis=1)
-    return known.select(kept), outcomes[kept], series[kept]

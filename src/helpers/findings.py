@@ -220,14 +220,6 @@ def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
     return [*sorted(day for day in days if day < pd.Timestamp(as_of)), pd.Timestamp(as_of)]
 
 
-def replay_view(past: pd.DataFrame) -> pd.DataFrame:
-    """Lay out verdicts of several days: one row a day, one column a target."""
-    cells = past.assign(verdict=[_state(row) for _, row in past.iterrows()])
-    view = cells.pivot_table("verdict", index="as_of", columns="target_id", aggfunc="first")
-    view.index = view.index.strftime("%Y-%m-%d")
-    return view[past["target_id"].unique()]
-
-
 def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) -> str:
     """Line below a chart: who published the figures, how many are unverified, as of when."""
     cited = raw.sources[raw.sources["source_id"].isin(series["source_id"])]

@@ -1,6 +1,6 @@
 """Learn the calibration again and score it on series that it has not seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +9,15 @@ import pandas as pd
 from helpers.backtest import baselines
 from helpers.backtest.learning import constants_table, learn_collections
 from helpers.backtest.references import HELD_OUT, HORIZONS, LEARNING, Origins, final_origins
-from helpers.batches import SeriesBatch
 from helpers.calibration import Calibration, shipped
 from helpers.evaluation import (
     Scores,
     calibration_slope,
     event_thresholds,
     reliability_table,
-    replay,
     score,
 )
 from helpers.projection import project
-from helpers.supports import series_scales
 
 LONG_HORIZON = 12
 DECIMALS = 4
@@ -141,37 +138,6 @@ def event_reliability(scores: dict[tuple[str, str], Scores]) -> pd.DataFrame:
         for (collection, model), part in scores.items()
     ]
     return pd.concat(parts, ignore_index=True).round(DECIMALS)
-
-
-def score_replay(
-    batch: SeriesBatch, horizon: int, scale: str | Sequence[str] = "log", least_points: int = 8
-) -> tuple[Scores, Scores, np.ndarray]:
-    """Score the pool, and drift beside it, at every past origin of a batch of positive series.
-
-    Parameters
-    ----------
-    batch : SeriesBatch
-        The series as known at the end: revised figures, where there are no others.
-    horizon : int
-        Years ahead.
-    scale : str or sequence of str
-        One word, or one a series.
-    least_points : int
-        Observations that an origin needs.
-
-    Returns
-    -------
-    pool, drift : Scores
-        One row an origin; origins of one series overlap and are not independent.
-    series : ndarray of int
-        Row of `batch` that each origin comes from.
-    """
-    known, outcomes, series = replay(batch, horizon, least_points)
-    scales = series_scales(scale, batch.names)[series]
-    forecast = project(known, horizon, scale=scales)
-    rival = baselines.drift(known.values, horizon)
-    scored = (score(each, known.values, outcomes) for each in (forecast, rival))
-    return (*scored, series)
 
 
 def run_backtest(

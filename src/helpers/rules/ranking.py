@@ -8,13 +8,16 @@ from helpers.rules.scores import BASE_RATE, COIN, OURS
 COIN_BRIER = 0.25
 
 
-def ranking_view(scores: pd.DataFrame) -> pd.DataFrame:
+def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Lay out a score table, best Brier first.
 
     Parameters
     ----------
     scores : DataFrame
         As `helpers.rules.scores.score_verdicts` returns.
+    hits : DataFrame, optional
+        As `helpers.rules.scores.hit_table` returns: adds how often a target was met and missed
+        after either verdict.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def ranking_view(scores: pd.DataFrame) -> pd.DataFrame:
         ]
         for name in ("brier", "log_score")
     }
-    return pd.DataFrame(
+    view = pd.DataFrame(
         {
             "says on track": [f"{share:.0%}" for share in ranked["said_on_track"]],
             "right": [f"{share:.0%}" for share in ranked["hit_rate"]],
@@ -42,6 +45,13 @@ def ranking_view(scores: pd.DataFrame) -> pd.DataFrame:
         },
         index=pd.Index(ranked["forecaster"].map(lambda name: owners.get(name, name)), name="by"),
     )
+    if hits is not None:
+        counts = hits.set_index("forecaster").reindex(ranked["forecaster"])
+        for side in ("on_track", "off_track"):
+            pairs = zip(counts[f"{side}_met"], counts[f"{side}_missed"], strict=True)
+            words = f"{side.replace('_', ' ')}: met, missed"
+            view[words] = [f"{met}, {missed}" for met, missed in pairs]
+    return view
 
 
 def ranking_finding(scores: pd.DataFrame) -> str:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers.backtest.learning import learn_collections
 from helpers.backtest.references import HELD_OUT, LEARNING
-from helpers.calibration import Calibration, learn, shipped
+from helpers.calibration import Calibration, shipped
 from helpers.evaluation import EVENTS
 from helpers.rules.owners import RULES
 from helpers.rules.readings import read_rule
@@ -103,7 +104,7 @@ def judge_targets(
 
 def fair_calibration(collection: str) -> Calibration:
     """Give constants that were not learned on a collection: for M1 on M3, for M3 on M1."""
-    return learn(_others(collection)) if collection in LEARNING else shipped()
+    return learn_collections(_others(collection)) if collection in LEARNING else shipped()
 
 
 def _others(collection: str) -> list[str]:
