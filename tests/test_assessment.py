@@ -33,6 +33,7 @@ def test_the_three_verdicts_of_the_edition(raw):
     assert isnan(table.loc[SEI, "probability"])
     assert (table.loc[RD, "latest_value"], table.loc[RD, "latest_year"]) == (6.67, 2024)
     assert table.loc[RD, "probability"] > 0.98
+    assert "4.93 % of GDP for 2019 was already known" in table.loc[RD, "reason"]
     assert table.loc[PCT, "probability"] < 0.1
 
 

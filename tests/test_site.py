@@ -230,9 +230,11 @@ def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
     reason = "When it was set, 4.93 % was known. The latest figure is 5.0."
     met = verdict({"state": "met", "reason": reason})
     early = verdict({"state": "already_met_at_signing", "reason": reason})
-    write_site(SiteContent("2026-01-01", headline=(met, early)), tmp_path)
+    waiting = verdict({"state": "open", "at_signing": "met", "reason": reason})
+    plain = verdict({"state": "open", "at_signing": "missed", "reason": reason})
+    write_site(SiteContent("2026-01-01", headline=(met, early, waiting, plain)), tmp_path)
     page = (tmp_path / "index.html").read_text()
-    assert page.count("When it was set, 4.93\xa0% was known.") == 1
+    assert page.count("When it was set, 4.93\xa0% was known.") == 2
     assert "The latest figure is 5.0" not in page
 
 

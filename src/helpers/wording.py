@@ -128,7 +128,8 @@ def reason(evidence, state: str, forecast: dict[str, float] | None) -> str:
     if evidence.settled:
         verdict = {"met": "meets", "missed": "misses", "at_the_line": "lies on the line of"}[state]
         return f"{latest} {verdict} the target of {asked}."
-    sentences = [_signing(evidence)] if state == "already_met_at_signing" else []
+    signed = any(check.state == "met" for check in evidence.signing)
+    sentences = [_signing(evidence)] if signed else []
     sentences.append(f"The latest figure is {latest}; the target is {asked}.")
     if forecast is None:
         count = len(evidence.series)

@@ -77,6 +77,7 @@ class Verdict:
     points: int
     unverified: int
     reason: str
+    met_at_signing: bool = False
 
     @property
     def first_reason(self) -> str:
@@ -86,7 +87,9 @@ class Verdict:
     @property
     def explained(self) -> bool:
         """Whether the state needs its reason beside the figures to be understood."""
-        return self.state not in {"met", "missed", "open"}
+        if self.state == "open":
+            return self.met_at_signing
+        return self.state not in {"met", "missed"}
 
 
 def read_verdicts(
@@ -154,6 +157,7 @@ def _verdict(row: dict, target: dict, tables: dict) -> Verdict:
         points=int(_whole(row["points"]) or 0),
         unverified=int(_whole(row["unverified_points"]) or 0),
         reason=_kept(_text(row["reason"])),
+        met_at_signing=_text(row.get("at_signing", "")) == "met",
     )
 
 
