@@ -81,16 +81,11 @@ def _add_check(commands) -> None:
 
 
 def _check(arguments) -> int:
-    from helpers.observations import RAW_DIR, find_problems, read_raw
+    from helpers.observations import read_raw
 
-    problems = find_problems(arguments.raw_dir)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        return BAD_INPUT
     raw = read_raw(arguments.raw_dir)
     print(
-        f"{arguments.raw_dir or RAW_DIR}: {len(raw.observations)} figures from "
+        f"{raw.raw_dir}: {len(raw.observations)} figures from "
         f"{len(raw.sources)} publications, {len(raw.targets)} targets: no problems"
     )
     return DONE

@@ -16,7 +16,7 @@ from helpers.curves.shares import figure_sets
 from helpers.evidence import gather
 from helpers.observations import RawData
 from helpers.problems import InputError, closest
-from helpers.targets import RATES_OF_CHANGE, Target, line_of, read_targets
+from helpers.targets import Target, asks_for_level, line_of, read_targets
 from helpers.vintages import SeriesChoice, open_archive
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
-LEVELS = {"ge", "gt", "approx"}
 
 
 def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.DataFrame:
@@ -134,8 +133,7 @@ def _target(raw: RawData, target_id: str) -> Target:
         hint = closest(target_id, every)
         raise InputError(f"target_id {target_id!r} is not in targets.csv{hint}")
     target = every[target_id]
-    relative = target.unit in RATES_OF_CHANGE or target.unit.startswith("pct_of_")
-    if target.operator not in LEVELS or relative:
+    if not asks_for_level(target):
         raise InputError(
             f"{target_id} asks for no level to be reached ({target.operator}, "
             f"{target.unit or 'no unit'}); a specification curve needs one"

@@ -35,6 +35,7 @@ STATES = (
 )
 SETTLED = {"met", "missed", "at_the_line"}
 STRICT = {"gt", "growth_gt"}
+LEVELS = {"ge", "gt", "approx"}
 GROWTH = {"growth_ge", "growth_gt"}
 RATES_OF_CHANGE = {"pct"}
 OUTCOME_STATUSES = {"preliminary", "final", "revised"}
@@ -254,6 +255,12 @@ def _average_outcome(
     return compare(mean, target.value, strict=False), rows.iloc[-1]
 
 
+def asks_for_level(target: Target) -> bool:
+    """Say whether a target names a level to be reached and held, not growth or a multiple."""
+    relative = target.unit in RATES_OF_CHANGE or target.unit.startswith("pct_of_")
+    return target.operator in LEVELS and not relative
+
+
 def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Series | None]:
     """Say whether the latest figure known on a day already passed a threshold.
 
@@ -263,8 +270,7 @@ def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Seri
         "met", "missed", "at_the_line", or "unknown" (no figure, or not a level to be held).
     figure : Series or None
     """
-    level = target.operator in {"ge", "gt", "approx"} and target.unit not in RATES_OF_CHANGE
-    if not level or target.unit.startswith("pct_of_") or series_at.empty:
+    if not asks_for_level(target) or series_at.empty:
         return "unknown", None
     latest = series_at.iloc[-1]
     slack = half_unit(latest["value"], int(latest["decimals"]), latest["qualifier"])

@@ -100,7 +100,7 @@ def ambition_table(
     makings = [
         making
         for target in numeric_targets(raw, target_ids)
-        if _asks_for_level(target)
+        if targets.asks_for_level(target)
         for making in _makings(archive, target, pd.Timestamp(as_of), choice)
     ]
     both = _probabilities([making.belief for making in makings])
@@ -108,11 +108,6 @@ def ambition_table(
     table = pd.DataFrame(rows, columns=COLUMNS)
     whole = ["latest_year", "past_growths", "peer_areas", "peer_windows", "window"]
     return table.astype(dict.fromkeys(whole, "Int64"))
-
-
-def _asks_for_level(target: Target) -> bool:
-    level = target.operator in {"ge", "gt", "approx"} and target.unit not in targets.RATES_OF_CHANGE
-    return level and not target.unit.startswith("pct_of_")
 
 
 def _makings(
