@@ -70,8 +70,8 @@ def test_a_changed_digit_in_a_stored_output_is_noticed(tmp_path):
 RD = "rd_intensity"
 WRITES = {
     "01_sources_and_vintages": ["series.csv"],
-    "06_backtest": ["evaluation.csv"],
-    "07_targets_2025": ["ambition.csv", "assessment.csv", "beliefs.csv", "rule_scores.csv",
+    "06_backtest": ["evaluation.csv", "rule_scores.csv"],
+    "07_targets_2025": ["ambition.csv", "assessment.csv", "beliefs.csv", "finished_targets.csv",
                         "rules.csv", "specifications.csv"],
 }  # fmt: skip
 OTHERS = [
@@ -84,8 +84,8 @@ OTHERS = [
     ("05_projection", {"indicator": "rd_expenditure", "area": "china", "target_id": "",
                        "horizon": 10}),
     ("05_projection", {"definition": "rd_intensity_estimate"}),
-    ("06_backtest", {"as_of": "2022-12-31", "horizon": 3}),
-    ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none"}),
+    ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none",
+                         "horizon": 3}),
 ]  # fmt: skip
 
 

@@ -41,3 +41,14 @@ def test_what_does_not_fit_is_refused_by_name(name, value):
 
 def test_a_text_that_papermill_made_of_a_truth_value_is_read_as_one():
     assert Parameters(stand_ins="false").stand_ins is False
+
+
+def test_numbers_may_be_given_as_one_text():
+    assert Parameters(levels="4.8, 6,7", growth_rates="").levels == (4.8, 6.0, 7.0)
+    with pytest.raises(ValidationError, match="levels"):
+        Parameters(levels="4.8, six")
+
+
+def test_verified_leaves_out_what_no_publication_supports_and_keeps_a_stricter_choice():
+    assert Parameters().verified.min_grade == "secondary"
+    assert Parameters(min_grade="official").verified.min_grade == "official"

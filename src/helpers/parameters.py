@@ -15,6 +15,16 @@ def _empty(default: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: default() if value in ("", None) else value)
 
 
+def _split(value: Any) -> Any:
+    """Read "4.8, 6" as two numbers: a parameters cell holds plain one-line literals."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+_numbers = BeforeValidator(_split)
+
+
 class Parameters(BaseModel):
     """Parameters of a notebook, coerced from the plain values of its parameters cell.
 
@@ -37,6 +47,17 @@ class Parameters(BaseModel):
     suspected_breaks: bool = False
     stand_ins: bool = True
     definition: str = ""
+    levels: Annotated[tuple[float, ...], _numbers] = ()
+    growth_rates: Annotated[tuple[float, ...], _numbers] = ()
+    since_year: int = 0
+    last_year: int = 0
+
+    @property
+    def verified(self) -> "Parameters":
+        """The same without figures that no located publication supports."""
+        if self.min_grade != "unverified":
+            return self
+        return self.model_copy(update={"min_grade": "secondary"})
 
     @property
     def choice(self) -> vintages.SeriesChoice:
