@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import targets
+from helpers.verdicts.operators import OPERATORS, base_of_unit, operator_of
 
 
 def make_target(**changes):
@@ -190,3 +191,164 @@ def test_past_growth_spans_five_years_of_the_spliced_series():
     series = make_series({year: 100 * 1.07 ** (year - 2015) for year in range(2015, 2025)})
     series.loc[series["year"] < 2019, "spliced_value"] *= 9
     assert targets.past_growth(series) == pytest.approx(7.0)
+
+
+# Operators beyond thresholds
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [(5.4, "missed"), (5.5, "met"), (5.7, "met"), (6.0, "met"), (6.1, "missed")],
+)
+def test_a_range_includes_both_ends(value, state):
+    target = make_target(operator="between", value=5.5, value_high=6.0)
+    assert targets.outcome(target, make_series({2025: value}), NO_BOUNDS)[0] == state
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "state"),
+    [
+        ("le", 4.7, "met"),
+        ("le", 4.8, "met"),
+        ("le", 4.9, "missed"),
+        ("lt", 4.8, "at_the_line"),
+        ("lt", 4.7, "met"),
+        ("approx", 4.75, "met"),
+        ("approx", 4.74, "missed"),
+        ("approx", 9.9, "met"),
+    ],
+)
+def test_ceilings_and_about(operator, value, state):
+    target = make_target(operator=operator)
+    assert targets.outcome(target, make_series({2025: value}), NO_BOUNDS)[0] == state
+
+
+def test_a_rounded_figure_near_an_end_of_a_range_is_at_the_line():
+    target = make_target(operator="between", value=5.5, value_high=6.0)
+    rounded = make_series({2025: 6.03}, qualifier="rounded", decimals=1)
+    assert targets.outcome(target, rounded, NO_BOUNDS)[0] == "at_the_line"
+    assert targets.outcome(target, make_series({2025: 6.03}), NO_BOUNDS)[0] == "missed"
+
+
+@pytest.mark.parametrize(("value", "decimals", "low"), [(4.0, 1, 3.95), (25000.0, 0, 24500.0)])
+def test_about_begins_half_a_unit_of_the_last_digit_below(value, decimals, low):
+    target = make_target(operator="approx", value=value, decimals=decimals)
+    assert target.bounds == (pytest.approx(low), math.inf)
+
+
+@pytest.mark.parametrize(("bound", "state"), [(4.9, "missed"), (4.8, ""), (4.0, "")])
+def test_a_lower_bound_above_a_ceiling_misses_it(bound, state):
+    bounds = make_series({2025: bound}, qualifier="lower_bound")
+    target = make_target(operator="le")
+    assert targets.outcome(target, make_series({2024: 4.0}), bounds)[0] == state
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "state"),
+    [
+        ("avg_le", (5, 6, 7), "met"),
+        ("avg_le", (5, 6, 8), "missed"),
+        ("avg_lt", (5, 6, 7), "at_the_line"),
+        ("avg_gt", (5, 6, 8), "met"),
+        ("avg_between", (5, 6, 7), "met"),
+        ("avg_between", (9, 9, 9), "missed"),
+        ("avg_approx", (5, 6, 5.6), "met"),
+    ],
+)
+def test_averages_with_every_comparison(operator, values, state):
+    target = make_target(operator=operator, value=6.0, value_high=7.0, decimals=0, base_year=2022)
+    series = make_series(dict(zip((2023, 2024, 2025), values, strict=True)))
+    assert targets.outcome(target, series, NO_BOUNDS)[0] == state
+
+
+@pytest.mark.parametrize(
+    ("operator", "last", "state"),
+    [
+        ("growth_ge", 122, "met"),
+        ("growth_ge", 120, "missed"),
+        ("growth_le", 120, "met"),
+        ("growth_between", 130, "met"),
+        ("growth_between", 150, "missed"),
+        ("growth_lt", 122, "missed"),
+    ],
+)
+def test_growth_with_every_comparison(operator, last, state):
+    target = make_target(operator=operator, value=10.0, value_high=20.0, base_year=2023)
+    series = make_series({2023: 100.0, 2024: 1.0, 2025: float(last)})
+    assert targets.outcome(target, series, NO_BOUNDS)[0] == state
+
+
+def test_a_multiple_of_any_base_year():
+    target = make_target(operator="le", value=80.0, unit="pct_of_2019")
+    assert targets.line_of(target, make_series({2019: 50.0})).level == pytest.approx(40.0)
+    assert targets.outcome(target, make_series({2019: 50.0, 2025: 39.0}), NO_BOUNDS)[0] == "met"
+    assert targets.outcome(target, make_series({2019: 50.0, 2025: 41.0}), NO_BOUNDS)[0] == "missed"
+
+
+def test_growth_waits_for_a_base_that_is_an_outcome():
+    target = make_target(operator="growth_ge", value=10.0, base_year=2024)
+    series = make_series({2024: 100.0, 2025: 120.0})
+    series.loc[series["year"].eq(2024), "status"] = "estimate"
+    assert targets.outcome(target, series, NO_BOUNDS) == ("", None)
+
+
+def test_a_rounded_base_blurs_the_line_by_its_half_unit():
+    target = make_target(operator="growth_ge", value=10.0, base_year=2024)
+    series = make_series({2024: 100.0, 2025: 110.3}, decimals=0)
+    assert targets.outcome(target, series, NO_BOUNDS)[0] == "met"
+    series.loc[series["year"].eq(2024), "qualifier"] = "rounded"
+    assert targets.outcome(target, series, NO_BOUNDS)[0] == "at_the_line"
+
+
+def test_growth_is_counted_across_a_spliced_break():
+    target = make_target(operator="growth_ge", value=10.0, base_year=2024)
+    series = make_series({2024: 100.0, 2025: 112.0})
+    series.loc[series["year"].eq(2024), "spliced_value"] = 105.0
+    assert targets.line_of(target, series).level == pytest.approx(115.5)
+    assert targets.outcome(target, series, NO_BOUNDS)[0] == "missed"
+
+
+@pytest.mark.parametrize(("latest", "level"), [(5.0, 5.5), (5.8, 5.8), (7.0, 6.0)])
+def test_the_level_of_a_range_is_its_end_nearest_to_the_latest_figure(latest, level):
+    target = make_target(operator="between", value=5.5, value_high=6.0)
+    assert targets.line_of(target, make_series({2024: latest})).level == pytest.approx(level)
+
+
+def test_a_ceiling_passed_at_signing_is_not_met():
+    ceiling = make_target(operator="le")
+    assert targets.signing_check(ceiling, make_series({2019: 4.7}))[0] == "met"
+    assert targets.signing_check(ceiling, make_series({2019: 4.9}))[0] == "missed"
+    assert not targets.asks_for_level(ceiling)
+
+
+def test_required_growth_of_a_base_to_come_is_what_the_plan_says():
+    series = make_series({2023: 100.0})
+    target = make_target(operator="growth_le", value=3.0, base_year=2024)
+    line = targets.line_of(target, series)
+    assert targets.required_of(target, series.iloc[-1], line) == 3.0
+    multiple = make_target(operator="ge", value=150.0, unit="pct_of_2024")
+    line = targets.line_of(multiple, series)
+    assert math.isnan(targets.required_of(multiple, series.iloc[-1], line))
+
+
+def test_an_average_requires_of_the_open_years_what_is_left():
+    target = make_target(operator="avg_le", value=6.0, base_year=2020)
+    line = targets.line_of(target, make_series({2021: 7.0, 2022: 3.0, 2023: 6.0}))
+    assert line.level == pytest.approx(7.0)
+
+
+def test_every_operator_can_be_taken_apart_and_no_other_word():
+    for word in OPERATORS:
+        if word != "qualitative":
+            asks = operator_of(word)
+            assert asks.has_floor or asks.has_ceiling
+    for word in ("qualitative", "about", "growth_", "avg"):
+        with pytest.raises(ValueError, match=f"'{word}' is no numeric operator; choose from ge"):
+            operator_of(word)
+
+
+def test_a_unit_names_its_base_year_or_none():
+    assert base_of_unit("pct_of_2015") == 2015
+    assert [base_of_unit(unit) for unit in ("pct", "pct_of_", "pct_of_15", "pct_of_base")] == [
+        None
+    ] * 4

@@ -1,5 +1,6 @@
 """What is known about one target on a date: its series, its outcome, what was known at signing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -61,7 +62,10 @@ class Evidence:
 
 
 def signing_checks(
-    archive: Archive, target: Target, choice: SeriesChoice
+    archive: Archive,
+    target: Target,
+    choice: SeriesChoice,
+    lookup: Callable[..., pd.DataFrame] = known_series,
 ) -> tuple[SigningCheck, ...]:
     """Check a target on the day it was set, and on the day it was made public."""
     if target.operator == "qualitative":
@@ -69,7 +73,7 @@ def signing_checks(
     checks = []
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
         if pd.notna(day):
-            known = known_series(archive, day, choice, **_place(target))
+            known = lookup(archive, day, choice, **_place(target))
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)
 
@@ -81,6 +85,7 @@ def gather(
     choice: SeriesChoice,
     first_year: int = 0,
     checks: tuple[SigningCheck, ...] | None = None,
+    lookup: Callable[..., pd.DataFrame] = known_series,
 ) -> Evidence:
     """Collect what is known about one target on a date.
 
@@ -94,21 +99,23 @@ def gather(
         Leave out earlier years.
     checks : tuple of SigningCheck, optional
         As `signing_checks` returns; a replay computes them once.
+    lookup : callable
+        `helpers.vintages.known_series`, or one that remembers what it returned.
     """
     today = pd.Timestamp(as_of)
     if target.operator == "qualitative":
         return Evidence(target, today, pd.DataFrame(), "", "", None, ())
-    series = known_series(archive, today, choice, **_place(target))
+    series = lookup(archive, today, choice, **_place(target))
     series = series[series["year"].ge(first_year)].reset_index(drop=True)
     main = series
     if choice.definition:
         # An outcome is one of the main series, whatever definition is projected.
-        main = known_series(archive, today, replace(choice, definition=""), **_place(target))
+        main = lookup(archive, today, replace(choice, definition=""), **_place(target))
     settled, figure = targets.outcome(target, main, _bounds(archive, target, today, choice))
     if figure is None and len(series):
         figure = series.iloc[-1]
     if checks is None:
-        checks = signing_checks(archive, target, choice)
+        checks = signing_checks(archive, target, choice, lookup)
     return Evidence(
         target=target,
         as_of=today,
@@ -124,11 +131,12 @@ def _bounds(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Known full-year lower bounds of the target's indicator and area."""
-    known = known_on(archive, as_of, choice.min_grade)
-    wanted = {**_place(target), "months": 12, "qualifier": "lower_bound", "use": "main"}
+    figures = archive.pairs.get((target.indicator, target.area), archive.figures.iloc[:0])
+    # Bounds are few: they are sought first, and only then asked when they were known.
+    wanted = {"qualifier": "lower_bound", "months": 12, "use": "main"}
     for name, value in wanted.items():
-        known = known[known[name].eq(value)]
-    return known
+        figures = figures[figures[name].eq(value)]
+    return known_on(replace(archive, figures=figures), as_of, choice.min_grade)
 
 
 def _place(target: Target) -> dict[str, str]:

@@ -54,6 +54,14 @@ class Projection:
         """Projected years, shape (n, H)."""
         return self.origin_years[:, None] + np.arange(1, self.horizon + 1)
 
+    def select(self, rows: np.ndarray) -> "Projection":
+        """Projections of a mask or of positions, in that order; a position may stand twice."""
+        picked = np.arange(len(self.names))[rows]
+        pool = Pool(self.pool.weights[picked], self.pool.centres[picked], self.pool.spreads[picked])
+        names = tuple(self.names[i] for i in picked)
+        origins, support = self.origin_years[picked], self.support.select(picked)
+        return Projection(names, origins, self.horizon, support, pool)
+
     def quantiles(self, levels: Sequence[float] = HUB_LEVELS) -> np.ndarray:
         """Quantiles, shape (n, H, Q), in the units of the series.
 

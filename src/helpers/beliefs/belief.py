@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import targets
-from helpers.assessment import PATHS
 from helpers.observations import RawData
+from helpers.paths.chances import chances as chances_of_demands
 from helpers.problems import InputError, closest
 from helpers.projection import Projection, project
 from helpers.targets import Target
@@ -45,17 +45,26 @@ class Belief:
     @property
     def has_chance(self) -> bool:
         """Whether a probability can be given."""
-        return self.settled in SURE or self.open_line is not None
+        return self.settled in SURE or self.open_demand is not None
+
+    @property
+    def can_be_projected(self) -> bool:
+        """Whether the outcome is open, and the figures are enough and end before its year."""
+        if self.settled or len(self.series) < MIN_POINTS:
+            return False
+        return int(self.series["year"].iloc[-1]) < self.target.target_year
 
     @property
     def open_line(self) -> targets.Line | None:
         """The line that has to be projected to; None where there is no projection."""
-        if self.settled or len(self.series) < MIN_POINTS:
-            return None
-        if int(self.series["year"].iloc[-1]) >= self.target.target_year:
-            return None
-        line = targets.line_of(self.target, self.series)
-        return line if isfinite(line.level) else None
+        line = targets.line_of(self.target, self.series) if self.can_be_projected else None
+        return line if line and isfinite(line.level) else None
+
+    @property
+    def open_demand(self) -> targets.Demand | None:
+        """What the open years have to do; None where no probability can be given."""
+        demand = targets.demand_of(self.target, self.series) if self.can_be_projected else None
+        return demand if demand and not demand.missing else None
 
 
 def numeric_targets(raw: RawData, target_ids: list[str] | None = None) -> list[Target]:
@@ -170,16 +179,12 @@ def chances(beliefs: Sequence[Belief]) -> np.ndarray:
 
 def _distinct_chances(beliefs: list[Belief]) -> np.ndarray:
     result = np.array([SURE.get(belief.settled, nan) for belief in beliefs])
-    wanted = {}
-    for i, belief in enumerate(beliefs):
-        if belief.open_line is not None:
-            wanted[i] = belief.open_line
-    levels = {i: line for i, line in wanted.items() if len(line.open_years) == 1}
-    if levels:
-        chosen = [beliefs[i] for i in levels]
-        result[list(levels)] = _at_target_year(chosen, [line.level for line in levels.values()])
-    for i in wanted.keys() - levels.keys():
-        result[i] = _of_average(beliefs[i], wanted[i])
+    demands = {i: belief.open_demand for i, belief in enumerate(beliefs)}
+    wanted = [i for i, demand in demands.items() if demand is not None]
+    if wanted:
+        projected = project_beliefs([beliefs[i] for i in wanted])
+        asked = [demands[i] for i in wanted]
+        result[wanted] = chances_of_demands(projected, range(len(wanted)), asked)
     return result
 
 
@@ -192,18 +197,3 @@ def project_beliefs(beliefs: Sequence[Belief]) -> Projection:
     horizon = max(b.target.target_year - int(b.series["year"].iloc[-1]) for b in beliefs)
     batch = SeriesBatch.from_series(series)
     return project(batch, horizon, scale=[belief.scale for belief in beliefs])
-
-
-def _at_target_year(beliefs: list[Belief], levels: list[float]) -> np.ndarray:
-    projected = project_beliefs(beliefs)
-    steps = [b.target.target_year for b in beliefs] - projected.origin_years - 1
-    table = projected.probability_at_least(np.array(levels, dtype=float)[:, None])
-    return table[np.arange(len(beliefs)), steps]
-
-
-def _of_average(belief: Belief, line: targets.Line) -> float:
-    """Judge an average by whole paths, drawn alike for every series, so that steps compare."""
-    projected = project_beliefs([belief])
-    steps = [year - int(projected.origin_years[0]) - 1 for year in line.open_years]
-    paths = projected.paths(PATHS, seed=0)[0][:, steps]
-    return float(np.mean(paths.mean(axis=1) >= line.level))

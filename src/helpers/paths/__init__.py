@@ -1,0 +1,1 @@
+"""Probabilities of what several years do together: averages, growth, multiples of an open base."""

@@ -1,0 +1,1 @@
+"""Targets as plans name them, and the rules by which published figures settle them."""

@@ -1,0 +1,75 @@
+"""What a target asks of its indicator: an operator is a statistic and a comparison.
+
+The statistic is the figure of the target year (no prefix), the mean of the yearly values over the
+plan (`avg_`), or the compound growth a year over the plan (`growth_`); the comparison is one of
+`COMPARISONS`. A goal in words is `qualitative`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+FIGURE, AVERAGE, GROWTH = "figure", "avg", "growth"
+COMPARISONS = ("ge", "gt", "le", "lt", "between", "approx")
+QUALITATIVE = "qualitative"
+OPERATORS = (
+    *COMPARISONS,
+    *(f"{AVERAGE}_{word}" for word in COMPARISONS),
+    *(f"{GROWTH}_{word}" for word in COMPARISONS),
+    QUALITATIVE,
+)
+"""Every word that the column `operator` of `targets.csv` may hold."""
+_FLOORS = ("ge", "gt", "approx", "between")
+_CEILINGS = ("le", "lt", "between")
+_BASE_UNIT = "pct_of_"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator taken apart.
+
+    Attributes
+    ----------
+    statistic : str
+        `FIGURE`, `AVERAGE` or `GROWTH`.
+    comparison : str
+        One of `COMPARISONS`.
+    """
+
+    statistic: str
+    comparison: str
+
+    @property
+    def strict(self) -> bool:
+        """Whether the number itself is not enough: "more than", "less than"."""
+        return self.comparison in ("gt", "lt")
+
+    @property
+    def has_floor(self) -> bool:
+        """Whether too little misses the target."""
+        return self.comparison in _FLOORS
+
+    @property
+    def has_ceiling(self) -> bool:
+        """Whether too much misses the target."""
+        return self.comparison in _CEILINGS
+
+
+@cache
+def operator_of(word: str) -> Operator:
+    """Take the word of a numeric operator apart.
+
+    Raises
+    ------
+    ValueError
+        If the word is none of `OPERATORS`, or a goal in words.
+    """
+    if word not in OPERATORS or word == QUALITATIVE:
+        raise ValueError(f"{word!r} is no numeric operator; choose from {', '.join(OPERATORS)}")
+    statistic, _, comparison = word.rpartition("_")
+    return Operator(statistic or FIGURE, comparison)
+
+
+def base_of_unit(unit: str) -> int | None:
+    """Return the year that a unit such as `pct_of_2020` is counted from; None for other units."""
+    year = unit.removeprefix(_BASE_UNIT)
+    return int(year) if unit != year and len(year) == 4 and year.isdigit() else None
