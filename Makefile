@@ -13,16 +13,20 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := report
-.PHONY: report test lab check refresh lock clean
+.PHONY: report scheduled test lab check refresh lock clean
 
 report: $(READY)  ## a dated report in reports/<date>/index.html
 	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
 
+scheduled: $(READY)  ## a report if anything is new; keeps the newest sixty (docs/scheduling.md)
+	$(BIN)/shenzhen-targets report --if-changed --keep 60
+
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-lab: $(READY)  ## JupyterLab in the notebooks folder
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: $(READY)  ## JupyterLab, open at the explorer
+	-$(BIN)/jupyter trust notebooks/*.ipynb
+	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/explore.ipynb
 
 check: $(READY)  ## style of the code, form of the raw data
 	$(BIN)/ruff check .

@@ -1,7 +1,11 @@
 import csv
+import hashlib
 import io
+import os
 import shutil
+import tempfile
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import observations
-from helpers.observations import RAW_DIR, RawDataError, find_problems, read_raw
+from helpers.observations import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
 from helpers.problems import Problem, closest, shown
+from helpers.rawtables import contents
 from helpers.rawtables.csvfiles import decode, read_csv
 from helpers.rawtables.entries import KEYS, MODELS
 
@@ -61,6 +66,12 @@ def only(raw: Path) -> Problem:
     problems = find_problems(raw, TODAY)
     assert len(problems) == 1, "\n".join(map(str, problems))
     return problems[0]
+
+
+def test_an_indicator_is_held_or_wanted_but_not_both(raw):
+    with (raw / "wanted_indicators.csv").open("a", encoding="utf-8") as file:
+        file.write("gdp,Gross domestic product,地区生产总值,域内総生産\n")
+    assert "in indicators.csv too" in str(only(raw))
 
 
 def test_ten_planted_faults_give_ten_lines(raw):
@@ -118,6 +129,8 @@ CELLS = [
     (OBSERVED, GDP_2024, "note", "a\u202eb", "U+202E"),
     (OBSERVED, GDP_2024, "note", "a\ufffdb", "lost in conversion"),
     ("sources.csv", {"source_id": "hnte_article_2025"}, "grade", "good", "unknown word"),
+    ("measure_indicators.csv", {"measure_id": "m10", "indicator": "green_labs"}, "indicator",
+     "green_lab", "did you mean 'green_labs'"),
     ("sources.csv", {"source_id": "hnte_article_2025"}, "grade", "", "the cell is empty"),
     ("sources.csv", {"source_id": "hnte_article_2025"}, "kind", "pres", "did you mean 'press'"),
     ("sources.csv", {"source_id": "hnte_article_2025"}, "published", "2025/1/2", "2025-03-09"),
@@ -224,11 +237,6 @@ def test_a_further_file_is_read_with_the_rest(raw):
     assert (data.observations["file"] == "observations/extra.csv").sum() == 1
     assert len(data.observations) == len(read_raw().observations)
     assert "observations/extra.csv" in data.checksums
-
-
-def test_a_workbook_is_refused_not_ignored(raw):
-    (raw / "observations/new.xlsx").write_bytes(b"PK")
-    assert "save it as CSV" in only(raw).message
 
 
 HEADERS = [
@@ -379,8 +387,13 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(raw):
 
 def test_each_file_is_opened_once(raw, monkeypatch):
     opened = []
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda p: (opened.append(p), read_bytes(p))[1])
+    path_open = Path.open
+
+    def noted(path, *arguments, **options):
+        opened.append(path)
+        return path_open(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", noted)
     data = read_raw(raw, TODAY)
     assert len(opened) == len(set(opened)) == len(data.checksums)
 
@@ -503,3 +516,258 @@ def test_planted_faults_are_never_accepted(tmp_path_factory, data, column):
     assert (OBSERVED, column) in {(p.file, p.column) for p in problems}
     assert len(problems) == 1
     shutil.rmtree(raw.parent)
+
+
+def further(tmp_path: Path, name: str = "more", **files: list[list[str]]) -> Path:
+    """A further folder with some tables; two underscores stand for a slash."""
+    folder = tmp_path / name
+    for file, rows in files.items():
+        path = folder / f"{file.replace('__', '/')}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_rows(path, rows)
+    return folder
+
+
+HEADER = list(MODELS["observations"].model_fields)
+NEW = ["rd_intensity", "shenzhen", "2025", "12", "6.84", "pct_gdp", "rd_intensity_final", "final",
+       "exact", "planted_2026", ""]  # fmt: skip
+SOURCE = ["planted_2026", "t", "t", "p", "press", "2026-11-20", "", "en", "press", ""]
+SOURCES = list(MODELS["sources"].model_fields)
+
+
+@pytest.mark.parametrize("file", ["observations__new", "new", "observations_2026"])
+def test_rows_of_a_further_folder_are_added(raw, tmp_path, file):
+    more = further(tmp_path, **{file: [HEADER, NEW], "sources": [SOURCES, SOURCE]})
+    data = read_raw((raw, more), TODAY)
+    last = data.observations.iloc[-1]
+    assert (last["value"], last["grade"], last["line"]) == (6.84, "press", 2)
+    assert last["file"] == f"more/{file.replace('__', '/')}.csv"
+    assert data.raw_dir == raw
+    assert set(data.paths) == set(data.checksums)
+    assert all(path.is_file() for path in data.paths.values())
+
+
+def test_new_publications_drop_in_beside_the_tables(raw):
+    write_rows(raw / "observations/new.csv", [HEADER, NEW])
+    write_rows(raw / "sources_2026.csv", [SOURCES, SOURCE])
+    assert len(read_raw(raw, TODAY).sources) == len(read_raw().sources) + 1
+
+
+def test_the_same_row_in_a_further_folder_is_passed_over(raw, tmp_path):
+    more = further(tmp_path, x=rows_of(raw / OBSERVED), sources=rows_of(raw / "sources.csv"))
+    data = read_raw((raw, more), TODAY)
+    assert len(data.observations) == len(read_raw().observations)
+    assert len(data.sources) == len(read_raw().sources)
+
+
+def test_another_value_in_a_further_folder_names_both_places(raw, tmp_path):
+    rows = rows_of(raw / OBSERVED)
+    changed = [*rows[5]]
+    changed[HEADER.index("value")] += "1"
+    [problem] = find_problems((raw, further(tmp_path, x=[HEADER, changed])), TODAY)
+    assert (problem.file, problem.line) == ("more/x.csv", 2)
+    assert f"as {OBSERVED}:6 (with another value: {rows[5][4]})" in problem.message
+    assert "never overwritten" in problem.message
+
+
+def test_folders_of_one_name_are_told_apart(raw, tmp_path):
+    first = further(tmp_path, "a/more", x=[HEADER, NEW], sources=[SOURCES, SOURCE])
+    second = further(tmp_path, "b/more", x=[HEADER, [*NEW[:2], "x", *NEW[3:]]])
+    third = further(tmp_path, "c/observations", rd=[HEADER, [*NEW[:2], "y", *NEW[3:]]])
+    problems = find_problems((raw, first, second, third), TODAY)
+    assert [(p.file, p.value) for p in problems] == [
+        ("more_2/x.csv", "x"), ("observations_2/rd.csv", "y")
+    ]  # fmt: skip
+
+
+def test_a_further_folder_that_is_missing_or_holds_nothing_is_named(raw, tmp_path):
+    (tmp_path / "empty").mkdir()
+    [problem] = find_problems((raw, tmp_path / "empty"), TODAY)
+    assert "holds no raw table" in problem.message
+    [problem] = find_problems((raw, tmp_path / "nowhere"), TODAY)
+    assert "name an existing one" in problem.message
+
+
+def test_a_file_of_another_name_is_listed_as_passed_over(raw):
+    (raw / "figures.csv").write_text("a,b\n")
+    assert read_raw(raw, TODAY).ignored == {
+        "figures.csv": "no table of this name; figures go to observations/"
+    }
+
+
+def test_a_name_that_cannot_be_shown_is_refused(raw):
+    shutil.copy(raw / "areas.csv", raw / "observations/\u202exslx.csv")
+    assert "rename the file" in only(raw).message
+
+
+def test_a_figure_after_the_last_year_of_the_newest_definition_is_taken(raw):
+    write_rows(raw / "observations/new.csv", [HEADER, [*NEW[:9], "sz_communique_2024", ""]])
+    assert find_problems(raw, TODAY) == []
+
+
+def test_a_definition_that_another_outlasts_has_ended(raw):
+    row = ["advanced_mfg_share", "shenzhen", "2024", "12", "68", "pct_industry",
+           "advanced_mfg_old", "final", "exact", "sz_communique_2024", ""]  # fmt: skip
+    write_rows(raw / "observations/new.csv", [HEADER, row])
+    assert "covers 2017 to" in only(raw).message
+
+
+def test_tables_are_written_back_byte_for_byte(raw, tmp_path):
+    data = read_raw(raw, TODAY)
+    for path in write_raw(data, tmp_path / "copy"):
+        assert path.read_bytes() == (raw / path.relative_to(tmp_path / "copy")).read_bytes()
+
+
+def test_several_folders_are_written_as_one_that_reads_the_same(raw, tmp_path):
+    more = further(tmp_path, new=[HEADER, NEW], sources=[SOURCES, SOURCE])
+    data = read_raw((raw, more), TODAY)
+    first, second = tmp_path / "one", tmp_path / "two"
+    write_raw(data, first)
+    again = read_raw(first, TODAY)
+    for name in MODELS:
+        mine, its = getattr(data, name), getattr(again, name)
+        if name == "observations":
+            mine, its = mine.drop(columns=["file", "line"]), its.drop(columns=["file", "line"])
+        pd.testing.assert_frame_equal(mine, its)
+    written = write_raw(again, second)
+    assert [p.relative_to(second) for p in written][-1] == Path("observations/further.csv")
+    for path in written:
+        assert path.read_bytes() == (first / path.relative_to(second)).read_bytes()
+
+
+def test_a_slice_is_written_and_read(raw, tmp_path):
+    data = read_raw(raw, TODAY)
+    some = data.observations[data.observations["indicator"].eq("gdp")]
+    write_raw(read_raw((raw, further(tmp_path, x=[HEADER, NEW], sources=[SOURCES, SOURCE])), TODAY),
+              tmp_path / "slice")  # fmt: skip
+    write_raw(replace(data, observations=some), tmp_path / "slice")
+    assert not (tmp_path / "slice/observations/further.csv").exists()
+    assert set(read_raw(tmp_path / "slice", TODAY).observations["indicator"]) == {"gdp"}
+
+
+def test_a_pipe_a_device_and_a_loop_of_links_are_named_without_waiting(raw):
+    for make in (
+        lambda path: os.mkfifo(path),
+        lambda path: path.symlink_to("/dev/zero"),
+        lambda path: path.symlink_to(path),
+    ):
+        (raw / "areas.csv").unlink()
+        make(raw / "areas.csv")
+        assert "cannot be read" in only(raw).message
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to change its user")
+def test_an_unreadable_file_and_folder_are_named():
+    with tempfile.TemporaryDirectory() as top:
+        raw = Path(shutil.copytree(RAW_DIR, Path(top) / "raw"))
+        Path(top).chmod(0o755)
+        (raw / "areas.csv").chmod(0)
+        os.seteuid(65534)
+        try:
+            assert "Permission denied" in only(raw).message
+            os.seteuid(0)
+            (raw / "areas.csv").chmod(0o644)
+            (raw / "observations").chmod(0)
+            os.seteuid(65534)
+            problems = find_problems(raw, TODAY)
+        finally:
+            os.seteuid(0)
+        assert problems
+        assert all("Permission denied" in problem.message for problem in problems)
+
+
+def test_a_file_that_is_too_large_is_not_read(raw, monkeypatch):
+    monkeypatch.setattr(contents, "MOST_BYTES", 1000)
+    problems = find_problems(raw, TODAY)
+    assert problems
+    assert all("it is larger than" in problem.message for problem in problems)
+
+
+def test_a_file_replaced_while_being_read_is_read_whole(raw, monkeypatch):
+    """The checksum is that of the bytes parsed, whichever of the two they are."""
+    old = (raw / "areas.csv").read_bytes()
+    new = old.replace(b"Shenzhen", b"Shen Zhen")
+    fstat = os.fstat
+    calls = []
+
+    def replacing(handle):
+        if not calls and Path(f"/proc/self/fd/{handle}").readlink().name == "areas.csv":
+            calls.append(handle)
+            (raw / "part").write_bytes(new)
+            (raw / "part").replace(raw / "areas.csv")
+        return fstat(handle)
+
+    monkeypatch.setattr(contents.os, "fstat", replacing)
+    data = read_raw(raw, TODAY)
+    assert calls
+    assert data.checksums["areas.csv"] == hashlib.sha256(new).hexdigest()
+    assert "Shen Zhen" in set(data.areas["name_en"])
+
+
+def test_a_file_that_never_rests_is_named(raw, monkeypatch):
+    fstat = os.fstat
+
+    def growing(handle):
+        with (raw / "areas.csv").open("ab") as stream:
+            stream.write(b"\n")
+        return fstat(handle)
+
+    monkeypatch.setattr(contents.os, "fstat", growing)
+    problem = next(p for p in find_problems(raw, TODAY) if p.file == "areas.csv")
+    assert "it is being written" in problem.message
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\n\n\n"])
+def test_a_table_with_only_a_header_has_no_rows(raw, ending):
+    path = raw / "rejected.csv"
+    path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + ending, encoding="utf-8")
+    assert read_raw(raw, TODAY).rejected.empty
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_are_read_in_seconds_and_a_fault_among_them_is_named(raw):
+    areas, indicator = rows_of(raw / "areas.csv"), "pct_applications"
+    names = [f"area_{i}" for i in range(4545)]
+    write_rows(raw / "areas.csv", [*areas, *([n, n, n, n, "city"] for n in names)])
+    rows = [
+        [indicator, name, str(year), "12", str(5000 + 7 * year + i % 90), "count", "pct_received",
+         "final", "exact", "sz_communique_2024", ""]
+        for i, name in enumerate(names)
+        for year in range(2004, 2026)
+    ]  # fmt: skip
+    write_rows(raw / "observations/many.csv", [HEADER, *rows])
+    start = time.perf_counter()
+    assert find_problems(raw, TODAY) == []
+    assert time.perf_counter() - start < 15
+    rows[77_000][HEADER.index("value")] = "19,000"
+    write_rows(raw / "observations/many.csv", [HEADER, *rows])
+    problem = only(raw)
+    assert (problem.line, problem.column, problem.value) == (77_002, "value", "19,000")
+
+
+RANGES = [
+    ({"operator": "between", "value": "6.5", "value_high": "7"}, ""),
+    ({"operator": "between", "value": "6.5", "value_high": "6"}, "value_high: 6: between needs"),
+    ({"operator": "between", "value": "6.5"}, "value_high: : between needs the upper end"),
+    ({"operator": "ge", "value": "6.5", "value_high": "7"}, "only a range has an upper end"),
+    ({"operator": "le", "value": "6.5"}, ""),
+    ({"operator": "avg_lt", "value": "6.5", "base_year": "2020"}, ""),
+    ({"operator": "avg_lt", "value": "6.5"}, "needs the last year before the plan"),
+    ({"operator": "growth_le", "value": "-3", "unit": "pct_per_year", "base_year": "2020"}, ""),
+    ({"operator": "growth_ge", "value": "-3", "unit": "pct_per_year", "base_year": "2020"}, "-3"),
+    ({"operator": "lt", "value": "90", "unit": "pct_of_2015", "base_year": "2015"}, ""),
+    ({"operator": "lt", "value": "90", "unit": "pct_of_2015", "base_year": "2016"},
+     "pct_of_2015 is counted from 2015; write 2015"),
+    ({"operator": "lt", "value": "90", "unit": "pct_of_15", "base_year": "2015"},
+     "names its base year in four digits"),
+    ({"operator": "avg_ge", "value": "90", "unit": "pct_of_2015", "base_year": "2015"},
+     "is counted in pct_gdp"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "message"), RANGES)
+def test_operators_beyond_thresholds(raw, cells, message):
+    for column, cell in {"base_year": "", "value_high": "", **cells}.items():
+        plant(raw, "targets.csv", {"target_id": "rd_intensity_2025"}, column, cell)
+    found = "\n".join(map(str, find_problems(raw)))
+    assert (message in found) if message else not found

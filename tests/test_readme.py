@@ -1,11 +1,9 @@
 """What the README says works: its commands, its table of notebooks, set-up from nothing."""
 
-import os
 import re
 import subprocess
 
 import nbformat
-import pytest
 
 from helpers import ROOT
 
@@ -54,22 +52,3 @@ def test_the_commands_of_the_tool_are_as_written():
 def test_links_lead_somewhere():
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).exists(), target
-
-
-@pytest.mark.slow
-def test_a_fresh_clone_with_an_empty_home_makes_the_report(tmp_path):
-    """Sets up a second environment, so it needs a package index."""
-    clone, home = tmp_path / "clone", tmp_path / "home"
-    home.mkdir()
-    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-    hidden = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL"}
-    environment = {k: v for k, v in os.environ.items() if k not in hidden} | {"HOME": str(home)}
-    done = subprocess.run(
-        ["make", "report"], cwd=clone, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert (clone / "reports" / "latest" / "index.html").stat().st_size > 10_000
-    status = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True
-    )
-    assert not status.stdout

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -17,8 +18,10 @@ from helpers.observations import RAW_DIR, RawDataError
 from helpers.report import ReportRequest, RequestError, make_report
 from helpers.running import publication
 from helpers.running.progress import Printer
+from helpers.running.resolving import declared_parameters, resolve_runs
 from helpers.running.run_record import last_seconds
-from helpers.running.runs import Run, declared_parameters, execute_runs, planned_runs, resolve_runs
+from helpers.running.runs import Product, Run, planned_runs
+from helpers.running.scheduling import execute_runs
 
 AS_OF = "2025-01-01"
 TABLE = "a,b,c\n1,x,True\n2.5,,False\n-3,<b>,True\n"
@@ -74,20 +77,24 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     folder = place / "reports" / AS_OF
     assert result.folder == folder
     once = snapshot(folder)
-    expected = {"index.html", "run.json", "tables/x.csv", "tables/x.json"}
+    expected = {"index.html", "zh.html", "ja.html", "CITATION.cff", "run.json"}
+    expected |= {"tables/x.csv", "tables/x.json"}
+    expected |= {f"changes.{ending}" for ending in ("html", "json", "atom")}
+    expected |= {f"data/{path.relative_to(RAW_DIR)}" for path in RAW_DIR.rglob("*.csv")}
     expected |= {f"notebooks/{n}.{e}" for n in ("first", "second") for e in ("html", "ipynb")}
     assert set(once) == expected
     assert (place / "reports" / "latest" / "index.html").read_bytes() == once["index.html"]
     assert (place / "reports" / "latest").readlink() == Path(AS_OF)
     assert not (place / "processed").exists()
-    assert sorted(p.name for p in (place / "reports").iterdir()) == [".lock", AS_OF, "latest"]
+    left = [".lock", AS_OF, "latest", "log.jsonl"]
+    assert sorted(p.name for p in (place / "reports").iterdir()) == left
 
     executed = nbformat.reads(once["notebooks/first.ipynb"].decode(), as_version=4)
     printed = [out["text"] for cell in executed.cells[2:] for out in cell.get("outputs", [])]
     assert printed == [f"{sys.executable}\nNone\n", "2011\n"]
     assert str(place) not in once["notebooks/first.ipynb"].decode()
 
-    make_report(wanted)
+    make_report(replace(wanted, fresh=True))
     again = snapshot(folder)
     assert {name for name in once if once[name] != again[name]} == {"run.json"}
 
@@ -218,16 +225,22 @@ def test_parameters_reach_only_the_notebooks_that_declare_them(place):
 def test_plan_projects_each_numeric_target_of_the_first_plan():
     from helpers.observations import read_raw
 
-    runs = planned_runs(read_raw().targets)
+    runs = planned_runs(read_raw())
     assert [run.name for run in runs] == [
         "01_sources_and_vintages",
+        "02_research_and_development",
+        "03_emerging_industries",
+        "04_patents",
         "05_projection_rd_intensity",
         "05_projection_sei_share",
         "05_projection_pct_applications",
         "06_backtest",
         "07_targets_2025",
+        "08_measures",
+        "09_outlook_2035",
     ]
-    assert runs[2].parameters == {
+    assert runs[3].reads == ("macro", "patents")
+    assert runs[5].parameters == {
         "indicator": "sei_share",
         "area": "shenzhen",
         "target_id": "sei_share_2025",
@@ -287,7 +300,13 @@ def test_leftovers_of_a_crash_are_set_right(place, published):
     (reports / "2024-01-01.replaced").mkdir()
     with publication.locked(reports):
         assert snapshot(reports / AS_OF) == published
-    assert sorted(p.name for p in reports.iterdir()) == [".lock", "2024-01-01", AS_OF, "latest"]
+    assert sorted(p.name for p in reports.iterdir()) == [
+        ".lock",
+        "2024-01-01",
+        AS_OF,
+        "latest",
+        "log.jsonl",
+    ]
 
 
 def test_failed_replacement_puts_the_old_report_back(tmp_path):
@@ -392,15 +411,15 @@ def test_order_follows_needs(place):
 
 def test_the_longest_of_last_time_starts_first(tmp_path):
     started = []
-    record = {"runs": [{"name": "b", "seconds": 9.5}, {"name": "a", "seconds": 1}]}
+    record = {"runs": [{"name": "b", "work_seconds": 9.5}, {"name": "a", "work_seconds": 1}]}
     (tmp_path / "run.json").write_text(json.dumps(record))
     expected = last_seconds(tmp_path / "run.json")
     assert expected == {"a": 1.0, "b": 9.5}
     runs = tuple(Run(name, "x.ipynb") for name in "abc")
 
-    def execute(run: Run) -> Path:
+    def execute(run: Run) -> Product:
         started.append(run.name)
-        return tmp_path
+        return Product(tmp_path)
 
     outcomes = execute_runs(runs, execute, 1, lambda event: None, expected=expected)
     assert started == ["b", "a", "c"]

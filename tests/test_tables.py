@@ -1,12 +1,24 @@
 """The rounding rule, and tables that are written whole or not at all."""
 
+import csv
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.tables import round_significant, rounded, write_table
+from helpers.problems import InputError
+from helpers.tables import (
+    csv_text,
+    harmless,
+    neutral,
+    restored,
+    round_significant,
+    rounded,
+    write_table,
+)
 
 
 def test_each_kind_of_column_has_its_precision():
@@ -66,3 +78,75 @@ def test_a_failed_write_keeps_the_former_table(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         write_table(pd.DataFrame({"a": [2]}), tmp_path, "a.csv")
     assert path.read_text() == "a\n1\n"
+
+
+FORMULAS = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "－A1", "-"]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "'=1", "''=1"])
+def test_a_text_that_would_run_gets_an_apostrophe_which_can_be_taken_away(text):
+    assert neutral(text) == f"'{text}"
+    assert restored(neutral(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a=1", "12", "-12.5", "+3", "-1e-5", "'quoted'", "A-1", "深圳"]
+)
+def test_other_texts_and_numbers_stay(text):
+    assert neutral(text) == restored(text) == text
+
+
+@given(st.text(max_size=12), st.sampled_from(["", "'", "''", "=", "'=", "-1", "'-1", " +"]))
+def test_every_text_comes_back_and_none_runs(text, front):
+    text = front + text
+    made = neutral(text)
+    assert restored(made) == text
+    assert made == text or made.startswith("'")
+    if made.lstrip()[:1] in tuple("=@＝＋－＠") or made[:1] in ("\t", "\r", "\n"):
+        raise AssertionError(made)
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_two_texts_never_become_one(first, second):
+    assert (neutral(first) == neutral(second)) == (first == second)
+
+
+def test_numbers_dates_and_truth_are_left_alone():
+    frame = pd.DataFrame(
+        {
+            "gap": [-1.5, 2.0], "day": pd.to_datetime(["2020-01-02", None]), "met": [True, False],
+            "count": [-1, 2], "why": ["-1.5 points", "fine"],
+        }
+    )  # fmt: skip
+    assert csv_text(frame) == (
+        "gap,day,met,count,why\n-1.5,2020-01-02,True,-1,'-1.5 points\n2.0,,False,2,fine\n"
+    )
+
+
+def test_categories_mixed_columns_and_names_of_columns_are_made_harmless():
+    frame = pd.DataFrame({"=a": pd.Categorical(["=1", "x"]), "b": [1, "@y"]})
+    assert csv_text(frame) == "'=a,b\n'=1,1\nx,'@y\n"
+    assert list(frame.columns) == ["=a", "b"]
+    assert frame["b"].tolist() == [1, "@y"]
+
+
+def test_a_missing_text_stays_missing():
+    frame = harmless(pd.DataFrame({"a": ["=1", None]}))
+    assert frame["a"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("cells", [FORMULAS[:4], ["a", "b,c", 'd"', "=e"]])
+def test_a_written_table_reads_back(tmp_path, cells):
+    path = write_table(pd.DataFrame({"text": cells}), tmp_path, "a.csv")
+    rows = [row[0] for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8")))]
+    assert [restored(cell) for cell in rows[1:]] == cells
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../a.csv", "/tmp/a.csv", "x/../../a.csv", "x\\a.csv", "a\n.csv", "", ".a.csv", "C:a", "x//a"],
+)
+def test_a_name_never_leads_out_of_the_folder(tmp_path, name):
+    with pytest.raises(InputError, match="not a name for a table"):
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "out", name)
+    assert list(tmp_path.iterdir()) == []

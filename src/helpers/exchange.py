@@ -14,7 +14,7 @@ from helpers.problems import InputError, Problem
 from helpers.projection import HUB_LEVELS, project
 from helpers.series_files import ExchangeError, file_problem, read_table
 from helpers.supports import SCALES
-from helpers.tables import round_significant
+from helpers.tables import harmless, round_significant
 
 SERIES_COLUMNS = ("series", "year", "value")
 THRESHOLD_COLUMNS = ("series", "year", "threshold")
@@ -107,7 +107,7 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> None:
             rounded = frame.assign(
                 **{name: round_significant(numbers[name], DIGITS) for name in numbers}
             )
-            rounded.to_csv(part, index=False, lineterminator="\n")
+            harmless(rounded).to_csv(part, index=False, lineterminator="\n")
         part.replace(path)
     except ImportError:
         message = "Parquet needs pyarrow; install shenzhen-targets[parquet], or choose a .csv name"

@@ -1,7 +1,7 @@
 """Published figures: reads and validates the raw tables; every error names place and mend."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +9,30 @@ import pandas as pd
 
 from helpers import ROOT
 from helpers.problems import Problem, RawDataError
-from helpers.rawtables.entries import MODELS, OBSERVATIONS, Entry, Table, read_tables
+from helpers.rawtables.entries import MODELS, OBSERVATIONS, Entry, Table, read_listed
+from helpers.rawtables.folders import Listing, list_files
 from helpers.rawtables.plausibility import plausibility_problems
 from helpers.rawtables.references import reference_problems
+from helpers.rawtables.writing import write_raw
 
-__all__ = ["RAW_DIR", "Problem", "RawData", "RawDataError", "find_problems", "read_raw"]
+__all__ = [
+    "RAW_DIR",
+    "Problem",
+    "RawData",
+    "RawDataError",
+    "RawDirs",
+    "find_problems",
+    "folders_of",
+    "problems_of",
+    "raw_data",
+    "read_raw",
+    "write_raw",
+]
 
 RAW_DIR = ROOT / "data" / "raw"
+
+RawDirs = Path | str | Sequence[Path | str] | None
+"""One folder of raw tables, or a complete one and further ones whose rows are added."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +46,21 @@ class RawData:
         ``year`` and ``months`` int and ``value`` float in the row's ``unit``; ``decimals``, the
         number of decimals printed; ``file`` and ``line``; from the source ``published`` ("" when
         unknown), ``grade`` and ``kind``; from the definition ``use``.
-    sources, indicators, areas, definitions, measures, measure_indicators, events, rejected : DataFrame
+    sources, indicators, areas, definitions, events, rejected : DataFrame
+    measures, measure_indicators, wanted_indicators : DataFrame
         The other tables, column by column. Empty text is "", an empty number NaN.
     targets : DataFrame
         With ``decimals``; ``value`` is NaN for a goal in words.
     raw_dir : Path
-        The folder that was read.
+        The folder that was read, the first of several.
     checksums : dict of str to str
-        SHA-256 of every file by its path in the folder, of the bytes that were parsed.
-    """  # noqa: E501
+        SHA-256 of every file by its name, of the bytes that were parsed. The name is its path in
+        the folder; of a further folder that folder's name stands before it.
+    paths : dict of str to Path
+        Where each of those files stands.
+    ignored : dict of str to str
+        Files that were passed over, by name, with the reason.
+    """
 
     observations: pd.DataFrame
     sources: pd.DataFrame
@@ -47,19 +70,30 @@ class RawData:
     targets: pd.DataFrame
     measures: pd.DataFrame
     measure_indicators: pd.DataFrame
+    wanted_indicators: pd.DataFrame
     events: pd.DataFrame
     rejected: pd.DataFrame
     raw_dir: Path
     checksums: dict[str, str]
+    paths: dict[str, Path] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
 
 
-def find_problems(raw_dir: Path | str | None = None, today: date | None = None) -> list[Problem]:
+def folders_of(raw_dir: RawDirs) -> tuple[Path, ...]:
+    """Give the folders that a caller names; the project's own when none is named."""
+    if raw_dir is None or isinstance(raw_dir, Path | str):
+        return (Path(raw_dir or RAW_DIR),)
+    return tuple(Path(folder) for folder in raw_dir) or (RAW_DIR,)
+
+
+def find_problems(raw_dir: RawDirs = None, today: date | None = None) -> list[Problem]:
     """List everything that is wrong with the raw tables of a folder.
 
     Parameters
     ----------
-    raw_dir : path, optional
-        Folder with the tables of the data dictionary; default is the project's own.
+    raw_dir : path or sequence of paths, optional
+        Folder with the tables of the data dictionary; default is the project's own. Of several the
+        first is complete, and the rows of the others are added to it.
     today : date, optional
         Dates after it are refused; default is the current date.
 
@@ -68,16 +102,17 @@ def find_problems(raw_dir: Path | str | None = None, today: date | None = None) 
     list of Problem
         In the order of files, lines and columns; empty when all is well.
     """
-    return _read(raw_dir, today)[1]
+    return _read(raw_dir, today)[2]
 
 
-def read_raw(raw_dir: Path | str | None = None, today: date | None = None) -> RawData:
+def read_raw(raw_dir: RawDirs = None, today: date | None = None) -> RawData:
     """Read and validate the raw tables of a folder, each file once.
 
     Parameters
     ----------
-    raw_dir : path, optional
-        Folder with the tables of the data dictionary; default is the project's own.
+    raw_dir : path or sequence of paths, optional
+        Folder with the tables of the data dictionary; default is the project's own. Of several the
+        first is complete, and the rows of the others are added to it.
     today : date, optional
         Dates after it are refused; default is the current date.
 
@@ -90,27 +125,52 @@ def read_raw(raw_dir: Path | str | None = None, today: date | None = None) -> Ra
     RawDataError
         With every problem at once.
     """
-    tables, problems = _read(raw_dir, today)
+    listing, tables, problems = _read(raw_dir, today)
     if problems:
         raise RawDataError(problems)
+    return raw_data(tables, listing, folders_of(raw_dir)[0])
+
+
+def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawData:
+    """Put tables without a problem together as frames."""
     frames = {name: _frame(table) for name, table in tables.items()}
     frames[OBSERVATIONS] = _join(frames)
-    checksums = {f: total for table in tables.values() for f, total in table.checksums.items()}
-    return RawData(**frames, raw_dir=Path(raw_dir or RAW_DIR), checksums=checksums)
+    return RawData(
+        **frames,
+        raw_dir=raw_dir,
+        checksums={f: total for table in tables.values() for f, total in table.checksums.items()},
+        paths={file.name: file.path for file in listing.files},
+        ignored=listing.ignored,
+    )
 
 
-def _read(raw_dir: Path | str | None, today: date | None) -> tuple[dict[str, Table], list[Problem]]:
-    folder = Path(raw_dir or RAW_DIR)
-    if not folder.is_dir():
-        message = "the folder of the raw tables is missing; name an existing one"
-        return {}, [Problem(str(folder), 1, "file", "missing", message)]
-    tables = read_tables(folder)
+def _read(raw_dir: RawDirs, today: date | None) -> tuple[Listing, dict[str, Table], list[Problem]]:
+    folders = folders_of(raw_dir)
+    message = "the folder of the raw tables is missing; name an existing one"
+    missing = [Problem(str(f), 1, "file", "missing", message) for f in folders if not f.is_dir()]
+    if missing:
+        return Listing((), {}, ()), {}, missing
+    listing = list_files(folders)
+    tables = read_listed(listing)
+    return listing, tables, _in_order([*listing.problems, *problems_of(tables, today)])
+
+
+def problems_of(tables: dict[str, Table], today: date | None = None) -> list[Problem]:
+    """List everything that is wrong with tables, in their files and between them.
+
+    Parameters
+    ----------
+    tables : dict of str to Table
+        All raw tables, as read.
+    today : date, optional
+        Dates after it are refused; default is the current date.
+    """
     problems = [problem for table in tables.values() for problem in table.problems]
     doubted = list(plausibility_problems(tables, today or date.today()))
     places = {(p.file, p.line, p.column) for p in doubted}
     # A future year lies outside its definition too: one line for one mistake.
     fitting = (p for p in reference_problems(tables) if (p.file, p.line, p.column) not in places)
-    return tables, _in_order([*problems, *fitting, *doubted])
+    return _in_order([*problems, *fitting, *doubted])
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -122,6 +182,10 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 def _frame(table: Table) -> pd.DataFrame:
     columns = list(MODELS[table.name].model_fields)
     frame = pd.DataFrame([entry.record.__dict__ for entry in table.entries], columns=columns)
+    for column in [name for name in columns if name.endswith(("_zh", "_ja"))]:
+        # A plan without Chinese or Japanese text is shown by its English names there.
+        english = frame[f"{column[:-2]}en"]
+        frame[column] = frame[column].where(frame[column].ne(""), english)
     if table.name in (OBSERVATIONS, "targets"):
         frame["decimals"] = pd.Series([_decimals(e) for e in table.entries], dtype="int64")
     if table.name == OBSERVATIONS:

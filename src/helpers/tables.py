@@ -1,18 +1,24 @@
-"""How tables are written: one rounding rule, and never half a file.
+"""How tables are written: one rounding rule, no formulas, and never half a file.
 
 The rule: figures as printed; probabilities to 3 decimals; everything else that is computed to 5
 significant digits; dates as ISO text. It keeps differences between processors and library
 versions out of the tracked files, so that a difference there is news.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from helpers.problems import InputError, shown
+from helpers.rawtables.formulas import runs_as_formula
+
 AS_PRINTED = {"value", "latest_value", "target_value"}
 PROBABILITY_DECIMALS = 3
 SIGNIFICANT_DIGITS = 5
+
+_PLAIN_PATH = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 
 
 def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
@@ -45,13 +51,42 @@ def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFra
     return result
 
 
+def neutral(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"'{text}" if runs_as_formula(text) else text
+
+
+def restored(text: str) -> str:
+    """Undo `neutral`."""
+    inner = text[1:]
+    return inner if text.startswith("'") and inner and neutral(inner) == text else text
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy in which no text, and no name of a column, is taken for a formula."""
+    result = frame.rename(columns=lambda name: neutral(name) if isinstance(name, str) else name)
+    for place, kind in enumerate(result.dtypes):
+        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
+            texts = result.iloc[:, place].astype(object)
+            made = texts.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell)
+            if not made.equals(texts):
+                result.isetitem(place, made)
+    return result
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Give a table as CSV: rounded, dates as ISO text, no formulas, without its index."""
+    made = harmless(rounded(frame))
+    return made.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
 def write_table(frame: pd.DataFrame, folder: Path | None, name: str) -> Path | None:
     """Write a table as CSV below a folder, in one step.
 
     Parameters
     ----------
     frame : DataFrame
-        Written without its index, rounded by `rounded`.
+        Written without its index, rounded by `rounded`, made harmless by `harmless`.
     folder : Path or None
         Made if missing; None writes nothing, so that a notebook can be read without leaving traces.
     name : str
@@ -61,12 +96,20 @@ def write_table(frame: pd.DataFrame, folder: Path | None, name: str) -> Path | N
     -------
     Path or None
         The file.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For a name that leads out of the folder, or that is not plain: it may come from data.
     """
     if folder is None:
         return None
+    if not _PLAIN_PATH.fullmatch(name):
+        mend = "use letters, digits, dots, dashes and underscores below the folder"
+        raise InputError(f"{shown(name)}: not a name for a table; {mend}")
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    rounded(frame).to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    part.write_text(csv_text(frame), encoding="utf-8", newline="")
     part.replace(path)
     return path

@@ -11,10 +11,22 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from helpers.problems import closest
+from helpers.rawtables.formulas import runs_as_formula
+from helpers.verdicts.operators import base_of_unit
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_LOST = re.compile(r"\?{3}|^\?+$")
+"""What a program writes that saves Chinese text in an encoding without it."""
+
 _LINE_BREAKS = "\r\n"
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that show nothing: two names that look alike would differ."""
+
+_LONGEST_NAME = 80
+_LONGEST_UNIT = 40
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows keeps for devices: an identifier becomes the name of a file."""
 
 
 def _refuse(message: str) -> NoReturn:
@@ -22,13 +34,17 @@ def _refuse(message: str) -> NoReturn:
 
 
 def _clean(text: str) -> str:
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
     for character in text:
         kind = unicodedata.category(character)
-        if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and character not in _LINE_BREAKS:
+        invisible = kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+        if character in _BLANK_LETTERS or (invisible and character not in _LINE_BREAKS):
             code = f"U+{ord(character):04X}"
             _refuse(f"the cell holds the control or invisible character {code}; remove it")
+    if "\r" in text.replace("\r\n", ""):
+        # Some readers take it for the end of a row even inside quotes.
+        _refuse("the cell holds a lone carriage return, U+000D; remove it")
     return text
 
 
@@ -37,6 +53,13 @@ def _text(text: str) -> str:
         _refuse("the cell is empty but required; fill it in")
     if "\ufffd" in text:
         _refuse("the cell holds U+FFFD, a character lost in conversion; put the right one back")
+    if _LOST.search(text):
+        _refuse(
+            "the cell holds question marks in place of lost characters; put the right ones back"
+        )
+    if runs_as_formula(text):
+        # The tables are copied into reports, and opened with spreadsheets there.
+        _refuse("the cell begins like a formula of a spreadsheet; begin it with a word")
     return _clean(text)
 
 
@@ -47,6 +70,8 @@ def _optional_text(text: str) -> str:
 def _identifier(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", _text(text)):
         _refuse("an identifier has lower-case letters, digits and underscores only")
+    if len(text) > _LONGEST_NAME or _DEVICES.fullmatch(text):
+        _refuse(f"an identifier names a file: at most {_LONGEST_NAME} letters, and no device name")
     return text
 
 
@@ -128,6 +153,38 @@ def one_of(*words: str) -> Callable[[str], str]:
             what = f"unknown word{closest(text, words)}" if text else "the cell is empty"
             _refuse(f"{what.rstrip('?')}; allowed are {', '.join(words)}")
         return text
+
+    return check
+
+
+def unit(*words: str) -> Callable[[str], str]:
+    """Make a check for units: a word of a closed list, or one in words of its own, with a blank.
+
+    The blank tells a unit such as "kt CO2" from a slip of the pen in a listed word.
+    """
+    listed = one_of(*words)
+
+    def check(text: str) -> str:
+        if re.fullmatch(r"[^\s{}]+( [^\s{}]+)+", text) and len(text) <= _LONGEST_UNIT:
+            return _text(text)
+        try:
+            return listed(text)
+        except PydanticCustomError as error:
+            _refuse(f"{error.message()}, or a unit in two words or more, like kt CO2")
+
+    return check
+
+
+def target_unit(*units: str) -> Callable[[str], str]:
+    """Make a check for the unit of a target: of a list, a multiple of any year, or none."""
+    listed = unit("", *units)
+
+    def check(text: str) -> str:
+        if base_of_unit(text) is not None:
+            return text
+        if text.startswith("pct_of_"):
+            _refuse("a multiple names its base year in four digits, like pct_of_2020")
+        return listed(text)
 
     return check
 

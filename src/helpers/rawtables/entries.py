@@ -1,41 +1,20 @@
 """The raw tables row by row: files in, validated entries with their place out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from helpers.problems import Problem
+from helpers.problems import Problem, shown
 from helpers.rawtables import records
-from helpers.rawtables.csvfiles import CsvFile, Row, read_csv
+from helpers.rawtables.csvfiles import Row, TableFile, parse_csv
+from helpers.rawtables.folders import Listing, RawFile, list_files, load
+from helpers.rawtables.records import KEYS, MODELS, OBSERVATIONS
+from helpers.rawtables.workbooks import parse_workbook
 
-OBSERVATIONS = "observations"
-OBSERVATION_FILES = ("rd.csv", "industry.csv", "patents.csv")
-"""The files that the dictionary names; any further one beside them is read with the rest."""
-
-MODELS: dict[str, type[records.Record]] = {
-    "sources": records.Source,
-    "indicators": records.Indicator,
-    "areas": records.Area,
-    "definitions": records.Definition,
-    "targets": records.Target,
-    "measures": records.Measure,
-    "measure_indicators": records.MeasureIndicator,
-    "events": records.Event,
-    "rejected": records.Rejected,
-    OBSERVATIONS: records.Observation,
-}
-KEYS: dict[str, tuple[str, ...]] = {
-    "sources": ("source_id",),
-    "indicators": ("indicator",),
-    "areas": ("area",),
-    "definitions": ("definition",),
-    "targets": ("target_id",),
-    "measures": ("measure_id",),
-    "measure_indicators": ("measure_id", "indicator"),
-    "events": ("event_id",),
-    OBSERVATIONS: ("indicator", "area", "year", "months", "definition", "status", "source_id"),
-}
+__all__ = ["KEYS", "MODELS", "OBSERVATIONS", "Entry", "Table", "read_tables", "tables_of"]
 
 
 @dataclass(frozen=True)
@@ -72,54 +51,68 @@ class Table:
         return {entry.row.cells[column]: entry for entry in reversed(self.entries)}
 
 
-def read_tables(raw_dir: Path) -> dict[str, Table]:
-    """Read every raw table below a folder, each file once; faults are in ``problems``."""
-    return {name: _read_table(raw_dir, name) for name in MODELS}
+def read_tables(*folders: Path) -> dict[str, Table]:
+    """Read every raw table of some folders, each file once; faults are in ``problems``."""
+    return read_listed(list_files(folders))
 
 
-def _read_table(raw_dir: Path, name: str) -> Table:
-    columns = tuple(MODELS[name].model_fields)
-    if name == OBSERVATIONS:
-        files, problems = _observation_files(raw_dir)
-    else:
-        files, problems = [f"{name}.csv"], []
-    parsed = [read_csv(raw_dir / file, file, columns) for file in files]
-    entries: list[Entry] = []
-    for csv_file in parsed:
-        problems += csv_file.problems
-        for row in csv_file.rows:
-            found = _check(row, MODELS[name])
-            if isinstance(found, Entry):
-                entries.append(found)
-            else:
-                problems += found
+def read_listed(listing: Listing) -> dict[str, Table]:
+    """Read the tables of a listing, each file once; faults are in ``problems``."""
+    return tables_of(load(listing.files))
+
+
+def tables_of(files: Sequence[RawFile]) -> dict[str, Table]:
+    """Validate files that have been read, row by row, and put them together as tables."""
+    return {name: _table(name, [file for file in files if file.table == name]) for name in MODELS}
+
+
+def _table(name: str, files: Sequence[RawFile]) -> Table:
+    checked = [_checked_file(file) for file in files]
+    folder_of = {file.name: file.folder for file in files}
+    entries = [entry for file in checked for entry in file.entries]
+    key = KEYS[name]
+    kept, repeated = _once(entries, key, folder_of)
+    problems = [problem for file in checked for problem in file.problems]
     return Table(
         name,
-        tuple(entries),
-        (*problems, *_repeated(entries, KEYS.get(name, ()))),
-        _mentioned(parsed, KEYS.get(name, ())),
-        all(csv_file.usable for csv_file in parsed),
-        {csv_file.file: csv_file.checksum for csv_file in parsed if csv_file.checksum},
+        tuple(kept),
+        (*problems, *repeated),
+        _mentioned([file.parsed for file in checked], key),
+        all(file.parsed.usable for file in checked),
+        {f.parsed.file: f.parsed.checksum for f in checked if f.parsed.checksum},
     )
 
 
-def _observation_files(raw_dir: Path) -> tuple[list[str], list[Problem]]:
-    folder = raw_dir / OBSERVATIONS
-    try:
-        names = sorted(
-            path.name for path in folder.iterdir() if not path.name.startswith((".", "~"))
-        )
-    except OSError:
-        message = f"the folder is missing; it must hold {', '.join(OBSERVATION_FILES)}"
-        return [], [Problem(OBSERVATIONS, 1, "file", "missing", message)]
-    message = "a workbook is not read; save it as CSV in UTF-8, or move it out of this folder"
-    workbooks = [
-        Problem(f"{OBSERVATIONS}/{name}", 1, "file", name, message)
-        for name in names
-        if name.lower().endswith((".xlsx", ".xls", ".ods"))
-    ]
-    further = [n for n in names if n.lower().endswith(".csv") and n not in OBSERVATION_FILES]
-    return [f"{OBSERVATIONS}/{name}" for name in (*OBSERVATION_FILES, *further)], workbooks
+@dataclass(frozen=True)
+class _CheckedFile:
+    """A file with its sound entries and with every problem of its own."""
+
+    parsed: TableFile
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _checked_file(file: RawFile) -> _CheckedFile:
+    if file.problem:
+        return _CheckedFile(TableFile(file.name), problems=(file.problem,))
+    return _checked_content(file.name, file.table, file.content)
+
+
+@lru_cache(maxsize=32)
+def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
+    # The same bytes give the same rows: a second reading only pays for what has changed.
+    columns = tuple(MODELS[table].model_fields)
+    parse = parse_workbook if name.lower().endswith(".xlsx") else parse_csv
+    parsed = parse(content, name, columns)
+    entries: list[Entry] = []
+    problems = list(parsed.problems)
+    for row in parsed.rows:
+        found = _check(row, MODELS[table])
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            problems += found
+    return _CheckedFile(parsed, tuple(entries), tuple(problems))
 
 
 def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:
@@ -136,22 +129,41 @@ def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:
     ]
 
 
-def _repeated(entries: list[Entry], key: tuple[str, ...]) -> list[Problem]:
-    if not key:
-        return []
+def _once(
+    entries: Sequence[Entry], key: tuple[str, ...], folder_of: dict[str, int]
+) -> tuple[list[Entry], list[Problem]]:
+    """Drop what a further folder says again, and name what is said twice or otherwise."""
     first: dict[tuple, Entry] = {}
-    problems = []
+    kept, problems = [], []
     for entry in entries:
         # Typed values: 2020 and 02020 are the same year.
         values = tuple(getattr(entry.record, column) for column in key)
-        if (earlier := first.setdefault(values, entry)) is not entry:
-            place = f"{earlier.row.file}:{earlier.row.line}"
-            what = "the same key" if len(key) == 1 else f"the same {', '.join(key)}"
-            message = f"{what} as {place}; remove one of the rows or correct the key"
-            problems.append(entry.problem(key[0], message))
-    return problems
+        earlier = first.setdefault(values, entry)
+        if earlier is entry:
+            kept.append(entry)
+            continue
+        elsewhere = folder_of[earlier.row.file] != folder_of[entry.row.file]
+        if elsewhere and earlier.row.cells == entry.row.cells:
+            continue
+        problems.append(_repeated(entry, earlier, key, elsewhere))
+        kept.append(entry)
+    return kept, problems
 
 
-def _mentioned(files: list[CsvFile], key: tuple[str, ...]) -> frozenset[str]:
-    rows = (row for csv_file in files for row in (*csv_file.rows, *csv_file.misfits))
+def _repeated(entry: Entry, earlier: Entry, key: tuple[str, ...], elsewhere: bool) -> Problem:
+    place = f"{earlier.row.file}:{earlier.row.line}"
+    what = "the same key" if len(key) == 1 else f"the same {', '.join(key)}"
+    what = "the same row" if len(key) == len(entry.row.cells) else what
+    other = next((c for c, text in entry.row.cells.items() if earlier.row.cells[c] != text), "")
+    differs = f" (with another {other}: {shown(earlier.row.cells[other])})" if other else ""
+    mend = "remove one of the rows or correct the key"
+    if elsewhere:
+        mend = "what is there is never overwritten: correct this row, or leave it out"
+        if entry.row.cells.get("status"):
+            mend += "; a revision has a status or a source of its own"
+    return entry.problem(key[0], f"{what} as {place}{differs}; {mend}")
+
+
+def _mentioned(files: Sequence[TableFile], key: tuple[str, ...]) -> frozenset[str]:
+    rows = (row for file in files for row in (*file.rows, *file.misfits))
     return frozenset(row.cells[key[0]] for row in rows if key and key[0] in row.cells)

@@ -8,12 +8,15 @@ from datetime import date
 from helpers.problems import Problem
 from helpers.rawtables.entries import OBSERVATIONS, Entry, Table
 from helpers.rawtables.neighbours import SLIP, Bounds, find_slips, slip_message
+from helpers.verdicts.operators import base_of_unit
 
 MOST_FUTURE = 50
 """More dates than this after today are one mistake: that of a clock set back."""
 
-_TARGET_BOUNDS = {"pct_per_year": (1.0, 60.0), "pct_of_2020": (10.0, 2000.0)}
-"""By judgement: a plan that asks for less than one percent a year means a fraction."""
+_CEILINGS = ("le", "lt", "between")
+_GROWTH_BOUNDS, _CEILING_BOUNDS, _MULTIPLE_BOUNDS = (1.0, 60.0), (-60.0, 60.0), (10.0, 2000.0)
+"""By judgement: a plan that asks for less than one percent a year means a fraction; a ceiling on
+growth may ask for a fall."""
 
 
 def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Problem]:
@@ -98,7 +101,7 @@ def _target_values(
             levels[entry.record.indicator, entry.record.area].append(entry)
     for entry in targets:
         record, own = entry.record, bounds.get(entry.record.indicator)
-        limits = _TARGET_BOUNDS.get(record.unit)
+        limits = _relative_bounds(record.operator, record.unit)
         if limits is None and own and record.unit == own.unit:
             limits = (own.low, own.high)
         # A target in a unit that does not fit is reported for its unit.
@@ -129,3 +132,10 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
         elif year == today.year and months > today.month:
             message = f"{months} months of {year} are not over on {today}; correct year or months"
             yield entry.problem("months", message)
+
+
+def _relative_bounds(operator: str, unit: str) -> tuple[float, float] | None:
+    """Bounds of a target that is counted from a base; None for one in its indicator's unit."""
+    if unit == "pct_per_year":
+        return _CEILING_BOUNDS if operator.endswith(_CEILINGS) else _GROWTH_BOUNDS
+    return _MULTIPLE_BOUNDS if base_of_unit(unit) is not None else None

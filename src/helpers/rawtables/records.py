@@ -20,20 +20,22 @@ from helpers.rawtables.cells import (
     cell,
     language,
     one_of,
+    target_unit,
+    unit,
 )
+from helpers.verdicts.operators import OPERATORS
 
 STATUSES = ("estimate", "preliminary", "final", "revised")
 QUALIFIERS = ("exact", "rounded", "lower_bound", "derived")
-OPERATORS = ("ge", "gt", "approx", "qualitative", "avg_ge", "growth_ge", "growth_gt")
 GRADES = ("official", "press", "secondary", "unverified")
 KINDS = (
     "communique", "yearbook", "bulletin", "work_report", "white_paper", "press_conference",
     "press", "dataset", "policy", "unlocated",
 )  # fmt: skip
 UNITS = ("cny_100m", "pct", "pct_gdp", "pct_industry", "count", "per_10k")
-TARGET_UNITS = (*UNITS, "pct_per_year", "pct_of_2020")
+TARGET_UNITS = (*UNITS, "pct_per_year")
 
-Unit = Annotated[str, cell(one_of(*UNITS))]
+Unit = Annotated[str, cell(unit(*UNITS))]
 
 
 class Record(BaseModel):
@@ -77,7 +79,7 @@ class Indicator(Record):
     """A quantity that is observed."""
 
     indicator: Identifier
-    topic: Annotated[str, cell(one_of("macro", "rd", "industry", "patents"))]
+    topic: Identifier
     unit: Unit
     scale: Annotated[str, cell(one_of("log", "logit", "linear"))]
     numerator: OptionalText
@@ -87,8 +89,8 @@ class Indicator(Record):
     plausible_max: Number
     real_growth: OptionalText
     name_en: Text
-    name_zh: Text
-    name_ja: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
     description: Text
 
 
@@ -97,8 +99,8 @@ class Area(Record):
 
     area: Identifier
     name_en: Text
-    name_zh: Text
-    name_ja: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
     kind: Annotated[str, cell(one_of("city", "province", "country", "region", "world"))]
 
 
@@ -127,7 +129,8 @@ class Target(Record):
     target_year: Year
     operator: Annotated[str, cell(one_of(*OPERATORS))]
     value: OptionalNumber
-    unit: Annotated[str, cell(one_of("", *TARGET_UNITS))]
+    value_high: OptionalNumber
+    unit: Annotated[str, cell(target_unit(*TARGET_UNITS))]
     base_year: OptionalWhole
     stage: Order
     set_on: PartialDate
@@ -142,11 +145,11 @@ class Measure(Record):
     measure_id: Identifier
     area_no: Order
     area_en: Text
-    area_zh: Text
-    area_ja: Text
+    area_zh: OptionalText
+    area_ja: OptionalText
     name_en: Text
-    name_zh: Text
-    name_ja: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
     source_id: Text
     text_read: Annotated[str, cell(one_of("yes", "partly", "no"))]
     note: OptionalText
@@ -161,14 +164,23 @@ class MeasureIndicator(Record):
     note: OptionalText
 
 
+class WantedIndicator(Record):
+    """An indicator that a measure asks for and of which no figure is held."""
+
+    indicator: Identifier
+    name_en: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
+
+
 class Event(Record):
     """A dated event that may have moved a series."""
 
     event_id: Identifier
     date: PartialDate
     name_en: Text
-    name_zh: Text
-    name_ja: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
     indicators: Text
     source_id: Text
     note: OptionalText
@@ -189,3 +201,34 @@ class Rejected(Record):
     source_id: Text
     note: OptionalText
     reason: Text
+
+
+OBSERVATIONS = "observations"
+
+MODELS: dict[str, type[Record]] = {
+    "sources": Source,
+    "indicators": Indicator,
+    "areas": Area,
+    "definitions": Definition,
+    "targets": Target,
+    "measures": Measure,
+    "measure_indicators": MeasureIndicator,
+    "wanted_indicators": WantedIndicator,
+    "events": Event,
+    "rejected": Rejected,
+    OBSERVATIONS: Observation,
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    "sources": ("source_id",),
+    "indicators": ("indicator",),
+    "areas": ("area",),
+    "definitions": ("definition",),
+    "targets": ("target_id",),
+    "measures": ("measure_id",),
+    "measure_indicators": ("measure_id", "indicator"),
+    "wanted_indicators": ("indicator",),
+    "events": ("event_id",),
+    "rejected": tuple(Rejected.model_fields),
+    OBSERVATIONS: ("indicator", "area", "year", "months", "definition", "status", "source_id"),
+}
+"""What makes a row of a table one of a kind; a rejected figure may have several reasons."""

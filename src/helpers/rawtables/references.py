@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from helpers.problems import Problem, closest
 from helpers.rawtables.entries import OBSERVATIONS, Entry, Table
+from helpers.verdicts.operators import base_of_unit
 
 _REFERENCES: dict[str, dict[str, str]] = {
     OBSERVATIONS: {
@@ -48,6 +49,7 @@ def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     yield from _unit_problems(tables)
     yield from _definition_problems(tables)
     yield from _target_problems(tables)
+    yield from _wanted_problems(tables)
     for entry in tables["definitions"].entries:
         if entry.record.last_year < entry.record.first_year:
             yield entry.problem("last_year", "the last year lies before the first; swap them")
@@ -88,6 +90,22 @@ def _unit_problems(tables: dict[str, Table]) -> Iterator[Problem]:
             yield entry.problem("unit", message)
 
 
+def _wanted_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find indicators of measures that are neither held nor wanted, and such as are both."""
+    held, wanted = tables["indicators"], tables["wanted_indicators"]
+    if not held.usable or not wanted.usable:
+        return
+    known = {*held.mentioned, *wanted.mentioned}
+    for entry in tables["measure_indicators"].entries:
+        name = entry.record.indicator
+        if name not in known:
+            message = "this is in neither indicators.csv nor wanted_indicators.csv"
+            yield entry.problem("indicator", f"{message}{closest(name, known)}; name it in one")
+    for entry in wanted.entries:
+        if entry.record.indicator in held.mentioned:
+            yield entry.problem("indicator", "this is in indicators.csv too; leave it out here")
+
+
 def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     definitions = tables["definitions"].by_key()
     fitting: dict[str, list[str]] = {}
@@ -109,13 +127,29 @@ def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
                 yield entry.problem("definition", message)
             continue
         first, last = definition.record.first_year, definition.record.last_year
-        if not first <= entry.record.year <= last:
+        year = entry.record.year
+        if year < first or (year > last and not _goes_on(definition, definitions, entry)):
             message = (
                 f"{entry.record.definition} covers {first} to {last}; correct the year, choose "
                 f"another definition, or widen its years at {definition.row.file}:"
                 f"{definition.row.line}"
             )
             yield entry.problem("year", message)
+
+
+def _goes_on(definition: Entry, definitions: dict[str, Entry], figure: Entry) -> bool:
+    """Say whether a figure may go beyond the last year of its definition.
+
+    It may as long as no definition of the indicator and the same use lasts longer: then the last
+    year is only that of the last figure seen, and a new release needs no change of the table.
+    """
+    mine = definition.record
+    return not any(
+        other.record.last_year > mine.last_year
+        for other in definitions.values()
+        if other.record.use == mine.use
+        and figure.record.indicator in names_in(other.record.indicator)
+    )
 
 
 def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
@@ -128,27 +162,43 @@ def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
                 yield entry.problem(column, "a qualitative target has none; leave it empty")
             elif not filled and operator != "qualitative":
                 yield entry.problem(column, f"empty, but the operator {operator} needs it")
+        yield from _range(entry)
         yield from _base_year(entry)
         indicator = indicators.get(entry.record.indicator)
         if indicator and operator != "qualitative" and entry.record.unit:
             yield from _target_unit(entry, indicator.record.unit)
 
 
+def _range(entry: Entry) -> Iterator[Problem]:
+    operator, high = entry.record.operator, entry.record.value_high
+    if not operator.endswith("between"):
+        if entry.row.cells["value_high"]:
+            message = f"only a range has an upper end, not {operator}; leave it empty"
+            yield entry.problem("value_high", message)
+    elif not high > entry.record.value:
+        message = f"{operator} needs the upper end of the range, above its value; write it"
+        yield entry.problem("value_high", message)
+
+
 def _base_year(entry: Entry) -> Iterator[Problem]:
     base, operator = entry.record.base_year, entry.record.operator
-    relative = operator in ("avg_ge", "growth_ge", "growth_gt")
-    if relative or entry.record.unit == "pct_of_2020":
+    named = base_of_unit(entry.record.unit)
+    if named is not None and base != named:
+        yield entry.problem(
+            "base_year", f"{entry.record.unit} is counted from {named}; write {named}"
+        )
+    elif named is not None or operator.startswith(("avg_", "growth_")):
         if not base < entry.record.target_year:
             yield entry.problem("base_year", "needs the last year before the plan; write it")
-        elif entry.record.unit == "pct_of_2020" and base != 2020:
-            yield entry.problem("base_year", "pct_of_2020 is counted from 2020; write 2020")
     elif entry.row.cells["base_year"]:
         yield entry.problem("base_year", f"a threshold ({operator}) has none; leave it empty")
 
 
 def _target_unit(entry: Entry, own: str) -> Iterator[Problem]:
-    growth = entry.record.operator in ("growth_ge", "growth_gt")
-    allowed = ("pct_per_year",) if growth else (own, "pct_of_2020")
+    statistic = entry.record.operator.partition("_")[0]
+    allowed = {"growth": ("pct_per_year",), "avg": (own,)}.get(statistic, (own, "pct_of_<year>"))
+    if statistic not in ("growth", "avg") and base_of_unit(entry.record.unit) is not None:
+        return
     if entry.record.unit not in allowed:
         message = f"a target of {entry.record.indicator} with the operator {entry.record.operator} "
         yield entry.problem("unit", message + f"is counted in {' or '.join(allowed)}")

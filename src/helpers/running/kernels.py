@@ -11,14 +11,17 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
+
+from helpers.running.forking import KernelServer, serving
 
 ENGINE = "shenzhen-targets"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
@@ -32,6 +35,23 @@ UNWANTED = (
 _running: set[int] = set()
 _stopped = threading.Event()
 _lock = threading.Lock()
+_servers: dict[Path, KernelServer] = {}
+
+
+class ForkingProvisioner(LocalProvisioner):
+    """Has a kernel forked where that is possible now, and else starts it as its parent does."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start the kernel; return how to connect to it."""
+        server = _servers.get(Path(self.parent.connection_file).parent)
+        forked = None
+        if server is not None:
+            folder = kwargs.get("cwd") or str(Path.cwd())
+            forked = server.launch(cmd, kwargs.get("env") or os.environ, folder)
+        if forked is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
+        return self.connection_info
 
 
 class ReportKernelManager(AsyncKernelManager):
@@ -42,6 +62,14 @@ class ReportKernelManager(AsyncKernelManager):
         """The kernel of the running interpreter."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
+        self.kernel_id = self.kernel_id or str(uuid.uuid4())
+        if self.provisioner is None:
+            self.provisioner = ForkingProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
+        return await super()._async_pre_start_kernel(**kwargs)
 
     async def _async_post_start_kernel(self, **kwargs: Any) -> None:
         await super()._async_post_start_kernel(**kwargs)
@@ -58,6 +86,7 @@ class ReportKernelManager(AsyncKernelManager):
         with _lock:
             _running.discard(pid)
 
+    pre_start_kernel = _async_pre_start_kernel
     post_start_kernel = _async_post_start_kernel
     cleanup_resources = _async_cleanup_resources
 
@@ -129,15 +158,33 @@ def kernel_environment(folder: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def kernel_folder() -> Iterator[Path]:
-    """Yield a short private folder for sockets; kill kernels still running at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="szt-"))
+def kernel_folder(notebooks: Iterable[Path] = ()) -> Iterator[Path]:
+    """Yield a short private folder for sockets; kill kernels still running at the end.
+
+    Parameters
+    ----------
+    notebooks : iterable of Path
+        Kernels that use this folder are forked from a process that has imported what these
+        notebooks import, once it is ready; none of them is then started in the plain way.
+    """
+    folder, notebooks = Path(tempfile.mkdtemp(prefix="szt-")), tuple(notebooks)
     _stopped.clear()
     try:
-        yield folder
+        with contextlib.ExitStack() as stack:
+            if notebooks:
+                server = stack.enter_context(serving(kernel_environment(folder), notebooks))
+                if server is not None:
+                    _servers[folder] = server
+            yield folder
     finally:
+        _servers.pop(folder, None)
         kill_kernels()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for_server(folder: Path, seconds: float = 60.0) -> bool:
+    """Wait until kernels of this folder are forked; whether they will be."""
+    return folder in _servers and _servers[folder].ready(seconds)
 
 
 @contextlib.contextmanager

@@ -53,6 +53,8 @@ class Printer:
 
     def _words(self, outcome: Outcome) -> str:
         mark = (MARKS if self.live else PLAIN_MARKS)[outcome.state]
+        if outcome.reused:
+            return f"{mark} {outcome.name}  unchanged since {outcome.reused}"
         tail = f": {outcome.message}" if outcome.message else ""
         return f"{mark} {outcome.name}  {outcome.seconds:.1f} s{tail}"
 

@@ -2,7 +2,8 @@
 
 Names inside the folder of all reports: `<as-of>` a published report; `latest` the one with the
 newest as-of date; `failed-<as-of>` what is left of a run that failed; `.building-*` a run at work;
-`<as-of>.replaced` the former report, for the moment between two renames.
+`<as-of>.replaced` the former report, for the moment between two renames; `.finished` runs of a
+report that was cut short; `log.jsonl` what happened.
 """
 
 from __future__ import annotations
@@ -106,6 +107,36 @@ def replace_folder(new: Path, target: Path) -> None:
             aside.rename(target)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def report_folders(reports: Path) -> list[Path]:
+    """Return the folders of published reports, the newest as-of date first.
+
+    A folder counts if it has a date for a name and a run record; a link does not count.
+    """
+    try:
+        every = list(reports.iterdir())
+    except OSError:
+        return []
+    dated = [path for path in every if DATED.fullmatch(path.name) and not path.is_symlink()]
+    return sorted((p for p in dated if (p / "run.json").is_file()), reverse=True)
+
+
+def prune(reports: Path, keep: int, published: Path) -> tuple[str, ...]:
+    """Remove all but the `keep` newest reports; return the names of those removed.
+
+    The report just published stays in any case, and so does what `latest` leads to. Each is moved
+    aside first, so that no half removed report can be seen.
+    """
+    latest = (reports / "latest").resolve()
+    removed = []
+    for folder in report_folders(reports)[keep:]:
+        if folder.resolve() not in (published.resolve(), latest):
+            aside = folder.with_name(f"{BUILDING}removed-{folder.name}")
+            folder.rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+            removed.append(folder.name)
+    return tuple(removed)
 
 
 def point_latest(reports: Path) -> Path:

@@ -6,42 +6,19 @@ import json
 import platform
 import subprocess
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "shenzhen-targets",
-    "numpy",
-    "scipy",
-    "pandas",
-    "pydantic",
-    "statsmodels",
-    "matplotlib",
-    "papermill",
-    "nbclient",
-    "ipykernel",
-    "nbconvert",
-)
-SCHEMA = 1
+from helpers.running.inputs import package_versions
 
-
-def package_versions() -> dict[str, str]:
-    """Return the version of Python and of each main package, "" where it is not installed."""
-    versions = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = ""
-    return versions
+SCHEMA = 2
 
 
 def last_seconds(path: Path) -> dict[str, float]:
     """Return how long each notebook took by an earlier run record; nothing if it cannot be read."""
     try:
         runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
-        return {str(run["name"]): float(run["seconds"]) for run in runs}
+        return {str(run["name"]): float(run["work_seconds"]) for run in runs}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -72,10 +49,13 @@ def run_record(
     as_of: str,
     parameters: Mapping[str, Any],
     runs: list[dict[str, Any]],
+    inputs: Mapping[str, str],
+    next_change: str,
     checksums: Mapping[str, str],
     checkout: Mapping[str, Any] | None,
     started: str,
     seconds: float,
+    steps: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the record as it is written to `run.json`.
 
@@ -84,9 +64,16 @@ def run_record(
     state : str
         `complete`, `partial` (published although a notebook failed) or `failed`.
     runs : list of dict
-        Per run: name, notebook, parameters, state, seconds, message.
+        Per run: name, notebook, parameters, state, seconds, message; `reused`, where its result
+        was taken over from; fingerprint, and the checksums of what it gave.
+    inputs : mapping
+        A checksum for each thing that the report is made from.
+    next_change : str
+        The first later day on which the same tables could give another report.
     checksums : mapping
         sha256 of every raw file by its path below the raw folder.
+    steps : mapping
+        Seconds that the notebooks and the pages took.
     """
     return {
         "schema": SCHEMA,
@@ -94,8 +81,11 @@ def run_record(
         "as_of": as_of,
         "started": started,
         "seconds": round(seconds, 2),
+        "step_seconds": dict(steps),
         "parameters": dict(parameters),
         "runs": runs,
+        "inputs": dict(inputs),
+        "next_change": next_change,
         "raw_sha256": dict(sorted(checksums.items())),
         "versions": package_versions(),
         "platform": f"{platform.system()} {platform.machine()}",

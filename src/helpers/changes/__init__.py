@@ -1,0 +1,1 @@
+"""What is new since the last report: figures, verdicts and by what they moved, tables."""

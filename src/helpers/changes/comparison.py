@@ -1,0 +1,265 @@
+"""What is new in a report against the last one, as data that pages and feeds are made from."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.changes import telling
+from helpers.changes.figures import FigureChange, figure_changes, known_figures
+from helpers.changes.moved_tables import table_changes
+from helpers.changes.verdicts import (
+    CHOICE,
+    Knowledge,
+    attribute,
+    has_moved,
+    read_verdicts,
+)
+from helpers.observations import RawData, RawDataError, read_raw
+from helpers.running.inputs import digest
+from helpers.running.publication import report_folders
+from helpers.running.resolving import declared_parameters
+from helpers.running.runs import Run, headline_plan
+
+FILE = "changes.json"
+ASSESSMENT = "assessment.csv"
+SCHEMA = 1
+REMEMBERED = 20
+"""Earlier reports whose changes a report carries on."""
+FIGURE_COLUMNS = (
+    *("indicator", "area", "year", "months", "value", "unit", "definition"),
+    *("status", "qualifier", "grade", "source_id", "note"),
+)
+INPUT_WORDS = {
+    "code": "The code or a library is another.",
+    "notebooks": "A notebook is another.",
+    "settings": "The parameters are others.",
+}
+
+
+@dataclass(frozen=True)
+class Base:
+    """A report to compare with: its folder, its run record and its own list of changes."""
+
+    folder: Path
+    record: Mapping[str, Any]
+    changes: Mapping[str, Any]
+
+
+def compare_with_last(
+    reports: Path,
+    as_of: str,
+    raw: RawData,
+    settings: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    tables: Path,
+) -> dict[str, Any]:
+    """List what is new since the last report.
+
+    The last report is the one that this one replaces, if it was made from other inputs; otherwise
+    the newest with an earlier as-of date. A report made again from the same inputs lists the same.
+
+    Parameters
+    ----------
+    reports : Path
+        Folder of all reports.
+    as_of : str
+    raw : RawData
+    settings : mapping
+        The parameters behind the verdicts: `helpers.changes.verdicts.CHOICE` and `first_year`.
+    inputs : mapping
+        As `helpers.running.inputs.report_inputs`.
+    tables : Path
+        The tables of this report.
+
+    Returns
+    -------
+    dict
+        What `changes.json` holds: schema, as_of, id, since (None for the first report), summary,
+        settings, figures, verdicts, tables, notes, and `earlier`, the same in short of the reports
+        before, newest first.
+    """
+    base = _base(reports, as_of)
+    if base and base.folder.name == as_of and _same(base, inputs):
+        return dict(base.changes)
+    entry = {"schema": SCHEMA, "as_of": as_of, "id": _identity(raw, as_of, inputs)}
+    if base is None:
+        none = {"figures": [], "verdicts": [], "tables": [], "notes": [], "earlier": []}
+        return entry | {"since": None, "summary": telling.FIRST, "settings": settings} | none
+    return entry | _compared(base, as_of, raw, settings, inputs, tables)
+
+
+def settings_of(
+    runs: Sequence[Run], notebooks: Path, given: Mapping[str, Any], work: Path
+) -> dict[str, Any]:
+    """Return the parameters behind the verdicts: those of the run that wrote them below `work`."""
+    wanted = (*CHOICE, "first_year")
+    for run in runs:
+        if (work / run.name / "tables" / ASSESSMENT).exists():
+            values = {**declared_parameters(notebooks / run.notebook), **run.parameters, **given}
+            return {name: values[name] for name in wanted if name in values}
+    return {}
+
+
+def _base(reports: Path, as_of: str) -> Base | None:
+    for folder in report_folders(reports):
+        if folder.name <= as_of:
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+                changes = json.loads((folder / FILE).read_text(encoding="utf-8"))
+                if changes["schema"] == SCHEMA and isinstance(record["inputs"], dict):
+                    return Base(folder, record, changes)
+    return None
+
+
+def _same(base: Base, inputs: Mapping[str, str]) -> bool:
+    """Whether the base was completed from the same inputs; templates change no content."""
+    names = [name for name in inputs if name != "pages"]
+    old = base.record["inputs"]
+    return base.record["state"] == "complete" and all(old.get(n) == inputs[n] for n in names)
+
+
+def _identity(raw: RawData, as_of: str, inputs: Mapping[str, str]) -> str:
+    content = digest({name: total for name, total in inputs.items() if name != "pages"})
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{plan_of(raw)}/{as_of}/{content}").urn
+
+
+def plan_of(raw: RawData) -> str:
+    """Name the plan under evaluation."""
+    return str(headline_plan(raw.targets)["plan"].iloc[0])
+
+
+def _compared(
+    base: Base,
+    as_of: str,
+    raw: RawData,
+    settings: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    tables: Path,
+) -> dict[str, Any]:
+    since = str(base.changes["as_of"])
+    notes = [
+        t for name, t in INPUT_WORDS.items() if base.record["inputs"].get(name) != inputs[name]
+    ]
+    changes: tuple[FigureChange, ...] = ()
+    verdicts: list[dict[str, Any]] = []
+    try:
+        last_raw = read_raw(base.folder / "data")
+    except RawDataError as error:
+        count = len(error.problems)
+        notes.append(f"Figures and verdicts are not compared: the last ones have {count} problems.")
+    else:
+        last = Knowledge(last_raw, since, base.changes["settings"])
+        this = Knowledge(raw, as_of, settings)
+        changes = figure_changes(
+            known_figures(last_raw, since), known_figures(raw, as_of), last_raw.observations
+        )
+        verdicts = _verdicts(base, last, this, changes, tables)
+    moved = table_changes(base.folder / "tables", tables)
+    return {
+        "since": since,
+        "summary": telling.summary(
+            [change.kind for change in changes], verdicts, len(moved), since, as_of
+        ),
+        "settings": dict(settings),
+        "figures": [_figure(change, raw) for change in changes],
+        "verdicts": verdicts,
+        "tables": [asdict(change) for change in moved],
+        "notes": notes,
+        "earlier": _earlier(base.changes),
+    }
+
+
+def _earlier(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the last report's own changes in short, then those that it remembers."""
+    short = {name: changes[name] for name in ("as_of", "id", "since", "summary")}
+    return [{**short, "lines": lines_of(changes)}, *changes["earlier"]][:REMEMBERED]
+
+
+def lines_of(changes: Mapping[str, Any]) -> list[str]:
+    """Write what a list of changes holds as lines of text."""
+    figures = [
+        f"{f['words']}: {telling.FIGURE_WORDS[f['kind']]}"
+        + (f", before {f['before']}" if f["before"] else "")
+        for f in changes["figures"]
+    ]
+    verdicts = [f"{v['name']} {v['target_year']}: {v['moved']}" for v in changes["verdicts"]]
+    return [*verdicts, *figures, *changes["notes"]]
+
+
+def _names(raw: RawData) -> dict[str, str]:
+    tables = ((raw.indicators, "indicator"), (raw.areas, "area"))
+    return {k: n for t, key in tables for k, n in zip(t[key], t["name_en"], strict=True)}
+
+
+def _figure(change: FigureChange, raw: RawData) -> dict[str, Any]:
+    row = change.row
+    held = raw.sources[raw.sources["source_id"].eq(row["source_id"])]
+    columns = ["title_en", "title", "publisher", "published", "url"]
+    source = held[columns].iloc[0].to_dict() if len(held) else dict.fromkeys(columns, "")
+    return {
+        "kind": change.kind,
+        "entered": change.entered,
+        "words": telling.figure_words(row, _names(raw)),
+        "before": telling.before_words(change.before),
+        "known_from": f"{row['known_from']:%Y-%m-%d}",
+        **{name: row[name] for name in FIGURE_COLUMNS},
+        "value_before": None if change.before is None else change.before["value"],
+        "source": source,
+    }
+
+
+def _verdicts(
+    base: Base,
+    last: Knowledge,
+    this: Knowledge,
+    changes: Sequence[FigureChange],
+    tables: Path,
+) -> list[dict[str, Any]]:
+    """Verdicts that both reports hold and that differ, with what moved them."""
+    files = (base.folder / "tables" / ASSESSMENT, tables / ASSESSMENT)
+    if not all(path.exists() for path in files):
+        return []
+    before, now = (read_verdicts(pd.read_csv(path, keep_default_na=True)) for path in files)
+    moved = [name for name in now if name in before and has_moved(before[name], now[name])]
+    parts = attribute(before, last, this, changes, moved)
+    names = _names(this.raw)
+    words = [telling.figure_words(change.row, names) for change in changes]
+    targets = this.raw.targets.set_index("target_id")
+    plan = plan_of(this.raw)
+    return [
+        {
+            "target_id": name,
+            "plan": str(targets.loc[name, "plan"]),
+            "headline": bool(targets.loc[name, "plan"] == plan),
+            "name": names.get(targets.loc[name, "indicator"], name),
+            "target_year": int(targets.loc[name, "target_year"]),
+            "state_before": before[name][0],
+            "state": now[name][0],
+            "probability_before": _or_none(before[name][1]),
+            "probability": _or_none(now[name][1]),
+            "moved": telling.moved_words(before[name], now[name]),
+            "parts": [
+                {
+                    **part,
+                    "change": _or_none(part["change"]),
+                    "words": telling.part_words(part, words),
+                }
+                for part in parts[name]
+            ],
+        }
+        for name in sorted(
+            moved, key=lambda n: (targets.loc[n, "plan"] != plan, list(now).index(n))
+        )
+    ]
+
+
+def _or_none(number: float) -> float | None:
+    return None if number != number else round(number, 4)

@@ -1,0 +1,195 @@
+"""One report from checked settings to its place: run the notebooks, build the pages, publish."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from helpers.changes.comparison import compare_with_last, settings_of
+from helpers.observations import RawData, read_raw
+from helpers.running import publication
+from helpers.running.execution import Workshop, execute_all
+from helpers.running.inputs import file_digest, report_inputs, run_fingerprints
+from helpers.running.journal import Journal
+from helpers.running.placing import place
+from helpers.running.report_state import COMPLETE, FAILED, PARTIAL, SHOWN, Making
+from helpers.running.request import ReportRequest
+from helpers.running.resolving import resolve_runs
+from helpers.running.run_record import last_seconds
+from helpers.running.runs import Outcome, Run, planned_runs
+from helpers.running.shelf import Shelf
+from helpers.running.slices import lay_out, slice_of
+from helpers.running.worktables import gather
+
+
+@dataclass(frozen=True)
+class Made:
+    """How making a report ended; see `helpers.report.ReportResult`."""
+
+    state: str
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    processed: tuple[Path, ...]
+    message: str
+
+
+def make(request: ReportRequest, journal: Journal, started: str, clock: float) -> Made:
+    """Make and publish one report; raises as `helpers.report.make_report` does."""
+    inputs = report_inputs(request)
+    raw = read_raw(request.raw_dir)
+    common = {"as_of": request.as_of, "raw_dir": "", "output_dir": "tables"}
+    planned = planned_runs(raw, request.as_of) if request.runs is None else request.runs
+    runs = resolve_runs(planned, request.notebooks_dir, common, request.parameters)
+    with (
+        publication.locked(request.out_dir),
+        publication.building(request.out_dir, request.as_of) as build,
+    ):
+        making = Making(request, raw, inputs, runs, build, journal, started, clock)
+        journal.note("report started", as_of=request.as_of, runs=len(runs))
+        try:
+            return _make(making)
+        except BaseException as error:
+            message = f"{type(error).__name__}: {error}".rstrip(": ")
+            journal.note("report stopped", as_of=request.as_of, message=message)
+            raise
+
+
+def _make(making: Making) -> Made:
+    """Run, build and publish inside the folder of `making`."""
+    request, build = making.request, making.build
+    for name in ("site/notebooks", "work", "failed"):
+        (build / name).mkdir(parents=True)
+    making.outcomes = _execute(making)
+    making.failures |= {o.name: o.message for o in making.outcomes if o.state != "done"}
+    changed = changed_files(making.raw)
+    if changed:
+        making.failures["raw data"] = f"changed while the report was made: {', '.join(changed)}"
+    state = COMPLETE if not making.failures else PARTIAL
+    if changed or (making.failures and not request.keep_going):
+        state = FAILED
+    if state != FAILED:
+        fault = making.timed("pages", lambda: _build_pages(making))
+        if fault:
+            state, making.failures = FAILED, {**making.failures, "pages": fault}
+    folder = place(making, state)
+    processed = ()
+    if state == COMPLETE and request.update_processed:
+        processed = publication.copy_tables(folder / "tables", request.processed_dir)
+    message = "; ".join(f"{name}: {text}" for name, text in making.failures.items())
+    return Made(state, folder, making.outcomes, processed, message)
+
+
+def _execute(making: Making) -> tuple[Outcome, ...]:
+    request, build = making.request, making.build
+    slices, runs = {}, []
+    for run in making.runs:
+        name = "all" if run.reads is None else "-".join(run.reads) or "none"
+        if run.reads not in slices:
+            slices[run.reads] = lay_out(slice_of(making.raw, run.reads), build / "raw" / name)
+        # Relative, so that the same path leads there in every report.
+        laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
+        runs.append(replace(run, parameters={**run.parameters, **laid}))
+    making.runs = tuple(runs)
+    making.fingerprints = run_fingerprints(making.runs, request.notebooks_dir, slices)
+    shelf = Shelf(request.out_dir)
+    shelf.clear(but=making.fingerprints.values())
+    if request.progress:
+        request.progress.start(len(runs))
+    # While kernels start: a second of imports that the pages need at the end.
+    threading.Thread(target=import_module, args=("helpers.site.edition",), daemon=True).start()
+    workshop = Workshop(
+        request.notebooks_dir, build, making.fingerprints, shelf, request.fresh, SHOWN
+    )
+    return making.timed(
+        "notebooks",
+        lambda: execute_all(
+            making.runs,
+            workshop,
+            jobs=request.jobs,
+            timeout=request.timeout,
+            keep_going=request.keep_going,
+            tell=_teller(making),
+            expected=last_seconds(request.out_dir / "latest" / "run.json"),
+        ),
+    )
+
+
+def _teller(making: Making) -> Callable[[Outcome | Run], None]:
+    """Tell of each start and end both to whoever watches and to the log."""
+
+    def tell(event: Outcome | Run) -> None:
+        if making.request.progress:
+            making.request.progress(event)
+        if isinstance(event, Run):
+            making.journal.note("run started", run=event.name)
+        else:
+            facts = {"run": event.name, "seconds": round(event.seconds, 2), "state": event.state}
+            facts |= {"reused": event.reused} if event.reused else {}
+            facts |= {"message": event.message} if event.message else {}
+            making.journal.note("run ended", **facts)
+
+    return tell
+
+
+def _build_pages(making: Making) -> str:
+    """Build the site; return what went wrong in one line, with its traceback kept, or ""."""
+    from helpers.site.edition import fill_edition
+    from helpers.site.printing import print_page
+
+    build, done = making.build, {o.name for o in making.outcomes if o.state == "done"}
+    try:
+        finished = [run for run in making.runs if run.name in done]
+        gather(finished, build / "work", build / "site" / "tables")
+        lay_out(making.raw, build / "site" / "data")
+        news = making.timed("comparison", lambda: _compare(making))
+        fill_edition(
+            build,
+            making.request.as_of,
+            making.raw,
+            making.runs,
+            making.outcomes,
+            making.failures,
+            news,
+            making.request.languages,
+        )
+        front = build / "site" / "index.html"
+        if not print_page(front, front.with_suffix(".pdf"), making.request.as_of):
+            making.journal.note("print skipped", reason="no Chromium")
+    except OSError:
+        raise
+    except Exception as error:
+        text = traceback.format_exc()
+        (build / "failed" / "pages.traceback.txt").write_text(text, encoding="utf-8")
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _compare(making: Making) -> dict[str, Any]:
+    """List what is new since the last report."""
+    request, work = making.request, making.build / "work"
+    return compare_with_last(
+        request.out_dir,
+        request.as_of,
+        making.raw,
+        settings_of(making.runs, request.notebooks_dir, request.parameters, work),
+        making.inputs,
+        making.build / "site" / "tables",
+    )
+
+
+def changed_files(raw: RawData) -> list[str]:
+    """Return the raw files whose content is no longer what was read at the start."""
+    changed = []
+    for name, checksum in raw.checksums.items():
+        try:
+            now = file_digest(raw.paths[name])
+        except OSError:
+            now = ""
+        if now != checksum:
+            changed.append(name)
+    return changed

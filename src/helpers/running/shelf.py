@@ -1,0 +1,127 @@
+"""Finished runs that need not be run again: those of published reports, and of a run cut short.
+
+`<reports>/.finished/<fingerprint>/` holds an executed notebook and its tables from the moment
+that a run ends until a complete report is published. What is taken over is first held against the
+checksums noted when it was made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.running.inputs import file_digest
+from helpers.running.publication import BUILDING, report_folders
+from helpers.running.worktables import checksums
+
+FINISHED = ".finished"
+SEAL = "seal.json"
+NOTEBOOK = "notebook.ipynb"
+SEARCHED = 5
+"""Published reports that are searched, the newest first."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished run at hand: its files and their checksums, and where it is from."""
+
+    notebook: Path
+    tables_folder: Path
+    notebook_sha256: str
+    tables: Mapping[str, str]
+    seconds: float
+    origin: str
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is there and holds what it held when it was made."""
+        files = {self.notebook: self.notebook_sha256}
+        files |= {self.tables_folder / name: total for name, total in self.tables.items()}
+        try:
+            return all(file_digest(path) == total for path, total in files.items())
+        except OSError:
+            return False
+
+
+class Shelf:
+    """The finished runs of a folder of reports, by fingerprint."""
+
+    def __init__(self, reports: Path):
+        self.folder = reports / FINISHED
+        self._published = tuple(_published(reports))
+
+    def find(self, fingerprint: str) -> Kept | None:
+        """Return a finished run with this fingerprint whose files are intact."""
+        own = self._shelved(fingerprint)
+        every = [
+            *([own] if own else []),
+            *(kept for f, kept in self._published if f == fingerprint),
+        ]
+        return next((kept for kept in every if kept.intact), None)
+
+    def _shelved(self, fingerprint: str) -> Kept | None:
+        folder = self.folder / fingerprint
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+            return Kept(
+                folder / NOTEBOOK,
+                folder / "tables",
+                seal["notebook_sha256"],
+                dict(seal["tables"]),
+                float(seal["seconds"]),
+                "a run that was cut short",
+            )
+        return None
+
+    def keep(self, fingerprint: str, notebook: Path, tables: Path, seconds: float) -> None:
+        """Keep a finished run in one step; a full disk only means that it is not kept."""
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(exist_ok=True)
+            part = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.folder))
+            try:
+                shutil.copyfile(notebook, part / NOTEBOOK)
+                shutil.copytree(tables, part / "tables")
+                seal = sealed(notebook, tables) | {"seconds": seconds}
+                (part / SEAL).write_text(json.dumps(seal), encoding="utf-8")
+                part.replace(self.folder / fingerprint)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+
+    def clear(self, but: Iterable[str] = ()) -> None:
+        """Remove what is kept, but for these fingerprints."""
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if path.name not in set(but):
+                    shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
+
+
+def sealed(notebook: Path, tables: Path) -> dict[str, Any]:
+    """Return the checksums of an executed notebook and of every file below its tables."""
+    return {"notebook_sha256": file_digest(notebook), "tables": checksums(tables)}
+
+
+def _published(reports: Path) -> Iterator[tuple[str, Kept]]:
+    for folder in report_folders(reports)[:SEARCHED]:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            for run in record["runs"]:
+                if run["state"] == "done":
+                    yield (
+                        run["fingerprint"],
+                        Kept(
+                            folder / "notebooks" / f"{run['name']}.ipynb",
+                            folder / "tables",
+                            run["notebook_sha256"],
+                            dict(run["tables"]),
+                            float(run["work_seconds"]),
+                            f"the report of {folder.name}",
+                        ),
+                    )
