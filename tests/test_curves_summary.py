@@ -1,8 +1,9 @@
 """Curves of several targets and days in one table."""
 
+import pandas as pd
 import pytest
 
-from helpers.curves.summary import curve_table, curve_view
+from helpers.curves.summary import curve_of, curve_table, curve_view, draw_curves
 from helpers.observations import read_raw
 from helpers.specifications import specification_curve
 
@@ -15,7 +16,7 @@ def raw():
 
 
 def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):
-    table = curve_table(raw, ["2021-02-25"], [RD])
+    table = curve_table(draw_curves(raw, ["2021-02-25"], [RD]))
     curve = specification_curve(raw, "2021-02-25", RD)
     row = table.iloc[0]
     assert row["specifications"] == len(curve) >= 200
@@ -25,8 +26,24 @@ def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):
 
 
 def test_a_settled_day_has_no_row_and_the_view_has_one_line_a_row(raw):
-    table = curve_table(raw, ["2021-02-25", "2026-11-23"], [SEI])
+    curves = draw_curves(raw, ["2021-02-25", "2026-11-23"], [SEI])
+    table = curve_table(curves)
     assert [f"{day:%Y-%m-%d}" for day in table["as_of"]] == ["2021-02-25"]
     view = curve_view(table)
     assert len(view) == 1
     assert view["above one half"].iloc[0].endswith("%")
+    assert curve_of(curves, []) == curves
+
+
+def test_no_curve_gives_an_empty_table_with_its_columns():
+    table = curve_table([])
+    assert len(table) == len(curve_view(table)) == 0
+    assert "share_of_variance" in table
+    assert curve_of([], ["2021-02-25"]) == []
+
+
+def test_the_curve_of_the_first_day_that_has_one_is_picked(raw):
+    curves = draw_curves(raw, ["2021-02-25", "2023-06-30"], [SEI])
+    days = [pd.Timestamp("2022-01-01"), pd.Timestamp("2021-02-25")]
+    assert curve_of(curves, days)[0] is curves[0]
+    assert curve_of(curves, days[:1])[0] is curves[1]

@@ -70,13 +70,26 @@ def test_a_changed_digit_in_a_stored_output_is_noticed(tmp_path):
 RD = "rd_intensity"
 WRITES = {
     "01_sources_and_vintages": ["series.csv"],
+    "02_research_and_development": ["research.csv"],
+    "03_emerging_industries": ["industry.csv"],
+    "04_patents": ["nowcasts.csv", "patents.csv"],
     "06_backtest": ["evaluation.csv", "rule_scores.csv"],
     "07_targets_2025": ["ambition.csv", "assessment.csv", "beliefs.csv", "finished_targets.csv",
-                        "rules.csv", "specifications.csv"],
+                        "rules.csv"],
+    "08_measures": ["measures.csv"],
+    "09_outlook_2035": ["outlook_2035.csv"],
 }  # fmt: skip
 OTHERS = [
     ("01_sources_and_vintages", {"as_of": "2021-02-25", "indicator": "rd_intensity"}),
     ("01_sources_and_vintages", {"indicator": "gdp", "area": "shenzhen", "min_grade": "press"}),
+    ("02_research_and_development", {"area": "guangzhou", "as_of": "2024-06-30", "wholes": ""}),
+    ("02_research_and_development", {"indicator": "sei_share", "levels": "38",
+                                     "min_grade": "press"}),
+    ("03_emerging_industries", {"as_of": "2020-07-04", "suspected_breaks": False}),
+    ("03_emerging_industries", {"indicator": "rd_intensity",
+                                "target_id": "rd_intensity_2025"}),
+    ("04_patents", {"as_of": "2020-07-04", "min_grade": "press"}),
+    ("04_patents", {"area": "guangdong", "target_id": "", "wholes": "china"}),
     ("05_projection", {"indicator": "sei_share", "target_id": "sei_share_2025",
                        "as_of": "2020-07-04", "suspected_breaks": True}),
     ("05_projection", {"indicator": "pct_applications", "target_id": "pct_applications_2025",
@@ -86,6 +99,10 @@ OTHERS = [
     ("05_projection", {"definition": "rd_intensity_estimate"}),
     ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none",
                          "horizon": 3}),
+    ("08_measures", {"as_of": "2021-02-25", "language": "zh", "min_grade": "secondary"}),
+    ("08_measures", {"area": "guangdong", "language": "ja", "min_grade": "press"}),
+    ("09_outlook_2035", {"as_of": "2023-06-30", "min_grade": "secondary", "last_year": 2036}),
+    ("09_outlook_2035", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
 ]  # fmt: skip
 
 
@@ -106,8 +123,12 @@ def test_a_notebook_runs_with_other_parameters(name, parameters, tmp_path):
     assert not [o for o in outputs if o.get("name") == "stderr"]
     tables = tmp_path / "tables"
     written = {path.relative_to(tables).as_posix() for path in tables.rglob("*.csv")}
-    assert written == set(WRITES.get(name, [f"projections/{parameters.get('indicator', RD)}.csv"]))
-    assert all(len(pd.read_csv(tables / path)) for path in written)
+    indicator = parameters.get("indicator", RD)
+    of_one = [f"{kind}/{indicator}.csv" for kind in ("projections", "specifications")]
+    assert written == set(WRITES.get(name, of_one))
+    empty = {path for path in written if not len(pd.read_csv(tables / path))}
+    aimless = parameters.get("target_id") == ""
+    assert empty <= {f"specifications/{indicator}.csv"} if aimless else not empty
 
 
 @pytest.fixture(scope="module")

@@ -91,12 +91,3 @@ def test_the_written_table_holds_scores_rates_and_frequencies():
     assert values["mean", "drift", "brier"] == 0.177
     assert values["A", "base_rate", "brier"] == 0.25
     assert values["all", "pool", "observed_when_80"] == pytest.approx(0.75)
-
-
-def test_the_front_page_gets_the_record_in_one_sentence():
-    rows = [("all", "pool", "series", 1344), ("mean", "pool", "series", 1)]
-    rows += [("all", "pool", f"observed_when_{10 * k}", 0.1 * k - 0.05) for k in range(1, 11)]
-    table = pd.DataFrame(rows, columns=["collection", "model", "score", "value"])
-    text = track_record.front_line(table)
-    assert "said 70 to 80 %, it happened 75 % of the time; 50 to 60 %, 55 %" in text
-    assert "1,344 public series" in text

@@ -113,7 +113,7 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
     verdict : DataFrame
         As `helpers.assessment.assess`, with one row or none.
     """
-    unit = wording.UNIT_WORDS[outlook.unit]
+    unit = wording.UNIT_WORDS.get(outlook.unit, outlook.unit)
     last, (median, lower, upper) = _last(outlook, "median", "lower80", "upper80")
     ahead = f"For {last} the projection says {median} {unit}".rstrip()
     ahead += f" (80 % interval {lower} to {upper})."
@@ -131,7 +131,9 @@ def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
         last, (lower, upper) = _last(outlook, "lower80", "upper80")
         return f"{outlook.name}: {lower} to {upper} in {last} with 80 % probability"
     target = outlook.target
-    asked = wording.line(target.operator, target.value, target.decimals, target.unit)
+    asked = wording.line(
+        target.operator, target.value, target.decimals, target.unit, target.value_high
+    )
     return f"{outlook.name}, {target.target_year}: {wording.equation(chance)} for {asked}"
 
 
@@ -193,9 +195,12 @@ def verdict_title(table: pd.DataFrame) -> str:
 def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
     """Lay out verdicts for `helpers.figures.verdict_strip`: words for each, bounds as they are."""
     names = raw.indicators.set_index("indicator")["name_en"]
-    decimals = raw.targets.set_index("target_id")["decimals"]
+    rows = raw.targets.set_index("target_id")
+    decimals, highs = rows["decimals"], rows["value_high"]
     asked = [
-        wording.line(row.operator, row.target_value, decimals[row.target_id], row.unit)
+        wording.line(
+            row.operator, row.target_value, decimals[row.target_id], row.unit, highs[row.target_id]
+        )
         for row in table.itertuples()
     ]
     figures = [
@@ -212,11 +217,13 @@ def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
 def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
     """Days on which to look back at a plan: set, made public, mid-term, and the as-of date.
 
-    Mid-term is the end of June of the year halfway between setting and target year.
+    Mid-term is the end of June of the year halfway between setting and target year. Without a
+    target only the as-of date is left.
     """
-    first = plan[0]
-    middle = (first.set_on.year + first.target_year + 1) // 2
-    days = {first.set_on, first.published, pd.Timestamp(middle, 6, 30)}
+    days: set[pd.Timestamp] = set()
+    for first in plan[:1]:
+        middle = (first.set_on.year + first.target_year + 1) // 2
+        days = {first.set_on, first.published, pd.Timestamp(middle, 6, 30)}
     return [*sorted(day for day in days if day < pd.Timestamp(as_of)), pd.Timestamp(as_of)]
 
 

@@ -51,9 +51,14 @@ class Outlook:
         return self.projected.horizon
 
     @property
+    def targets(self) -> list[Target]:
+        """The target in a list, empty without a target."""
+        return [self.target] if self.target else []
+
+    @property
     def target_ids(self) -> list[str]:
         """The target's id in a list, empty without a target."""
-        return [self.target.target_id] if self.target else []
+        return [target.target_id for target in self.targets]
 
     @property
     def intervals(self) -> pd.DataFrame:

@@ -16,13 +16,13 @@ def _empty(default: Any) -> BeforeValidator:
 
 
 def _split(value: Any) -> Any:
-    """Read "4.8, 6" as two numbers: a parameters cell holds plain one-line literals."""
+    """Read "4.8, 6" as two values: a parameters cell holds plain one-line literals."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
 
-_numbers = BeforeValidator(_split)
+_listed = BeforeValidator(_split)
 
 
 class Parameters(BaseModel):
@@ -47,10 +47,14 @@ class Parameters(BaseModel):
     suspected_breaks: bool = False
     stand_ins: bool = True
     definition: str = ""
-    levels: Annotated[tuple[float, ...], _numbers] = ()
-    growth_rates: Annotated[tuple[float, ...], _numbers] = ()
+    levels: Annotated[tuple[float, ...], _listed] = ()
+    growth_rates: Annotated[tuple[float, ...], _listed] = ()
     since_year: int = 0
     last_year: int = 0
+    wholes: Annotated[tuple[str, ...], _listed] = ()
+    counterparts: Annotated[tuple[str, ...], _listed] = ()
+    quality: Annotated[tuple[str, ...], _listed] = ()
+    language: Literal["en", "zh", "ja"] = "en"
 
     @property
     def verified(self) -> "Parameters":

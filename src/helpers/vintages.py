@@ -5,6 +5,7 @@ final figure beats an estimate, a bound is no value, definitions follow one anot
 mixed, and gaps stay gaps.
 """
 
+import weakref
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +13,8 @@ from functools import cached_property
 import pandas as pd
 
 from helpers.breaks import SPLICES, mark_breaks, splice
+from helpers.candidates import Candidates
+from helpers.epochs import Epochs
 from helpers.observations import RawData
 
 GRADES = ("official", "press", "secondary", "unverified")
@@ -36,6 +39,10 @@ SERIES_COLUMNS = [
     "link_factor",
     "link_method",
 ]
+COMPUTED = ("spliced_value", "break_before", "link_factor", "link_method")
+REMEMBERED = 5000
+"""Series that an archive remembers before it starts anew: some 50 MB."""
+_opened: list[tuple[weakref.ref, "Archive"]] = []
 
 
 @dataclass(frozen=True)
@@ -61,11 +68,52 @@ class Archive:
         return dict(iter(self.figures.groupby(["indicator", "area"], sort=True)))
 
     @cached_property
+    def choices(self) -> dict[tuple[str, str], tuple[pd.DataFrame, Candidates]]:
+        """By indicator and area: what a series shows of the figures, and how they are chosen."""
+        return _Choices(self)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """Between which publications a day lies."""
+        return Epochs(self.pairs, [name for name in self.indicators["real_growth"] if name])
+
+    @cached_property
+    def memory(self) -> dict[tuple, pd.DataFrame]:
+        """Known series that were asked for before: those of one epoch are the same."""
+        return {}
+
+    @cached_property
     def used(self) -> dict[tuple[str, str], pd.DataFrame]:
         """Definitions by indicator and area under which any figure was ever published."""
-        named = {pair: figures["definition"].unique() for pair, figures in self.pairs.items()}
-        table = self.definitions
-        return {pair: table[table["definition"].isin(names)] for pair, names in named.items()}
+        return _UsedDefinitions(self)
+
+
+class _UsedDefinitions(dict):
+    """Looked up when first asked for: a table of all takes longer than most questions."""
+
+    def __init__(self, archive: Archive):
+        super().__init__()
+        self._archive = archive
+
+    def __missing__(self, pair: tuple[str, str]) -> pd.DataFrame:
+        names = self._archive.pairs[pair]["definition"].unique()
+        table = self._archive.definitions
+        self[pair] = table[table["definition"].isin(names)]
+        return self[pair]
+
+
+class _Choices(dict):
+    """As `_UsedDefinitions`."""
+
+    def __init__(self, archive: Archive):
+        super().__init__()
+        self._archive = archive
+
+    def __missing__(self, pair: tuple[str, str]) -> tuple[pd.DataFrame, Candidates]:
+        figures = self._archive.pairs[pair]
+        shown = figures[[name for name in SERIES_COLUMNS if name not in COMPUTED]]
+        self[pair] = shown, Candidates(figures, self._archive.used[pair])
+        return self[pair]
 
 
 @dataclass(frozen=True)
@@ -117,19 +165,29 @@ def open_archive(raw: RawData) -> Archive:
 
     `known_from` is missing for a revision without a date: no dated view may use it.
     `known_from_assumed` says that the day is the usual release date, or the end of a month or
-    year, and not a printed day.
+    year, and not a printed day. The archive of the same tables is opened once.
     """
+    _opened[:] = [(known, archive) for known, archive in _opened if known() is not None][-8:]
+    for known, archive in _opened:
+        if known() is raw:
+            return archive
+    archive = Archive(_ranked(_dated(raw)), raw.indicators, raw.definitions)
+    _opened.append((weakref.ref(raw), archive))
+    return archive
+
+
+def _dated(raw: RawData) -> pd.DataFrame:
+    """Give every figure the day from which it was known."""
     figures = raw.observations
     published_text = figures["published"].astype(str)
     dates = {text: last_day(text) for text in published_text.unique()}
     published = pd.to_datetime(published_text.map(dates))
     usual = _usual_release(raw)
     by_rule = figures["status"].ne("revised") & (published.isna() | usual.lt(published))
-    dated = figures.assign(
+    return figures.assign(
         known_from=published.mask(by_rule, usual),
         known_from_assumed=by_rule | published_text.str.len().ne(10),
     )
-    return Archive(_ranked(dated), raw.indicators, raw.definitions)
 
 
 def _ranked(dated: pd.DataFrame) -> pd.DataFrame:
@@ -223,9 +281,7 @@ def known_series(
     """
     choice = choice or SeriesChoice()
     parts = [
-        _known_pair(archive, pair, as_of, choice)
-        for pair in archive.pairs
-        if indicator in (None, pair[0]) and area in (None, pair[1])
+        _remembered(archive, pair, as_of, choice) for pair in _asked_pairs(archive, indicator, area)
     ]
     parts = [part for part in parts if len(part)]
     if not parts:
@@ -233,23 +289,48 @@ def known_series(
     return pd.concat(parts, ignore_index=True)[SERIES_COLUMNS]
 
 
+def _asked_pairs(
+    archive: Archive, indicator: str | None, area: str | None
+) -> list[tuple[str, str]]:
+    if indicator is not None and area is not None:
+        return [(indicator, area)] if (indicator, area) in archive.pairs else []
+    return [p for p in archive.pairs if indicator in (None, p[0]) and area in (None, p[1])]
+
+
+def _remembered(
+    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+) -> pd.DataFrame:
+    """Build the known series of one indicator and area, once for all days of an epoch."""
+    grades = GRADES[: GRADES.index(choice.min_grade) + 1]
+    key = (pair, choice, archive.epochs.of(pair, as_of, grades))
+    if key not in archive.memory:
+        if len(archive.memory) >= REMEMBERED:
+            archive.memory.clear()
+        archive.memory[key] = _known_pair(archive, pair, as_of, choice)
+    return archive.memory[key]
+
+
 def _known_pair(
     archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area."""
-    definitions = archive.used[pair]
-    best = best_figures(_known(archive.pairs[pair], as_of, choice.min_grade))
-    chosen = _choose_definitions(best, definitions, choice)
+    today = pd.Timestamp(as_of)
+    grades = GRADES[: GRADES.index(choice.min_grade) + 1]
+    figures, candidates = archive.choices[pair]
+    best = candidates.best(today, grades)
+    if choice.definition:
+        chosen = figures.iloc[candidates.defined(best, choice.definition)]
+    else:
+        chosen = figures.iloc[candidates.series(best, stand_ins=choice.stand_ins)]
     if chosen.empty:
         return chosen
-    marked = mark_breaks(chosen, definitions)
+    marked = mark_breaks(chosen, archive.used[pair])
     growth = chosen.iloc[:0]
     if marked["break_before"].any():
         links = [(name, pair[1]) for name in archive.indicators["real_growth"] if name]
-        known = [_known(archive.pairs[link], as_of, choice.min_grade)
+        known = [_main_figures(archive, link, today, grades)
                  for link in links if link in archive.pairs]  # fmt: skip
-        growth = pd.concat([best_figures(figures) for figures in known]) if known else growth
-        growth = growth[growth["use"].eq("main")]
+        growth = pd.concat(known) if known else growth
     return splice(
         marked,
         growth,
@@ -259,21 +340,12 @@ def _known_pair(
     )
 
 
-def _choose_definitions(
-    best: pd.DataFrame, definitions: pd.DataFrame, choice: SeriesChoice
+def _main_figures(
+    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, grades: tuple[str, ...]
 ) -> pd.DataFrame:
-    """One figure per year: the main definition (the newer where two overlap), else a stand-in."""
-    if choice.definition:
-        return best[best["definition"].eq(choice.definition)].sort_values("year")
-    order = dict(zip(definitions["definition"], definitions["first_year"].astype(int), strict=True))
-    main = best[best["use"].eq("main")]
-    main = main.loc[main["definition"].map(order).sort_values(ascending=False, kind="stable").index]
-    main = main.drop_duplicates("year").sort_values("year")
-    stand_ins = best[best["use"].eq("stand_in")]
-    if main.empty or stand_ins.empty or not choice.stand_ins:
-        return main
-    late = stand_ins[stand_ins["year"].gt(main["year"].iloc[-1])]
-    return pd.concat([main, late]).sort_values("year")
+    """Figures of a main definition known on a day, one a year and definition."""
+    figures, candidates = archive.choices[pair]
+    return figures.iloc[candidates.main(candidates.best(today, grades))]
 
 
 def first_prints(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:

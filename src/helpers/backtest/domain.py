@@ -58,6 +58,8 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay
         if scales[pair[0]] != "linear"
         for row in _pair_origins(archive, pair, as_of, horizon)
     ]
+    if not rows:
+        return DomainReplay(pd.DataFrame(columns=["indicator", "area", "origin_year", "as_of"]), {})
     origins = pd.DataFrame([row[0] for row in rows])
     batch = SeriesBatch.from_series({str(i): row[1] for i, row in enumerate(rows)})
     outcomes = np.array([row[2] for row in rows])
@@ -101,7 +103,10 @@ def domain_view(replayed: DomainReplay) -> pd.DataFrame:
     -------
     DataFrame
         Series, origins, Brier and CRPS of the engine and of drift, and the engine's coverage.
+        Without a row where no series of the folder has enough points.
     """
+    if replayed.origins.empty:
+        return pd.DataFrame(columns=["series", "origins"])
     groups = dict(iter(replayed.origins.groupby("indicator", sort=False)))
     rows = {name: _scores_of(replayed, part) for name, part in groups.items()}
     rows["all"] = _scores_of(replayed, replayed.origins)

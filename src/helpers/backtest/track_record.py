@@ -203,21 +203,3 @@ def evaluation_table(
     scored = [("all", OURS, "series", series)]
     more = pd.DataFrame([*rates, *scored, *seen], columns=list(long))
     return pd.concat([long, more], ignore_index=True)
-
-
-def front_line(evaluation: pd.DataFrame) -> str:
-    """Put the record into one sentence for the front page.
-
-    Parameters
-    ----------
-    evaluation : DataFrame
-        As `evaluation_table` returns.
-    """
-    own = evaluation[evaluation["collection"].eq("all") & evaluation["model"].eq(OURS)]
-    values = own.set_index("score")["value"]
-    low, middle, high = (100 * values[f"observed_when_{upper}"] for upper in (10, 60, 80))
-    return (
-        f"When this method said 70 to 80 %, it happened {high:.0f} % of the time; 50 to 60 %, "
-        f"{middle:.0f} %; less than 10 %, {low:.0f} %. Measured on {values['series']:,.0f} public "
-        "series that it had not learned from."
-    )

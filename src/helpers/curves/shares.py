@@ -86,7 +86,7 @@ def _cut(values: pd.Series, window: str) -> pd.Series:
 def _spliced(archive: Archive, target: Target, as_of: pd.Timestamp) -> Iterator[tuple]:
     """Give levels, values by year and denominator for every choice but the first year."""
     pair = (target.indicator, target.area)
-    if pair not in archive.used:
+    if pair not in archive.pairs:
         return
     stand_ins = archive.used[pair]["use"].eq("stand_in").any()
     for grade, stand_in in product(

@@ -1,6 +1,7 @@
 """Specification curves of several targets and days, each in one row."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 import pandas as pd
@@ -11,11 +12,24 @@ from helpers.observations import RawData
 from helpers.problems import InputError
 from helpers.specifications import specification_curve
 
+COLUMNS = [
+    "target_id",
+    "as_of",
+    "specifications",
+    "probability",
+    "probability_lowest",
+    "probability_median",
+    "probability_highest",
+    "above_half",
+    "matters_most",
+    "share_of_variance",
+]
 
-def curve_table(
+
+def draw_curves(
     raw: RawData, days: Sequence[date | str], target_ids: Sequence[str]
-) -> pd.DataFrame:
-    """Draw every curve and keep its range, its middle, and the choice that matters most.
+) -> list[pd.DataFrame]:
+    """Draw the specification curve of every target on every day on which there is one.
 
     Parameters
     ----------
@@ -25,21 +39,35 @@ def curve_table(
 
     Returns
     -------
-    DataFrame
-        One row a target and day: target_id, as_of, specifications, probability (of the default
-        choices), probability_lowest, probability_median, probability_highest, above_half (share of
-        specifications with P above one half), matters_most and its share of the variance. A day on
-        which a curve cannot be drawn has no row.
+    list of DataFrame
+        As `helpers.specifications.specification_curve`. A day on which the outcome is out, or the
+        points are too few, has none.
     """
-    rows = []
+    curves = []
     for target_id in target_ids:
         for day in days:
-            try:
-                curve = specification_curve(raw, day, target_id)
-            except InputError:  # the outcome is out, or there are too few points
-                continue
-            rows.append(_summary(curve))
-    return pd.DataFrame(rows)
+            with suppress(InputError):
+                curves.append(specification_curve(raw, day, target_id))
+    return curves
+
+
+def curve_of(curves: Sequence[pd.DataFrame], days: Sequence[pd.Timestamp]) -> list[pd.DataFrame]:
+    """Pick the curve of the first of the days that has one, else the last; none of none."""
+    by_day = {pd.Timestamp(curve["as_of"].iloc[0]): curve for curve in curves}
+    return [by_day[day] for day in days if day in by_day][:1] or list(curves[-1:])
+
+
+def curve_table(curves: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Keep of every curve its range, its middle, and the choice that matters most.
+
+    Returns
+    -------
+    DataFrame
+        One row a curve: target_id, as_of, specifications, probability (of the default choices),
+        probability_lowest, probability_median, probability_highest, above_half (share of
+        specifications with P above one half), matters_most and its share of the variance.
+    """
+    return pd.DataFrame([_summary(curve) for curve in curves], columns=COLUMNS)
 
 
 def _summary(curve: pd.DataFrame) -> dict:
@@ -81,13 +109,13 @@ def curve_view(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "target": table["target_id"],
-            "as of": table["as_of"].dt.strftime("%Y-%m-%d"),
+            "as of": [f"{day:%Y-%m-%d}" for day in table["as_of"]],
             "specifications": table["specifications"],
             "P, our choices": text["probability"],
             "lowest": text["probability_lowest"],
             "middle": text["probability_median"],
             "highest": text["probability_highest"],
             "above one half": [f"{share:.0%}" for share in table["above_half"]],
-            "matters most": table["matters_most"].str.replace("_", " "),
+            "matters most": [choice.replace("_", " ") for choice in table["matters_most"]],
         }
     )

@@ -184,6 +184,8 @@ def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
         return "no figure was known when the target was set"
     if evidence.scale == "linear":
         return "the indicator is a growth rate: growth of growth means nothing"
+    if target.asks.has_ceiling:
+        return "a ceiling or a range: the rules are laid out for targets to be risen to"
     if base_year >= target.target_year:
         return "the plan is shorter than a year"
     line = targets.line_of(target, evidence.series)
@@ -210,11 +212,14 @@ def judge_finished(verdicts: pd.DataFrame, *, sound_only: bool = False) -> Judge
     keys = ["target_id", "day"]
     about = ["indicator", "area", "target_year", "years_left", "outcome", "at_signing"]
     facts = verdicts.drop_duplicates(keys)[[*keys, *about]].reset_index(drop=True)
-    cells = verdicts.assign(said=said).set_index(["forecaster", *keys])["said"]
+    cells = verdicts.assign(said=said).set_index(keys)
     order = pd.MultiIndex.from_frame(facts[keys])
     forecasters = [*(rule.name for rule in RULES), OURS]
     columns = pd.DataFrame(
-        {name: cells.loc[name].reindex(order).to_numpy() for name in forecasters}
+        {
+            name: cells.loc[cells["forecaster"].eq(name), "said"].reindex(order).to_numpy()
+            for name in forecasters
+        }
     )
     met = facts["outcome"].eq("met").to_numpy()
     group, names = pd.factorize(facts["target_id"])

@@ -26,7 +26,7 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
         score with their intervals.
     """
     owners = {rule.name: rule.owner for rule in RULES}
-    ranked = scores.sort_values("brier")
+    ranked = scores[scores["verdicts"].gt(0)].sort_values("brier")
     spans = {
         name: [
             f"{getattr(row, name):.3f} ({getattr(row, f'{name}_low'):.3f} to "
@@ -57,7 +57,9 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
 def ranking_finding(scores: pd.DataFrame) -> str:
     """Say which rule is best, how far our probability is ahead, and what a coin would score."""
     owners = {rule.name: rule.owner for rule in RULES}
-    table = scores.set_index("forecaster")
+    table = scores[scores["verdicts"].gt(0)].set_index("forecaster")
+    if OURS not in table.index or not set(owners) & set(table.index):
+        return "No target whose outcome is known was judged by rule and probability: no scores."
     rules = table.loc[[name for name in table.index if name in owners], "brier"].sort_values()
     best, worst = rules.index[0], rules.index[-1]
     ours = table.loc[OURS, "brier"]

@@ -90,7 +90,7 @@ def basis(rule: Rule, cases: PlanCases) -> str:
         observed, required = (f"{rate[0]:+.1%}" for rate in growth_rates(cases))
         met = cases.direction[0] * (cases.latest[0] - cases.level[0]) >= 0
         first = f"{latest} meets {level}; " if met and rule.name == "open_sdg" else ""
-        return f"{first}{observed} a year since {start}, {required} needed"
+        return f"{first}growth {observed} a year since {start}, {required} needed"
     if rule.name == "unsd":
         rate = f"{growth_rates(cases)[0][0]:+.1%}"
         return f"at {rate} a year as since {start} it ends at {_n(unsd_end(cases)[0])} in {end}"
@@ -100,13 +100,14 @@ def basis(rule: Rule, cases: PlanCases) -> str:
     if rule.name == "destatis":
         first, change, _ = destatis_change(cases)
         ends = _n(destatis_end(cases)[0])
-        return f"{change[0]:+.4g} a year as since {first[0]} ends at {ends} in {end}"
+        return f"with {change[0]:+.4g} a year as since {first[0]} it ends at {ends} in {end}"
     if rule.name == "sdsn":
         seen = (cases.latest[0] - cases.base[0]) / (now - start)
         needed = (cases.level[0] - cases.base[0]) / (end - start)
-        return f"{seen:+.4g} a year since {start}, {needed:+.4g} needed"
+        return f"change {seen:+.4g} a year since {start}, {needed:+.4g} needed"
     done = (cases.latest[0] - cases.base[0]) / (cases.level[0] - cases.base[0])
-    return f"{done:.0%} of the way from {base} to {level} in {cases.elapsed[0]:.0%} of the time"
+    time = f"{cases.elapsed[0]:.0%} of the time"
+    return f"went {done:.0%} of the way from {base} to {level} in {time}"
 
 
 def disagreement(

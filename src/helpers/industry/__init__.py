@@ -1,0 +1,1 @@
+"""A share whose scope was re-defined: what is growth in it, and what is the definition."""

@@ -1,0 +1,1 @@
+"""The rise and fall of a count of filings: events, controls, applicants, quality."""

@@ -1,0 +1,225 @@
+"""Sentences, tables and charts of a share: true to their tables, and calm without figures."""
+
+import re
+from dataclasses import replace
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from test_figures import WIDTHS, assert_readable, lines, written
+
+from helpers import figures
+from helpers.industry import (
+    agreement,
+    amount_pictures,
+    amount_views,
+    findings,
+    groups,
+    pictures,
+    readings,
+    story,
+    views,
+)
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+
+CASES = {
+    "all": {},
+    "documented": {"suspected_breaks": False},
+    "no splice": {"splice": "none"},
+    "neighbours": {"splice": "neighbour_growth"},
+    "verified": {"min_grade": "secondary"},
+    "at signing": {"as_of": "2020-07-04", "min_grade": "press"},
+    "before signing": {"as_of": "2016-06-01"},
+    "one figure": {"as_of": "2013-06-01"},
+    "nothing yet": {"as_of": "2012-01-01"},
+    "another area": {"area": "guangdong", "target_id": ""},
+    "another share": {"indicator": "rd_intensity", "target_id": "rd_intensity_2025"},
+    "a short share": {
+        "indicator": "digital_core_share",
+        "target_id": "sz_fyp14_digital_core_share_2025",
+    },
+    "another area's share": {"indicator": "rd_intensity", "area": "china", "target_id": ""},
+}
+CHARTS = {
+    "definitions": pictures.definitions,
+    "shifts": pictures.shifts,
+    "footings": pictures.footings,
+    "indices": amount_pictures.indices,
+    "groups": amount_pictures.groups,
+}
+VIEWS = [
+    views.figures_view, views.growth_view, views.shift_view, views.quiet_view, views.scope_view,
+    views.footing_view, views.candidate_view, views.sister_view, amount_views.sums_view,
+    amount_views.neighbour_view,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told():
+    raw = read_raw()
+    base = {"as_of": "2026-11-23", "indicator": "sei_share", "target_id": "sei_share_2025",
+            "suspected_breaks": True}  # fmt: skip
+    runs = {name: Parameters(**(base | other)) for name, other in CASES.items()}
+    return {name: story.tell(raw, run) for name, run in runs.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_sentence_is_whole_whatever_is_known(told, name):
+    own = told[name]
+    parts = agreement.shares_of_parts(own.study)
+    added = groups.contributions(own.groups, own.sums)
+    said = [
+        findings.answer(own, told["verified"]), readings.shift_reading(own),
+        readings.chain_reading(own), readings.intent_reading(own), readings.parts_reading(parts),
+        readings.groups_reading(own.sums), readings.contribution_reading(added),
+        readings.neighbours_reading(own.neighbours),
+    ]  # fmt: skip
+    for text in said:
+        assert text and not re.search(r"\b(nan|None(?! of)|inf)\b", text), text
+        assert not re.search(r"\d\.\d{4}", text), text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_table_can_be_laid_out_and_holds_no_raw_float(told, name):
+    for view in VIEWS:
+        table = view(told[name])
+        assert table.empty or not len(table.select_dtypes("float").columns), view.__name__
+    views.agreement_view(agreement.shares_of_parts(told[name].study))
+    assert len(views.doubt_view(told[name], told["verified"])) == 9
+
+
+def test_probabilities_before_the_outcome_are_words(told):
+    table = views.before_view(story.verdicts_before_outcome(told["all"]))
+    assert table["P"].str.contains("%").all() and set(table["state"]) == {"open"}
+    assert views.before_view(story.verdicts_before_outcome(told["nothing yet"])).empty
+
+
+WIDE, NARROW = WIDTHS
+DRAWN = [(name, WIDE) for name in CASES] + [(name, NARROW) for name in ("all", "at signing")]
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize(("name", "width"), DRAWN)
+def test_every_chart_is_readable_or_says_why_there_is_none(told, name, chart, width):
+    drawn = CHARTS[chart](told[name], width=width)
+    if isinstance(drawn, mpl.figure.Figure):
+        assert_readable(drawn)
+    else:
+        assert drawn.data.strip()
+
+
+def test_the_answer_names_state_scope_and_doubt(told):
+    said = findings.answer(told["all"], told["verified"])
+    base = told["all"].base
+    assert "43.0 % of GDP for 2025 as printed" in said and "is met" in said
+    assert f"{base['low']:.2f} to {base['high']:.2f}" in said
+    assert "sei_2018_7 (37.1 for 2020)" in said
+    assert re.search(r"\d+ of \d+ points shown are unverified", said)
+    assert "Without unverified figures the verdict is the same" in said
+
+
+def test_a_turned_verdict_is_said():
+    raw = read_raw()
+    run = Parameters(as_of="2026-11-23", indicator="sei_share", target_id="sei_share_2025")
+    own = story.tell(raw, run)
+    turned = replace(own, verdict=own.verdict.assign(state="open"))
+    assert "the verdict is open" in findings.without_unverified(own, turned)
+
+
+def test_what_cannot_be_said_is_said_plainly(told):
+    nothing = findings.answer(told["nothing yet"], told["nothing yet"])
+    assert "no figure was public on 2012-01-01" in nothing
+    early = findings.answer(told["before signing"], told["before signing"])
+    assert "set only on 2020-07-04, after this date" in early
+    assert "No target was named" in findings.answer(told["another area's share"], told["verified"])
+    assert "parameters count none" in findings.answer(told["documented"], told["verified"])
+    assert "left out from the start" in findings.answer(told["at signing"], told["at signing"])
+
+
+def test_hollow_is_what_no_publication_supports(told):
+    figure = pictures.definitions(told["all"])
+    hollow = [x for line in lines(figure, "unverified") for x in line.get_xdata()]
+    share = told["all"].study.share
+    assert hollow == share.loc[share["grade"].eq("unverified"), "year"].tolist()
+    marks = pictures.shifts(told["all"])
+    assert len(lines(marks, "middle hollow")) == 3 and len(lines(marks, "middle")) == 3
+    assert not lines(pictures.definitions(told["verified"]), "unverified")
+
+
+def test_each_definition_is_a_segment_with_a_letter_and_a_line_of_words(told):
+    figure = pictures.definitions(told["all"])
+    texts = " ".join(words for words, _ in written(figure))
+    for letter in ("A", "B", "C", "D", "E?", "F?", "G?"):
+        assert re.search(rf"(^| ){re.escape(letter)} ", texts + " "), letter
+    assert "(sei_2018_7)" in texts and "20 clusters in seven groups" in texts
+    spans = [tuple(line.get_xdata()) for line in lines(figure, "segment")]
+    assert (2018, 2019, 2020) in spans and (2020, 2021) not in spans
+
+
+def test_the_target_line_and_the_band_are_where_the_tables_say(told):
+    own = told["all"]
+    figure = pictures.definitions(own)
+    assert lines(figure, "target")[0].get_ydata()[0] == 38
+    (scope,) = lines(figure, "scope")
+    assert scope.get_ydata()[-1] == pytest.approx(own.base["real_growth"])
+    rows = pictures.footings(own)
+    bars = lines(rows, "bar")
+    assert len(bars) == len(own.footings) - 1  # the latest definition needs no bridge
+    assert list(bars[0].get_xdata()) == pytest.approx([*own.footings.loc[0, ["low", "high"]]])
+
+
+def test_the_last_value_stands_by_its_point_where_years_follow(told):
+    figure = pictures.definitions(told["at signing"])
+    label = next(text for text in figure.axes[0].texts if text.get_text() == "37.7")
+    assert label.xy[0] == 2019
+
+
+def stack(values, years=(2020, 2021), grade="press"):
+    rows = [
+        {"definition": "d", "year": year, "name": name, "value": value, "grade": grade}
+        for year in years
+        for name, value in values.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_stacks_add_up_and_total_marks_stand_at_the_total():
+    own = stack({"Small": 1.0, "Large": 5.0, "Middle": 3.0})
+    totals = pd.DataFrame({"year": [2020, 2021], "total": [9.0, 8.0]})
+    figure = figures.stack_chart(own, totals, title="T", unit="u", source="s")
+    bars = [bar for bar in figure.axes[0].patches if bar.get_gid() == "filled"]
+    assert max(bar.get_y() + bar.get_height() for bar in bars) == pytest.approx(9.0)
+    assert sorted(line.get_ydata()[0] for line in lines(figure, "total")) == [8.0, 9.0]
+    assert any("1 Large, 2 Middle, 3 Small" in words for words, _ in written(figure))
+    assert_readable(figure)
+
+
+def test_an_unverified_group_is_hollow_and_a_missing_total_is_not_drawn():
+    own = stack({"A": 1.0, "B": 2.0}, grade="unverified")
+    totals = pd.DataFrame({"year": [2020, 2021], "total": [np.nan, np.nan]})
+    figure = figures.stack_chart(own, totals, title="T", unit="u", source="s")
+    assert {bar.get_gid() for bar in figure.axes[0].patches} == {"hollow"}
+    assert not lines(figure, "total")
+
+
+def test_index_lines_keep_gaps_and_kinds_apart():
+    rows = [("printed", part, year, 100.0 + year, True, False)
+            for part, year in (("a", 1), ("a", 2), ("b", 4))]  # fmt: skip
+    rows += [("chained", "c", year, 100.0 + 2 * year, False, year == 2) for year in (1, 2, 3)]
+    table = pd.DataFrame(rows, columns=["path", "part", "year", "value", "printed", "hollow"])
+    figure = figures.index_chart(table, title="T", unit="u", source="s")
+    drawn = [tuple(line.get_xdata()) for line in lines(figure, "path")]
+    assert (1, 2) in drawn and (4,) in drawn and (1, 2, 3) in drawn
+    assert [tuple(line.get_xdata()) for line in lines(figure, "unverified")] == [(2,)]
+    assert_readable(figure)
+
+
+def test_inputs_stay_as_they_are(told):
+    own = told["all"]
+    before = {name: getattr(own, name).copy() for name in ("shifts", "footings", "groups", "sums")}
+    for chart in CHARTS.values():
+        chart(own)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(frame, getattr(own, name))

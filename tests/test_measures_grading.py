@@ -1,0 +1,157 @@
+"""The rule that grades measures, on planted figures: what can be compared, and how strong it is."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.measures import grading
+from helpers.observations import read_raw
+from helpers.vintages import SeriesChoice
+
+DAY = "2026-11-23"
+
+
+def figures(years, grades=None):
+    grades = grades or ["press"] * len(years)
+    return pd.DataFrame({"year": list(years), "grade": grades})
+
+
+def planted(rows, mapping, definitions=(("d", 2000, "yes"),)):
+    """Raw tables with one indicator `x`: rows of (year, value, grade, definition)."""
+    raw = read_raw()
+    table = pd.DataFrame(
+        [
+            {"indicator": "x", "area": "town", "year": year, "months": 12, "value": float(value),
+             "decimals": 0, "unit": "count", "definition": definition, "status": "final",
+             "qualifier": "exact", "source_id": f"s{year}", "note": "", "file": "x.csv",
+             "line": 2, "published": f"{year + 1}-02-01", "grade": grade, "kind": "press",
+             "use": "main"}
+            for year, value, grade, definition in rows
+        ],
+        columns=raw.observations.columns,
+    )  # fmt: skip
+    first = raw.indicators.iloc[[0]]
+    indicators = first.assign(
+        indicator="x", unit="count", scale="log", real_growth="", release_month=2
+    )
+    names = raw.definitions.iloc[[0] * len(definitions)].assign(
+        definition=[name for name, _, _ in definitions],
+        indicator="x",
+        first_year=[year for _, year, _ in definitions],
+        comparable_with_previous=[word for _, _, word in definitions],
+        use="main",
+    )
+    return replace(
+        raw,
+        observations=table,
+        indicators=indicators,
+        definitions=names,
+        measure_indicators=pd.DataFrame(
+            mapping, columns=["measure_id", "indicator", "data_grade", "note"]
+        ),
+        wanted_indicators=pd.DataFrame(
+            [dict.fromkeys(raw.wanted_indicators, name) for _, name, _, _ in mapping if name != "x"]
+        ),
+    )
+
+
+def read(raw, **more):
+    return grading.read_measures(raw, DAY, **({"area": "town", "since_year": 2019} | more))
+
+
+MAPPING = [("m1", "x", "yes", ""), ("m2", "x", "partial", ""), ("m3", "missing", "yes", "none")]
+FOUR = [(year, 100 + year - 2019, "press", "d") for year in range(2019, 2025)]
+
+
+@pytest.mark.parametrize(
+    ("table", "data_grade", "expected"),
+    [
+        (figures([2020, 2021, 2022, 2023]), "yes", "series"),
+        (figures([2020, 2021, 2022, 2023]), "partial", "some"),
+        (figures([2021, 2022, 2023]), "yes", "some"),
+        (figures([2019, 2020, 2021, 2022]), "yes", "some"),
+        (figures([2020, 2021, 2022, 2023], ["unverified", *["press"] * 3]), "yes", "some"),
+        (figures([2020, 2021, 2022, 2023], [*["press"] * 3, "unverified"]), "yes", "some"),
+        (figures([2020, 2021, 2022, 2023], ["press", "unverified", "press", "press"]), "yes",
+         "series"),
+        (figures([2023]), "yes", "one"),
+        (figures([]), "yes", "none"),
+    ],
+)  # fmt: skip
+def test_strength_asks_for_yearly_fresh_and_read_figures(table, data_grade, expected):
+    assert grading.strength(table, data_grade, 2026) == expected
+
+
+@pytest.mark.parametrize(
+    ("strengths", "expected"),
+    [
+        (["series"], "judged"),
+        (["series", "none"], "judged"),
+        (["series", "none", "none"], "partly judged"),
+        (["some", "some"], "partly judged"),
+        (["series", "some", "none", "none"], "judged"),
+        (["one", "none"], "not judged"),
+    ],
+)
+def test_a_measure_is_judged_by_half_of_its_indicators_and_one_series(strengths, expected):
+    assert grading.grade(pd.Series(strengths)) == expected
+
+
+@given(st.lists(st.sampled_from(grading.STRENGTHS), min_size=1, max_size=6))
+def test_better_figures_never_lower_a_grade(strengths):
+    rank = grading.MEASURE_GRADES.index
+    now = rank(grading.grade(pd.Series(strengths)))
+    for place in range(len(strengths)):
+        better = [*strengths[:place], "series", *strengths[place + 1 :]]
+        assert rank(grading.grade(pd.Series(better))) <= now
+
+
+def test_planted_measures_are_graded_by_what_is_known():
+    reading = read(planted(FOUR, MAPPING))
+    assert list(reading.indicators.columns) == grading.READING_COLUMNS
+    assert dict(grading.grade_measures(reading)) == {
+        "m1": "judged", "m2": "partly judged", "m3": "not judged"
+    }  # fmt: skip
+    row = reading.of("m1").iloc[0]
+    assert (row["base_year"], row["base_value"]) == (2019, 100)
+    assert (row["latest_year"], row["latest_value"]) == (2024, 105)
+    assert (row["figures"], row["unverified"], row["held"]) == (6, 0, True)
+    assert not reading.of("m3").iloc[0]["held"]
+    assert len(reading.series) == 6
+
+
+def test_figures_before_the_base_year_and_after_the_date_do_not_count():
+    raw = planted([(2015, 1, "press", "d"), *FOUR], MAPPING)
+    assert read(raw).of("m1").iloc[0]["base_year"] == 2019
+    early = grading.read_measures(raw, "2021-06-30", area="town", since_year=2019)
+    assert early.of("m1").iloc[0]["latest_year"] == 2020
+    assert read(raw, area="elsewhere").series.empty
+
+
+def test_figures_across_a_documented_break_are_not_compared():
+    rows = [(2019, 900, "press", "old"), (2020, 10, "press", "new"), (2023, 20, "press", "new")]
+    for sure, base, cut, doubt in (("no", 2020, 2020, False), ("suspected", 2019, 0, True)):
+        raw = planted(rows, MAPPING, [("old", 2000, "yes"), ("new", 2020, sure)])
+        row = read(raw).of("m1").iloc[0]
+        assert (row["base_year"], row["cut_before"]) == (base, cut)
+        assert row["suspected_break"] == doubt
+
+
+def test_a_break_that_lies_before_the_base_year_cuts_nothing():
+    rows = [(2018, 900, "press", "old"), (2019, 10, "press", "new"), (2023, 20, "press", "new")]
+    raw = planted(rows, MAPPING, [("old", 2000, "yes"), ("new", 2019, "no")])
+    row = read(raw).of("m1").iloc[0]
+    assert (row["base_year"], row["cut_before"], row["figures"]) == (2019, 0, 2)
+
+
+def test_unverified_figures_can_be_left_out():
+    rows = [(year, 100, "unverified", "d") for year in range(2019, 2025)]
+    raw = planted(rows, MAPPING)
+    assert grading.grade_measures(read(raw))["m1"] == "partly judged"
+    strict = grading.read_measures(
+        raw, DAY, SeriesChoice(min_grade="secondary"), area="town", since_year=2019
+    )
+    assert grading.grade_measures(strict)["m1"] == "not judged"

@@ -1,0 +1,159 @@
+"""Footings: the same numerator over planted definitions, and rises that texts state."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_research_parts import BELOW, RATIO, TOP, figure, growing, plant, run_of
+
+from helpers.observations import read_raw
+from helpers.research import footing
+from helpers.research.parts import read_parts
+from helpers.vintages import open_archive
+
+RAW = read_raw()
+
+
+def two_footings(**revised):
+    """Two years of first prints, and a census that puts the second a quarter higher."""
+    rows = []
+    for year in (2019, 2020):
+        rows += [figure(RAW, TOP, year, 50.0), figure(RAW, BELOW, year, 1000.0),
+                 figure(RAW, RATIO, year, 5.0)]  # fmt: skip
+    more = {"definition": "gdp_census_2018", "status": "revised", "published": "2024-12-31"}
+    return plant(RAW, *rows, figure(RAW, BELOW, 2020, 1250.0, **(more | revised)))
+
+
+def opened(raw, **more):
+    run = run_of(**more)
+    archive = open_archive(raw)
+    parts = read_parts(raw, run, archive)
+    return archive, parts, footing.footings(archive, parts, run.min_grade)
+
+
+def test_a_planted_revision_moves_the_ratio_as_it_must():
+    _, _, table = opened(two_footings())
+    assert list(table["basis"]) == ["first print", "first print", "census 2018"]
+    row = table.iloc[-1]
+    assert (row["year"], row["denominator"], row["published"]) == (2020, 1250.0, 5.0)
+    assert row["revision"] == pytest.approx(25.0)
+    assert (row["ratio"], row["moved"]) == (pytest.approx(4.0), pytest.approx(-1.0))
+    assert row["dated"]
+    assert np.allclose(table.loc[table["use"].eq("main"), ["moved", "revision"]], 0)
+
+
+def test_a_revision_counts_from_its_day_on():
+    assert len(opened(two_footings(), as_of="2024-12-30")[2]) == 2
+    assert len(opened(two_footings(), as_of="2024-12-31")[2]) == 3
+
+
+def test_a_revision_without_a_day_is_shown_only_beside_the_newest_figures():
+    undated = two_footings(published="")
+    assert open_archive(undated).figures["known_from"].max() == pd.Timestamp("2021-06-30")
+    assert len(opened(undated, as_of="2021-06-29")[2]) < 3
+    table = opened(undated, as_of="2021-06-30")[2]
+    assert len(table) == 3 and table["dated"].tolist() == [True, True, False]
+
+
+def test_weak_grades_are_left_out_and_the_weaker_part_grades_a_row():
+    weak = two_footings(grade="unverified")
+    assert opened(weak)[2]["grade"].tolist() == ["press", "press", "unverified"]
+    assert len(opened(weak, min_grade="secondary")[2]) == 2
+
+
+def test_without_a_denominator_there_is_no_footing():
+    archive, parts, table = opened(RAW, area="guangzhou")
+    assert table.empty and list(table.columns) == footing.COLUMNS
+    assert footing.largest_revision(table) is None
+    assert footing.reached(table, (4.8,)).empty
+    assert footing.moves_as_lines(table).empty
+    assert footing.denominators(archive, parts).empty
+
+
+def test_the_largest_revision_is_the_largest_either_way():
+    table = pd.DataFrame({"use": ["main", "alternative", "alternative", "alternative"],
+                          "revision": [9.0, 2.0, -3.0, np.nan]})  # fmt: skip
+    assert footing.largest_revision(table)["revision"] == -3.0
+
+
+def test_the_first_year_at_a_level_is_named_only_where_the_year_before_is_covered():
+    rows = [("first print", 2010, 3.0), ("first print", 2011, 5.0), ("first print", 2012, 7.0),
+            ("census", 2008, 2.0), ("census", 2011, 5.0)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["basis", "year", "ratio"])
+    shown = footing.reached(table, (4.8, 6, 8)).set_index("basis")
+    assert shown.loc["first print"].tolist()[1:] == ["2011", "2012", "\N{EN DASH}"]
+    assert shown.loc["census", "first at 4.8 %"] == "by 2011"
+    assert shown.loc["census", "years"] == "2008 to 2011 (2)"
+
+
+def test_definitions_are_named_in_words():
+    assert footing.short_name("gdp_census_2018", "gdp") == "census 2018"
+    assert footing.short_name("gdp_rd_capitalised", "gdp") == "R&D capitalised"
+
+
+def test_moves_are_drawn_for_other_definitions_only():
+    lines = footing.moves_as_lines(opened(two_footings())[2])
+    assert list(lines["area"]) == ["gdp_census_2018"]
+    assert (lines["name"].iloc[0], lines["value"].iloc[0]) == ("census 2018", -1.0)
+
+
+def test_later_prints_of_a_ratio_are_listed_and_estimates_are_no_prints():
+    later = {"definition": "rd_intensity_restated", "status": "revised"}
+    early = {"definition": "rd_intensity_estimate", "status": "estimate"}
+    rows = [
+        figure(RAW, RATIO, 2019, 5.0),
+        figure(RAW, TOP, 2019, 50.0),
+        figure(RAW, BELOW, 2019, 1000.0),
+        figure(RAW, RATIO, 2018, 4.0),
+        figure(RAW, RATIO, 2018, 3.9, **early),
+        figure(RAW, RATIO, 2019, 4.8, published="2023-01-01", source_id="late", **later),
+    ]
+    planted = plant(RAW, *rows)  # fmt: skip
+    archive, parts, _ = opened(planted)
+    (row,) = footing.reprints(archive, parts).itertuples()
+    assert (row.area, row.year, row.first, row.later) == ("shenzhen", 2019, 5.0, 4.8)
+    assert row.change == pytest.approx(-0.2) and row.later_known == pd.Timestamp("2023-01-01")
+    archive, parts, _ = opened(planted, as_of="2022-12-31")
+    assert footing.reprints(archive, parts).empty
+
+
+def stated(note, before=6.46, now=6.67):
+    rows = [figure(RAW, TOP, year, 50.0) for year in (2023, 2024)]
+    rows += [figure(RAW, BELOW, year, 1000.0) for year in (2023, 2024)]
+    rows += [figure(RAW, RATIO, 2023, before), figure(RAW, RATIO, 2024, now, note=note)]
+    archive, parts, _ = opened(plant(RAW, *rows))
+    return footing.stated_rises(archive, parts)
+
+
+def test_a_stated_rise_asks_for_another_figure_before():
+    (rise,) = stated("prints 6.7, up 0.3 on a revised 2023")
+    assert (rise.year, rise.stated, rise.printed) == (2024, 0.3, pytest.approx(0.21))
+    assert (rise.lower, rise.upper) == (pytest.approx(6.32), pytest.approx(6.42))
+    assert not rise.fits
+    assert rise.denominator_lower == pytest.approx(100 * (6.46 / 6.42 - 1))
+    assert rise.denominator_upper == pytest.approx(100 * (6.46 / 6.32 - 1))
+
+
+def test_a_stated_rise_may_fit_within_its_rounding():
+    (rise,) = stated("up 0.21 on the year before")
+    assert rise.fits
+    assert stated("up 0.3 on a year", before=6.40)[0].fits
+
+
+@pytest.mark.parametrize("note", ["", "up 18.9 %", "backup 0.3 on disk"])
+def test_other_notes_state_no_rise(note):
+    assert stated(note) == []
+
+
+def test_a_revision_as_large_moves_the_last_printed_ratio():
+    _, parts, _ = opened(two_footings())
+    assert footing.after_revision(parts, 25.0) == pytest.approx(4.0)
+    empty = read_parts(growing(RAW), run_of(as_of="1999-01-01"))
+    assert np.isnan(footing.after_revision(empty, 25.0))
+
+
+def test_the_tables_hold_the_census_of_the_product():
+    """The dictionary says that 2018 lies 4.3 percent above its first print."""
+    _, _, table = opened(RAW)
+    row = table[table["basis"].eq("census 2018") & table["year"].eq(2018)].iloc[0]
+    assert row["revision"] == pytest.approx(4.3, abs=0.05)
+    assert row["ratio"] < 4.8 <= row["published"]

@@ -1,0 +1,134 @@
+"""Numerator and denominator beside each other: as planted, as known, and implied where not held."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+from helpers.problems import InputError
+from helpers.research.parts import read_parts, weakest
+from helpers.vintages import open_archive
+
+TOP, BELOW, RATIO = "rd_expenditure", "gdp", "rd_intensity"
+MAIN = {TOP: "rd_final", BELOW: "gdp_first_print", RATIO: "rd_intensity_final",
+        "gdp_real_growth": "gdp_growth_constant_prices"}  # fmt: skip
+
+
+def figure(raw, indicator, year, value, **more):
+    """One published figure, public in the middle of the year after its own."""
+    row = raw.observations.iloc[0].to_dict()
+    definition = more.get("definition", MAIN[indicator])
+    use = raw.definitions.set_index("definition").loc[definition, "use"]
+    unit = raw.indicators.set_index("indicator").loc[indicator, "unit"]
+    return row | {
+        "indicator": indicator, "area": "shenzhen", "year": year, "months": 12, "value": value,
+        "decimals": 2, "unit": unit, "definition": definition, "status": "final", "note": "",
+        "qualifier": "exact", "source_id": "s", "published": f"{year + 1}-06-30", "use": use,
+        "grade": "press", "kind": "press",
+    } | more  # fmt: skip
+
+
+def plant(raw, *rows):
+    """The project's tables with these figures alone."""
+    return replace(raw, observations=pd.DataFrame(rows)[list(raw.observations)])
+
+
+def growing(raw, years=range(2010, 2021), up=1.10, down=1.05, real=3.0):
+    """Spending that grows ten percent over a product that grows five."""
+    rows = []
+    for year in years:
+        top, below = 40.0 * up ** (year - 2010), 1000.0 * down ** (year - 2010)
+        rows += [figure(raw, TOP, year, top), figure(raw, BELOW, year, below),
+                 figure(raw, RATIO, year, round(100 * top / below, 2)),
+                 figure(raw, "gdp_real_growth", year, real)]  # fmt: skip
+    return plant(raw, *rows)
+
+
+def run_of(**more):
+    return Parameters(**({"as_of": "2026-11-23", "indicator": RATIO} | more))
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+def test_parts_are_laid_side_by_side(raw):
+    parts = read_parts(growing(raw), run_of())
+    assert list(parts.table["year"]) == list(range(2010, 2021))
+    assert np.allclose(parts.table["ratio"], 4.0 * (1.10 / 1.05) ** np.arange(11))
+    assert np.allclose(parts.table["published"], parts.table["ratio"], atol=0.005)
+    assert (parts.numerator_id, parts.denominator_id) == (TOP, BELOW)
+    assert (parts.unit, parts.numerator_unit) == ("pct_gdp", "cny_100m")
+    assert not parts.implied and len(parts.points) == 33
+
+
+def test_only_years_with_both_parts_count(raw):
+    rows = [figure(raw, TOP, year, 5.0) for year in (2010, 2011, 2013)]
+    rows += [figure(raw, BELOW, year, 100.0) for year in (2011, 2012, 2013)]
+    table = read_parts(plant(raw, *rows), run_of()).table
+    assert list(table["year"]) == [2011, 2013]
+    assert table["published"].isna().all() and table["real_growth"].isna().all()
+
+
+def test_nothing_is_used_before_it_was_public(raw):
+    late = read_parts(growing(raw), run_of())
+    early = read_parts(growing(raw), run_of(as_of="2015-06-29"))
+    assert late.table["year"].max() == 2020 and early.table["year"].max() == 2013
+    assert read_parts(growing(raw), run_of(as_of="1999-01-01")).table.empty
+
+
+def test_early_years_and_weak_grades_can_be_left_out(raw):
+    rows = [figure(raw, TOP, 2010, 5.0, grade="unverified"), figure(raw, BELOW, 2010, 100.0),
+            figure(raw, TOP, 2011, 6.0), figure(raw, BELOW, 2011, 100.0),
+            figure(raw, TOP, 2012, 7.0), figure(raw, BELOW, 2012, 100.0)]  # fmt: skip
+    planted = plant(raw, *rows)
+    assert list(read_parts(planted, run_of()).table["grade"]) == ["unverified", "press", "press"]
+    assert list(read_parts(planted, run_of().verified).table["year"]) == [2011, 2012]
+    assert list(read_parts(planted, run_of(first_year=2012)).table["year"]) == [2012]
+
+
+def test_without_its_own_figures_the_denominator_follows_from_the_printed_ratio(raw):
+    rows = [figure(raw, TOP, 2010, 50.0), figure(raw, RATIO, 2010, 4.0),
+            figure(raw, TOP, 2011, 60.0), figure(raw, RATIO, 2011, 5.0, grade="unverified"),
+            figure(raw, TOP, 2012, 70.0)]  # fmt: skip
+    parts = read_parts(plant(raw, *rows), run_of())
+    assert parts.implied and parts.denominator.empty
+    assert np.allclose(parts.table["denominator"], [1250.0, 1200.0])
+    assert np.allclose(parts.table["ratio"], [4.0, 5.0])
+    assert list(parts.table["grade"]) == ["press", "unverified"]
+
+
+def test_what_is_no_ratio_is_refused_with_what_would_do(raw):
+    with pytest.raises(InputError, match=r"'gdp' is no ratio .* give one of rd_intensity"):
+        read_parts(raw, run_of(indicator="gdp"))
+    with pytest.raises(InputError, match="did you mean 'rd_intensity'"):
+        read_parts(raw, run_of(indicator="rd_intensty"))
+    with pytest.raises(InputError, match=r"'invention_patents_per_10k' is no ratio"):
+        read_parts(raw, run_of(indicator="invention_patents_per_10k"))
+
+
+def test_an_area_that_is_not_held_is_refused(raw):
+    with pytest.raises(InputError, match=r"'shenzen' does not stand in areas.csv.*'shenzhen'"):
+        read_parts(raw, run_of(area="shenzen"))
+
+
+def test_every_ratio_and_area_of_the_tables_can_be_taken_apart(raw):
+    ratios = raw.indicators.query("numerator != '' and denominator != ''")["indicator"]
+    archive = open_archive(raw)
+    assert len(ratios) > 1
+    for indicator in ratios:
+        for area in raw.areas["area"]:
+            table = read_parts(raw, run_of(indicator=indicator, area=area), archive).table
+            assert table["ratio"].gt(0).all() and table["year"].is_monotonic_increasing
+
+
+def test_the_weakest_grade_wins():
+    assert list(weakest(["official", "unverified"], ["press", "official"])) == [
+        "press",
+        "unverified",
+    ]
+    assert len(weakest([], [])) == 0

@@ -1,0 +1,143 @@
+"""What notebook 09 says: with and without doubt, and where nothing can be said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import wording
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+from helpers.second_stage import findings, layout, past_bands, readings, scenarios
+from helpers.second_stage.goals import second_stage
+
+DAY = "2026-11-23"
+RECORD = pd.DataFrame(
+    {"series": [1000, 900], "covers80": [81.2, 77.4], "covers95": [95.0, 91.0],
+     "width80": [2.0, 3.0]},
+    index=pd.RangeIndex(9, 11, name="horizon"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+def everything(raw, **more):
+    run = Parameters(**({"as_of": DAY, "since_year": 2025, "last_year": 2035} | more))
+    stage = second_stage(raw, run)
+    return (run, stage, second_stage(raw, run.verified), scenarios.scenario_table(stage, raw, run),
+            readings.base_readings(stage, raw, run))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def real(raw):
+    return everything(raw)
+
+
+def test_the_answer_names_every_goal_and_its_probability(real):
+    run, stage, verified, _, read_as = real
+    text = findings.answer(stage, verified, run.as_of, "Shenzhen", read_as, RECORD)
+    for goal in stage.goals:
+        assert f"**{goal.name}, {layout.asked(goal)}**" in text
+        assert wording.equation(layout.at_deadline(stage, goal)) in text
+    assert "Of 900 public series 77 % lay inside bands of 80 % after 10 years." in text
+    assert "Without them a probability moves by at most" in text
+    assert f"{len(read_as)} ways" in text
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"area": "gba"}, "no document names a level for Place"),
+        ({"area": "china"}, "no probability: no figure for the base year"),
+        ({"as_of": "2020-07-04"}, "4 of the 5 points"),
+        ({"area": "guangdong"}, "can no longer be projected"),
+    ],
+)
+def test_what_cannot_be_said_is_said_plainly(raw, more, words):
+    run, stage, verified, _, read_as = everything(raw, **more)
+    assert words in findings.answer(stage, verified, run.as_of, "Place", read_as, RECORD)
+
+
+def test_the_table_holds_a_row_a_goal_and_year(real):
+    _, stage, verified, ahead, _ = real
+    table = layout.outlook_table(stage, verified, ahead)
+    assert list(table.columns) == layout.COLUMNS
+    for goal in stage.open_goals:
+        own = table[table["target_id"].eq(goal.target.target_id)]
+        assert list(own["year"]) == list(stage.years(goal))
+        np.testing.assert_allclose(own["probability"], stage.probability(goal))
+        assert own["probability_reached"].is_monotonic_increasing
+        assert (own["lower95"] < own["median"]).all() and (own["median"] < own["upper95"]).all()
+        at = own[own["year"].eq(goal.target.target_year)].iloc[0]
+        if not goal.reached_in:
+            assert at["scenario_required"] == pytest.approx(goal.level)
+            firsts = own["probability_first"].cumsum()
+            np.testing.assert_allclose(firsts, own["probability_reached"])
+    view = layout.yearly_view(table)
+    assert list(view.index) == sorted(table["year"].unique())
+    assert set(view.columns) == set(table["target_id"])
+
+
+def test_leaving_out_unverified_figures_moves_a_probability(real):
+    _, stage, verified, ahead, _ = real
+    table = layout.outlook_table(stage, verified, ahead)
+    assert (table["probability"] - table["probability_verified"]).abs().max() > 1e-4
+    same = layout.outlook_table(stage, stage, ahead)
+    np.testing.assert_allclose(same["probability"], same["probability_verified"])
+
+
+def test_titles_are_findings(real):
+    _, stage, _, ahead, _ = real
+    for goal in findings.by_indicator(stage):
+        title = findings.fan_title(stage, goal)
+        own = [g for g in stage.open_goals if g.target.indicator == goal.target.indicator]
+        assert title.count(" for ") == len(own) == len(findings.goal_marks(stage, goal))
+        said = findings.scenario_title(stage, goal, ahead)
+        assert "% a year as lately" in said
+        for other in own:
+            need = "is passed already" if other.reached_in else f"asks for {other.required:.1f} %"
+            assert f"{layout.asked(other)} {need}" in said
+    assert findings.attainment_title(stage).startswith(f"Of {len(stage.open_goals)} goals ")
+
+
+def test_scenarios_of_an_indicator_are_drawn_once(real):
+    _, stage, _, ahead, _ = real
+    for goal in findings.by_indicator(stage):
+        own = findings.scenarios_of(stage, goal, ahead)
+        assert not own.duplicated(["scenario", "of", "year"]).any()
+        required = own[own["scenario"].eq(scenarios.REQUIRED)]
+        asked = [g for g in stage.goals if g.target.indicator == goal.target.indicator]
+        assert required["of"].nunique() == sum(g.latest["value"] < g.level for g in asked)
+
+
+def test_past_bands_are_counted_in_their_title():
+    bands = pd.DataFrame(
+        {"indicator": ["a", "b", "a"], "horizon": [10, 10, 9], "lower80": [1.0, 2.0, 1.0],
+         "upper80": [3.0, 10.0, 9.0], "came": [2.0, 1.0, 2.0], "inside80": [True, False, True],
+         "inside95": [True, True, True]}
+    )  # fmt: skip
+    title = findings.past_title(bands, 10)
+    assert title.startswith("1 of 2 bands of 10 years held what came")
+    assert title.endswith("4.0 times the lower")
+    assert findings.past_title(bands, 15) == "No band of 15 years has run its course"
+    record = findings.long_record(past_bands.own_record(bands), RECORD, range(9, 11))
+    assert record.loc[10, ["own origins", "inside 80", "inside 95"]].tolist() == [2, 1, 2]
+    assert record.loc[10, "covers, of 80"] == 77
+
+
+def test_the_width_now_is_that_of_the_intervals(real):
+    _, stage, _, _, _ = real
+    goal = findings.by_indicator(stage)[0]
+    row = stage.intervals(goal).query("horizon == 5").iloc[0]
+    assert f"{row['upper80'] / row['lower80']:.1f} for {goal.name}" in findings.width_now(stage, 5)
+    assert findings.width_now(stage, 40) == "No goal is projected 40 years ahead."
+
+
+def test_the_view_of_goals_shows_growth_required_past_and_of_the_best_area(real):
+    _, stage, verified, ahead, _ = real
+    view = layout.goal_view(stage, verified, ahead)
+    assert len(view) == len(stage.goals)
+    assert view["best area"].str.contains("none held").any()
+    assert view["best area"].str.contains("Guangzhou").any()

@@ -1,0 +1,82 @@
+"""Past bands: only what was known, only what came, and honest counts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.observations import read_raw
+from helpers.outlook import project_series
+from helpers.second_stage import past_bands
+from helpers.vintages import known_series, open_archive
+
+DAY = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return read_raw()
+
+
+@pytest.fixture(scope="module")
+def bands(raw):
+    return past_bands.own_bands(raw, DAY, "shenzhen", 10)
+
+
+def test_a_band_is_the_projection_with_the_figures_of_its_day(raw, bands):
+    archive = open_archive(raw)
+    scales = raw.indicators.set_index("indicator")["scale"]
+    for row in bands[bands["horizon"].eq(10)].head(4).itertuples():
+        known = known_series(archive, row.as_of, indicator=row.indicator, area="shenzhen")
+        assert known["year"].iloc[-1] == row.origin_year == row.year - 10
+        projected = project_series(known, scales[row.indicator], 10)
+        lower, upper = projected.interval(0.8)
+        assert row.lower80 == pytest.approx(lower[0, 9])
+        assert row.upper80 == pytest.approx(upper[0, 9])
+        assert row.start == known["spliced_value"].iloc[-1]
+
+
+def test_what_came_was_printed_after_the_origin_and_by_the_date(raw, bands):
+    archive = open_archive(raw)
+    assert (bands["year"] > bands["origin_year"]).all()
+    early = past_bands.own_bands(raw, "2020-07-04", "shenzhen", 10)
+    assert early["year"].max() < bands["year"].max()
+    for row in bands.head(20).itertuples():
+        figures = archive.pairs[row.indicator, "shenzhen"]
+        values = figures[figures["year"].eq(row.year)]["value"]
+        assert (values - row.came).abs().min() < 1e-9
+
+
+def test_no_band_reaches_over_a_documented_break(raw, bands):
+    archive = open_archive(raw)
+    for indicator, own in bands.groupby("indicator"):
+        series = known_series(archive, DAY, indicator=indicator, area="shenzhen")
+        broken = series.loc[series["break_before"].eq("no"), "year"]
+        for row in own.itertuples():
+            assert not broken.between(row.origin_year + 1, row.year).any()
+
+
+def test_the_record_counts_what_lay_inside(bands):
+    record = past_bands.own_record(bands)
+    own = bands[bands["horizon"].eq(5)]
+    inside = ((own["came"] >= own["lower80"]) & (own["came"] <= own["upper80"])).sum()
+    assert record.loc[5, "inside80"] == inside
+    assert record.loc[5, "origins"] == len(own)
+    assert (record["inside80"] <= record["inside95"]).all()
+    assert record["width80"].gt(1).all()
+
+
+def test_an_area_without_series_has_no_bands(raw):
+    empty = past_bands.own_bands(raw, DAY, "gba", 10)
+    assert empty.empty and list(empty.columns) == past_bands.OWN_COLUMNS
+    assert past_bands.own_record(empty).empty
+
+
+@pytest.mark.slow
+def test_public_series_are_covered_about_as_often_as_meant():
+    record = past_bands.reference_record(8)
+    assert list(record.index) == list(range(1, 9))
+    assert record["series"].gt(1000).all()
+    assert record["covers80"].between(65, 90).all()
+    assert (record["covers95"] > record["covers80"]).all()
+    assert (np.diff(record["width80"]) > 0).all()
+    assert isinstance(record, pd.DataFrame)

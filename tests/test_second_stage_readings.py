@@ -1,0 +1,65 @@
+"""Readings of a multiple of a base year: each print of the base, and real terms."""
+
+import pandas as pd
+import pytest
+
+from helpers.observations import read_raw
+from helpers.parameters import Parameters
+from helpers.second_stage import readings
+from helpers.second_stage.goals import second_stage
+
+DAY = "2026-11-23"
+
+
+@pytest.fixture(scope="module")
+def table():
+    raw = read_raw()
+    run = Parameters(as_of=DAY, since_year=2025, last_year=2035)
+    return readings.base_readings(second_stage(raw, run), raw, run)
+
+
+def growth(years, rates):
+    return pd.DataFrame({"indicator": "g", "area": "a", "year": years, "value": rates})
+
+
+def test_growth_is_chained_into_an_index():
+    index = readings.chained(growth([2021, 2022], [10.0, 20.0]))
+    assert list(index["year"]) == [2020, 2021, 2022]
+    assert list(index["value"]) == pytest.approx([100, 110, 132])
+
+
+def test_a_gap_starts_the_index_anew():
+    index = readings.chained(growth([2015, 2016, 2018, 2019], [50.0, 50.0, 10.0, 10.0]))
+    assert list(index["year"]) == [2017, 2018, 2019]
+    assert index["value"].iloc[-1] == pytest.approx(121)
+    assert readings.chained(growth([], [])).empty
+
+
+def test_every_print_of_the_base_is_a_reading(table):
+    raw = read_raw()
+    prints = raw.observations.query(
+        "indicator == 'gdp' and area == 'shenzhen' and year == 2020 and months == 12"
+    )
+    assert set(table["reading"]) - {"real terms"} == set(prints["definition"])
+    nominal = table[table["reading"].ne("real terms")]
+    assert nominal["level"].tolist() == pytest.approx((2 * nominal["base"]).tolist())
+    assert nominal.sort_values("level")["probability"].is_monotonic_decreasing
+    assert nominal.sort_values("level")["required_growth"].is_monotonic_increasing
+
+
+def test_real_terms_ask_for_what_real_growth_has_left_over(table):
+    row = table[table["reading"].eq("real terms")].iloc[0]
+    assert row["level"] == pytest.approx(2 * row["base"])
+    # Five years at the mean since the base, ten at the growth required, make the multiple.
+    total = (1 + row["past_growth"] / 100) ** 5 * (1 + row["required_growth"] / 100) ** 10
+    assert total == pytest.approx(2.0)
+    assert 0 < row["probability"] < 1
+
+
+def test_the_finding_spans_the_readings(table):
+    text = readings.readings_finding(table)
+    assert f"{len(table)} ways" in text
+    assert f"{table['required_growth'].min():.1f} to {table['required_growth'].max():.1f} %" in text
+    assert readings.readings_finding(table.iloc[:0]) == "No goal is a multiple of a base year."
+    unknown = table.assign(probability=float("nan"))
+    assert "too few figures to project" in readings.readings_finding(unknown)
