@@ -1,5 +1,6 @@
 """Verdicts on the real figures, as known on several days."""
 
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -98,10 +99,28 @@ def test_an_average_over_open_years_is_judged_by_whole_paths(raw):
     assert 0 < row["probability"] < 0.5  # 6.7, 3.3 and 6.0 leave 7.0 a year to do
 
 
-def test_growth_without_its_base_year_has_no_probability_and_says_why(raw):
+def test_growth_from_a_base_year_to_come_is_judged_by_whole_paths(raw):
     row = verdicts(raw, EDITION, ["cn_fyp15_rd_growth_2030"]).iloc[0]
-    assert isnan(row["probability"])
-    assert "no figure for 2025 yet" in row["reason"]
+    assert row["latest_year"] < 2025
+    assert 0.3 < row["probability"] < 0.9
+    assert isnan(row["level"]) and row["required_growth"] == 7.0
+
+
+def test_a_probability_does_not_hang_on_what_else_is_asked(raw):
+    name = "sz_fyp14_gdp_growth_2025"
+    alone = verdicts(raw, "2024-06-30", [name])["probability"].iloc[0]
+    among = verdicts(raw, "2024-06-30", [RD, PCT, name, SEI]).loc[name, "probability"]
+    assert alone == pytest.approx(among, abs=1e-12)
+
+
+def test_a_falling_target_has_the_complement_of_a_rising_one(raw):
+    rows = raw.targets["target_id"].isin([PCT, "sz_fyp15_gdp_2030"])
+    table = raw.targets.assign(operator=raw.targets["operator"].mask(rows, "le"))
+    falling = verdicts(replace(raw, targets=table), EDITION, [PCT, "sz_fyp15_gdp_2030"])
+    rising = verdicts(raw, EDITION, [PCT, "sz_fyp15_gdp_2030"])
+    total = rising["probability"] + falling["probability"]
+    assert total.to_numpy() == pytest.approx(1.0)
+    assert falling["level"].equals(rising["level"])
 
 
 def test_replay_gives_the_verdicts_of_each_day(raw):

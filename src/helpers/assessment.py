@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from math import isfinite, nan
 
-import numpy as np
 import pandas as pd
 
 from helpers import targets, wording
 from helpers.evidence import Evidence, gather, signing_checks
 from helpers.observations import RawData
 from helpers.outlook import interval_table
-from helpers.projection import Projection, project
+from helpers.paths.chances import chances
+from helpers.projection import project
 from helpers.targets import Target
 from helpers.trends import MIN_POINTS, SeriesBatch
 from helpers.vintages import Archive, SeriesChoice, open_archive
@@ -25,7 +24,10 @@ COLUMNS = [
     "target_year",
     "operator",
     "target_value",
+    "target_high",
+    "target_decimals",
     "unit",
+    "base_year",
     "level",
     "state",
     "probability",
@@ -34,6 +36,7 @@ COLUMNS = [
     "latest_year",
     "latest_value",
     "latest_decimals",
+    "latest_unit",
     "latest_status",
     "latest_qualifier",
     "latest_grade",
@@ -53,10 +56,16 @@ COLUMNS = [
     "points",
     "unverified_points",
     "at_signing",
+    "signing_event",
+    "signing_day",
+    "signing_year",
+    "signing_value",
+    "signing_decimals",
+    "signing_grade",
     "reason",
 ]
 PATHS = 4000
-"""Paths behind the probability of an average over several years: a standard error below .008."""
+"""Paths that a plain simulation of several years draws: a standard error below .008."""
 
 
 def assess(
@@ -176,10 +185,17 @@ def forecast(evidence: Sequence[Evidence]) -> list[dict[str, float] | None]:
     projected = project(batch, horizon, scale=[e.scale for e in ready.values()])
     spread = interval_table(projected).drop(columns=["origin_year", "horizon"])
     spread = spread.set_index(["series", "year"])
+    row = {name: i for i, name in enumerate(projected.names)}
+    chance = chances(
+        projected,
+        [row[_series_name(e)] for e in open_targets],
+        [targets.demand_of(e.target, e.series) for e in open_targets],
+    )
+    found = {id(e): float(p) for e, p in zip(open_targets, chance, strict=True)}
     return [
         spread.loc[(_series_name(e), e.target.target_year)].to_dict()
-        | {"probability": _probability(e, projected)}
-        if _can_be_projected(e)
+        | {"probability": found[id(e)]}
+        if id(e) in found
         else None
         for e in evidence
     ]
@@ -195,19 +211,6 @@ def _series_name(evidence: Evidence) -> str:
     return f"{evidence.as_of:%Y-%m-%d}/{evidence.target.indicator}/{evidence.target.area}"
 
 
-def _probability(evidence: Evidence, projected: Projection) -> float:
-    """Probability that the target year passes the line; NaN while the line is not known."""
-    line = targets.line_of(evidence.target, evidence.series)
-    if not isfinite(line.level):
-        return nan
-    row = projected.names.index(_series_name(evidence))
-    steps = [year - int(projected.origin_years[row]) - 1 for year in line.open_years]
-    if len(steps) == 1:
-        return float(projected.probability_at_least(line.level)[row, steps[0]])
-    paths = projected.paths(PATHS, seed=0)[row][:, steps]
-    return float(np.mean(paths.mean(axis=1) >= line.level))
-
-
 def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
     """One row of the table of verdicts."""
     target, series, figure = evidence.target, evidence.series, evidence.figure
@@ -219,25 +222,16 @@ def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
         "plan": target.plan,
         "indicator": target.indicator,
         "area": target.area,
-        "target_year": target.target_year,
-        "operator": target.operator,
-        "target_value": target.value,
-        "unit": target.unit,
-        "state": state,
-        "probability": nan,
-        "at_signing": next((s for s in signed if s == "met"), signed[0] if signed else "unknown"),
-        "points": len(series),
         "unverified_points": int(series["grade"].eq("unverified").sum()) if len(series) else 0,
         "reason": wording.reason(evidence, state, forecast_of),
     }
-    row |= forecast_of or {}
+    row |= wording.facts(evidence, state, forecast_of)
     if figure is None:
         return row
     row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}
     line = targets.line_of(target, series)
-    years = target.target_year - int(figure["year"])
     row["level"] = line.level
     row["gap"] = line.level - figure["value"]
-    row["required_growth"] = targets.required_growth(figure["value"], line.level, years)
+    row["required_growth"] = targets.required_of(target, figure, line)
     row["past_growth"] = targets.past_growth(series)
     return row

@@ -44,8 +44,10 @@ def _asked(row: pd.Series, raw: RawData) -> str:
     if not row["indicator"]:
         return row["target_id"]
     names = raw.indicators.set_index("indicator")["name_en"]
-    decimals = raw.targets.set_index("target_id").loc[row["target_id"], "decimals"]
-    asked = wording.line(row["operator"], row["target_value"], decimals, row["unit"])
+    target = raw.targets.set_index("target_id").loc[row["target_id"]]
+    asked = wording.line(
+        row["operator"], row["target_value"], target["decimals"], row["unit"], target["value_high"]
+    )
     place = raw.areas.set_index("area").loc[row["area"], "name_en"]
     return f"{names[row['indicator']]}, {place}, {row['target_year']}: {asked}"
 

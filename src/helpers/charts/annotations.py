@@ -1,12 +1,14 @@
 """Labels inside a chart: breaks and events above the plot, and words beside what they name."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
 from matplotlib.transforms import Bbox
 
 from helpers.charts.house_style import EVENT, MARK, OBSERVED, QUIET, SMALL, Sheet
-from helpers.charts.lettering import boxes, text_width
+from helpers.charts.lettering import boxes, text_width, wrap
+from helpers.charts.speech import say
 
 
 def has_flags(series: pd.DataFrame) -> bool:
@@ -14,21 +16,31 @@ def has_flags(series: pd.DataFrame) -> bool:
     return bool(series["break_before"].ne("").any())
 
 
+def room_for_flags(breaks: bool, events: bool) -> float:
+    """Inches that the labels of breaks and events take above a plot: a row each."""
+    return 0.24 + 0.17 * (breaks and events) if breaks or events else 0.0
+
+
 def draw_flags(sheet: Sheet, series: pd.DataFrame, events: pd.DataFrame) -> None:
-    """Draw breaks and events as thin vertical lines with short labels above the plot."""
+    """Draw breaks and events as thin vertical lines with short labels above the plot.
+
+    Events are numbered next to the plot, breaks named a row above them, so that neither merges the
+    labels of the other.
+    """
     axes = sheet.axes
-    flags = []
+    breaks, numbers = [], []
     for row, before in zip(series.iloc[1:].itertuples(), series["year"], strict=False):
         if row.break_before:
             sure = row.break_before == "no"
             x = (before + row.year) / 2
             axes.axvline(x, color=QUIET, lw=0.8, ls="-" if sure else (0, (1, 2)), gid="break")
-            flags.append((x, "break" if sure else "break?"))
+            breaks.append((x, "" if sure else "?"))
     for number, event in enumerate(events.itertuples(), start=1):
         x = _year_fraction(str(event.date))
         axes.axvline(x, color=EVENT, lw=0.9, ls=(0, (4, 3)), gid="event")
-        flags.append((x, str(number)))
-    _write_flags(sheet, sorted(flags))
+        numbers.append((x, number))
+    _write_flags(sheet, sorted(numbers), _numbered, 3)
+    _write_flags(sheet, sorted(breaks), _broken, 15 if numbers else 3)
 
 
 def _year_fraction(date: str) -> float:
@@ -39,44 +51,58 @@ def _year_fraction(date: str) -> float:
     return year - 0.5 + (month - 1) / 12 + (day - 1) / 365
 
 
-def _write_flags(sheet: Sheet, flags: list[tuple[float, str]]) -> None:
+Flag = tuple[float, int | str]
+
+
+def _write_flags(sheet: Sheet, flags: list[Flag], words: Callable[[list], str], up: float) -> None:
     """Write the labels of neighbouring lines as one where they would touch."""
     axes = sheet.axes
     per_year = axes.get_window_extent().width / (axes.get_xlim()[1] - axes.get_xlim()[0])
+
+    def touch(left: list[Flag], right: list[Flag]) -> bool:
+        widths = [text_width(sheet.figure, words(group), SMALL) for group in (left, right)]
+        distance = (_centre(right) - _centre(left)) * per_year / sheet.figure.dpi
+        return distance < sum(widths) / 2 + 0.07
+
     groups = [[flag] for flag in flags]
     number = 1
     while number < len(groups):
-        if _touch(sheet, groups[number - 1], groups[number], per_year):
+        if touch(groups[number - 1], groups[number]):
             groups[number - 1 : number + 1] = [groups[number - 1] + groups[number]]
             number = max(number - 1, 1)
         else:
             number += 1
     for group in groups:
         axes.annotate(
-            _flag_text(group), (_centre(group), 1), (0, 3), fontsize=SMALL, color=QUIET,
+            words(group), (_centre(group), 1), (0, up), fontsize=SMALL, color=QUIET,
             xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
             va="bottom", annotation_clip=False,
         )  # fmt: skip
 
 
-def _centre(group: list[tuple[float, str]]) -> float:
+def _centre(group: list[Flag]) -> float:
     return (group[0][0] + group[-1][0]) / 2
 
 
-def _touch(sheet: Sheet, left: list, right: list, per_year: float) -> bool:
-    widths = [text_width(sheet.figure, _flag_text(group), SMALL) for group in (left, right)]
-    distance = (_centre(right) - _centre(left)) * per_year / sheet.figure.dpi
-    return distance < sum(widths) / 2 + 0.07
+def _numbered(group: list[Flag]) -> str:
+    """Write the numbers of neighbouring events, three and more in a row as a range."""
+    runs: list[list[int]] = []
+    for number in sorted(number for _, number in group):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        f"{run[0]}\N{EN DASH}{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))
+        for run in runs
+    ]
+    return ", ".join(parts)
 
 
-def _flag_text(group: list[tuple[float, str]]) -> str:
-    """Join labels: two breaks are breaks, and doubt about one of them is doubt."""
-    texts = [text for _, text in group]
-    numbers = sorted((text for text in texts if text.isdigit()), key=int)
-    words = [text for text in texts if not text.isdigit()]
-    doubt = "?" if any("?" in word for word in words) else ""
-    word = f"break{'s' if len(words) > 1 else ''}{doubt}" if words else ""
-    return " ".join(part for part in (word, ", ".join(numbers)) if part)
+def _broken(group: list[Flag]) -> str:
+    """Two breaks are breaks, and doubt about one of them is doubt."""
+    word = say("chart.breaks" if len(group) > 1 else "chart.break")
+    return say("chart.doubtful", word=word) if any(mark for _, mark in group) else word
 
 
 def draw_target(sheet: Sheet, series: pd.DataFrame, target: tuple[int, float, str]) -> None:
@@ -140,9 +166,12 @@ def put(sheet: Sheet, label: str, spots: list, ink: list, coordinates, **style) 
         As for `Axes.annotate`.
     """
     frame = sheet.axes.get_window_extent()
+    lines = wrap(
+        sheet.figure, label, SMALL, frame.width / sheet.figure.dpi, style.get("weight", "normal")
+    )
     text = sheet.axes.annotate(
-        label, (0, 0), (0, 0), xycoords=coordinates, textcoords="offset points", fontsize=SMALL,
-        zorder=6, **style,
+        "\n".join(lines), (0, 0), (0, 0), xycoords=coordinates, textcoords="offset points",
+        fontsize=SMALL, zorder=6, **style,
     )  # fmt: skip
 
     def move(spot: tuple) -> Bbox:

@@ -1,6 +1,7 @@
 """House style of the charts: fonts, colours, and a sheet with title, unit, notes and source."""
 
 import io
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,14 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
+from helpers.charts.documents import annotated, lean, packed
+from helpers.charts.drawings import drawing_of
 from helpers.charts.lettering import FAMILIES, plain, text_width, wrap
+from helpers.charts.speech import speaking
+from helpers.tables import csv_text
 
 # Okabe and Ito (2008), Color Universal Design: told apart with every kind of colour vision.
 OBSERVED, PROJECTED, MARK, EVENT = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
@@ -25,6 +30,11 @@ TITLE, TEXT, SMALL = 13.0, 10.5, 9.5
 WIDTH, PLOT_HEIGHT = 7.0, 3.1
 EDGE = 0.12
 LEADING = 1.32
+
+SVG, NARROW = "image/svg+xml", "narrow"
+"""Kind of output, and the name in its metadata of the chart for phones."""
+_FAMILY_JA = "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC', sans-serif"
+_FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
 # Text stays text in SVG: it can be read aloud, searched and copied. A reader without DejaVu Sans
 # sees a fallback, which is narrower for Latin letters and as wide for Han ones, so that nothing
@@ -71,18 +81,24 @@ def use_house_style() -> None:
     """Set the house style for this process, and let notebooks show figures as SVG.
 
     Text stays text there: it is found by a search, read aloud, and compared by regression tests.
+    In the metadata of a chart goes one for phones, for the pages of a report.
     """
     _register_fonts()
     mpl.rcParams.update(STYLE)
     if "IPython" not in sys.modules:
         return
     from IPython import get_ipython
-    from IPython.core.pylabtools import select_figure_formats
 
     if shell := get_ipython():
-        # A date in the file would change a notebook at each run.
-        options = {"bbox_inches": None, "metadata": {"Date": None}}
-        select_figure_formats(shell, {"svg"}, **options)
+        formatters = shell.display_formatter
+        formatters.mimebundle_formatter.for_type(Figure, shown)
+
+
+def shown(figure: Figure) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones."""
+    drawing = drawing_of(figure)
+    narrow = {NARROW: packed(to_svg(drawing.narrow(), data=False))} if drawing else {}
+    return {SVG: to_svg(figure)}, {SVG: narrow} if narrow else {}
 
 
 def house_style() -> mpl.rc_context:
@@ -100,18 +116,34 @@ def _register_fonts() -> None:
     manager.ttflist.append(replace(own[-1], weight=700))
 
 
-def to_svg(figure: Figure) -> str:
-    """Write a figure as SVG; the same figure always gives the same bytes."""
+def to_svg(figure: Figure, *, data: bool = True) -> str:
+    """Write a figure as SVG; the same figure always gives the same bytes.
+
+    A chart of the house carries its title, what it shows in words, its source, and with `data` its
+    figures as CSV (see `helpers.charts.documents.carried`).
+    """
+    drawing = drawing_of(figure)
     content = io.StringIO()
-    with house_style():
+    with house_style(), speaking(drawing.language if drawing else "en"):
+        # A date in the file would change a notebook at each run.
         figure.savefig(content, format="svg", metadata={"Date": None})
-    return content.getvalue()
+    svg = lean(content.getvalue(), _FAMILY)
+    if drawing is None:
+        return svg
+    if drawing.language == "ja":
+        # A character that Chinese writes too can have another form in Japanese.
+        svg = svg.replace(_FAMILY, _FAMILY_JA)
+    facts = {"source": drawing.source, "language": drawing.language}
+    if data and len(drawing.data):
+        facts["csv"] = csv_text(drawing.data)
+    return annotated(svg, drawing.title, drawing.description, facts)
 
 
 def to_png(figure: Figure) -> bytes:
     """Write a figure as PNG, at twice the pixels of a plain screen."""
+    drawing = drawing_of(figure)
     content = io.BytesIO()
-    with house_style():
+    with house_style(), speaking(drawing.language if drawing else "en"):
         figure.savefig(content, format="png", dpi=192)
     return content.getvalue()
 
@@ -132,20 +164,28 @@ class Sheet:
     def fit(self, right: float = 0.0) -> None:
         """Give the plot all the width that tick labels leave, and `right` inches beside it."""
         width, height = self.figure.get_size_inches()
-        labels = [text.get_text() for text in self.axes.get_yticklabels()]
-        left = EDGE + max((text_width(self.figure, text, TEXT) for text in labels), default=0) + 0.1
+        ticks = self.axes.get_yticklabels()
+        widths = (text_width(self.figure, t.get_text(), t.get_fontsize()) for t in ticks)
+        left = EDGE + max(widths, default=0) + 0.1
         inside = max(width - left - right - EDGE, 0.4 * width)
         self.axes.set_position(
             (left / width, self.bottom / height, inside / width, (self.top - self.bottom) / height)
         )
 
     def mark_years(self) -> None:
-        """Put as many years on the horizontal axis as have room there."""
+        """Put as many years on the horizontal axis as have room there, and two if at all."""
         inches = self.axes.get_position().width * self.figure.get_size_inches()[0]
-        bins = max(2, int(inches / 0.62))
-        self.axes.xaxis.set_major_locator(
-            MaxNLocator(nbins=bins, integer=True, steps=[1, 2, 5, 10])
-        )
+        self.axes.xaxis.set_major_locator(FixedLocator(round_years(*self.axes.get_xlim(), inches)))
+
+
+def round_years(low: float, high: float, inches: float) -> list[int]:
+    """Return the years to name on an axis: round ones, as close as their names have room."""
+    room = max(2, int(inches / 0.58))
+    for step in (1, 2, 5, 10, 20, 50, 100):
+        years = list(range(-(-math.ceil(low) // step) * step, math.floor(high) + 1, step))
+        if len(years) <= room:
+            break
+    return years or [round((low + high) / 2)]
 
 
 def open_sheet(

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.charts.drawings import chart
 from helpers.charts.house_style import (
     OBSERVED,
     PROJECTED,
@@ -13,8 +14,10 @@ from helpers.charts.house_style import (
     open_sheet,
 )
 from helpers.charts.series import INTERVALS
+from helpers.charts.speech import number, say
 
 
+@chart(shows="observed", along="forecast", table="forecast observed count lower upper")
 def reliability_chart(
     table: pd.DataFrame, *, title: str, source: str, width: float = 5.0
 ) -> Figure:
@@ -36,9 +39,9 @@ def reliability_chart(
         On the diagonal a stated probability was right; the size of a dot is its count.
     """
     with house_style():
-        note = "size of a dot: number of forecasts, written beside it"
+        note = say("chart.dot_size")
         sheet = open_sheet(
-            title, "share that came true, %", source, [note], width=width,
+            title, say("chart.came_true"), source, [note], width=width,
             plot_height=0.72 * width, below=0.26,
         )  # fmt: skip
         axes = sheet.axes
@@ -56,14 +59,15 @@ def reliability_chart(
             # On the free side of the dot: below the diagonal to the right, above it to the left.
             right = (y <= x and x < 85) or x < 15
             axes.annotate(
-                f"{count:,}", (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), 0),
+                number(count), (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), 0),
                 textcoords="offset points", ha="left" if right else "right", va="center",
                 fontsize=SMALL, color=QUIET,
             )  # fmt: skip
-        axes.set_xlabel("stated probability, %", fontsize=TEXT, loc="left")
+        axes.set_xlabel(say("chart.stated"), fontsize=TEXT, loc="left")
     return sheet.figure
 
 
+@chart(shows="residual", table="")
 def residual_chart(
     table: pd.DataFrame, *, title: str, unit: str, source: str, width: float = 7.0
 ) -> Figure:

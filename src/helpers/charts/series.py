@@ -7,7 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.annotations import draw_flags, draw_target, has_flags, label_last
+from helpers.charts.annotations import (
+    draw_flags,
+    draw_target,
+    has_flags,
+    label_last,
+    room_for_flags,
+)
+from helpers.charts.drawings import chart
 from helpers.charts.house_style import (
     OBSERVED,
     PROJECTED,
@@ -18,13 +25,17 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
+from helpers.charts.legends import ROW, legend_below, legend_rows
 from helpers.charts.lettering import plain, spread, text_width
+from helpers.charts.speech import number, say
 
 INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
-_LEGEND_HEIGHT = 0.25
+SERIES = "year value spliced_value definition status qualifier grade break_before source_id"
+"""Columns of a series that travel with its chart."""
 
 
+@chart(shows="value", series=SERIES, projection="", target="year value label", events="date label")
 def series_chart(
     series: pd.DataFrame,
     *,
@@ -66,12 +77,12 @@ def series_chart(
     notes = [f"{n}  {e.label} ({e.date})" for n, e in enumerate(events.itertuples(), start=1)]
     with house_style():
         handles = _legend_handles(series)
-        above = 0.24 if has_flags(series) or notes else 0.0
-        rows = _legend_rows(handles, width)
-        below = _LEGEND_HEIGHT * rows
+        above = room_for_flags(has_flags(series), bool(notes))
+        rows = legend_rows(handles, width)
+        below = ROW * rows
         narrow = width < 5
         if narrow and projection is not None and len(projection):
-            notes.append("square and fan: projected median, 50, 80 and 95 % intervals")
+            notes.append(say("chart.fan_key"))
         sheet = open_sheet(title, unit, source, notes, width=width, above=above, below=below)
         _set_limits(sheet.axes, series, projection, target)
         ends = _draw_projection(sheet.axes, series, projection, narrow)
@@ -85,8 +96,7 @@ def series_chart(
             label_last(sheet, series, last, target[1] if target else None)
         if target:
             draw_target(sheet, series, target)
-        if handles:
-            _legend(sheet, handles, rows)
+        legend_below(sheet, handles, rows)
     return sheet.figure
 
 
@@ -161,20 +171,28 @@ def _draw_projection(
         upper = [last["spliced_value"], *table[f"upper{level}"]]
         axes.fill_between(years, lower, upper, color=colour, lw=0, zorder=1, gid=f"interval{level}")
         ends.append(
-            (upper[-1], f"{level} %" + (" interval" if level == 95 and not narrow else ""), QUIET)
+            (
+                upper[-1],
+                say(
+                    "chart.interval" if level == 95 and not narrow else "chart.percent",
+                    number=level,
+                ),
+                QUIET,
+            )
         )
     medians = [last["spliced_value"], *table["median"]]
     axes.plot(years, medians, color=PROJECTED, ls=(0, (2, 1.2)), gid="median", zorder=2)
     axes.plot(years[-1], medians[-1], ls="", marker="s", ms=5, color=PROJECTED, zorder=2)
-    words = "" if narrow else "median "
-    return [*ends, (medians[-1], words + _printed(series, medians[-1]), PROJECTED)]
+    median = _printed(series, medians[-1])
+    words = median if narrow else say("chart.median", number=median)
+    return [*ends, (medians[-1], words, PROJECTED)]
 
 
 def _printed(series: pd.DataFrame, value: float) -> str:
     """Write a value with the decimals of the last figure, where the series knows them."""
     if "decimals" not in series:
         return plain(value)
-    return f"{value:,.{int(series['decimals'].iloc[-1])}f}".replace("-", "\N{MINUS SIGN}")
+    return number(value, int(series["decimals"].iloc[-1]))
 
 
 def _right_room(sheet: Sheet, ends: list[tuple[float, str, str]]) -> float:
@@ -200,9 +218,9 @@ def _legend_handles(series: pd.DataFrame) -> list[Line2D]:
     """Explain the marks that occur."""
     shapes = _shapes(series)
     wanted = [
-        ("o", "white", "unverified", _hollow(series).any()),
-        (SHAPES["derived"], OBSERVED, "derived", shapes.eq(SHAPES["derived"]).any()),
-        (SHAPES["estimate"], OBSERVED, "estimate", shapes.eq(SHAPES["estimate"]).any()),
+        ("o", "white", say("chart.unverified"), _hollow(series).any()),
+        (SHAPES["derived"], OBSERVED, say("chart.derived"), shapes.eq(SHAPES["derived"]).any()),
+        (SHAPES["estimate"], OBSERVED, say("chart.estimate"), shapes.eq(SHAPES["estimate"]).any()),
     ]
     handles = [
         Line2D([], [], ls="", marker=shape, color=OBSERVED, markerfacecolor=face, label=label,
@@ -212,20 +230,6 @@ def _legend_handles(series: pd.DataFrame) -> list[Line2D]:
     ]  # fmt: skip
     if series["spliced_value"].sub(series["value"]).abs().gt(1e-9).any():
         handles.append(
-            Line2D([], [], color=OBSERVED, lw=1.1, ls=(0, (4, 2)), label="on the latest definition")
+            Line2D([], [], color=OBSERVED, lw=1.1, ls=(0, (4, 2)), label=say("chart.spliced"))
         )
     return handles
-
-
-def _legend_rows(handles: list[Line2D], width: float) -> int:
-    letters = sum(len(handle.get_label()) + 6 for handle in handles)
-    return -(-letters * SMALL * 0.6 // (72 * (width - 0.2))) if handles else 0
-
-
-def _legend(sheet: Sheet, handles: list[Line2D], rows: int) -> None:
-    height = sheet.figure.get_size_inches()[1]
-    sheet.figure.legend(
-        handles=handles, loc="upper left", ncols=-(-len(handles) // rows), borderaxespad=0,
-        bbox_to_anchor=(0.012, (sheet.bottom - 0.36) / height), handletextpad=0.3,
-        columnspacing=1.2, borderpad=0.1, handlelength=1.6, labelspacing=0.3,
-    )  # fmt: skip

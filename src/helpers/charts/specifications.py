@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.charts.drawings import chart
 from helpers.charts.house_style import (
     EDGE,
     INK,
@@ -18,8 +19,8 @@ from helpers.charts.house_style import (
     open_sheet,
 )
 from helpers.charts.lettering import text_width
+from helpers.charts.speech import number, say, spoken
 from helpers.curves.choices import CHOICES
-from helpers.wording import equation
 
 _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
 """Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""
@@ -28,38 +29,18 @@ _INDENT = 0.14
 _ROOM, _LOW = 12, 15
 """In percent: room for a label beyond 0 and 100, and where one below its point has none."""
 _DEFAULT_INK = "#a84900"
-_HEADS = {
-    "figures": "figures",
-    "definition": "definition",
-    "min_grade": "weakest grade",
-    "first_year": "years",
-    "splice": "splice at breaks",
-    "suspected_breaks": "suspected breaks",
-    "stand_ins": "stand-ins",
-    "scale": "scale",
-    "members": "members",
-    "spread": "spread",
-}
-_WORDS = {
-    "published": "as published",
-    "first_print": "over first-print GDP",
-    "revised": "over revised GDP",
-    "apart": "parts apart",
-    "apart_revised": "parts apart, revised",
-    "main": "final",
-    "filled": "with estimates",
-    "raw_scale": "raw scale only",
-    "log_scale": "log scale only",
-    "fading": "trend fades",
-    "going_on": "trend goes on",
-    "own": "model's own",
-    "neighbour_growth": "neighbours' growth",
-    "last_ten": "last ten points",
-    "last_seven": "last seven points",
-    **{year: f"from {year}" for year in CHOICES["first_year"] if year.isdigit()},
-}
+MOST_CARRIED = 200
+"""Of a longer curve only so many specifications travel with the chart; the table holds all."""
 
 
+def _ranked(curve: pd.DataFrame) -> pd.DataFrame:
+    """Give the specifications in the order in which they are drawn, evenly thinned."""
+    ordered = curve.sort_values("probability", kind="stable", ignore_index=True)
+    ranked = _thinned(ordered.assign(rank=range(1, len(ordered) + 1)), MOST_CARRIED)
+    return ranked[["rank", "probability", "default", *(c for c in CHOICES if c in ranked)]]
+
+
+@chart(shows="probability", along="rank", curve=_ranked)
 def specification_chart(
     curve: pd.DataFrame, *, title: str, source: str, width: float = WIDTH
 ) -> Figure:
@@ -89,7 +70,7 @@ def specification_chart(
         room = max(20, int((width - left - EDGE) * _COLUMNS_PER_INCH))
         drawn = _thinned(curve.sort_values("probability", kind="stable", ignore_index=True), room)
         sheet = open_sheet(
-            title, "probability that the target is met, %", source, _notes(curve, drawn),
+            title, say("chart.met_probability"), source, _notes(curve, drawn),
             width=width, plot_height=_CURVE, below=height + _GAP - 0.3,
         )  # fmt: skip
         size = sheet.figure.get_size_inches()
@@ -111,16 +92,24 @@ def _rows(curve: pd.DataFrame) -> list[tuple[str, str, str]]:
         used = [level for level in levels if level in set(curve[choice])]
         if len(used) == 2:
             other = next(level for level in used if level != ours)
-            rows.append((choice, other, f"{_HEADS[choice]}: {_word(other)}"))
+            rows.append(
+                (choice, other, say("chart.alt_named", name=_head(choice), text=_word(other)))
+            )
         elif len(used) > 2:
             used.sort(key=lambda level: level != ours)
-            rows.append((choice, "", _HEADS[choice]))
+            rows.append((choice, "", _head(choice)))
             rows += [(choice, level, _word(level)) for level in used]
     return rows
 
 
+def _head(choice: str) -> str:
+    return spoken().word("chart_choice", choice)
+
+
 def _word(level: str) -> str:
-    return _WORDS.get(level, level.replace("_", " "))
+    if level.isdigit():
+        return say("chart.from_year", year=level)
+    return spoken().word("chart_level", level)
 
 
 def _label_width(rows: list[tuple[str, str, str]]) -> float:
@@ -146,9 +135,13 @@ def _thinned(ordered: pd.DataFrame, room: int) -> pd.DataFrame:
 
 
 def _notes(curve: pd.DataFrame, drawn: pd.DataFrame) -> list[str]:
-    notes = ["one column: one specification; a mark below: its choice; diamond: the default"]
+    notes = [say("chart.curve_key")]
     if len(drawn) < len(curve):
-        notes = [f"{notes[0]}; {len(drawn)} of {len(curve):,} are drawn, evenly spaced by rank"]
+        notes = [
+            spoken().sentences(
+                [notes[0], say("chart.thinned", drawn=len(drawn), all=number(len(curve)))]
+            )
+        ]
     return notes
 
 
@@ -190,8 +183,8 @@ def _mark_default(axes: Axes, place: int, percent: float, count: int) -> None:
 def _default_label(axes: Axes, place: int, percent: float, count: int) -> tuple[str, bool]:
     """Give the label, shortened where a narrow chart asks for it, and whether it stands right."""
     inches = axes.get_position().width * axes.figure.get_size_inches()[0]
-    short = equation(percent / 100)
-    for label in (f"default: {short}", short):
+    short = spoken().equation(percent / 100)
+    for label in (say("chart.default", text=short), short):
         taken = (text_width(axes.figure, label, SMALL, "bold") + 0.12) * (count + 1) / inches
         if percent > _LOW and place + taken < count:
             return label, True
@@ -210,9 +203,9 @@ def _draw_matrix(axes: Axes, drawn: pd.DataFrame, rows: list, left: float) -> No
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
-    for number, (choice, level, label) in enumerate(rows):
-        middle = number + 0.5
-        heading = not level or len(rows) == 1 or rows[number][2].startswith(_HEADS[choice] + ":")
+    for place, (choice, level, label) in enumerate(rows):
+        middle = place + 0.5
+        heading = not level or len(rows) == 1 or label.startswith(_head(choice))
         indent = 0 if heading else _INDENT
         axes.annotate(
             label, (0, middle), ((EDGE + indent - left) * 72, 0), fontsize=SMALL, va="center",

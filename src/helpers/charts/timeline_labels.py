@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pandas as pd
 
-from helpers import wording
 from helpers.beliefs.attribution import (
     FILLED,
     NEW,
@@ -20,6 +19,7 @@ from helpers.beliefs.attribution import (
 from helpers.charts.annotations import put
 from helpers.charts.house_style import INK, OBSERVED, QUIET, SMALL, Sheet
 from helpers.charts.lettering import plain
+from helpers.charts.speech import say, spoken
 
 SHAPES = dict.fromkeys((REDEFINED, SUSPECTED, STAND_IN, RESPLICED), "D")
 SHAPES |= dict.fromkeys((REPLACED, REVISED, FILLED), "s") | {NEW: "o"}
@@ -46,8 +46,8 @@ def end_words(rows: pd.DataFrame) -> str:
     """Say how the timeline ends: the outcome, or the last P; empty where there is none."""
     last = rows.iloc[-1]
     if last["settled"]:
-        return wording.STATE_WORDS[last["state"]]
-    return "" if pd.isna(last["probability"]) else wording.equation(last["probability"])
+        return spoken().word("state", last["state"])
+    return "" if pd.isna(last["probability"]) else spoken().equation(last["probability"])
 
 
 def label_end(sheet: Sheet, rows: pd.DataFrame, words: str) -> None:
@@ -65,9 +65,9 @@ def label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
     """Draw the days on which the target was set and made public, each with its words."""
     axes, ink = sheet.axes, _ink(sheet, rows)
     made = {}
-    for kind, words in ((SET, "set"), (PUBLIC, "made public")):
+    for kind, words in ((SET, "chart.set"), (PUBLIC, "chart.made_public")):
         for x in rows.loc[rows["what"].str.contains(kind, regex=False), "x"]:
-            made[x] = f"{made[x]} and {words}" if x in made else words
+            made[x] = "chart.set_and_public" if x in made else words
     for x in made:
         axes.axvline(x, color=INK, lw=0.9, gid="making", zorder=2)
     frame = axes.get_window_extent()
@@ -83,7 +83,7 @@ def label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
         ]
         put(
             sheet,
-            words,
+            say(words),
             spots,
             ink,
             ("data", "axes fraction"),
@@ -100,8 +100,15 @@ def label_moves(sheet: Sheet, rows: pd.DataFrame, narrow: bool) -> None:
     largest = moves.loc[moves["change"].abs().sort_values(ascending=False).index]
     ink = _ink(sheet, rows)
     for row in largest.head(3 if narrow else 5).itertuples():
-        points = f"{100 * row.change:+.0f} points".replace("-", "\N{MINUS SIGN}")
-        words = points if narrow else f"{points}: {plain(row.latest_value, 5)} in {row.latest_year}"
+        points = say("chart.points", number=f"{100 * row.change:+.0f}").replace(
+            "-", "\N{MINUS SIGN}"
+        )
+        figure = plain(row.latest_value, 5)
+        words = (
+            points
+            if narrow
+            else say("chart.move", points=points, value=figure, year=row.latest_year)
+        )
         place = (row.x, row.probability)
         spots = [
             (place, (dx, dy), side, across)

@@ -7,8 +7,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from helpers.beliefs.attribution import PUBLIC, SET
 from helpers.charts.annotations import draw_flags
+from helpers.charts.drawings import chart
 from helpers.charts.house_style import OBSERVED, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.legends import ROW, legend_below, legend_rows
 from helpers.charts.lettering import text_width
+from helpers.charts.speech import say
 from helpers.charts.timeline_labels import (
     LEVEL_LINES,
     end_words,
@@ -20,9 +23,15 @@ from helpers.charts.timeline_labels import (
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""
-NAMES = {"o": "new figure", "s": "revision", "D": "re-definition"}
+NAMES = {"o": "chart.new_figure", "s": "chart.revision", "D": "chart.redefinition"}
 
 
+@chart(
+    shows="probability",
+    along="day",
+    timeline="day probability what change latest_year latest_value assumed set_yet settled state",
+    events="date label",
+)
 def timeline_chart(
     timeline: pd.DataFrame,
     *,
@@ -58,10 +67,10 @@ def timeline_chart(
     notes = [f"{n}  {e.label} ({e.date})" for n, e in enumerate(events.itertuples(), start=1)]
     with house_style():
         handles = _handles(rows)
-        legend_rows = 2 if width < 5 and len(handles) > 3 else 1
+        lines = legend_rows(handles, width)
         sheet = open_sheet(
-            title, "probability of meeting the target", source, notes, width=width,
-            above=0.24 if notes else 0.0, below=0.25 * legend_rows if handles else 0.0,
+            title, say("chart.belief"), source, notes, width=width,
+            above=0.24 if notes else 0.0, below=ROW * lines,
         )  # fmt: skip
         _set_axes(sheet, rows)
         end = end_words(rows)
@@ -73,8 +82,7 @@ def timeline_chart(
         label_end(sheet, rows, end)
         label_making(sheet, rows)
         label_moves(sheet, rows, narrow=width < 5)
-        if handles:
-            _legend(sheet, handles, legend_rows)
+        legend_below(sheet, handles, lines)
     return sheet.figure
 
 
@@ -105,7 +113,9 @@ def _set_axes(sheet: Sheet, rows: pd.DataFrame) -> None:
     axes = sheet.axes
     axes.set_ylim(-0.04, 1.06)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: say("chart.percent", number=f"{100 * value:.0f}"))
+    )
     axes.set_xlim(rows["x"].iloc[0] - 0.15, rows["x"].iloc[-1] + 0.05)
 
 
@@ -162,24 +172,15 @@ def _handles(rows: pd.DataFrame) -> list[Line2D]:
     moved = marked(rows)
     style = {"color": OBSERVED, "markeredgewidth": 1.4}
     handles = [
-        Line2D([], [], ls="", marker=shape, ms=6, label=name, **style)
+        Line2D([], [], ls="", marker=shape, ms=6, label=say(name), **style)
         for shape, name in NAMES.items()
         if moved["shape"].eq(shape).any()
     ]
     if moved["assumed"].any():
-        label = "day assumed"
+        label = say("chart.day_assumed")
         handles.append(
             Line2D([], [], ls="", marker="o", ms=6, markerfacecolor="white", label=label, **style)
         )
     if (rows["probability"].notna() & ~rows["set_yet"].astype(bool)).any():
-        handles.append(Line2D([], [], color=BEFORE, lw=1.2, label="before it was set"))
+        handles.append(Line2D([], [], color=BEFORE, lw=1.2, label=say("chart.before_set")))
     return handles
-
-
-def _legend(sheet: Sheet, handles: list[Line2D], rows: int) -> None:
-    height = sheet.figure.get_size_inches()[1]
-    sheet.figure.legend(
-        handles=handles, loc="upper left", ncols=-(-len(handles) // rows), borderaxespad=0,
-        bbox_to_anchor=(0.012, (sheet.bottom - 0.36) / height), handletextpad=0.3,
-        columnspacing=1.2, borderpad=0.1, handlelength=1.6, labelspacing=0.3,
-    )  # fmt: skip

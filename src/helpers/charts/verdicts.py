@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from helpers.charts.drawings import chart
 from helpers.charts.house_style import (
     EDGE,
     INK,
@@ -23,11 +24,18 @@ from helpers.charts.house_style import (
 )
 from helpers.charts.lettering import text_width, wrap
 from helpers.charts.series import INTERVALS
+from helpers.charts.speech import say
 
 _LINE, _BAR = 0.2, 0.4
 """Heights in inches of a line of text and of the bars below it."""
 
 
+@chart(
+    shows="state",
+    along="label",
+    verdicts="label state value target_value latest_value "
+    "latest_grade median lower50 upper50 lower80 upper80 lower95 upper95",
+)
 def verdict_strip(
     verdicts: pd.DataFrame, *, title: str = "", source: str = "", width: float = WIDTH
 ) -> Figure:
@@ -52,11 +60,11 @@ def verdict_strip(
     """
     rows = verdicts.reset_index(drop=True)
     with house_style():
-        note = "dot: latest figure; square and bands: projected median, 50, 80 and 95 % intervals"
+        note = say("chart.strip_key")
         if rows["median"].isna().all():
-            note = "dot: latest figure"
+            note = say("chart.strip_dot")
         if rows["latest_grade"].eq("unverified").any():
-            note += "; hollow: unverified"
+            note = say("chart.with_hollow", note=note)
         texts = [_texts(row, width - 2 * EDGE) for _, row in rows.iterrows()]
         heights = [_LINE * (len(left) + len(below)) + _BAR for left, _, below in texts]
         sheet = open_sheet(
@@ -90,11 +98,13 @@ def _set_axes(axes: Axes, rows: pd.DataFrame, width: float, height: float) -> No
     # A tick label at the very edge would be cut.
     edge = 0.3 * (high - low + 2 * room) / (width - 2 * EDGE)
     axes.set_xticks(_ticks(low - room + edge, high + room - edge, 6 if width > 5 else 4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: say("chart.percent", number=f"{value:.0f}"))
+    )
     axes.axvline(100, color=MARK, lw=1.6, gid="target", zorder=2)
     axes.annotate(
-        "target", (100, 1), (0, 2), xycoords=("data", "axes fraction"), ha="center", va="bottom",
-        textcoords="offset points", color="#00664a", weight="bold", fontsize=SMALL,
+        say("chart.target"), (100, 1), (0, 2), xycoords=("data", "axes fraction"), ha="center",
+        va="bottom", textcoords="offset points", color="#00664a", weight="bold", fontsize=SMALL,
         annotation_clip=False,
     )  # fmt: skip
 

@@ -8,10 +8,13 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.house_style import QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.drawings import chart
+from helpers.charts.house_style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
 from helpers.charts.lettering import boxes, text_width
+from helpers.charts.speech import say
 
 
+@chart(shows="value", figures="year value known_from known_from_assumed status grade source_id")
 def vintage_chart(
     figures: pd.DataFrame, *, title: str, unit: str, source: str, width: float = WIDTH
 ) -> Figure:
@@ -127,14 +130,19 @@ def _steps(line: Line2D) -> list[tuple[float, float]]:
 
 
 def _legend(sheet: Sheet) -> None:
-    marks = [(6.5, QUIET, "first print"), (4, QUIET, "later print"), (6.5, "white", "day assumed")]
+    marks = [
+        (6.5, QUIET, say("chart.first_print")),
+        (4, QUIET, say("chart.later_print")),
+        (6.5, "white", say("chart.day_assumed")),
+    ]
     handles = [
         Line2D([], [], ls="", marker="o", ms=size, color=QUIET, markerfacecolor=face,
                markeredgewidth=1.2, label=label)
         for size, face, label in marks
     ]  # fmt: skip
-    height = sheet.figure.get_size_inches()[1]
+    width, height = sheet.figure.get_size_inches()
     sheet.figure.legend(
         handles=handles, loc="upper left", ncols=3, borderaxespad=0, handletextpad=0.2,
-        bbox_to_anchor=(0.012, (sheet.bottom - 0.36) / height), columnspacing=1.2, borderpad=0.1,
+        bbox_to_anchor=(EDGE / width, (sheet.bottom - 0.36) / height), columnspacing=1.2,
+        borderpad=0.1,
     )  # fmt: skip

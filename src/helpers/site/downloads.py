@@ -7,6 +7,8 @@ import json
 import re
 from pathlib import Path
 
+from helpers.tables import restored
+
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 WORDS = {"True": True, "False": False, "true": True, "false": False}
 
@@ -14,8 +16,8 @@ WORDS = {"True": True, "False": False, "true": True, "false": False}
 def read_table(path: Path) -> list[dict[str, object]]:
     """Return the rows of a CSV file as JSON values.
 
-    A column is numbers, or true and false, only if each of its filled cells is; else text. An empty
-    cell is None.
+    A column is numbers, or true and false, only if each of its filled cells is; else text, without
+    the apostrophe that keeps a spreadsheet from running it. An empty cell is None.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def _typed(cells: list[str]) -> list[object]:
         return [json.loads(cell) if cell else None for cell in cells]
     if all(cell in WORDS for cell in filled):
         return [WORDS.get(cell) for cell in cells]
-    return [cell or None for cell in cells]
+    return [restored(cell) or None for cell in cells]
 
 
 def write_json_tables(folder: Path) -> tuple[Path, ...]:

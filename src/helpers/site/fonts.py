@@ -1,4 +1,8 @@
-"""The Chinese characters of a page as a small font that travels inside the page."""
+"""The Chinese and Japanese characters of a page as small fonts that travel inside the page.
+
+A character that both languages write can have another form in each: Japanese text is set in Noto
+Sans JP, everything else in Noto Sans SC.
+"""
 
 from __future__ import annotations
 
@@ -6,62 +10,115 @@ import base64
 import io
 from collections.abc import Iterable
 from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
 
+import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FAMILY = "Noto Sans SC"
+FAMILY, FAMILY_JA = "Noto Sans SC", "Noto Sans JP"
+FILES = {FAMILY: pylopdf_fonts_zh_cn.sans_path, FAMILY_JA: pylopdf_fonts_jp.sans_path}
 RANGES = (
+    (0x1100, 0x11FF),  # Hangul
+    (0x2190, 0x22FF),  # arrows and signs of arithmetic, missing in some system fonts
+    (0x2460, 0x25FF),  # numbers in circles, lines and shapes
     (0x2E80, 0x303F),  # radicals, CJK punctuation
     (0x3040, 0x30FF),  # kana
+    (0x3130, 0x318F),
     (0x31F0, 0x31FF),
     (0x3400, 0x4DBF),  # rare ideographs
     (0x4E00, 0x9FFF),  # ideographs
+    (0xAC00, 0xD7AF),
     (0xF900, 0xFAFF),
     (0xFF00, 0xFFEF),  # full-width forms
 )
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+)
+UNSEEN = frozenset({"style", "script"})
 
 
 def han_characters(texts: Iterable[str]) -> frozenset[str]:
-    """Return the characters of Chinese and Japanese writing in the texts."""
+    """Return the characters of the texts that a plain Latin font may lack."""
     every = set().union(*map(set, texts))
     return frozenset(c for c in every if any(low <= ord(c) <= high for low, high in RANGES))
 
 
-def font_face(characters: frozenset[str]) -> str:
+def page_faces(page: str) -> str:
+    """Return the `@font-face` rules for the characters of a page, by the language of each."""
+    reader = _ByLanguage()
+    reader.feed(page)
+    japanese, others = han_characters(reader.japanese), han_characters(reader.others)
+    lacking = japanese - _held(FAMILY_JA)
+    spare = others - _held(FAMILY)
+    return font_face(others | lacking) + font_face(japanese | spare, FAMILY_JA)
+
+
+def font_face(characters: frozenset[str], family: str = FAMILY) -> str:
     """Return a CSS `@font-face` rule that holds a font of just these characters, "" for none.
 
     The rule names the characters as its `unicode-range`, so that the family can stand first in
     `font-family` without touching other scripts (later in the list, Chromium drew boxes).
     Characters that the font lacks are left to the reader's own fonts.
     """
-    held = characters & _held()
+    held = characters & _held(family)
     if not held:
         return ""
-    data = base64.b64encode(_subset("".join(sorted(held)))).decode()
+    data = base64.b64encode(_subset("".join(sorted(held)), family)).decode()
     return (
-        f'@font-face{{font-family:"{FAMILY}";font-display:block;'
+        f'@font-face{{font-family:"{family}";font-display:block;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2");'
         f"unicode-range:{','.join(f'U+{ord(c):X}' for c in sorted(held))}}}"
     )
 
 
-@lru_cache(maxsize=1)
-def _held() -> frozenset[str]:
-    with TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True) as font:
+class _ByLanguage(HTMLParser):
+    """Collects what a page shows, apart for elements in Japanese and in any other language."""
+
+    def __init__(self):
+        super().__init__()
+        self.japanese: list[str] = []
+        self.others: list[str] = []
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag, attributes):
+        above = self._open[-1][1] if self._open else ""
+        if tag not in VOID:
+            self._open.append((tag, dict(attributes).get("lang") or above))
+
+    def handle_endtag(self, tag):
+        # A closing tag also closes what was left open inside, as in a browser.
+        depth = next((i for i, (name, _) in enumerate(reversed(self._open)) if name == tag), None)
+        if depth is not None:
+            del self._open[len(self._open) - 1 - depth :]
+
+    def handle_data(self, data):
+        tag, language = self._open[-1] if self._open else ("", "")
+        if tag not in UNSEEN:
+            (self.japanese if language.startswith("ja") else self.others).append(data)
+
+
+@lru_cache(maxsize=2)
+def _held(family: str) -> frozenset[str]:
+    with TTFont(_file(family), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 
-@lru_cache(maxsize=32)
-def _subset(text: str) -> bytes:
+def _file(family: str) -> Path:
+    return FILES[family]()
+
+
+@lru_cache(maxsize=64)
+def _subset(text: str, family: str) -> bytes:
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "locl", "palt"]
     options.hinting = False
     options.desubroutinize = True
     options.name_IDs = [0, 13, 14]  # copyright and licence travel with the font
-    font = subset.load_font(str(pylopdf_fonts_zh_cn.sans_path()), options, lazy=True)
+    font = subset.load_font(str(_file(family)), options, lazy=True)
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)
     cutter.subset(font)

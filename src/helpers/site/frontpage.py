@@ -2,83 +2,93 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from math import isnan
 
+from helpers.languages.language import ENGLISH, Language
 from helpers.site.verdicts import Verdict
 
-NUMBER_WORDS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
-SUMMARIES = {
-    "met": "is met",
-    "already_met_at_signing": "was already met when the plan was signed or made public",
-    "at_the_line": "is at the line, too close for the rounding of the figure",
-    "missed": "is missed",
-    "no_data": "has no figure to judge it by",
-}
+GLANCE = 240
+"""Characters of an answer that the front page shows; a longer first sentence stays whole."""
+SETTLED_FIRST = ("met", "already_met_at_signing", "at_the_line", "missed", "no_data")
 
 
-def count_words(count: int) -> str:
+def count_words(count: int, language: Language = ENGLISH) -> str:
     """Write a small count as a word."""
-    return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
+    key = f"count.{count}"
+    return language.say(key) if language.has(key) else str(count)
 
 
-def summary(verdicts: Sequence[Verdict]) -> str:
+def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     """Sum up the headline verdicts in one sentence, computed from their states.
 
     Settled states come first, then open targets from the likeliest to the least likely.
     """
     if not verdicts:
-        return "No verdict could be computed."
-    groups: Counter[str] = Counter()
-    open_ones = sorted(
-        (v for v in verdicts if v.state == "open"), key=lambda v: -_certainty(v.probability)
+        return language.say("count.none")
+    groups: Counter[tuple[str, str]] = Counter()
+    for state in SETTLED_FIRST:
+        groups[state, ""] += sum(v.state == state for v in verdicts)
+    open_ones = (v for v in verdicts if v.state == "open")
+    for verdict in sorted(open_ones, key=lambda v: -_certainty(v.probability)):
+        groups["open_likely" if verdict.likelihood else "open", verdict.likelihood] += 1
+    parts = [
+        language.say(
+            f"summary.{kind}_{'one' if count == 1 else 'many'}",
+            count=count_words(count, language),
+            likelihood=likelihood,
+        )
+        for (kind, likelihood), count in groups.items()
+        if count
+    ]
+    years = language.joined(sorted({str(v.year) for v in verdicts}))
+    number = "one" if len(verdicts) == 1 else "many"
+    return language.say(
+        f"summary.all_{number}",
+        count=count_words(len(verdicts), language),
+        years=years,
+        parts=language.joined(parts),
     )
-    for state in SUMMARIES:
-        groups[SUMMARIES[state]] += sum(v.state == state for v in verdicts)
-    for verdict in open_ones:
-        chance = f" and {verdict.likelihood} to be met" if verdict.likelihood else ""
-        groups[f"is open{chance}"] += 1
-    parts = [_part(count, phrase) for phrase, count in groups.items() if count]
-    years = " and ".join(sorted({str(v.year) for v in verdicts}))
-    noun = "target" if len(verdicts) == 1 else "targets"
-    joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of the {count_words(len(verdicts))} numeric {noun} for {years}, {joined}."
 
 
 def _certainty(p: float) -> float:
     return -1.0 if isnan(p) else p
 
 
-def _part(count: int, phrase: str) -> str:
-    if count > 1:
-        for one, more in (("is ", "are "), ("was ", "were "), ("has ", "have ")):
-            if phrase.startswith(one):
-                phrase = more + phrase[len(one) :]
-    return f"{count_words(count)} {phrase}"
+def teaser(answer: str) -> str:
+    """Return the first sentences of an answer, as many as are read at a glance."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", answer)
+    shown = sentences[0]
+    for sentence in sentences[1:]:
+        if len(shown) + len(sentence) >= GLANCE:
+            break
+        shown += f" {sentence}"
+    return shown
 
 
-def doubt(verdicts: Sequence[Verdict]) -> str:
+def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     """Say how many figures behind the verdicts are unverified, and what they change."""
     total = sum(v.unverified for v in verdicts)
     points = sum(v.points for v in verdicts)
     if not total:
-        return f"None of the {points} figures behind these verdicts is unverified."
-    counts = f"{total} of the {points} figures behind these verdicts are unverified."
+        return language.say("doubt.none", points=points)
     states = [v for v in verdicts if v.changes == "state"]
     chances = [v for v in verdicts if v.changes == "probability"]
-    noun = "verdicts" if len(states) > 1 else "verdict"
-    changed = f"changes {count_words(len(states))} {noun}"
-    told = f"{counts} Leaving them out {changed}{_list(states)}."
-    return f"{told} It moves the probability of {_names(chances)}." if chances else told
+    kind = {0: "none", 1: "one"}.get(len(states), "many")
+    changed = language.say(
+        f"doubt.changes_{kind}",
+        count=count_words(len(states), language),
+        names=_names(states, language),
+    )
+    told = [language.say("doubt.some", unverified=total, points=points), changed]
+    if chances:
+        told.append(language.say("doubt.moves", names=_names(chances, language)))
+    return language.sentences(told)
 
 
-def _list(verdicts: Sequence[Verdict]) -> str:
-    return f": {_names(verdicts)}" if verdicts else ""
-
-
-def _names(verdicts: Sequence[Verdict]) -> str:
-    return "; ".join(f"{v.name} ({v.without_unverified})" for v in verdicts)
+def _names(verdicts: Sequence[Verdict], language: Language) -> str:
+    return language.say("list.semicolon").join(
+        language.say("doubt.named", name=v.name, what=v.without_unverified) for v in verdicts
+    )

@@ -1,4 +1,4 @@
-"""The pages of a report: front page and notebook pages, each complete in one file."""
+"""The pages of a report: front pages, changes and notebooks, each complete in one file."""
 
 from __future__ import annotations
 
@@ -9,31 +9,51 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pandas as pd
 from markupsafe import Markup
 
-from helpers.site.fonts import font_face, han_characters
-from helpers.site.frontpage import doubt, summary
-from helpers.site.pages import TEMPLATES, NotebookPage, code_style, inline_svg
-from helpers.site.verdicts import GRADES, HEADINGS, Verdict
+from helpers.languages.language import ENGLISH, Language
+from helpers.languages.news import news
+from helpers.languages.strings import family
+from helpers.site.drawings import BeliefChart, Standing, belief_chart, standing
+from helpers.site.fonts import page_faces
+from helpers.site.frontpage import doubt, summary, teaser
+from helpers.site.measures import Area
+from helpers.site.news import news_values
+from helpers.site.pages import TEMPLATES, NotebookPage, code_style
+from helpers.site.verdicts import Verdict, kept
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 """Content security policy of every page: no script, and nothing is fetched from anywhere."""
-SECTIONS = {
-    "series.csv": "every series as known on the as-of date, with definition, status and source",
-    "assessment.csv": "the verdict on every target, with and without unverified figures",
-    "beliefs.csv": "probability of each headline target on every day on which it moved, and why",
-    "rules.csv": "what the on-track rules of other bodies say of the headline targets",
-    "rule_scores.csv": "how often those rules were right on targets set over public series",
-    "finished_targets.csv": "how often they were right on the finished targets of all plans",
-    "ambition.csv": "how ambitious the headline targets were on the days of their making",
-    "specifications.csv": "range of the probability over all defensible choices",
-    "evaluation.csv": "scores of the engine and of simple rivals on series not learned from",
-    "projections": "quantiles of the predictive distribution, year by year",
-}
+FRONT = "index.html"
+GRADES = ("official", "press", "secondary", "unverified")
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page says in one language.
+
+    Attributes
+    ----------
+    language : Language
+    headline, others : tuple of Verdict
+        The verdicts of the plan under evaluation, and those on all other targets.
+    areas : tuple of Area
+        The measures of the plan.
+    record : str
+        How often such probabilities were right.
+    names : mapping
+        Name of each target's indicator, by `target_id`.
+    """
+
+    language: Language = ENGLISH
+    headline: tuple[Verdict, ...] = ()
+    others: tuple[Verdict, ...] = ()
+    areas: tuple[Area, ...] = ()
+    record: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,64 +64,116 @@ class SiteContent:
     ----------
     as_of : str
         ISO date.
-    headline, others : tuple of Verdict
-        The verdicts of the plan under evaluation, and those on all other targets.
-    strips : tuple of str
-        SVG of the chart of verdicts, from wide to narrow.
+    fronts : tuple of Front
+        One a language; the first is `index.html`.
+    beliefs : mapping
+        Rows of `beliefs.csv` by `target_id`, in order of time.
     pages : tuple of NotebookPage
     tables : tuple of str
         Paths of the CSV files below the site; each has a JSON file beside it.
     failures : mapping
         Name and message of each notebook that failed or was not run.
-    record : str
-        How often such probabilities were right.
+    changes : mapping or None
+        What is new since the last report, as `helpers.changes.comparison.compare_with_last`.
+    version : str
+        Of the project, for the citation.
+    citation : str
+        Name of the citation file beside the pages, "" where there is none.
     """
 
     as_of: str
-    headline: tuple[Verdict, ...] = ()
-    others: tuple[Verdict, ...] = ()
-    strips: tuple[str, ...] = ()
+    fronts: tuple[Front, ...] = (Front(),)
+    beliefs: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     pages: tuple[NotebookPage, ...] = ()
     tables: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
-    record: str = ""
+    changes: Mapping[str, Any] | None = None
+    version: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline verdict with its two drawings, each None where there is nothing to draw."""
+
+    verdict: Verdict
+    standing: Standing | None
+    belief: BeliefChart | None
 
 
 def write_site(content: SiteContent, folder: Path) -> tuple[Path, ...]:
-    """Write `index.html` and one page a notebook below `folder`; return the files."""
-    written = [_write(folder / "index.html", "index.html.j2", front_values(content))]
+    """Write the front pages, `changes.html` and one page a notebook below `folder`; return them."""
+    written = [
+        _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
+               front_values(content, front))
+        for front in content.fronts
+    ]  # fmt: skip
+    if content.changes:
+        values = news_values(content.changes, content.as_of)
+        written.append(_write(folder / "changes.html", "changes.html.j2", ENGLISH, values))
     for page in content.pages:
         path = folder / "notebooks" / f"{page.name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         others = [(p.name, p.name.replace("_", " ")) for p in content.pages]
         values = {"page": replace(page, body=""), "body": Markup(page.body), "others": others}
         values |= {"as_of": content.as_of, "code_style": Markup(code_style())}
-        written.append(_write(path, "notebook.html.j2", values))
+        written.append(_write(path, "notebook.html.j2", ENGLISH, values))
     return tuple(written)
 
 
-def front_values(content: SiteContent) -> dict[str, Any]:
+def file_of(language: Language, fronts: Sequence[Front]) -> str:
+    """Name the front page of a language: the first language has the index."""
+    return FRONT if language == fronts[0].language else f"{language.code}.html"
+
+
+def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     """Return what the template of the front page fills in."""
-    years = sorted({v.year for v in content.headline})
+    language = front.language
+    day = language.long_day(content.as_of)
+    title, question = _headings(front, day)
     return {
         "as_of": content.as_of,
-        "as_of_words": _long_date(content.as_of),
-        "headline": content.headline,
-        "years": " and ".join(map(str, years)) or "2025",
-        "plan": content.headline[0].plan if content.headline else "",
-        "others": _by_year(content.others),
-        "summary": summary(content.headline),
-        "doubt": doubt(content.headline),
-        "strips": [
-            Markup(inline_svg(svg, f"strip{number}-")) for number, svg in enumerate(content.strips)
+        "as_of_words": day,
+        "title": title,
+        "plan": front.headline[0].plan if front.headline else "",
+        "plan_language": front.headline[0].plan_language if front.headline else language.tag,
+        "question": question,
+        "switch": [(f.language, file_of(f.language, content.fronts)) for f in content.fronts],
+        "cards": [
+            Card(
+                verdict,
+                standing(verdict, front.headline, language),
+                belief_chart(content.beliefs.get(verdict.target_id, ()), language),
+            )
+            for verdict in front.headline
         ],
-        "pages": content.pages,
-        "tables": [(path, _table_words(path)) for path in content.tables],
+        "others": _by_year(front.others),
+        "others_count": len(front.others),
+        "summary": summary(front.headline, language),
+        "doubt": doubt(front.headline, language) if front.headline else "",
+        "areas": front.areas,
+        "measure_count": sum(len(area.measures) for area in front.areas),
+        "pages": [(p, _question(p, language), teaser(p.answer)) for p in content.pages],
+        "tables": [(path, _table_words(path, language)) for path in content.tables],
         "failures": content.failures,
-        "record": content.record,
+        "record": front.record,
+        "news": kept(news(content.changes, language, front.names)) if content.changes else "",
         "grades": GRADES,
-        "headings": HEADINGS,
+        "cite_file": content.citation,
+        "citation": language.say(
+            "page.cite_line", title=question, day=day, version=content.version
+        ),
     }
+
+
+def _headings(front: Front, day: str) -> tuple[str, str]:
+    """Write the title of the page and the question that it answers."""
+    say = front.language.say
+    if not front.headline:
+        return say("page.title_bare", day=day), say("page.question_bare")
+    years = front.language.joined(sorted({str(v.year) for v in front.headline}))
+    place = {"area": front.headline[0].area, "years": years}
+    return say("page.title", **place, day=day), say("page.question", **place)
 
 
 def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
@@ -109,22 +181,27 @@ def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
     return [(year, [v for v in verdicts if v.year == year]) for year in years]
 
 
-def _long_date(text: str) -> str:
-    day = pd.Timestamp(text)
-    return f"{day.day} {day:%B %Y}"
+def _question(page: NotebookPage, language: Language) -> str:
+    """Return the question of a notebook in another language than its own, "" if there is none."""
+    if language is ENGLISH:
+        return ""
+    questions = family("question", language.code)
+    # A notebook that is run several times has a name that goes on after its own.
+    return next((text for name, text in questions.items() if page.name.startswith(name)), "")
 
 
-def _table_words(path: str) -> str:
+def _table_words(path: str, language: Language) -> str:
     name = Path(path)
-    return SECTIONS.get(name.name, SECTIONS.get(name.parent.name, ""))
+    keys = (f"table.{name.stem}", f"table.{name.parent.name}")
+    return next((language.say(key) for key in keys if language.has(key)), "")
 
 
-def _write(path: Path, template: str, values: Mapping[str, Any]) -> Path:
-    """Fill in a template; the font is cut to the characters that the filled page holds."""
-    environment = _environment()
-    shared = {"policy": POLICY, "style": Markup(_style())}
-    text = environment.get_template(template).render(**shared, **values, font="@@font@@")
-    text = text.replace("@@font@@", font_face(han_characters([text])), 1)
+def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
+    """Fill in a template; the fonts are cut to the characters that the filled page shows."""
+    shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
+    shared |= {"say": language.say, "word": language.word}
+    text = _environment().get_template(template).render(**shared, **values, font="@@font@@")
+    text = text.replace("@@font@@", page_faces(text), 1)
     path.write_text(text.strip() + "\n", encoding="utf-8")
     return path
 

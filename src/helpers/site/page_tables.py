@@ -34,5 +34,29 @@ def readable(html: str) -> str:
     return str(soup)
 
 
+def cells(html: str) -> list[list[str]]:
+    """Return the texts of the first table of a page, header first; empty without a plain table.
+
+    Header rows are joined into one. A table with joined cells in its body has no plain rows.
+    """
+    table = BeautifulSoup(html, "html.parser").find("table")
+    if table is None:
+        return []
+    rows = [_texts(row) for row in table.find_all("tr")]
+    head = [_texts(row) for row in table.select("thead tr")]
+    body = rows[len(head) :]
+    if not head or not body or {len(row) for row in rows} != {len(head[0])}:
+        return []
+    named = [" ".join(part for part in column if part) for column in zip(*head, strict=True)]
+    return [[name or f"row{place or ''}" for place, name in enumerate(named)], *body]
+
+
+def _texts(row: Tag) -> list[str]:
+    texts = []
+    for cell in row.find_all(["th", "td"], recursive=False):
+        texts += [cell.get_text().strip()] * int(cell.get("colspan", 1))
+    return texts
+
+
 def _mark(cell: Tag, name: str) -> None:
     cell["class"] = [*cell.get("class", []), name]

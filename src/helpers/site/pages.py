@@ -12,7 +12,10 @@ import nbformat
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
-from helpers.site.page_tables import readable
+from helpers.charts.documents import unpacked
+from helpers.site.colours import dark_rules, themed
+from helpers.site.keepsakes import Keepsake, chart_of, table_of
+from helpers.site.page_tables import cells, readable
 
 TEMPLATES = Path(__file__).with_name("templates")
 PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
@@ -24,16 +27,28 @@ _XML_NAMES = re.compile(r"""\s+xmlns(:\w+)?=("[^"]*"|'[^']*')""")
 _XML_STYLE = re.compile(
     r"<style[^>]*>\s*\*\s*{\s*stroke-linejoin: round; stroke-linecap: butt;?\s*}\s*</style>"
 )
-_LATIN_FIRST = "'DejaVu Sans', 'Noto Sans SC'"
-_HAN_FIRST = "'Noto Sans SC', 'DejaVu Sans'"
+_XML_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+SVG = "image/svg+xml"
+_FAMILIES = (
+    ("'DejaVu Sans', 'Noto Sans SC'", "'Noto Sans SC', 'DejaVu Sans'"),
+    (
+        "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC'",
+        "'Noto Sans JP', 'Noto Sans SC', 'DejaVu Sans'",
+    ),
+)
+"""Fonts of a drawing, and in which order a page names them."""
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|\[")
+"""Where HTML or a link would begin in Markdown that a cell prints: its words may come from data."""
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class NotebookPage:
-    """What the site shows of a notebook; `body` is HTML, the other fields plain text.
+    """What the site shows of a notebook; `body` is HTML, the other texts are plain.
 
-    `subject` is what this run of the notebook is about, "" where there is only one run.
+    `subject` is what this run of the notebook is about, "" where there is only one run;
+    `keepsakes` are the charts and tables that the page offers as files, `style`
+    is the style sheet of its drawings.
     """
 
     name: str
@@ -41,6 +56,8 @@ class NotebookPage:
     subject: str
     answer: str
     body: str
+    keepsakes: tuple[Keepsake, ...] = ()
+    style: str = ""
 
 
 def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
@@ -52,7 +69,10 @@ def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
     notebook = nbformat.read(path, as_version=4)
     titles = [_HEADING.findall(c.source) for c in notebook.cells if c.cell_type == "markdown"]
     title = next((found[0] for found in titles if found), name)
-    return NotebookPage(name, plain(title), subject, _answer(notebook), render_cells(notebook))
+    body, keepsakes = render_cells(notebook, name)
+    return NotebookPage(
+        name, plain(title), subject, _answer(notebook), body, keepsakes, dark_rules(body)
+    )
 
 
 def plain(markdown: str) -> str:
@@ -76,10 +96,12 @@ def _answer(notebook: nbformat.NotebookNode) -> str:
     return ""
 
 
-def render_cells(notebook: nbformat.NotebookNode) -> str:
-    """Return the cells as an HTML fragment; the notebook given is not changed."""
+def render_cells(
+    notebook: nbformat.NotebookNode, name: str = "notebook"
+) -> tuple[str, tuple[Keepsake, ...]]:
+    """Return the cells as an HTML fragment, and what can be saved; the notebook is not changed."""
     shown = copy.deepcopy(notebook)
-    heading, drawings = "", 0
+    heading, charts, tables = "", [], []
     for cell in shown.cells:
         if cell.cell_type == "markdown":
             heading = (_HEADING.findall(cell.source) or [heading])[-1]
@@ -87,30 +109,56 @@ def render_cells(notebook: nbformat.NotebookNode) -> str:
             cell.metadata.setdefault("alt", f"Figure: {plain(heading)}")
             for output in cell.outputs:
                 data = output.get("data", {})
-                if "image/svg+xml" in data:
-                    drawings += 1
-                    data["image/svg+xml"] = inline_svg(data["image/svg+xml"], f"svg{drawings}-")
+                if SVG in data:
+                    charts.append(chart_of(data[SVG], name, len(charts) + 1))
+                    _place_chart(output, charts[-1], f"svg{len(charts)}-")
+                if "text/markdown" in data:
+                    data["text/markdown"] = _MARKUP.sub(
+                        lambda mark: f"&#{ord(mark[0])};", data["text/markdown"]
+                    )
                 if "text/html" in data:
+                    if SVG not in data and (rows := cells(data["text/html"])):
+                        tables.append(table_of(rows, name, len(tables) + 1, plain(heading)))
+                        label = f"Table {len(tables)}: {plain(heading)}"
+                        output.metadata |= {"links": tables[-1].links(), "label": label}
                     data["text/html"] = readable(data["text/html"])
     body, _ = _exporter().from_notebook_node(shown)
-    return body
+    return body, (*charts, *tables)
+
+
+def _place_chart(output: nbformat.NotebookNode, chart: Keepsake, prefix: str) -> None:
+    """Put a chart into its output as the page shows it: wide, and where there is one for phones."""
+    packed = output.metadata.get(SVG, {}).get("narrow", "")
+    drawings = [("wide", chart.svg, prefix)]
+    if packed:
+        drawings.append(("narrow", unpacked(packed), f"{prefix}n-"))
+    output.data[SVG] = "".join(
+        f'<div class="{width}">{inline_svg(svg, own)}</div>' for width, svg, own in drawings
+    )
+    output.metadata |= {"links": chart.links(), "fits": bool(packed), "named": bool(chart.title)}
 
 
 def inline_svg(svg: str, prefix: str = "") -> str:
-    """Return an SVG document as an element of a page.
+    """Return an SVG document as an element of a page, in the colours of the page.
 
     Prologue, metadata and namespaces go: HTML knows the namespaces by itself, and without them no
     address stands in the page. Every id gets `prefix`, for several drawings on one page. The style
-    that matplotlib sets for all elements becomes one of this drawing, and the Han font comes first
-    (see `helpers.fonts`).
+    that matplotlib sets for all elements becomes one of this drawing, the Han font comes first
+    (see `helpers.site.fonts`), and the title becomes a label, which is read out but does not pop
+    up.
     """
     for pattern in (_XML_PROLOGUE, _XML_METADATA, _XML_NAMES):
         svg = pattern.sub("", svg)
     svg, styled = _XML_STYLE.subn("", svg)
     if styled:
         svg = svg.replace("<svg", '<svg style="stroke-linejoin: round; stroke-linecap: butt"', 1)
+    if title := _XML_TITLE.search(svg):
+        label = title[1].replace('"', "&quot;")
+        svg = svg.replace(title[0], "", 1).replace("<svg", f'<svg aria-label="{label}"', 1)
     svg = re.sub(r"""(\sid="|href="#|url\(#)""", rf"\g<1>{prefix}", svg)
-    return svg.replace(_LATIN_FIRST, _HAN_FIRST).strip()
+    for latin_first, han_first in _FAMILIES:
+        svg = svg.replace(latin_first, han_first)
+    return themed(svg.strip())
 
 
 def code_style() -> str:

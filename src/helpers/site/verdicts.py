@@ -1,46 +1,30 @@
-"""Each verdict in words, with its figure, its source and its doubt."""
+"""Each verdict in words, with its figure, its source and its doubt, in a language."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan
 
 import pandas as pd
 
-from helpers import wording
+from helpers.languages.cells import number, text, truth, whole
+from helpers.languages.language import ENGLISH, Language
+from helpers.languages.reasons import line_of, places, reasons, span_of
+from helpers.site.sources import Source, read_source, tag_of
 
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
-GOAL_IN_WORDS = "Goal in words"
-HEADINGS = {
-    "already_met_at_signing": "Already met at signing",
-    "met": "Met",
-    "missed": "Missed",
-    "at_the_line": "At the line",
-    "open": "Open",
-    "no_data": "No data",
-    "not_numeric": "No number",
-}
-GRADES = {
-    "official": "official: text of a government or WIPO publication",
-    "press": "press: news text, not yet an official publication",
-    "secondary": "secondary: a page, list or digest that quotes the figure",
-    "unverified": "unverified: no publication with this figure was found",
-}
 
 
 @dataclass(frozen=True)
-class Source:
-    """A publication; `url` is empty unless it is a web address."""
+class Shares:
+    """Figure and projection in percent of the target, NaN where there is none."""
 
-    title: str
-    title_native: str
-    publisher: str
-    published: str
-    url: str
-    grade: str
+    latest: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -48,11 +32,13 @@ class Verdict:
     """One row of the assessment in words.
 
     `probability` is NaN where there is none. `changes` says what leaving out unverified figures
-    changes: "state", "probability" or "".
+    changes: "state", "probability" or "". `shares` is None where figure and target have different
+    units.
     """
 
     target_id: str
     plan: str
+    plan_language: str
     name: str
     name_native: str
     description: str
@@ -62,10 +48,13 @@ class Verdict:
     heading: str
     line: str
     wording_native: str
+    wording_language: str
     latest: str
     latest_year: str
+    latest_status: str
     latest_qualifier: str
     latest_grade: str
+    grade: str
     source: Source | None
     known_from: str
     probability: float
@@ -76,13 +65,15 @@ class Verdict:
     changes: str
     points: int
     unverified: int
+    reasons: tuple[str, ...]
     reason: str
+    shares: Shares | None
     met_at_signing: bool = False
 
     @property
     def first_reason(self) -> str:
         """The first sentence of the reason."""
-        return re.split(r"(?<=\.)\s+(?=[A-Z])", self.reason, maxsplit=1)[0]
+        return self.reasons[0] if self.reasons else ""
 
     @property
     def explained(self) -> bool:
@@ -98,6 +89,7 @@ def read_verdicts(
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     sources: pd.DataFrame,
+    language: Language = ENGLISH,
 ) -> tuple[Verdict, ...]:
     """Put the rows of `assessment.csv` into words, in the order of `targets`.
 
@@ -107,6 +99,7 @@ def read_verdicts(
         Columns of `helpers.assessment`; text cells "" or NaN when empty.
     targets, indicators, areas, sources : DataFrame
         The raw tables of these names.
+    language : Language
     """
     rows = {str(row["target_id"]): row for row in assessment.to_dict("records")}
     tables = {
@@ -115,129 +108,118 @@ def read_verdicts(
         "source": sources.set_index("source_id").to_dict("index"),
     }
     return tuple(
-        _verdict(rows[target["target_id"]], target, tables)
+        _verdict(rows[target["target_id"]], target, tables, language)
         for target in targets.to_dict("records")
         if target["target_id"] in rows
     )
 
 
-def _verdict(row: dict, target: dict, tables: dict) -> Verdict:
-    indicator = tables["indicator"].get(_text(row["indicator"]), {})
-    area = tables["area"].get(_text(row["area"]), {})
-    own_unit = indicator.get("unit", _text(row["unit"]))
-    state, probability = _text(row["state"]), _number(row["probability"])
-    value, decimals = _number(row["latest_value"]), _number(row.get("latest_decimals", nan))
-    without, changes = _without(row)
+def _verdict(row: dict, target: dict, tables: dict, language: Language) -> Verdict:
+    indicator = tables["indicator"].get(text(row["indicator"]), {})
+    area = tables["area"].get(text(row["area"]), {})
+    topic = indicator.get("topic", "")
+    state, probability = text(row["state"]), number(row["probability"])
+    without, changes = _without(row, language)
+    told = tuple(kept(sentence) for sentence in reasons(row, language, topic))
+    name = _named(indicator, language) or language.say("card.goal_in_words")
+    native = text(indicator.get("name_zh"))
+    plan = text(target.get(f"plan_{language.code}"))
     return Verdict(
-        target_id=_text(row["target_id"]),
-        plan=_text(row["plan"]),
-        name=indicator.get("name_en", "") or GOAL_IN_WORDS,
-        name_native=indicator.get("name_zh", ""),
-        description=indicator.get("description", ""),
-        area=area.get("name_en", _text(row["area"])),
+        target_id=text(row["target_id"]),
+        plan=plan or text(row["plan"]),
+        plan_language=language.tag if plan else "en",
+        name=name,
+        name_native=native if native != name else "",
+        description=text(indicator.get("description")) if language is ENGLISH else "",
+        area=_named(area, language) or text(row["area"]),
         year=int(row["target_year"]),
         state=state,
-        heading=HEADINGS.get(state, state),
-        line=_line(row, target),
-        wording_native=_text(target.get("wording_native")),
-        latest=""
-        if isnan(value)
-        else _kept(wording.amount(value, _places(value, decimals), own_unit)),
-        latest_year=_whole(row["latest_year"]),
-        latest_qualifier=_qualifier(row),
-        latest_grade=_text(row["latest_grade"]),
-        source=_source(tables["source"].get(_text(row["latest_source_id"]))),
-        known_from=_text(row["latest_known_from"])[:10],
+        heading=language.word("heading", state),
+        line=kept(line_of(row, language, topic)),
+        wording_native=text(target.get("wording_native")),
+        wording_language=tag_of(tables["source"].get(text(target.get("source_id")), {})),
+        **_latest(row, topic, language),
+        source=read_source(tables["source"].get(text(row["latest_source_id"])), language),
         probability=probability,
-        chance="" if isnan(probability) else _kept(wording.probability(probability)),
-        likelihood=wording.likelihood(probability),
-        projected=_projected(row, own_unit, _places(value, decimals)),
+        chance="" if isnan(probability) else kept(language.probability(probability)),
+        likelihood=language.likelihood(probability),
+        projected=_projected(row, topic, language),
         without_unverified=without,
         changes=changes,
-        points=int(_whole(row["points"]) or 0),
-        unverified=int(_whole(row["unverified_points"]) or 0),
-        reason=_kept(_text(row["reason"])),
-        met_at_signing=_text(row.get("at_signing", "")) == "met",
+        points=int(whole(row["points"]) or 0),
+        unverified=int(whole(row["unverified_points"]) or 0),
+        reasons=told,
+        reason=language.sentences(told),
+        shares=_shares(row),
+        met_at_signing=text(row["at_signing"]) == "met",
     )
 
 
-def _kept(text: str) -> str:
-    """Keep a number and its sign together at the end of a line."""
-    return re.sub(r"(?<=\d) (?=%)|(?<=[<>]) (?=\d)", NO_BREAK, text)
+def _named(row: dict, language: Language) -> str:
+    return text(row.get(f"name_{language.code}")) or text(row.get("name_en"))
 
 
-def _text(value: object) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value)
+def kept(words: str) -> str:
+    """Keep a number and its signs together at the end of a line."""
+    return re.sub(r"(?<=\d) (?=%)|(?<=[<>=]) (?=\d)|(?<=P) (?=[<>=])", NO_BREAK, words)
 
 
-def _number(value: object) -> float:
-    text = _text(value)
-    return float(text) if text else nan
+def _latest(row: dict, topic: str, language: Language) -> dict[str, str]:
+    """Say which figure is the latest, and on what footing; empty texts without one."""
+    value, status = number(row["latest_value"]), text(row["latest_status"])
+    decimals = places(value, row["latest_decimals"])
+    unit, qualifier = text(row["latest_unit"]), text(row["latest_qualifier"])
+    words = [language.word("status", status)] if status else []
+    words += [language.word("qualifier", qualifier)] if qualifier not in ("", "exact") else []
+    known = text(row["latest_known_from"])[:10]
+    assumed = truth(row["latest_known_from_assumed"])
+    grade = text(row["latest_grade"])
+    amount = "" if isnan(value) else language.amount(value, decimals, unit, topic)
+    return {
+        "latest": kept(amount),
+        "latest_year": whole(row["latest_year"]),
+        "latest_status": words[0] if words else "",
+        "latest_qualifier": language.listed(words),
+        "latest_grade": grade,
+        "grade": language.word("grade", grade),
+        "known_from": language.day(known, assumed) if known else "",
+    }
 
 
-def _whole(value: object) -> str:
-    number = _number(value)
-    return "" if isnan(number) else f"{number:.0f}"
-
-
-def _places(value: float, decimals: float) -> int:
-    """Decimals as printed; where they are not recorded, as many as the number needs."""
-    if not isnan(decimals):
-        return int(decimals)
-    return 0 if isnan(value) or value == int(value) else 2
-
-
-def _line(row: dict, target: dict) -> str:
-    value = _number(row["target_value"])
-    if isnan(value):
+def _projected(row: dict, topic: str, language: Language) -> str:
+    median, lower, upper = span_of(row, language, topic)
+    if not median:
         return ""
-    places = _places(value, _number(target.get("decimals", nan)))
-    return _kept(wording.line(_text(row["operator"]), value, places, _text(row["unit"])))
+    return kept(language.say("card.projection", median=median, lower=lower, upper=upper))
 
 
-def _qualifier(row: dict) -> str:
-    words = [_text(row["latest_status"]), _text(row["latest_qualifier"])]
-    return ", ".join(w.replace("_", " ") for w in words if w and w != "exact")
-
-
-def _projected(row: dict, unit: str, places: int) -> str:
-    middle, low, high = (_number(row[name]) for name in ("median", "lower80", "upper80"))
-    if isnan(middle) or isnan(low) or isnan(high):
-        return ""
-    span = f"{wording.number(low, places)} to {wording.number(high, places)}"
-    return _kept(f"{wording.amount(middle, places, unit)} (80 % interval {span})")
-
-
-def _source(row: dict | None) -> Source | None:
-    if row is None:
+def _shares(row: dict) -> Shares | None:
+    """Set figure and projection beside the target, where they are of one unit."""
+    value = number(row["target_value"])
+    own = text(row["unit"]) == text(row["latest_unit"])
+    if not own or not value > 0 or "growth" in text(row["operator"]):
         return None
-    title, native, url = _text(row["title_en"]), _text(row["title"]), _text(row["url"])
-    safe = url if url.lower().startswith(("https://", "http://")) else ""
-    return Source(
-        title=title or native,
-        title_native=native if native != title else "",
-        publisher=_text(row["publisher"]),
-        published=_text(row["published"]) or "undated",
-        url=safe,
-        grade=_text(row["grade"]),
-    )
+    columns = ("latest_value", "lower80", "upper80")
+    return Shares(*(100 * number(row[name]) / value for name in columns))
 
 
-def _without(row: dict) -> tuple[str, str]:
+def _without(row: dict, language: Language) -> tuple[str, str]:
     """Say what the verdict is without unverified figures, and what of it is another."""
-    if not int(_whole(row["unverified_points"]) or 0):
-        return "rests on no unverified figure", ""
-    state, other = _text(row["state"]), _text(row["state_verified"])
-    p, q = _number(row["probability"]), _number(row["probability_verified"])
-    chance = "" if isnan(q) else _kept(wording.probability(q))
+    if not int(whole(row["unverified_points"]) or 0):
+        return language.say("without.none"), ""
+    state, other = text(row["state"]), text(row["state_verified"])
+    p, q = number(row["probability"]), number(row["probability_verified"])
+    chance = "" if isnan(q) else kept(language.probability(q))
     if state != other:
-        heading = HEADINGS.get(other, other).lower()
-        return f"without them: {heading}{f' ({chance})' if chance else ''}", "state"
+        word = language.word("heading", other).lower()
+        key = "without.state_chance" if chance else "without.state"
+        return language.say(key, state=word, chance=chance), "state"
     if isnan(p):
-        return "the same without them", ""
+        return language.say("without.same"), ""
     if isnan(q):
-        return "without them: no probability", "probability"
-    if wording.likelihood(p) == wording.likelihood(q):
-        return f"the same without them ({chance})", ""
+        return language.say("without.no_chance"), "probability"
+    if language.likelihood(p) == language.likelihood(q):
+        return language.say("without.same_chance", chance=chance), ""
     moved = "probability" if abs(p - q) >= SIGNIFICANT_MOVE else ""
-    return f"without them: {chance}, {wording.likelihood(q)}", moved
+    likelihood = language.likelihood(q)
+    return language.say("without.chance", chance=chance, likelihood=likelihood), moved

@@ -1,0 +1,195 @@
+"""A figure as a lean SVG document that carries its title, its description and its data."""
+
+import base64
+import re
+import zlib
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+_HREF = f"{{{XLINK}}}href"
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+_STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_COUNTED = re.compile(r"_\d+$")
+_MEASURED = ("d", "x", "y", "width", "height", "transform", "points")
+_DECIMALS = 2
+"""Of a point of 1/72 inch: finer than any screen or printer shows."""
+_NO_TURN = re.compile(r"rotate\(-?0(\.0+)? [^)]*\)")
+_IDLE = {"stroke-dashoffset": "0", "opacity": "1", "stroke-opacity": "1"}
+
+
+def lean(svg: str, families: str) -> str:
+    """Return what matplotlib wrote without what no reader sees, at a third of its size.
+
+    Comments, metadata, names of groups and needless digits go; what holds for all elements is said
+    once at the root. The drawing stays the same.
+
+    Parameters
+    ----------
+    svg : str
+        As `Figure.savefig` writes it.
+    families : str
+        Value of `font-family` that most texts have.
+    """
+    root = ElementTree.fromstring(svg)
+    for tag in ("metadata", "defs"):
+        for node in root.findall(f"{{{SVG}}}{tag}"):
+            if tag == "metadata" or node.find(f"{{{SVG}}}style") is not None:
+                root.remove(node)
+    used = {value[1:] for node in root.iter() for key, value in node.items() if key == _HREF}
+    used |= set(re.findall(r"url\(#([^)]+)\)", svg))
+    marks = {node.get("id"): node for node in root.iter() if node.get("id") in used}
+    names = {name: _short(number) for number, name in enumerate(marks)}
+    names |= _parts(root, names)
+    said: set[str] = set()
+    for node in root.iter():
+        _slim(node, families, names, marks, said)
+    _flatten(root)
+    root.set("style", f"font-family:{families};stroke-linejoin:round;stroke-linecap:butt")
+    root.attrib.pop("version", None)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _parts(root: ElementTree.Element, taken: Mapping[str, str]) -> dict[str, str]:
+    """Keep the names that charts give their parts; matplotlib's own end in a number."""
+    found = {node.get("id", ""): None for node in root.iter()}
+    kept = (name for name in found if name and name not in taken and not _COUNTED.search(name))
+    return {name: re.sub(r"\W+", "-", name) for name in kept}
+
+
+def _short(number: int) -> str:
+    return f"{chr(97 + number % 26)}{number // 26 or ''}"
+
+
+def _slim(
+    node: ElementTree.Element, families: str, names: dict, marks: dict, said: set[str]
+) -> None:
+    if node.text and not node.text.strip():
+        node.text = None
+    node.tail = None if not (node.tail or "").strip() else node.tail
+    for key, value in list(node.items()):
+        if key == "id":
+            node.attrib.pop("id")
+            # Several parts may have one name; a document has room for it once.
+            if value in names and names[value] not in said:
+                said.add(names[value])
+                node.set("id", names[value])
+        elif key == "style":
+            kept = _style(value, families, node, marks)
+            node.set("style", kept) if kept else node.attrib.pop("style")
+        elif key == _HREF and value[1:] in names:
+            node.set(key, f"#{names[value[1:]]}")
+        elif key == "clip-path":
+            node.set(key, re.sub(r"#([^)]+)", lambda found: f"#{names[found[1]]}", value))
+        elif key == "transform" and _NO_TURN.fullmatch(value.strip()):
+            node.attrib.pop(key)
+        elif key == "d":
+            node.set(key, _path(value))
+        elif key in _MEASURED:
+            node.set(key, _rounded(value))
+
+
+def _style(text: str, families: str, node: ElementTree.Element, marks: dict) -> str:
+    """Leave out what is inherited: the font of the root, and what a mark says of itself."""
+    said = _rules(text)
+    if said.get("font-family") == families:
+        del said["font-family"]
+    own = marks.get((node.get(_HREF) or "#")[1:])
+    inner = _rules(own.get("style", "")) if own is not None else {}
+    kept = {
+        key: value
+        for key, value in said.items()
+        if inner.get(key) != value and _IDLE.get(key) != value
+    }
+    return ";".join(f"{key}:{value}" for key, value in kept.items())
+
+
+def _rules(text: str) -> dict[str, str]:
+    pairs = (rule.split(":", 1) for rule in text.split(";") if ":" in rule)
+    return {key.strip(): value.strip() for key, value in pairs}
+
+
+def _rounded(text: str) -> str:
+    return _NUMBER.sub(lambda found: _digits(float(found[0])), text)
+
+
+def _digits(number: float) -> str:
+    text = f"{number:.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def _path(text: str) -> str:
+    """Write a path on one line, each command once for all points that follow it."""
+    said, before = [], ""
+    for command, points in _STEP.findall(text):
+        points = " ".join(_digits(float(point)) for point in points.split())
+        repeated = command == before and command in "LCQ"
+        said.append((" " if repeated else command) + points)
+        before = command
+    return "".join(said)
+
+
+def _flatten(node: ElementTree.Element) -> None:
+    """Replace groups that say nothing by what they hold."""
+    children = []
+    for child in list(node):
+        _flatten(child)
+        bare = child.tag == f"{{{SVG}}}g" and not child.attrib
+        children += list(child) if bare else [child]
+    for child in list(node):
+        node.remove(child)
+    node.extend(children)
+
+
+def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]) -> str:
+    """Put title and description for screen readers, and metadata, at the start of a document.
+
+    Parameters
+    ----------
+    svg : str
+    title, description : str
+    carried : mapping of str to str
+        Names and texts of the metadata; what is empty is left out.
+    """
+    root = ElementTree.fromstring(svg)
+    root.set("role", "img")
+    head = [_element("title", title), _element("desc", description)]
+    metadata = ElementTree.Element(f"{{{SVG}}}metadata")
+    metadata.extend(_element(name, text) for name, text in carried.items() if text)
+    if len(metadata):
+        head.append(metadata)
+    for place, node in enumerate(node for node in head if node.text or len(node)):
+        root.insert(place, node)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _element(name: str, text: str) -> ElementTree.Element:
+    node = ElementTree.Element(f"{{{SVG}}}{name}")
+    node.text = text
+    return node
+
+
+def carried(svg: str) -> dict[str, str]:
+    """Return title, description and metadata that `annotated` put into a document.
+
+    Empty for a document of another origin, even one that is no XML.
+    """
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError:
+        return {}
+    nodes = [node for node in root if node.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc")]
+    nodes += list(root.find(f"{{{SVG}}}metadata") or ())
+    return {node.tag.rpartition("}")[2]: node.text or "" for node in nodes}
+
+
+def packed(svg: str) -> str:
+    """Return a document as text of a fifth of its size; `unpacked` gives it back."""
+    return base64.b64encode(zlib.compress(svg.encode(), 9)).decode()
+
+
+def unpacked(text: str) -> str:
+    """Undo `packed`."""
+    return zlib.decompress(base64.b64decode(text)).decode()

@@ -1,0 +1,174 @@
+"""Chart of the measures of a plan: which can be judged, by how many indicators, and what they say.
+
+Grades are told by words and by how full a square is, so that no colour has to be seen.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from helpers.charts.drawings import chart
+from helpers.charts.house_style import (
+    EDGE,
+    INK,
+    OBSERVED,
+    QUIET,
+    SMALL,
+    TEXT,
+    WIDTH,
+    house_style,
+    open_sheet,
+)
+from helpers.charts.lettering import text_width, wrap
+from helpers.measures.phrases import PHRASES
+
+_LINE, _GAP, _HEAD = 0.19, 0.13, 0.32
+"""Heights in inches: of a line of text, between measures, and of an area's heading."""
+_SQUARE, _PITCH = 0.13, 0.18
+_NARROW = 5.0
+_INKS = {"judged": "#004b76", "partly judged": "#3d3d3d", "not judged": QUIET}
+FULL = {"series": 1.0, "some": 0.5}
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The lines of one measure, and how high they stand."""
+
+    label: list[str]
+    fact: list[str]
+    grade: str
+    words: str
+    strengths: tuple[str, ...]
+    beside: bool
+
+    @property
+    def height(self) -> float:
+        lines = len(self.label) + len(self.fact) + (0 if self.beside else 1)
+        return max(lines, 2 if self.beside else 1) * _LINE + _GAP
+
+
+@chart(shows="grade", along="label", measures="area label fact grade strengths")
+def measures_grid(
+    measures: pd.DataFrame,
+    *,
+    title: str,
+    source: str,
+    language: str = "en",
+    width: float = WIDTH,
+) -> Figure:
+    """Draw one row a measure, below the heading of its area.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        Columns area, label and fact (words in the language), grade (one of
+        `helpers.measures.grading.MEASURE_GRADES`) and strengths (of its indicators), as
+        `helpers.measures.findings.grid_view` returns.
+    title, source : str
+        The finding, and where the figures come from.
+    language : str
+        One of `helpers.measures.phrases.LANGUAGES`: of the grades and the key.
+    width : float
+        Of the figure, in inches; below five the squares stand under the name.
+
+    Returns
+    -------
+    Figure
+        A square an indicator: full for a yearly series, half for some figures, empty for none.
+    """
+    own = PHRASES[language]
+    with house_style():
+        ruler = Figure()
+        FigureCanvasAgg(ruler)
+        side = 0.0 if width < _NARROW else _side(ruler, measures, own)
+        room = width - 2 * EDGE - side - (0.15 if side else 0)
+        blocks = [_block(ruler, row, own, room, bool(side)) for row in measures.itertuples()]
+        heads = [_head(ruler, area, width) for area in measures["area"]]
+        new = measures["area"].ne(measures["area"].shift()).tolist()
+        height = sum(block.height for block in blocks)
+        height += sum(_head_height(h) for h, first in zip(heads, new, strict=True) if first)
+        sheet = open_sheet(
+            title, "", source, [own["squares"]], width=width, plot_height=height, below=-0.3
+        )
+        _set_axes(sheet.axes, width, height)
+        top = 0.0
+        for block, head, first in zip(blocks, heads, new, strict=True):
+            if first:
+                top = _write_head(sheet.axes, head, top, width)
+            _draw_block(sheet.axes, block, top, width - 2 * EDGE - side)
+            top -= block.height
+    return sheet.figure
+
+
+def _side(ruler: Figure, measures: pd.DataFrame, own: dict[str, str]) -> float:
+    """Width of the column of squares and grades."""
+    words = max(text_width(ruler, own[grade], SMALL, "bold") for grade in measures["grade"])
+    squares = max(map(len, measures["strengths"])) * _PITCH
+    return max(words, squares) + 0.02
+
+
+def _block(ruler: Figure, row, own: dict[str, str], room: float, beside: bool) -> _Block:
+    label = wrap(ruler, row.label, TEXT, room)
+    fact = [line for part in row.fact.splitlines() for line in wrap(ruler, part, SMALL, room)]
+    return _Block(label, fact, row.grade, own[row.grade], row.strengths, beside)
+
+
+def _head(ruler: Figure, area: str, width: float) -> list[str]:
+    return wrap(ruler, area, TEXT, width - 2 * EDGE, weight="bold")
+
+
+def _head_height(lines: list[str]) -> float:
+    return _HEAD + _LINE * (len(lines) - 1)
+
+
+def _set_axes(axes: Axes, width: float, height: float) -> None:
+    """Let one unit of the axes be an inch, so that squares are square and lines as high as text."""
+    position = axes.get_position()
+    axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
+    axes.set_xlim(0, width - 2 * EDGE)
+    axes.set_ylim(-height, 0)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_axis_off()
+
+
+def _write_head(axes: Axes, lines: list[str], top: float, width: float) -> float:
+    axes.plot([0, width - 2 * EDGE], [top, top], color=QUIET, lw=0.8, gid="area")
+    for number, line in enumerate(lines):
+        y = top - 0.16 - number * _LINE
+        axes.text(0, y, line, fontsize=TEXT, weight="bold", color=INK, va="center")
+    return top - _head_height(lines)
+
+
+def _draw_block(axes: Axes, block: _Block, top: float, right: float) -> None:
+    ink = _INKS[block.grade]
+    lines = [(line, TEXT, INK) for line in block.label]
+    lines += [(line, SMALL, QUIET) for line in block.fact]
+    start = 1 if not block.beside else 0
+    for number, (line, size, colour) in enumerate(lines):
+        # In a narrow figure the squares stand between the name and the figures.
+        step = number + (start if number >= len(block.label) else 0)
+        axes.text(0, top - (step + 0.5) * _LINE, line, fontsize=size, color=colour, va="center")
+    weight = "bold" if block.grade == "judged" else "normal"
+    y = top - (0.5 if block.beside else len(block.label) + 0.5) * _LINE
+    left = right if block.beside else 0.0
+    for number, strength in enumerate(block.strengths):
+        _square(axes, left + number * _PITCH, y, FULL.get(strength, 0.0), ink)
+    place = (left, y - _LINE) if block.beside else (len(block.strengths) * _PITCH + 0.06, y)
+    axes.text(*place, block.words, fontsize=SMALL, weight=weight, color=ink, va="center")
+
+
+def _square(axes: Axes, x: float, y: float, full: float, ink: str) -> None:
+    low = y - _SQUARE / 2
+    if full:
+        # The lower half is filled, as in a glass.
+        axes.add_patch(
+            Rectangle((x, low), _SQUARE, _SQUARE * full, facecolor=OBSERVED, lw=0, gid="filled")
+        )
+    axes.add_patch(
+        Rectangle((x, low), _SQUARE, _SQUARE, facecolor="none", edgecolor=ink, lw=0.9, gid="square")
+    )

@@ -1,0 +1,139 @@
+"""Chart of groups: one stacked column a year, beside the printed total."""
+
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.charts.drawings import chart
+from helpers.charts.house_style import MARK, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.lettering import spread
+from helpers.charts.speech import say
+
+_COLUMN = 0.5
+"""Width of a column in years; the numbers of its groups stand to the right of it."""
+_ROOM_OF_YEAR, _LEAST_YEARS = 0.45, 5
+
+
+@chart(shows="value", by="name", figures="definition year name value grade", totals="year total")
+def stack_chart(
+    figures: pd.DataFrame,
+    totals: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    width: float = WIDTH,
+) -> Figure:
+    """Draw the groups of each year as a stacked column, with a mark at the printed total.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Columns definition, year, name, value (positive) and grade; at least one row. Groups of
+        different definitions are different groups, even under one name.
+    totals : DataFrame
+        Columns year and total (NaN: none known).
+    title, unit, source : str
+        The finding, the unit of the values, and who published them.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        Groups are numbered within their definition, largest of its last year first, and listed
+        below the plot; an unverified group is hollow.
+    """
+    numbers = _numbers(figures)
+    notes = _notes(figures, numbers)
+    handles = _handles(figures, totals)
+    rows = legend_rows(handles, width)
+    with house_style():
+        sheet = open_sheet(
+            title, unit, source, notes, width=width, below=ROW * rows, plot_height=3.6
+        )
+        axes = sheet.axes
+        highest = max(figures.groupby("year")["value"].sum().max(), totals["total"].max())
+        axes.set_ylim(0, 1.06 * highest)
+        first, last = figures["year"].min(), figures["year"].max()
+        # One or two years alone would make walls of their columns.
+        room = max(0.0, (_LEAST_YEARS - (last - first)) / 2)
+        axes.set_xlim(first - 0.6 - room, last + 0.8 + room)
+        axes.tick_params(axis="x", length=3)
+        sheet.fit()
+        _mark_years(sheet, figures["year"])
+        for (name, year), part in figures.groupby(["definition", "year"], sort=False):
+            _draw_column(sheet, part, int(year), numbers[name])
+        for row in totals.dropna(subset="total").itertuples():
+            span = [row.year - 0.34, row.year + 0.5 * _COLUMN]
+            axes.plot(span, [row.total] * 2, color=MARK, lw=2.2, gid="total", zorder=5)
+        legend_below(sheet, handles, rows)
+    return sheet.figure
+
+
+def _numbers(figures: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Give the groups of each definition numbers by size in its last year."""
+    numbers = {}
+    for name, own in figures.groupby("definition", sort=False):
+        last = own.sort_values(["year", "value"], ascending=False).drop_duplicates("name")
+        numbers[name] = {group: number for number, group in enumerate(last["name"], start=1)}
+    return numbers
+
+
+def _notes(figures: pd.DataFrame, numbers: dict[str, dict[str, int]]) -> list[str]:
+    notes = []
+    for name, own in figures.groupby("definition", sort=False):
+        first, last = own["year"].min(), own["year"].max()
+        span = f"{first}" if first == last else f"{first}\N{EN DASH}{last}"
+        listed = ", ".join(f"{number} {group}" for group, number in numbers[name].items())
+        notes.append(f"{span}: {listed}")
+    return notes
+
+
+def _draw_column(sheet: Sheet, part: pd.DataFrame, year: int, numbers: dict[str, int]) -> None:
+    axes = sheet.axes
+    shades = colormaps["cividis"]
+    level, middles = 0.0, []
+    ordered = part.assign(number=part["name"].map(numbers)).sort_values("number")
+    for row in ordered.itertuples():
+        colour = to_hex(shades(0.1 + 0.75 * (row.number - 1) / max(len(numbers) - 1, 1)))
+        hollow = row.grade == "unverified"
+        axes.bar(
+            year, row.value, _COLUMN, bottom=level, lw=1.1, edgecolor=colour if hollow else "white",
+            color="white" if hollow else colour, zorder=3, gid="hollow" if hollow else "filled",
+        )  # fmt: skip
+        middles.append(level + row.value / 2)
+        level += row.value
+    low, high = axes.get_ylim()
+    line = (high - low) * SMALL * 1.15 / 72 / (sheet.top - sheet.bottom)
+    places = spread(middles, line, low + 0.6 * line, max(level - 0.3 * line, line * len(middles)))
+    for y, number in zip(places, ordered["number"], strict=True):
+        axes.annotate(
+            str(number), (year + _COLUMN / 2, y), (2, 0), textcoords="offset points",
+            fontsize=SMALL, color=QUIET, va="center", gid="number",
+        )  # fmt: skip
+
+
+def _handles(figures: pd.DataFrame, totals: pd.DataFrame) -> list[Line2D]:
+    handles = []
+    if totals["total"].notna().any():
+        handles.append(Line2D([], [], color=MARK, lw=2.2, label=say("chart.printed_total")))
+    if figures["grade"].eq("unverified").any():
+        handles.append(
+            Line2D([], [], ls="", marker="s", ms=8, color=QUIET, markerfacecolor="white",
+                   label=say("chart.unverified"))
+        )  # fmt: skip
+    return handles
+
+
+def _mark_years(sheet: Sheet, years: pd.Series) -> None:
+    """Name every year that has a column where there is room, else as many as have."""
+    low, high = sheet.axes.get_xlim()
+    inches = sheet.axes.get_position().width * sheet.figure.get_size_inches()[0]
+    if inches / (high - low) >= _ROOM_OF_YEAR:
+        sheet.axes.set_xticks(sorted(years.unique()))
+    else:
+        sheet.mark_years()

@@ -1,0 +1,1 @@
+"""English, Chinese and Japanese: one table of strings, and the local forms of numbers and dates."""

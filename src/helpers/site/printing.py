@@ -1,0 +1,62 @@
+"""The front page as a PDF for printing, made by Chromium where there is one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+QUIET = (
+    "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--no-pdf-header-footer",
+)  # fmt: skip
+SECONDS = 60
+_LOCAL = re.compile(r'\shref="(?!https?:|#)[^"]*"')
+_STAMP = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+
+
+def browser() -> str | None:
+    """Return the path of a Chromium on this machine, None without one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def print_page(page: Path, pdf: Path, as_of: str) -> bool:
+    """Print a page on A4 without headers; say whether it was done.
+
+    The dates inside are the as-of date, so that the same page gives the same file. Nothing is
+    fetched: the page forbids it, and the browser gets a name server that answers nothing.
+
+    Parameters
+    ----------
+    page, pdf : Path
+    as_of : str
+        ISO date.
+    """
+    program = browser()
+    if program is None:
+        return False
+    # Chromium refuses its sandbox to the superuser.
+    unboxed = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+    with tempfile.TemporaryDirectory() as home:
+        made, copy = Path(home) / "page.pdf", Path(home) / "page.html"
+        # In a PDF a link beside the page would name a folder of this machine.
+        copy.write_text(_LOCAL.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+        command = [
+            program, *QUIET, *unboxed, f"--user-data-dir={home}",
+            "--host-resolver-rules=MAP * ~NOTFOUND", f"--print-to-pdf={made}",
+            copy.as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return False
+        if not made.exists():
+            return False
+        stamp = as_of.replace("-", "").encode() + b"000000"
+        pdf.write_bytes(_STAMP.sub(rb"\g<1>" + stamp, made.read_bytes()))
+    return True

@@ -1,0 +1,1 @@
+"""Pages as a reader's browser shows them: what is clipped, too small, unreachable or fetched."""

@@ -1,0 +1,136 @@
+"""The explorer where it is used: JupyterLab in a real browser, moved by hand."""
+
+import re
+import shutil
+
+import pytest
+from browser import measures
+from browser.chromium import running_browser
+from browser.lab import running_lab
+from browser.visits import DESK, visit
+
+from helpers import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
+
+IDLE = "Python 3 (ipykernel) | Idle"
+TOGETHER = """() => document.querySelector('.explorer-card code').innerText.includes(
+    '--as-of ' + document.querySelector('.widget-datepicker input').value)"""
+SECONDS = 60_000
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The notebook open in JupyterLab, all cells run; it is a copy, as saving would change it."""
+    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
+    shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder)
+    with running_browser() as browser, running_lab(folder, home) as address:
+        seen = visit(browser, address.format(path="lab/tree/explore.ipynb"))
+        page = seen.page
+        page.set_viewport_size({"width": DESK, "height": 2400})
+        page.get_by_text(IDLE).wait_for(timeout=SECONDS)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_selector(".explorer-p", timeout=SECONDS)
+        page.wait_for_selector(".explorer-chart svg", timeout=SECONDS)
+        yield seen
+
+
+def probability(page):
+    return page.inner_text(".explorer-p").split(" before:")[0].strip()
+
+
+def chart_title(page):
+    return page.get_attribute(".explorer-chart svg", "aria-label")
+
+
+def choose(page, label, option):
+    page.locator(f".widget-dropdown:has(label:text-is('{label}')) select").select_option(option)
+
+
+def wait_for(page, text):
+    page.wait_for_function(
+        "text => document.querySelector('.explorer-p')?.innerText.startsWith(text)",
+        arg=text, timeout=SECONDS,
+    )  # fmt: skip
+
+
+def test_all_cells_run_and_show_controls_instead_of_the_stored_view(lab):
+    page = lab.page
+    assert page.locator(".widget-dropdown select").count() >= 7
+    assert page.locator(".widget-slider").count() == 1
+    assert page.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
+    assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
+    assert probability(page).startswith("P ")
+
+
+def test_the_slider_moves_probability_chart_rules_and_command(lab):
+    page = lab.page
+    before = probability(page)
+    page.locator(".noUi-handle").first.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(400)
+        if probability(page) != before:
+            break
+    assert probability(page) != before
+    assert "before:" in page.inner_text(".explorer-p")
+    page.wait_for_function(TOGETHER, timeout=SECONDS)
+    day = page.locator(".widget-datepicker input").input_value()
+    assert page.locator(".explorer-p").count() == page.locator(".explorer-chart").count() == 1
+    assert page.locator(".explorer-card:has-text('On-track rules') tbody tr").count() == 7
+    link = page.locator(".widget-text:has(label:text-is('permalink')) input").input_value()
+    assert f"as_of={day}" in link
+    assert probability(page) in chart_title(page)
+
+
+def test_a_list_a_box_and_a_link_move_it_too(lab):
+    page = lab.page
+    choose(page, "indicator", "R&D expenditure as a share of GDP")
+    page.wait_for_function(
+        "document.querySelector('.explorer-chart svg')?.ariaLabel.startsWith('R&D expenditure as')",
+        timeout=SECONDS,
+    )
+    link = page.locator(".widget-text:has(label:text-is('permalink')) input")
+    link.fill("?indicator=sei_share&area=shenzhen&as_of=2021-02-25&target_id=sei_share_2025")
+    link.press("Enter")
+    wait_for(page, "P ")
+    page.wait_for_function(
+        "document.querySelector('.explorer-chart svg')?.ariaLabel.startsWith('Strategic')",
+        timeout=SECONDS,
+    )
+    old = page.inner_text(".explorer-verdict")
+    page.locator(".widget-checkbox:has-text('drift_log') input").click()
+    page.wait_for_function(
+        "old => document.querySelector('.explorer-verdict').innerText !== old",
+        arg=old, timeout=SECONDS,
+    )  # fmt: skip
+    assert "no option for members" in page.inner_text(
+        ".explorer-card:has-text('The same elsewhere')"
+    )
+
+
+def test_what_does_not_fit_is_explained_in_place(lab):
+    page = lab.page
+    link = page.locator(".widget-text:has(label:text-is('permalink')) input")
+    link.fill("?indicator=sei_share&area=shenzhen&as_of=1990-01-01&target_id=sei_share_2025")
+    link.press("Enter")
+    page.wait_for_selector(".explorer-refused", timeout=SECONDS)
+    assert "first became known on" in page.inner_text(".explorer-refused")
+    assert page.locator(".explorer-chart").count() == 0
+    link.fill("?indicator=sei_share&area=shenzhen&as_of=2021-02-25&target_id=sei_share_2025")
+    link.press("Enter")
+    wait_for(page, "P ")
+
+
+def test_the_cards_can_be_read(lab):
+    """Text of the panel only: JupyterLab's own rows are not ours to mend."""
+    page = lab.page
+    for measure in (measures.small_text, measures.clipped_text, measures.overlapping_text):
+        ours = [fault for fault in measure(page) if re.search(r"explorer|widget-html", fault)]
+        assert not ours, "\n".join(ours)
+
+
+def test_nothing_was_complained_about_or_asked_from_outside(lab):
+    assert lab.faults == []
+    assert lab.outside == []

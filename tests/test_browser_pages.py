@@ -1,0 +1,99 @@
+"""Every page of a report in a real browser: each width, each colour scheme, each language.
+
+Set REPORT_UNDER_TEST to the folder of a report to look at that one instead of making a new one.
+"""
+
+import pytest
+from browser import measures
+from browser.chromium import running_browser
+from browser.sites import built_site, language_of, pages_of
+from browser.visits import DESK, PHONE, visit
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
+
+WIDTHS = (PHONE, DESK)
+FRONT_PAGE_BYTES = 300_000
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    return built_site(tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="module")
+def visits(site):
+    """Every page, opened once; a width or a scheme is set on the open page."""
+    with running_browser() as browser:
+        yield {page.relative_to(site).as_posix(): visit(browser, page.as_uri())
+               for page in pages_of(site)}  # fmt: skip
+
+
+def told(faults):
+    """All faults of all pages in one message: a list to work through."""
+    return "\n" + "\n".join(f"{page}: {fault}" for page, found in faults.items() for fault in found)
+
+
+def faults_of(visits, measure, width=DESK, scheme="light"):
+    """What a measure finds, page by page; pages without a fault are left out."""
+    found = {name: measure(seen.seen_at(width, scheme)) for name, seen in visits.items()}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+def test_there_is_a_front_page_and_a_page_for_each_notebook(visits):
+    assert "index.html" in visits
+    assert sum("notebooks/" in name for name in visits) >= 4
+
+
+def test_each_page_names_its_language_and_each_language_has_a_front_page(site, visits):
+    languages = {name: language_of(site / name) for name in visits}
+    assert all(languages.values()), languages
+    fronts = {languages[n] for n in visits if "/" not in n and n != "changes.html"}
+    assert fronts >= {language for name, language in languages.items() if "notebooks/" not in name}
+
+
+def test_no_page_complains_or_asks_for_anything_beyond_this_machine(visits):
+    assert not told(
+        {n: [*v.faults, *v.outside] for n, v in visits.items() if v.faults + v.outside}
+    ).strip()
+
+
+def test_the_front_page_is_small(site):
+    assert (site / "index.html").stat().st_size < FRONT_PAGE_BYTES
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways(visits, width):
+    wide = {n: measures.sideways(v.seen_at(width)) for n, v in visits.items()}
+    assert not {name: pixels for name, pixels in wide.items() if pixels}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", ["small", "clipped", "overlapping"])
+def test_text_can_be_read(visits, kind, width):
+    measure = getattr(measures, f"{kind}_text")
+    faults = faults_of(visits, measure, width)
+    assert not faults, told(faults)
+
+
+def test_every_link_leads_somewhere(visits):
+    faults = faults_of(visits, measures.dead_links)
+    assert not faults, told(faults)
+
+
+def test_axe_finds_nothing_serious(visits):
+    faults = faults_of(visits, measures.violations)
+    assert not faults, told(faults)
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    [(DESK, "dark", ["color-contrast"]), (PHONE, "light", ["scrollable-region-focusable"])],
+)
+def test_axe_finds_nothing_that_depends_on_scheme_or_width(visits, width, scheme, rules):
+    faults = faults_of(visits, lambda page: measures.violations(page, *rules), width, scheme)
+    assert not faults, told(faults)
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visits):
+    faults = faults_of(visits, measures.keyboard_faults)
+    assert not faults, told(faults)

@@ -1,0 +1,330 @@
+"""The front page in three languages: what a reader must be able to say of each target."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from math import nan
+
+import pandas as pd
+import pytest
+from test_languages import NAMES
+from test_site import ROW, TARGET, outside, verdict
+
+from helpers import ROOT
+from helpers.assessment import assess
+from helpers.cli import main
+from helpers.languages.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
+from helpers.languages.strings import CODES
+from helpers.measures import findings, grading, statements
+from helpers.observations import read_raw
+from helpers.report import ReportResult
+from helpers.running.inputs import report_inputs
+from helpers.running.request import ReportRequest, check_request
+from helpers.running.runs import RequestError
+from helpers.site.drawings import belief_chart, standing
+from helpers.site.fonts import FAMILY, FAMILY_JA, VOID, font_face, han_characters, page_faces
+from helpers.site.frontpage import teaser
+from helpers.site.fronts import read_beliefs, read_front, record_line
+from helpers.site.layout import Front, SiteContent, write_site
+from helpers.site.pages import NotebookPage
+from helpers.tables import write_table
+from helpers.vintages import SeriesChoice
+
+EDITION = "2026-11-23"
+FILES = {"en": "index.html", "zh": "zh.html", "ja": "ja.html"}
+LATIN = re.compile("[\n\u0020-\u024f\u2010-\u2027\u2030-\u203a\u20ac\u2212]")
+"""What every font for the screen holds."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The front pages of the stored edition, with its verdicts and measures made anew."""
+    folder = tmp_path_factory.mktemp("site")
+    tables = folder / "tables"
+    tables.mkdir()
+    raw = read_raw()
+    write_table(assess(raw, EDITION), tables, "assessment.csv")
+    where = {"area": "shenzhen", "since_year": 2019}
+    readings = [
+        grading.read_measures(raw, EDITION, SeriesChoice(min_grade=grade), **where)
+        for grade in ("unverified", "secondary")
+    ]
+    verdicts = statements.verdicts_of(raw, EDITION, area="shenzhen")
+    write_table(findings.measure_table(raw, *readings, verdicts), tables, "measures.csv")
+    for name in ("beliefs.csv", "evaluation.csv"):
+        (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
+    content = SiteContent(
+        EDITION,
+        fronts=tuple(read_front(tables, raw, language) for language in LANGUAGES),
+        beliefs=read_beliefs(tables),
+        pages=(NotebookPage("07_targets_2025", "Are they met?", "", "Some are.", ""),),
+        tables=("tables/assessment.csv",),
+        version="1.2",
+        citation="CITATION.cff",
+    )
+    write_site(content, folder)
+    return content, {code: (folder / name).read_text("utf-8") for code, name in FILES.items()}
+
+
+class Text(HTMLParser):
+    """What a page shows, with the language of each piece."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.pieces, self.open = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        above = self.open[-1][1] if self.open else ""
+        if tag not in VOID:
+            self.open.append((tag, dict(attributes).get("lang") or above))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        tag, language = self.open[-1] if self.open else ("", "")
+        if tag not in ("style", "script"):
+            self.pieces.append((language, text))
+
+
+def cards(page):
+    found = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    return [unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card))) for card in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("en", (("Open", "> 99 %", "virtually certain to be met", "6.67 % of GDP",
+                 "at least 4.8 % of GDP", "2025-11-30 (assumed)", "press", "China Daily"),
+                ("Met", "Settled: the 2025 figure is published (preliminary)",
+                 "43.0 % of GDP", "more than 38 % of GDP", "2026-02-10", "Tiger Brokers"),
+                ("Open", "< 1 %", "exceptionally unlikely to be met", "16,364",
+                 "more than 25,000", "2025-04-22", "estimate"))),
+        ("zh", (("尚无定论", "超过99%", "几乎确定", "GDP的6.67%", "不低于GDP的4.8%",
+                 "2025年11月30日（推定）", "媒体", "China Daily"),
+                ("已实现", "已有定论：2025年数据已公布（初步）", "GDP的43.0%", "超过GDP的38%"),
+                ("尚无定论", "不到1%", "几乎不可能", "16364件", "超过25000件", "2025年4月22日"))),
+        ("ja", (("未確定", "99%超", "ほぼ確実", "GDP比6.67%", "GDP比4.8%以上",
+                 "2025年11月30日（推定）", "報道", "China Daily"),
+                ("達成", "確定：2025年の数値は公表済み（速報）", "GDP比43.0%", "GDP比38%超"),
+                ("未確定", "1%未満", "ほぼあり得ない", "16,364件", "25,000件超"))),
+    ],
+    ids=CODES,
+)  # fmt: skip
+def test_each_card_says_whether_how_sure_since_when_and_from_where(site, code, expected):
+    found = cards(site[1][code])
+    assert len(found) == len(expected)
+    for card, words in zip(found, expected, strict=True):
+        for word in words:
+            assert word in card, (word, card)
+    for article in re.findall(r"<article.*?</article>", site[1][code], re.DOTALL):
+        assert 'href="https://' in article
+        assert article.count('role="img"') == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+def test_every_page_names_its_language_and_leads_to_the_others(site, language):
+    page = site[1][language.code]
+    assert f'<html lang="{language.tag}">' in page
+    for other in LANGUAGES:
+        link = f'<a href="{FILES[other.code]}" lang="{other.tag}" hreflang="{other.tag}">'
+        assert (link in page) == (other != language)
+    assert f'<b lang="{language.tag}" aria-current="page">{language.name}</b>' in page
+    assert outside(page) == []
+    assert len(page.encode()) < 300_000
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_character_can_become_a_box(site, code):
+    page = site[1][code]
+    held = {
+        family: {chr(int(c, 16)) for c in re.findall(r"U\+([0-9A-F]+)", rule)}
+        for family, rule in re.findall(r'@font-face\{font-family:"([^"]+)"(.*?)\}', page)
+    }
+    assert set(held) == {FAMILY, FAMILY_JA}
+    for language, text in Text(page).pieces:
+        lost = {c for c in text if not LATIN.match(c)} - set().union(*held.values())
+        assert not lost, (language, text, lost)
+        if language == "ja":
+            assert han_characters([text]) <= held[FAMILY_JA], text
+
+
+@pytest.mark.parametrize("code", ["zh", "ja"])
+def test_no_english_is_left_but_names(site, code):
+    tags = {"zh": "zh-Hans", "ja": "ja"}
+    allowed = NAMES | {"CSV", "JSON", "Atom", "CITATION", "cff", "English", "PM", "AI", "DJI"}
+    for language, text in Text(site[1][code]).pieces:
+        if language == tags[code] and "," not in text:
+            left = set(re.findall("[A-Za-z]{2,}", text)) - allowed
+            # Publications keep the title and the publisher that they have.
+            assert not left or text in site[1]["en"], text
+
+
+def test_measures_are_folded_by_area_with_a_line_each(site):
+    raw = read_raw()
+    for language in LANGUAGES:
+        page = site[1][language.code]
+        assert page.count('<details class="area">') == raw.measures["area_no"].nunique()
+        assert page.count('<div class="measure">') == len(raw.measures)
+        for name in raw.measures[f"name_{language.code}"]:
+            assert name in unescape(page)
+    front = site[0].fronts[0]
+    counted = sum(int(n) for area in front.areas for n in re.findall(r"\d+", area.counts))
+    assert counted == len(raw.measures)
+
+
+def test_the_record_and_the_citation_are_told(site):
+    assert re.search(r"said 70 to 80 %, it happened \d+ % of the time", site[1]["en"])
+    cited = "Has Shenzhen met its 2025 targets? Report as known on 23 November 2026."
+    assert cited in site[1]["en"]
+    assert 'href="CITATION.cff"' in site[1]["ja"]
+    assert "深圳实现2025年目标了吗？截至2026年11月23日的报告" in site[1]["zh"]
+
+
+def test_an_answer_is_told_at_a_glance():
+    short = "As known on 2026-01-01: 4.9 % of GDP. It rose."
+    assert teaser(short) == short
+    assert teaser(f"{short} X{'x' * 300}. End.") == short
+    long = "y" * 300 + "."
+    assert teaser(f"{long} More.") == long
+
+
+def test_a_single_language_is_the_index_without_a_switch(tmp_path):
+    own = verdict(language=JAPANESE)
+    files = write_site(SiteContent(EDITION, fronts=(Front(JAPANESE, (own,)),)), tmp_path)
+    assert [path.name for path in files] == ["index.html"]
+    page = files[0].read_text("utf-8")
+    assert '<html lang="ja">' in page
+    assert 'class="languages"' not in page
+
+
+def test_the_record_is_computed():
+    scores = {"series": 1344, "observed_when_10": 0.04, "observed_when_60": 0.57}
+    rows = [("all", "pool", k, v) for k, v in (scores | {"observed_when_80": 0.7}).items()]
+    table = pd.DataFrame(rows, columns=["collection", "model", "score", "value"])
+    assert record_line(table, ENGLISH).startswith(
+        "When this method said 70 to 80 %, it happened 70 % of the time; 50 to 60 %, 57 %;"
+    )
+    assert "1,344の公開系列" in record_line(table, JAPANESE)
+
+
+DAYS = [
+    {"day": "2019-01-01", "probability": nan, "set_yet": False, "settled": False, "state": "open"},
+    {"day": "2020-01-01", "probability": 0.5, "set_yet": False, "settled": False, "state": "open"},
+    {"day": "2021-01-01", "probability": 0.5, "set_yet": True, "settled": False, "state": "open"},
+    {"day": "2022-01-01", "probability": 0.2, "set_yet": True, "settled": False, "state": "open"},
+    {"day": "2024-01-01", "probability": 1.0, "set_yet": True, "settled": True, "state": "met"},
+]
+
+
+def test_belief_is_drawn_in_steps_and_told_in_words():
+    chart = belief_chart(DAYS, ENGLISH)
+    assert chart.before == "M44.0 36.0H105.5V36.0"
+    assert chart.after == "M105.5 36.0H167.0V51.6H290.0V10.0"
+    assert (chart.made_at, chart.end, chart.settled) == (105.5, (290.0, 10.0), True)
+    assert [words for _, words, _ in chart.labels] == ["2020", "set", "2024"]
+    assert chart.words == (
+        "Probability of meeting the target, as known on each day: 50 % on 2020-01-01; "
+        "50 % on 2021-01-01, when the target was set; 20 % on 2022-01-01; Met on 2024-01-01."
+    )
+    assert belief_chart(DAYS, CHINESE).words.endswith("2024年1月1日已实现。")
+    assert belief_chart(DAYS[:2], ENGLISH) is None
+
+
+def test_a_target_set_before_there_was_a_probability_has_no_mark():
+    days = [day | {"set_yet": True} for day in DAYS]
+    chart = belief_chart(days, ENGLISH)
+    assert chart.made_at is None
+    assert chart.before == ""
+    assert "when the target was set" not in chart.words
+
+
+def test_many_turns_are_drawn_but_not_all_told():
+    days = [
+        {"day": f"20{n:02}-01-01", "probability": p, "set_yet": False, "settled": False,
+         "state": "open"} for n, p in enumerate([0.1, 0.2] * 10)
+    ]  # fmt: skip
+    chart = belief_chart(days, ENGLISH)
+    assert chart.before.count("H") == 19
+    assert chart.words.count(" on 20") == 7
+
+
+def test_figure_and_target_stand_on_one_scale():
+    near, far = verdict(), verdict({"latest_value": 9.6, "lower80": nan, "upper80": nan})
+    bars = [standing(v, (near, far), ENGLISH) for v in (near, far)]
+    assert bars[0].target == bars[1].target == 150.0
+    assert bars[1].latest == 294.0
+    assert bars[0].low < bars[0].latest < bars[0].high
+    assert bars[1].low is None
+    assert bars[0].words == (
+        "The figure of 2024 is 139 % of the target. "
+        "Projected for 2025: 133 % to 155 % of the target with 80 % probability."
+    )
+    assert not bars[0].hollow
+    assert standing(verdict({"latest_grade": "unverified"}), (near,), ENGLISH).hollow
+    growth = verdict({"operator": "growth_ge", "unit": "pct_per_year", "latest_unit": "cny_100m"})
+    assert standing(growth, (near,), ENGLISH) is None
+
+
+def test_names_come_in_the_language_of_the_page():
+    names = {"name_en": "R&D intensity", "name_zh": "研发投入", "name_ja": "研究開発"}
+    read = verdict(indicator=names, language=JAPANESE)
+    assert (read.name, read.name_native, read.description) == ("研究開発", "研发投入", "")
+    read = verdict(indicator=names, language=CHINESE, source={"language": "zh"})
+    assert (read.name, read.name_native) == ("研发投入", "")
+    assert (read.source.title, read.source.title_native) == ("公报", "")
+    assert read.source.published == "2025年12月"
+    hidden = verdict(source={"publisher": "not shown on the copy"}, language=JAPANESE)
+    assert hidden.source.publisher == "発行者の記載なし"
+    named = verdict(target=TARGET | {"plan_ja": "計画A"}, language=JAPANESE)
+    assert (named.plan, named.plan_language) == ("計画A", "ja")
+    assert (verdict().plan, verdict().plan_language) == (ROW["plan"], "en")
+
+
+def test_japanese_and_chinese_forms_come_from_their_own_font():
+    page = '<html lang="en"><p lang="ja">骨値<p lang="zh-Hans">骨</p></p><i>→</i></html>'
+    japanese, chinese = (
+        font_face(frozenset(t), f) for t, f in (("骨値", FAMILY_JA), ("骨→", FAMILY))
+    )
+    assert page_faces(page) == chinese + japanese
+    assert page_faces("<p>plain</p>") == ""
+
+
+def test_the_citation_file_names_what_is_cited():
+    text = (ROOT / "CITATION.cff").read_text("utf-8")
+    for line in ("cff-version: 1.2.0", "type: software", "license: MIT"):
+        assert f"{line}\n" in text
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert f"\nversion: {version[1]}\n" in text
+    assert not re.search(r"@|orcid|given-names", text)
+
+
+@pytest.mark.parametrize("languages", [("fr",), ()])
+def test_a_language_that_there_is_not_is_refused(languages):
+    with pytest.raises(RequestError, match="choose from en, zh, ja"):
+        check_request(ReportRequest(as_of=EDITION, languages=languages))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [([], CODES), (["--lang", "all"], CODES), (["--lang", "ja"], ("ja",))]
+)
+def test_the_command_asks_for_the_language(given, expected, monkeypatch, capsys):
+    asked = []
+
+    def make_report(request):
+        asked.append(request.languages)
+        return ReportResult("unchanged", None, (), 0.0, message="none due")
+
+    monkeypatch.setattr("helpers.report.make_report", make_report)
+    assert main(["report", "--as-of", EDITION, *given]) == 0
+    assert asked == [expected]
+    assert capsys.readouterr().out == "none due\n"
+
+
+def test_another_language_is_another_report():
+    requests = [ReportRequest(as_of=EDITION, languages=codes) for codes in (CODES, ("zh",))]
+    first, second = map(report_inputs, requests)
+    assert {name for name in first if first[name] != second[name]} == {"pages"}

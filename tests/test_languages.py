@@ -1,0 +1,304 @@
+"""The one table of strings is complete, used, and written in the language of its column."""
+
+import re
+from functools import cache
+from math import nan
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import ROOT, assessment, targets
+from helpers.changes import telling
+from helpers.changes.figures import KINDS
+from helpers.languages import strings
+from helpers.languages.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
+from helpers.languages.news import news
+from helpers.languages.reasons import reasons
+from helpers.languages.strings import CODES, family, read_strings
+from helpers.observations import read_raw
+from helpers.rawtables.records import UNITS
+from helpers.verdicts.operators import COMPARISONS
+
+PACKAGE = ROOT / "src" / "helpers"
+NAMES = {"GDP", "PCT", "IPCC", "Shenzhen", "targets"}
+"""Words that stand in Latin letters in Chinese and Japanese text too."""
+DYNAMIC = (
+    r"f[\"']([a-z_]+\.[a-z_.]*){",  # say(f"reason.{state}")
+    r"word\(\s*[\"']([a-z_.]+)[\"']",  # word("heading", state)
+    r"family\(\s*[\"']([a-z_]+)[\"']",
+    r"say\([\"']([a-z_]+\.)[\"'] ~",  # a template's say("word." ~ state)
+    r"_(?:with_unit|chance)\([\"']([a-z_]+)[\"']",
+    r"_asked\([^)]*[\"']([a-z_]+)[\"']\)",
+)
+"""How a key is put together: the part that is fixed."""
+
+
+@cache
+def sources():
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.j2")]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+@cache
+def quoted():
+    return set(re.findall(r"[\"']([a-z_]+(?:\.[a-z_0-9]+)+)[\"']", sources()))
+
+
+def fields(text):
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def test_every_key_that_is_asked_for_is_there():
+    asked = set(re.findall(r"\bsay\(\s*[\"']([a-z_]+(?:\.[a-z_0-9]+)+)[\"']", sources()))
+    assert len(asked) > 80
+    assert asked <= set(read_strings())
+
+
+def test_no_key_is_unused():
+    prefixes = tuple({found for form in DYNAMIC for found in re.findall(form, sources())})
+    starts = tuple(p if p.endswith((".", "_")) else f"{p}." for p in prefixes)
+    unused = [k for k in read_strings() if k not in quoted() and not k.startswith(starts)]
+    assert unused == []
+
+
+def test_families_hold_just_the_words_of_the_tables():
+    raw = read_raw()
+    grades = {"official", "press", "secondary", "unverified"}
+    expected = {
+        "state": set(targets.STATES),
+        "heading": set(targets.STATES),
+        "grade": grades,
+        "grade_words": grades,
+        "status": set(raw.observations["status"]),
+        "qualifier": set(raw.observations["qualifier"]) - {"exact"},
+        "comparison": set(COMPARISONS),
+        "news_kind": set(KINDS),
+        "likelihood": {f"{100 * bound:.0f}" for bound in CLASSES},
+        "question": {p.stem for p in (ROOT / "notebooks").glob("0*.ipynb")},
+    }
+    for name, words in expected.items():
+        assert set(family(name, "en")) == words, name
+    assert set(family("plain_unit", "en")) - {"pct_of"} == set(UNITS)
+    assert set(UNITS) <= set(family("unit", "en"))
+    stored = (ROOT / "data" / "processed").iterdir()
+    assert {path.stem for path in stored} <= set(family("table", "en"))
+
+
+def test_the_places_of_a_text_are_the_same_in_each_language():
+    wrong = {
+        k: t
+        for k, t in read_strings().items()
+        if len({*map(frozenset, map(fields, t.values()))}) > 1
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("code", "standard"), [("zh", "gb2312"), ("ja", "cp932")])
+def test_glyphs_are_those_of_the_language(code, standard):
+    # A Japanese form such as 値 is not in GB 2312, nor a simplified one such as 为 in JIS.
+    assert "値" not in {c for t in read_strings().values() for c in t["zh"]}
+    for key, texts in read_strings().items():
+        text = texts[code].replace("–", "-")
+        assert text.encode(standard, "replace").decode(standard) == text, key
+        if code == "zh":
+            assert not re.search("[\u3041-\u30ff]", text), key
+
+
+@pytest.mark.parametrize("code", ["zh", "ja"])
+def test_no_english_is_left(code):
+    for key, texts in read_strings().items():
+        words = set(re.findall("[A-Za-z]{2,}", re.sub(r"{\w+}", "", texts[code])))
+        assert words <= NAMES, key
+
+
+def test_english_holds_no_han_character():
+    assert not [k for k, t in read_strings().items() if re.search("[\u3000-\u9fff]", t["en"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("key,en,zh\n", "header"),
+        ("key,en,zh,ja\na.b,x,y,z\na.b,x,y,z\n", "row 3: 'a.b' stands twice"),
+        ("key,en,zh,ja\na.b,x,,z\n", "row 2: 'a.b': a cell is empty"),
+        ("key,en,zh,ja\na.b,x,y\n", "row 2: 'a.b': a cell is empty"),
+    ],
+)
+def test_a_faulty_table_is_refused(text, message, tmp_path, monkeypatch):
+    file = tmp_path / "strings.csv"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(strings, "FILE", file)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        read_strings.__wrapped__()
+
+
+def test_an_unknown_key_place_or_language_is_an_error():
+    with pytest.raises(KeyError):
+        ENGLISH.say("no.such")
+    with pytest.raises(KeyError):
+        ENGLISH.say("summary.met_one")
+    with pytest.raises(ValueError, match="'fr': choose from en, zh, ja"):
+        language_of("fr")
+    assert tuple(language.code for language in LANGUAGES) == CODES
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "patents", "yuan", "share", "day", "month", "asked", "chances"),
+    [
+        (ENGLISH, "16,364", "16,364", "3,873.2 billion yuan", "6.67 % of GDP", "2026-11-23",
+         "2025-12", "more than 25,000", ("> 99 %", "89 %", "< 1 %", "–")),
+        (CHINESE, "16364", "16364件", "38731.8亿元", "GDP的6.67%", "2026年11月23日",
+         "2025年12月", "超过25000件", ("超过99%", "89%", "不到1%", "–")),
+        (JAPANESE, "16,364", "16,364件", "38,731.8億元", "GDP比6.67%", "2026年11月23日",
+         "2025年12月", "25,000件超", ("99%超", "89%", "1%未満", "–")),
+    ],
+    ids=CODES,
+)  # fmt: skip
+def test_numbers_and_dates_follow_local_habit(
+    language, number, patents, yuan, share, day, month, asked, chances
+):
+    assert language.number(16364) == number
+    assert language.amount(16364, 0, "count", "patents") == patents
+    assert language.amount(38731.8, 1, "cny_100m") == yuan
+    assert language.amount(6.67, 2, "pct_gdp") == share
+    assert language.day(pd.Timestamp("2026-11-23")) == day
+    assert language.day("2025-12") == month
+    assert language.line("gt", 25000, 0, "count", of="patents") == asked
+    assert tuple(map(language.probability, (0.999, 0.89, 0.001, nan))) == chances
+
+
+@pytest.mark.parametrize(
+    ("operator", "english", "chinese", "japanese"),
+    [
+        ("ge", "at least 5 % of GDP", "不低于GDP的5%", "GDP比5%以上"),
+        ("le", "at most 5 % of GDP", "不高于GDP的5%", "GDP比5%以下"),
+        ("lt", "less than 5 % of GDP", "低于GDP的5%", "GDP比5%未満"),
+        ("approx", "about 5 % of GDP", "约GDP的5%", "約GDP比5%"),
+        ("between", "5 % of GDP to 6 % of GDP", "GDP的5%至GDP的6%", "GDP比5%～GDP比6%"),
+        ("avg_ge", "on average at least 5 % of GDP", "年均不低于GDP的5%", "平均GDP比5%以上"),
+    ],
+)
+def test_every_operator_has_words(operator, english, chinese, japanese):
+    asked = [lang.line(operator, 5, 0, "pct_gdp", 6) for lang in (ENGLISH, CHINESE, JAPANESE)]
+    assert asked == [english, chinese, japanese]
+
+
+def test_growth_and_multiples_are_told_with_their_base():
+    assert CHINESE.line("growth_ge", 10, 0, "pct_per_year") == "年均增长不低于10%"
+    assert JAPANESE.line("growth_gt", 7, 0, "pct_per_year") == "年平均7%超の伸び"
+    assert JAPANESE.line("ge", 200, 0, "pct_of_2020") == "2020年の200%以上"
+    assert (
+        ENGLISH.plain_line("growth_ge", 10, 0, "pct_per_year") == "growth of at least 10 % a year"
+    )
+    assert ENGLISH.amount(5, 0, "pct_of_1999") == "5 % of the 1999 level"
+    assert ENGLISH.amount(5, 0, "apples") == "5 apples"
+
+
+ROW = {
+    "state": "open", "operator": "gt", "target_value": 25000.0, "target_high": nan,
+    "target_decimals": 0, "unit": "count", "target_year": 2025, "base_year": nan,
+    "latest_year": 2024.0, "latest_value": 16364.0, "latest_decimals": 0.0,
+    "latest_unit": "count", "latest_status": "estimate", "latest_grade": "press",
+    "latest_known_from": "2025-04-22", "latest_known_from_assumed": True, "points": 20,
+    "median": 17066.0, "lower80": 14804.0, "upper80": 19949.0, "probability": 0.006,
+    "at_signing": "met", "signing_event": "made public", "signing_day": "2021-02-25",
+    "signing_year": 2019.0, "signing_value": 26000.0, "signing_decimals": 0.0,
+    "signing_grade": "unverified",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (CHINESE, ["2021年2月25日公布目标时，已知2019年为26000件（未核实）。",
+                   "最新数据为2024年16364件（估计，媒体，2025年4月22日（推定）公布）；目标为超过25000件。",
+                   "2025年预测值为17066件（80%区间14804至19949），即P < 1%。"]),
+        (JAPANESE, ["2021年2月25日に目標が公表された時点で、"
+                    "2019年は26,000件（未確認）と既に知られていた。",
+                    "最新の数値：2024年は16,364件（推計、報道、2025年4月22日（推定）公表）。目標は25,000件超。",
+                    "2025年の予測値は17,066件（80%区間 14,804～19,949）、すなわちP < 1%。"]),
+    ],
+)  # fmt: skip
+def test_reasons_are_told_in_each_language(language, expected):
+    assert reasons(ROW, language, "patents") == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+@pytest.mark.parametrize("state", targets.STATES)
+def test_every_state_has_its_reason(language, state):
+    told = reasons(ROW | {"state": state}, language)
+    assert all(told)
+    assert len(told) == (3 if state in ("open", "already_met_at_signing") else 1)
+    few = {"median": nan, "points": 1}
+    assert reasons(ROW | few, language)[-1] == language.say("reason.few_one", count=1)
+    assert reasons(ROW | few | {"points": 2}, language)[-1].startswith(
+        language.say("reason.few_many", count=2)
+    )
+    late = {"median": nan, "latest_year": 2025.0}
+    assert reasons(ROW | late, language)[-1] == language.say("reason.ahead")
+    waiting = reasons(ROW | {"probability": nan, "base_year": 2025.0}, language)[-1]
+    assert "2025" in waiting
+    assert "P" not in waiting.replace("Projected", "")
+
+
+@pytest.mark.parametrize("day", ["2016-01-01", "2021-03-01", "2026-11-23"])
+def test_the_stored_columns_give_the_same_sentences_as_the_evidence(day, tmp_path):
+    table = assessment.assess(read_raw(), day)
+    file = tmp_path / "assessment.csv"
+    table.to_csv(file, index=False)
+    stored = pd.read_csv(file, keep_default_na=False, na_values=[""])
+    for row in stored.to_dict("records"):
+        assert ENGLISH.sentences(reasons(row, ENGLISH)) == row["reason"]
+
+
+FIGURE = {"kind": "added"}
+MOVED = {
+    "target_id": "t", "name": "A", "target_year": 2025, "state_before": "open", "state": "open",
+    "probability_before": 0.056, "probability": 0.004, "moved": "open, P = 6 % → open, P < 1 %",
+}  # fmt: skip
+FINELY = MOVED | {
+    "probability_before": 0.9914,
+    "probability": 0.9992,
+    "moved": "open, P > 99 %, from 0.991 to 0.999",
+}
+FOUND = MOVED | {
+    "probability_before": None,
+    "state": "met",
+    "probability": None,
+    "moved": "open, no probability → met",
+}
+
+
+@pytest.mark.parametrize(
+    ("figures", "verdicts", "tables"),
+    [
+        ([], [], []), ([], [], ["x"] * 2), ([FIGURE], [], []),
+        ([FIGURE, FIGURE, {"kind": "revised"}], [MOVED, FINELY, FOUND, MOVED], []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("since", ["2026-09-01", "2026-11-23"])
+def test_news_in_english_is_what_the_list_of_changes_says(figures, verdicts, tables, since):
+    changes = {"since": since, "as_of": "2026-11-23", "figures": figures}
+    changes |= {"verdicts": verdicts, "tables": tables}
+    kinds = [figure["kind"] for figure in figures]
+    expected = telling.summary(kinds, verdicts, len(tables), since, "2026-11-23")
+    assert news(changes, ENGLISH, {}) == expected
+
+
+def test_news_in_chinese_and_japanese():
+    changes = {"since": "2026-09-01", "as_of": "2026-11-23", "figures": [FIGURE], "tables": []}
+    changes |= {"verdicts": [MOVED]}
+    assert news(changes, CHINESE, {"t": "专利"}) == (
+        "与2026年9月1日的报告相比：新增1个数据；"
+        "专利（2025年）：尚无定论，P = 6% → 尚无定论，P < 1%。"
+    )
+    assert news(changes, JAPANESE, {"t": "特許"}).startswith(
+        "2026年9月1日の報告以降：数値1件を追加；"
+    )
+    assert news(changes | {"since": None}, JAPANESE, {}).startswith("これは最初の報告")
+
+
+def test_the_table_is_read_once():
+    assert read_strings() is read_strings()
+    assert Path(strings.FILE).parent == PACKAGE / "languages"
