@@ -64,8 +64,6 @@ COLUMNS = [
     "signing_grade",
     "reason",
 ]
-PATHS = 4000
-"""Paths that a plain simulation of several years draws: a standard error below .008."""
 
 
 def assess(

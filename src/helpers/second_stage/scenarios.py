@@ -12,7 +12,6 @@ from helpers.parameters import Parameters
 from helpers.second_stage.goals import Goal, Stage
 
 NO_CHANGE, PAST, BEST, REQUIRED = "no change", "past trend", "best comparable area", "required"
-SCENARIOS = (NO_CHANGE, PAST, BEST, REQUIRED)
 WINDOW = 5
 """Years over which past growth is taken."""
 LEAST_SPAN = 3
