@@ -1,6 +1,90 @@
-"""Shared settings: repeatable property tests without deadlines, for machines that are busy."""
+"""What all tests share: settings, the project's raw tables, one whole report, what starts first."""
 
+import fcntl
+import os
+import re
+import subprocess
+import sys
+
+import pytest
 from hypothesis import settings
+
+from helpers import ROOT
+from helpers.observations import read_raw
+from helpers.site import printing
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("repeatable")
+
+LONGEST = (
+    "test_notebooks",
+    "test_kernels",
+    "test_fresh_clone",
+    "test_examples",
+    "test_faults",
+    "test_browser_pages",
+    "test_security",
+    "test_additions",
+    "test_report",
+    "test_reuse",
+    "test_explorer_notebook",
+    "test_browser_lab",
+    "test_sweep_cluster",
+    "test_schedules",
+)
+"""Modules that take long, the longest first: whoever got one of them last would end alone."""
+REPORT = (
+    "import sys; from pathlib import Path; from helpers.report import ReportRequest, make_report\n"
+    "made = make_report(ReportRequest(as_of=sys.argv[1], out_dir=Path(sys.argv[2])))\n"
+    "sys.exit(made.message or 0)"
+)
+
+
+def pytest_configure(config):
+    """Have xdist start modules in the order of the items, not by their number of tests."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest modules first, and leave all others as they come."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.fixture(scope="session")
+def raw():
+    """The project's raw tables; nothing may change them."""
+    return read_raw()
+
+
+@pytest.fixture(scope="session")
+def edition():
+    """The day that the stored outputs are of."""
+    text = (ROOT / "notebooks" / "07_targets_2025.ipynb").read_text("utf-8")
+    return re.search(r'as_of: str = \\"([\d-]+)\\"', text).group(1)
+
+
+@pytest.fixture(scope="session")
+def edition_report(tmp_path_factory, edition):
+    """Folder of the whole report of the edition, made by the first that asks; only to be read.
+
+    The workers of a run share it. It is made in a process of its own, as the kernels of a report
+    end with it, and a module may have others at work.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with (folder / "edition.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "edition" / edition).exists():
+            command = [sys.executable, "-c", REPORT, edition, folder / "edition"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+    return folder / "edition" / edition
+
+
+@pytest.fixture
+def unprinted(monkeypatch):
+    """Print no front page: Chromium takes longer than all else in a small report."""
+    monkeypatch.setattr(printing, "BROWSERS", ())

@@ -77,6 +77,15 @@ def add(raw, capsys):
     return run
 
 
+WITHOUT_COMPARISON = (
+    "import os, sys; from pathlib import Path; from helpers.additions import command\n"
+    "from helpers.additions.differences import Difference\n"
+    "import pandas as pd\n"
+    "from helpers.cli import main\n"
+    "command.compare = lambda *_: Difference({}, pd.DataFrame(), pd.DataFrame())\n"
+)
+
+
 def content_of(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
@@ -172,7 +181,7 @@ def test_a_dry_run_and_a_refusal_to_ask_write_nothing(raw, add, quick):
 def test_on_a_terminal_it_asks(raw, answer, count):
     ours, theirs = pty.openpty()
     os.write(ours, answer.encode() + b"\n" * (answer != "\x04"))
-    start = [sys.executable, "-c", "import sys; from helpers.cli import main; sys.exit(main())"]
+    start = [sys.executable, "-c", f"{WITHOUT_COMPARISON}sys.exit(main())"]
     done = subprocess.run(
         [*start, "add", "--raw-dir", raw, *OPTIONS], stdin=theirs, capture_output=True, text=True
     )
@@ -460,11 +469,7 @@ def test_a_kill_between_the_two_files_is_completed_by_the_same_command(raw, add,
 
 
 def test_killed_at_any_moment_the_tables_stay_sound(raw):
-    script = (
-        "import os, sys; from pathlib import Path; from helpers.additions import command\n"
-        "from helpers.additions.differences import Difference\n"
-        "import pandas as pd\n"
-        "from helpers.cli import main\n"
+    script = WITHOUT_COMPARISON + (
         "left = int(sys.argv.pop(1))\n"
         "def counted(call):\n"
         "    def made(*arguments):\n"
@@ -472,7 +477,6 @@ def test_killed_at_any_moment_the_tables_stay_sound(raw):
         "        if left < 0: os._exit(9)\n"
         "        return call(*arguments)\n"
         "    return made\n"
-        "command.compare = lambda *_: Difference({}, pd.DataFrame(), pd.DataFrame())\n"
         "os.fsync = counted(os.fsync); Path.replace = counted(Path.replace)\n"
         "sys.exit(main())\n"
     )

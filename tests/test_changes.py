@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from html import unescape
 from math import isnan, nan
 from xml.etree import ElementTree
 
@@ -12,7 +13,8 @@ from test_site import HOSTILE, outside
 from helpers import ROOT
 from helpers.assessment import assess
 from helpers.changes import telling
-from helpers.changes.comparison import REMEMBERED, compare_with_last, lines_of, settings_of
+from helpers.changes.comparison import REMEMBERED, compare_with_last, settings_of
+from helpers.changes.entries import lines_of
 from helpers.changes.feed import NAMESPACE, atom_feed
 from helpers.changes.figures import KINDS, figure_changes, known_figures
 from helpers.changes.moved_tables import TableChange, table_changes
@@ -28,21 +30,18 @@ from helpers.changes.verdicts import (
     has_moved,
     read_verdicts,
 )
-from helpers.observations import read_raw, write_raw
+from helpers.languages.language import CHINESE, ENGLISH, LANGUAGES
+from helpers.observations import write_raw
 from helpers.running.runs import Run, planned_runs
+from helpers.site.fronts import read_front
 from helpers.site.layout import SiteContent, write_site
-from helpers.site.news import write_news
+from helpers.site.news import news_values, write_news
 from helpers.tables import write_table
 
 SETTINGS = {"min_grade": "unverified", "splice": "real_growth", "suspected_breaks": False,
             "stand_ins": True, "first_year": 0}  # fmt: skip
 BEFORE, NOW = "2026-09-01", "2026-11-23"
 PCT, RD = "pct_applications_2025", "rd_intensity_2025"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def with_figures(raw, *rows, drop=None):
@@ -372,3 +371,50 @@ def test_every_link_of_the_page_of_changes_leads_somewhere(raw, tmp_path):
         assert f'href="{name}"' in page
     write_site(SiteContent(NOW), tmp_path)
     assert 'href="changes' not in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_the_pages_of_changes_are_told_in_each_language(raw, tmp_path):
+    publish(tmp_path, raw, BEFORE, inputs())
+    new = with_figures(raw, pct(2025, 26000, **a_source(raw)))
+    changes = publish(tmp_path, new, NOW, inputs(raw="r2", code="d"))
+    fronts = tuple(read_front(tmp_path, raw, language) for language in LANGUAGES)
+    write_site(SiteContent(NOW, fronts=fronts, changes=changes), tmp_path)
+    files = ("changes.html", "changes-zh.html", "changes-ja.html")
+    pages = [unescape((tmp_path / n).read_text("utf-8")).replace("\xa0", " ") for n in files]
+    told = (
+        ("26,000 for 2025, PCT international applications received, Shenzhen (final, official)",
+         "open, P < 1 % → met", "+99.4 points: 26,000", "[new figure]", "counts as known from",
+         "The code or a library is another."),
+        ("深圳PCT国际专利申请量，2025年：26000（最终，官方）", "尚无定论，P < 1% → 已实现",
+         "+99.4个百分点：", "［新数据］", "计为已知", "代码或程序库有变。"),
+        ("深圳市のPCT国際特許出願件数（受理）、2025年：26,000（確報、公式）",
+         "未確定、P < 1% → 達成", "+99.4ポイント：", "［新しい数値］", "から既知とする",
+         "コードまたはライブラリが変わった。"),
+    )  # fmt: skip
+    for page, words, front in zip(pages, told, ("index.html", "zh.html", "ja.html"), strict=True):
+        for word in words:
+            assert word in page, word
+        assert f'href="{front}"' in page
+        assert [name for name in files if f'href="{name}"' in page] == [
+            name for name, other in zip(files, pages, strict=True) if other is not page
+        ]
+    assert "这是第一份报告" in pages[1]
+    for name, page in zip(("zh.html", "ja.html"), files[1:], strict=True):
+        assert f'href="{page}"' in (tmp_path / name).read_text("utf-8")
+
+
+def test_a_step_without_a_probability_and_many_columns_are_told(hostile):
+    part = {"cause": "passing of time", "figure": None, "kinds": [], "change": None, "state": "met"}
+    hostile["verdicts"][0]["parts"] = [part, part | {"change": -0.2}]
+    hostile["tables"][0] |= {"changed": dict.fromkeys("abcdef", 1), "largest": {"b": 0.5}}
+    values = news_values(hostile, ENGLISH, {})
+    assert values["verdicts"][0]["parts"] == [
+        "then met: the passing of time alone",
+        "−20.0 points: the passing of time alone",
+    ]
+    assert values["tables"][0]["columns"] == "in a, b (by up to 0.5), c, d and 2 more"
+    assert values["tables"][0]["changed"] == 6
+    assert values["figures"][0]["url"] == ""
+    hostile["figures"][0] |= {"months": 6, "value_before": 25000.0}
+    (figure,) = news_values(hostile, CHINESE, {})["figures"]
+    assert (figure["before"], "2025年1月至6月" in figure["words"]) == ("25000", True)

@@ -9,7 +9,8 @@ import sys
 import pandas as pd
 import pytest
 
-from helpers import cli
+from helpers import breaks, cli, vintages
+from helpers.commands import assess
 from helpers.observations import RAW_DIR
 
 
@@ -75,6 +76,20 @@ def test_bad_input_ends_with_two_and_a_line_that_says_what_is_wrong(capsys, argu
     assert words in err
     assert "Traceback" not in err
     assert not out
+
+
+def test_words_offered_are_those_there_are():
+    assert assess.GRADES == vintages.GRADES
+    assert assess.SPLICES == breaks.SPLICES
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_says_what_it_does(capsys, name):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([name, "--help"])
+    assert stop.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert cli.COMMANDS[name].SUMMARY in said
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2021-02-30", "25.02.2021"])

@@ -8,14 +8,8 @@ from test_figures import WIDTHS, assert_readable, lines, written
 from helpers import figures, peers
 from helpers.charts.comparisons import OTHERS
 from helpers.charts.house_style import OBSERVED
-from helpers.observations import read_raw
 
 LANGUAGES = ["name_en", "name_zh", "name_ja"]
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def frame(series, **columns):

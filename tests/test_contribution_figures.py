@@ -7,17 +7,11 @@ from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.charts.contributions import BAR, DENOMINATOR, NUMERATOR
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.research.contributions import contributions
 from helpers.research.parts import read_parts
 
 NAMES = ("R&D expenditure", "Gross domestic product", "Ratio")
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def steps(*rows):

@@ -1,18 +1,11 @@
 """Curves of several targets and days in one table."""
 
 import pandas as pd
-import pytest
 
 from helpers.curves.summary import curve_of, curve_table, curve_view, draw_curves
-from helpers.observations import read_raw
 from helpers.specifications import specification_curve
 
 RD, SEI = "rd_intensity_2025", "sei_share_2025"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):

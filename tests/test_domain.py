@@ -5,15 +5,9 @@ import pandas as pd
 import pytest
 
 from helpers.backtest import domain
-from helpers.observations import read_raw
 from helpers.vintages import first_prints, known_series, open_archive
 
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

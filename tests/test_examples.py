@@ -6,16 +6,19 @@ import re
 from dataclasses import replace
 
 import pytest
+from statsmodels.datasets import macrodata
 
 from helpers import ROOT, cli
 from helpers.assessment import assess
 from helpers.backtest.domain import domain_view, replay_domain
 from helpers.explorer.notebook import explore
 from helpers.observations import find_problems, read_raw, write_raw
+from helpers.parameters import Parameters
 from helpers.rawtables.records import MODELS
 from helpers.report import ReportRequest, make_report
 from helpers.rules.finished import finished_verdicts, score_finished
 from helpers.rules.ranking import ranking_finding, ranking_view
+from helpers.running.resolving import resolve_runs
 from helpers.running.runs import planned_runs
 from helpers.skeletons.selection import select_plans
 
@@ -31,6 +34,7 @@ EXAMPLES = {
         "Guangdong opinion on the innovation chain (2024)",
     ),
 }
+STATES = ROOT / "examples/united_states"
 YEARS = range(2008, 2025)
 PLACE = {"area": "nowhere", "source_id": "planted_plan"}
 
@@ -114,11 +118,6 @@ def nowhere(tmp_path_factory):
     return town(tmp_path_factory.mktemp("nowhere"))
 
 
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_holds_the_rows_of_the_raw_tables_byte_for_byte(raw, tmp_path, name):
     folder = ROOT / "examples" / name
@@ -174,6 +173,43 @@ def test_reports_on_examples_hold_what_their_figures_carry():
     ]
 
 
+def test_the_american_figures_are_annual_ones_of_the_data_set_that_they_cite():
+    quarters = macrodata.load_pandas().data.astype({"year": int}).query("year <= 2008")
+    ends = quarters[quarters["quarter"].eq(4)].set_index("year")["cpi"]
+    means = quarters.groupby("year")[["unemp", "realgdp"]].mean()
+    wanted = {"unemployment": means["unemp"], "real_gdp": means["realgdp"]}
+    wanted["inflation"] = (100 * (ends / ends.shift() - 1)).dropna()
+    own = read_raw(STATES).observations
+    assert len(own) == sum(map(len, wanted.values()))
+    for name, values in wanted.items():
+        held = own[own["indicator"].eq(name)].set_index("year")["value"]
+        assert (held - values).abs().max() < 0.0501
+
+
+def test_the_american_targets_fall_grow_and_are_judged_as_it_came(capsys):
+    folder = str(STATES)
+    assert cli.main(["check", "--raw-dir", folder]) == 0
+    raw = read_raw(folder)
+    assert set(raw.targets["operator"]) == {"le", "growth_between"}
+    states = assess(raw, EDITION).set_index("target_id")["state"]
+    assert states.pop("program_inflation_1986") == "met"
+    assert set(states) == {"missed"}
+    early = assess(raw, "1981-03-01").set_index("target_id")
+    assert early["state"].drop("program_growth_1986").eq("open").all()
+    assert early["state"]["program_growth_1986"] == "no_data"  # of revised figures alone
+    assert early["probability"].max() < 0.2
+    names = [run.name for run in planned_runs(raw, "1981-03-01")]
+    assert names == [
+        "01_sources_and_vintages",
+        "05_projection_unemployment",
+        "05_projection_inflation",
+        "06_backtest",
+        "07_targets_2025",
+    ]
+    texts = "".join(path.read_text("utf-8") for path in STATES.rglob("*.csv"))
+    assert not re.search(r"[\u3040-\u9fff]|(?i:shenzhen)", texts)
+
+
 def test_a_report_on_an_early_day_projects_only_what_was_known(raw):
     names = [run.name for run in planned_runs(raw, "2011-06-30")]
     about = [name for name in names if name.startswith(("02", "03", "04", "05"))]
@@ -202,7 +238,7 @@ def test_a_planted_town_is_checked_and_its_truth_comes_out(nowhere, capsys):
     assert cli.main(["assess", "--raw-dir", str(nowhere), "--as-of", EDITION]) == 0
     said = capsys.readouterr().out
     assert "at most 760 kt CO2" in said
-    assert "30 % of use to 45 % of use" in said
+    assert "30 to 45 % of use" in said
     assert not re.search(r"[\u3040-\u9fff]|Shenzhen|nan", said)
 
 
@@ -219,6 +255,22 @@ def test_a_ratio_of_another_topic_needs_no_notebook_of_this_plan(nowhere):
     later = {"area": "nowhere", "since_year": 2030, "last_year": 2035}
     assert runs["09_outlook_2035"].parameters == later
     assert runs["05_projection_emissions"].reads == ("climate",)
+
+
+def test_a_series_of_a_plan_is_projected_once_in_every_area(raw, tmp_path):
+    names = ("cn_fyp13_rd_intensity_2020", "rd_intensity_2025", "sz_br2018_rd_intensity_2035")
+    chosen = raw.targets.set_index("target_id", drop=False).loc[list(names)]
+    both = replace(raw, targets=chosen.assign(plan="Both").reset_index(drop=True))
+    runs = [run for run in planned_runs(both, EDITION) if run.name.startswith("05")]
+    assert [run.name for run in runs] == [
+        "05_projection_rd_intensity",
+        "05_projection_rd_intensity-shenzhen",
+    ]
+    assert [run.parameters["target_id"] for run in runs] == list(names[:2])
+    tables = [Parameters(**run.parameters).table_name for run in runs]
+    assert tables == ["rd_intensity", "rd_intensity-shenzhen"]
+    resolved = resolve_runs(runs, ROOT / "notebooks", {}, {})
+    assert resolved[1].parameters["tables"] == "rd_intensity-shenzhen"
 
 
 def test_a_share_of_the_topic_industry_gets_its_notebook(nowhere):
@@ -270,8 +322,10 @@ def test_the_explorer_opens_on_another_folder(nowhere):
     assert "<svg" in shown[1].data
 
 
-def full_report(folder, out):
-    request = ReportRequest(raw_dir=folder, as_of=EDITION, out_dir=out, jobs=2)
+def full_report(folder, out, without=()):
+    runs = planned_runs(read_raw(folder), EDITION)
+    runs = tuple(run for run in runs if run.name not in without)
+    request = ReportRequest(raw_dir=folder, as_of=EDITION, out_dir=out, jobs=2, runs=runs)
     result = make_report(request)
     assert (result.state, result.message) == ("complete", "")
     assert {outcome.state for outcome in result.outcomes} == {"done"}
@@ -284,9 +338,24 @@ def full_report(folder, out):
     ("name", "place"), [("china_national", "China"), ("guangdong", "Guangdong")]
 )
 def test_a_full_report_on_an_example(tmp_path, name, place):
-    page = full_report(ROOT / "examples" / name, tmp_path)
+    # The back-test reads none of a plan's figures; the planted town has it.
+    page = full_report(ROOT / "examples" / name, tmp_path, without={"06_backtest"})
     assert place in re.search(r"<h1.*?</h1>", page, re.S).group()
     assert "Shenzhen" not in re.search(r"<title>.*?</title>", page, re.S).group()
+
+
+@pytest.mark.slow
+@pytest.mark.notebooks
+def test_a_report_on_falling_targets_of_another_age(tmp_path):
+    raw = read_raw(STATES)
+    runs = tuple(r for r in planned_runs(raw, "1981-03-01") if not r.name.startswith("06"))
+    asked = {"raw_dir": STATES, "as_of": "1981-03-01", "out_dir": tmp_path, "jobs": 2}
+    result = make_report(ReportRequest(**asked, runs=runs))
+    assert (result.state, result.message) == ("complete", "")
+    page = (result.folder / "index.html").read_text(encoding="utf-8")
+    assert "Has United States met its 1983 and 1988 targets?" in page
+    inflation = (result.folder / "notebooks/05_projection_inflation.ipynb").read_text("utf-8")
+    assert "judged with all targets: at most 0 % on the year before for 1988" in inflation
 
 
 @pytest.mark.slow

@@ -1,21 +1,17 @@
 """Answers and titles: every number in a sentence is one of the table's."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from helpers import findings, outlook
+from helpers import figures, findings, outlook
 from helpers.assessment import assess
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.targets import headline, read_targets
 from helpers.vintages import known_on, known_series, open_archive, revisions
 
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +80,33 @@ def test_a_settled_target_is_answered_with_its_outcome_and_the_outlook(raw, verd
     answer = findings.projecting(look(raw, "sei_share_2025"), row)
     assert ": met." in answer
     assert "For 2028 the projection says" in answer
+
+
+def test_other_targets_of_the_plan_on_the_series_are_named(raw, verdicts):
+    both = raw.targets["target_id"].isin(["rd_intensity_2025", "sz_fyp15_rd_intensity_2030"])
+    plan = replace(raw, targets=raw.targets[both].assign(plan="One plan"))
+    row = verdicts[verdicts["target_id"].eq("rd_intensity_2025")]
+    answer = findings.projecting(look(plan, "rd_intensity_2025"), row)
+    assert answer.endswith(
+        "Shown is the target for 2025; what else the plan asks of the series is judged with all "
+        "targets: more than 7 % of GDP for 2030."
+    )
+    assert "Shown is" not in findings.projecting(look(raw, "rd_intensity_2025"), row)
+
+
+def test_a_strip_holds_figures_against_the_level_that_growth_asks_for(raw):
+    ids = ["cn_fyp14_rd_growth_2025", "cn_fyp14_high_value_patents_2025", "sz_fyp14_gdp_2035"]
+    table = assess(raw, EDITION, target_ids=ids).set_index("target_id", drop=False)
+    strip = findings.strip_view(table, raw)
+    asked = strip["target_value"]
+    assert asked[ids[0]] == table["level"][ids[0]] > 30_000
+    assert asked[ids[1]] == 12
+    assert asked[ids[2]] == table["level"][ids[2]] > 50_000
+    assert strip["value"][ids[0]] == "3,632.7 billion yuan in 2024"
+    zero = table.assign(target_value=0.0, level=0.0, latest_value=float("nan"))
+    bare = findings.strip_view(zero, raw)
+    assert bare["target_value"].isna().all() and set(bare["value"]) == {""}
+    figures.verdict_strip(bare, title="nothing to be a part of")
 
 
 def test_without_a_target_the_outlook_is_the_answer(raw, verdicts):

@@ -57,7 +57,10 @@ def site(tmp_path_factory):
         EDITION,
         fronts=tuple(read_front(tables, raw, language) for language in LANGUAGES),
         beliefs=read_beliefs(tables),
-        pages=(NotebookPage("07_targets_2025", "Are they met?", "", "Some are.", ""),),
+        pages=(
+            NotebookPage("07_targets_2025", "Are they met?", "", "Some are.", ""),
+            NotebookPage("05_projection_gdp", "Where?", "Gross domestic product", "Up.", ""),
+        ),
         tables=("tables/assessment.csv",),
         version="1.2",
         citation="CITATION.cff",
@@ -182,6 +185,34 @@ def test_the_record_and_the_citation_are_told(site):
     assert cited in site[1]["en"]
     assert 'href="CITATION.cff"' in site[1]["ja"]
     assert "深圳实现2025年目标了吗？截至2026年11月23日的报告" in site[1]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "notebook"),
+    [("en", "Gross domestic product", "notebook"), ("zh", "地区生产总值", "笔记本文件"),
+     ("ja", "域内総生産（GDP）", "ノートブック")],
+    ids=CODES,
+)  # fmt: skip
+def test_pages_are_listed_by_what_they_are_about(site, code, subject, notebook):
+    listed = site[1][code].split('<ul class="questions">')[1].split("</ul>")[0]
+    shown = [text for _, text in Text(f"<div>{listed}</div>").pieces if text.strip()]
+    assert subject in shown
+    assert "05_projection_gdp" not in "".join(shown)
+    assert shown.count(notebook) == 2
+    assert (f'<span class="plan" lang="en">{subject}' in listed) == (code == "en")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_can_be_taken_away_is_linked(site, code):
+    for name in ("datapackage.json", "index.pdf", "run.json"):
+        assert f'href="{name}"' in site[1][code]
+
+
+def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
+    write_site(SiteContent(EDITION, pages=site[0].pages), tmp_path)
+    page = (tmp_path / "notebooks" / "07_targets_2025.html").read_text("utf-8")
+    assert '<a href="05_projection_gdp.html">05 projection: Gross domestic product</a>' in page
+    assert '<b aria-current="page">07 targets 2025</b>' in page
 
 
 def test_an_answer_is_told_at_a_glance():

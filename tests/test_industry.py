@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 from helpers.breaks import splice
 from helpers.industry import agreement, constant_scope, groups, intent, level_shifts, story
 from helpers.industry.study import open_study
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.problems import InputError
 from helpers.vintages import open_archive
 
 DAY = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def asked(**other):

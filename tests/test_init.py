@@ -96,6 +96,22 @@ def test_names_that_are_left_empty_are_shown_in_english(tmp_path):
     assert set(read_raw().areas["name_zh"]) & {"深圳"}
 
 
+def test_names_of_plans_may_be_left_out_or_given(tmp_path, raw):
+    write_skeleton(tmp_path)
+    (tmp_path / "plans.csv").unlink()
+    assert find_problems(tmp_path) == []
+    own = read_raw(tmp_path)
+    assert own.plans.empty
+    assert list(own.targets["plan_zh"]) == list(own.targets["plan_ja"]) == [""]
+    named = raw.targets.set_index("target_id").loc["gd_stplan14_rd_intensity_2025"]
+    assert named["plan_zh"] == "广东科技创新“十四五”规划（2021年）"
+    assert raw.targets[["plan_zh", "plan_ja"]].ne("").all(axis=None)
+    (tmp_path / "plans.csv").write_text("plan,name_zh,name_ja\nExampel plan,例,\n", "utf-8")
+    (problem,) = find_problems(tmp_path)
+    assert (problem.file, problem.line, problem.column) == ("plans.csv", 2, "plan")
+    assert "no target is of this plan, did you mean 'Example plan'?" in problem.message
+
+
 @pytest.mark.parametrize(
     ("unit", "fine"),
     [("kt CO2", True), ("% of waste", True), ("kt", False), ("kt  CO2", False), ("PCT", False)],
@@ -189,7 +205,7 @@ def test_plans_come_from_the_folder_that_is_named(tmp_path, capsys):
 def test_the_commands_of_the_page_work(tmp_path):
     page = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     commands = "".join(blocks).replace("/tmp/own-plan", shlex.quote(str(tmp_path)))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",
@@ -198,12 +214,12 @@ def test_the_commands_of_the_page_work(tmp_path):
     shell = ["sh", "-e", "-c", commands]
     done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("no problems") == 2
+    assert done.stdout.count("no problems") == 3
 
 
 def test_the_verdicts_on_the_page_are_those_of_assess():
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("<!-- verdicts examples/") == 2
+    assert page.count("<!-- verdicts examples/") == 3
     made = with_verdicts(page, ROOT)
     if made != page:
         (ROOT / "reports").mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ import pytest
 
 from helpers import ROOT, assessment, targets
 from helpers.changes import telling
+from helpers.changes.comparison import INPUT_WORDS
 from helpers.changes.figures import KINDS
 from helpers.languages import strings
 from helpers.languages.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
@@ -74,6 +75,8 @@ def test_families_hold_just_the_words_of_the_tables():
         "qualifier": set(raw.observations["qualifier"]) - {"exact"},
         "comparison": set(COMPARISONS),
         "news_kind": set(KINDS),
+        "change_word": set(KINDS),
+        "change_note": set(INPUT_WORDS),
         "likelihood": {f"{100 * bound:.0f}" for bound in CLASSES},
         "question": {p.stem for p in (ROOT / "notebooks").glob("0*.ipynb")},
     }
@@ -175,7 +178,7 @@ def test_numbers_and_dates_follow_local_habit(
         ("le", "at most 5 % of GDP", "不高于GDP的5%", "GDP比5%以下"),
         ("lt", "less than 5 % of GDP", "低于GDP的5%", "GDP比5%未満"),
         ("approx", "about 5 % of GDP", "约GDP的5%", "約GDP比5%"),
-        ("between", "5 % of GDP to 6 % of GDP", "GDP的5%至GDP的6%", "GDP比5%～GDP比6%"),
+        ("between", "5 to 6 % of GDP", "GDP的5%至GDP的6%", "GDP比5%～GDP比6%"),
         ("avg_ge", "on average at least 5 % of GDP", "年均不低于GDP的5%", "平均GDP比5%以上"),
     ],
 )
@@ -222,6 +225,17 @@ ROW = {
 )  # fmt: skip
 def test_reasons_are_told_in_each_language(language, expected):
     assert reasons(ROW, language, "patents") == expected
+
+
+def test_an_outcome_of_growth_names_the_level_that_it_led_to():
+    row = ROW | {"state": "missed", "operator": "growth_ge", "target_value": 10.0, "level": 32547.3}
+    row |= {"unit": "pct_per_year"}
+    said = [reasons(row, language, "patents")[0] for language in LANGUAGES]
+    assert said[0].endswith("the target of growth of at least 10 % a year on average (32,547).")
+    assert "（32547件）" in said[1]
+    assert "（32,547件）" in said[2]
+    assert "32,547" not in reasons(row | {"operator": "ge", "unit": "count"}, ENGLISH)[0]
+    assert "(" not in reasons(row | {"level": 16364.0}, ENGLISH)[0].split("the target of")[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
@@ -294,7 +308,7 @@ def test_news_in_chinese_and_japanese():
         "专利（2025年）：尚无定论，P = 6% → 尚无定论，P < 1%。"
     )
     assert news(changes, JAPANESE, {"t": "特許"}).startswith(
-        "2026年9月1日の報告以降：数値1件を追加；"
+        "2026年9月1日の報告以降：数値1件を追加／"
     )
     assert news(changes | {"since": None}, JAPANESE, {}).startswith("これは最初の報告")
 

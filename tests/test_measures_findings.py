@@ -8,16 +8,10 @@ import pytest
 from helpers.measures import findings, grading, safeguards, statements
 from helpers.measures.phrases import LANGUAGES, PHRASES
 from helpers.measures.statements import names_of
-from helpers.observations import read_raw
 from helpers.vintages import SeriesChoice, known_series, open_archive
 
 DAY = "2026-11-23"
 PLACE = {"area": "shenzhen", "since_year": 2019}
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ def test_ranges_and_ceilings_are_worded():
     raw = read_raw()
     target = read_targets(raw.targets, raw.sources)[0]
     between = replace(target, operator="between", value=5.0, value_high=6.0, decimals=0)
-    assert statements.asks(between, "en") == "5 % to 6 %"
+    assert statements.asks(between, "en") == "5 to 6 %"
     assert statements.asks(replace(target, operator="avg_le"), "en") == "on average at most 4.8 %"
     assert statements.asks(replace(target, operator="growth_gt"), "zh") == "年均增长超过4.8%"
 

@@ -6,7 +6,6 @@ import pytest
 from test_figures import HAN, WIDTHS, assert_readable, lines, written
 
 from helpers import figures
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.patents import pictures, study
 
@@ -25,11 +24,6 @@ DRAWN = [
     pictures.factor_picture,
     pictures.error_picture,
 ]
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

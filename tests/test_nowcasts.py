@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.nowcasts import backtest, factors, parts, running
-from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.vintages import open_archive
 
 COUNT = "pct_applications"
 TODAY = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,16 @@
 """The projection of one indicator, laid out for reading."""
 
+from dataclasses import replace
+from math import nan
+
 import numpy as np
 import pytest
 
 from helpers import outlook
-from helpers.observations import read_raw
+from helpers.assessment import assess
 from helpers.parameters import Parameters
 from helpers.problems import InputError
 from helpers.trends import MEMBERS, TooFewPoints
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def look(raw, **changes):
@@ -28,6 +26,25 @@ def test_it_runs_to_the_target_year_and_three_years_at_least(raw):
     assert look(raw).horizon == 3
     assert look(raw, as_of="2020-07-04").horizon == 6
     assert look(raw, horizon=11).horizon == 11
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "high"),
+    [("le", 18_000.0, nan), ("between", 15_000.0, 18_000.0), ("growth_le", -3.0, nan),
+     ("avg_le", 16_600.0, nan)],
+)  # fmt: skip
+def test_the_chance_is_that_of_the_operator_and_of_the_verdict(raw, operator, value, high):
+    unit = "pct_per_year" if "growth" in operator else "count"
+    base = nan if operator in ("le", "between") else 2020
+    rows = raw.targets[raw.targets["target_id"].eq("pct_applications_2025")]
+    rows = rows.assign(operator=operator, unit=unit, base_year=base, value=value, value_high=high)
+    plan = replace(raw, targets=rows)
+    chance = assess(plan, "2026-11-23")["probability"].iloc[0]
+    ahead = look(plan)
+    table = outlook.projection_table(ahead).set_index("year")
+    assert 0.02 < chance < 0.98
+    assert table["probability"][2025] == pytest.approx(chance, abs=1e-6)
+    assert outlook.member_table(ahead)["probability"].iloc[-1] == pytest.approx(chance, abs=1e-6)
 
 
 def test_intervals_nest_and_carry_their_years(raw):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from helpers import ROOT
 from helpers.observations import RAW_DIR
 from helpers.parameters import Parameters
 
@@ -13,6 +14,22 @@ from helpers.parameters import Parameters
 def test_empty_texts_mean_the_defaults():
     run = Parameters(as_of="", raw_dir="", output_dir="")
     assert (run.as_of, run.raw_dir, run.output_dir) == (date.today(), RAW_DIR, None)
+
+
+def test_without_an_area_it_is_that_of_the_plan_in_the_folder(tmp_path):
+    guangdong = ROOT / "examples/guangdong"
+    assert Parameters(area="").area == Parameters().area == "shenzhen"
+    assert Parameters(raw_dir=str(guangdong)).area == "guangdong"
+    assert Parameters(raw_dir=guangdong, area="china").area == "china"
+    assert Parameters(raw_dir=tmp_path).area == ""
+    for content in (b"", b"target_id\n", b"\xff\xfe\n", b'area\n"torn'):
+        (tmp_path / "targets.csv").write_bytes(content)
+        assert Parameters(raw_dir=tmp_path).area in ("", "torn")
+
+
+def test_without_a_name_the_tables_have_that_of_the_indicator():
+    assert Parameters(indicator="gdp").table_name == "gdp"
+    assert Parameters(indicator="gdp", tables="gdp-china").table_name == "gdp-china"
 
 
 def test_texts_become_dates_paths_and_choices():
@@ -32,6 +49,8 @@ def test_texts_become_dates_paths_and_choices():
         ("first_year", "soon"),
         ("stand_ins", "perhaps"),
         ("indikator", "rd_intensity"),
+        ("raw_dir", 5),
+        ("tables", "../x"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(name, value):

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.patents import (
     applicants,
@@ -34,11 +33,6 @@ ASKED = {
     "counterparts": "pct_applications_wipo",
     "quality": "invention_grants, valid_invention_patents, high_value_invention_patents_per_10k",
 }
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,12 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import peers, vintages
-from helpers.observations import read_raw
 
 KINDS = {"town": "city", "rival": "city", "province": "province", "land": "country"}
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def frame(series, unit="count"):

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from helpers import ROOT, refresh
+from helpers.assessment import assess
 from helpers.observations import read_raw
 
 
@@ -37,6 +38,18 @@ def test_the_readme_carries_the_verdicts_of_the_edition():
     assert f'as_of: str = \\"{day}\\"' in (ROOT / "notebooks/07_targets_2025.ipynb").read_text(
         "utf-8"
     )
+
+
+def test_the_year_of_the_targets_stands_in_the_header_if_they_share_it():
+    raw = read_raw()
+    table = assess(
+        raw, "2026-11-23", target_ids=["rd_intensity_2025", "sz_fyp15_rd_intensity_2030"]
+    )
+    assert refresh.answer_table(table[:1], raw).startswith("| target for 2025 | latest figure |")
+    head, _, first, second = refresh.answer_table(table, raw).splitlines()
+    assert head == "| target | latest figure | verdict |"
+    assert "at least 4.8 % of GDP by 2025 |" in first
+    assert "more than 7 % of GDP by 2030 |" in second
 
 
 def test_a_readme_without_marks_is_refused():

@@ -86,8 +86,10 @@ def test_the_first_year_at_a_level_is_named_only_where_the_year_before_is_covere
 
 
 def test_definitions_are_named_in_words():
-    assert footing.short_name("gdp_census_2018", "gdp") == "census 2018"
-    assert footing.short_name("gdp_rd_capitalised", "gdp") == "R&D capitalised"
+    known = footing.acronyms(["R&D expenditure as a share of GDP", "Gross Domestic product"])
+    assert known == {"rd": "R&D", "gdp": "GDP"}
+    assert footing.short_name("gdp_census_2018", "gdp", known) == "census 2018"
+    assert footing.short_name("gdp_rd_capitalised", "gdp", known) == "R&D capitalised"
 
 
 def test_moves_are_drawn_for_other_definitions_only():

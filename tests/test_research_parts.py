@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.problems import InputError
 from helpers.research.parts import read_parts, weakest
@@ -49,11 +48,6 @@ def growing(raw, years=range(2010, 2021), up=1.10, down=1.05, real=3.0):
 
 def run_of(**more):
     return Parameters(**({"as_of": "2026-11-23", "indicator": RATIO} | more))
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def test_parts_are_laid_side_by_side(raw):

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from test_report import AS_OF, request, snapshot, write_notebook
 
-from helpers import ROOT, cli, vintages
+from helpers import ROOT, vintages
 from helpers.observations import RAW_DIR, read_raw
 from helpers.report import ReportRequest, make_report
 from helpers.running import freshness, inputs, publication
@@ -26,6 +26,9 @@ from helpers.running.runs import Run, planned_runs
 from helpers.running.shelf import FINISHED, Shelf
 from helpers.running.slices import lay_out, next_change, slice_of
 from helpers.running.worktables import gather
+from helpers.site import pages
+
+pytestmark = pytest.mark.usefixtures("unprinted")
 
 TABLE = "from pathlib import Path\n_ = Path(output_dir, {0!r}).write_text('a\\n{1}\\n')"
 
@@ -76,6 +79,47 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
     again = make_report(wanted)
     assert reused(again) == {"first": "", "second": f"the report of {AS_OF}"}
     assert (again.folder / "tables" / "first.csv").read_text() == "a\nfirst\n"
+
+
+def rendered(monkeypatch) -> list[str]:
+    """Collect the names of the pages that are rendered from now on."""
+    names, own = [], pages.read_page
+    monkeypatch.setattr(
+        pages, "read_page", lambda p, name, *a: names.append(name) or own(p, name, *a)
+    )
+    return names
+
+
+def test_a_page_is_rendered_again_only_if_it_would_be_another(place, monkeypatch):
+    write_notebook(place / "notebooks" / "third.ipynb", "1")
+    wanted = request(place, "first", "second")
+    names = rendered(monkeypatch)
+    make_report(wanted)
+    assert sorted(names) == ["first", "second"]
+    names.clear()
+    folder = make_report(wanted).folder
+    assert names == []
+
+    page = folder / "notebooks" / "first.html"
+    told = page.read_text("utf-8")
+    page.write_text(told + "forged", "utf-8")
+    make_report(wanted)
+    assert names == ["first"]
+    assert page.read_text("utf-8") == told
+
+    names.clear()
+    more = make_report(request(place, "first", "second", "third"))
+    assert reused(more) == {
+        "first": f"the report of {AS_OF}",
+        "second": f"the report of {AS_OF}",
+        "third": "",
+    }
+    assert sorted(names) == ["first", "second", "third"], "each links to a further page"
+    assert "third.html" in page.read_text("utf-8")
+
+    names.clear()
+    make_report(replace(wanted, fresh=True))
+    assert sorted(names) == ["first", "second"]
 
 
 def test_only_runs_that_read_a_changed_figure_are_run_again(place):
@@ -232,11 +276,6 @@ def test_two_runs_may_not_write_the_same_table(place):
         gather((one, two), place / "work", place / "into")
     gather((one, replace(two, needs=("one",))), place / "work", place / "into")
     assert (place / "into" / "x.csv").read_text() == "two"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def test_a_slice_holds_its_topic_and_what_that_is_made_of(raw, tmp_path):
@@ -426,10 +465,6 @@ def test_the_log_is_bounded_and_never_in_the_way(tmp_path, monkeypatch):
     Journal(tmp_path / "blocked").note("step")
 
 
-def test_grades_offered_are_those_there_are():
-    assert cli.GRADES == vintages.GRADES
-
-
 def test_no_planned_notebook_reads_more_than_its_run_says(raw):
     for run in planned_runs(raw):
         path = ROOT / "notebooks" / run.notebook
@@ -456,15 +491,15 @@ def test_a_topic_is_planned_only_if_there_are_figures_of_its_headline_indicator(
 
 
 @pytest.mark.slow
-def test_the_backtest_is_the_same_run_again_or_taken_over(tmp_path):
-    asking = ReportRequest(
-        as_of="2026-11-01",
-        out_dir=tmp_path,
-        runs=(Run("06_backtest", "06_backtest.ipynb", reads=()),),
-    )
-    once = snapshot(make_report(asking).folder)
-    taken = make_report(asking)
-    assert reused(taken) == {"06_backtest": "the report of 2026-11-01"}
-    assert {n for n, c in snapshot(taken.folder).items() if once[n] != c} == {"run.json"}
-    anew = make_report(replace(asking, fresh=True))
-    assert {n for n, c in snapshot(anew.folder).items() if once[n] != c} == {"run.json"}
+def test_the_backtest_is_taken_over_by_a_report_of_any_day(edition_report, tmp_path, monkeypatch):
+    """That it is the same when run again stands in `test_kernels.py`, of every notebook."""
+    monkeypatch.undo()
+    edition = edition_report.name
+    shutil.copytree(edition_report, tmp_path / edition)
+    runs = (Run("06_backtest", "06_backtest.ipynb", reads=()),)
+    taken = make_report(ReportRequest(as_of="2026-11-01", out_dir=tmp_path, runs=runs))
+    assert reused(taken) == {"06_backtest": f"the report of {edition}"}
+    before = snapshot(edition_report)
+    files = {n: c for n, c in snapshot(taken.folder).items() if n.endswith((".ipynb", ".csv"))}
+    assert {"tables/evaluation.csv", "notebooks/06_backtest.ipynb"} < set(files)
+    assert {name for name, content in files.items() if before[name] != content} == set()

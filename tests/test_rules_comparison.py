@@ -1,16 +1,8 @@
 """The rules side by side on the project's own targets."""
 
-import pytest
-
-from helpers.observations import read_raw
 from helpers.rules.comparison import COLUMNS, compare_rules, disagreement, side_by_side
 
 RD, PCT = "rd_intensity_2025", "pct_applications_2025"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def test_three_rules_would_have_called_a_rise_a_regression(raw):
@@ -42,3 +34,9 @@ def test_no_rule_reads_words_or_growth_rates(raw):
     table = compare_rules(raw, "2026-11-23", ["overall_2025", "sz_wr2026_gdp_growth_2026"])
     assert table.empty
     assert list(table) == COLUMNS
+
+
+def test_a_target_that_no_rule_reads_is_said_to_be_one(raw):
+    assert disagreement(compare_rules(raw, "2021-02-25", [RD]).head(0), RD) == (
+        f"{RD}: no rule reads such a target."
+    )

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from helpers.assessment import assess
-from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.rules import finished as rule_scores
 from helpers.rules.finished import finished_verdicts, judge_finished, score_finished
@@ -15,11 +14,6 @@ from helpers.rules.owners import RULES
 from helpers.rules.scores import BASE_RATE, COIN, OURS, hit_table
 
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

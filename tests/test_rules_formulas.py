@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.rules.formulas import FORMULAS, compound_growth, open_sdg_score
+from helpers.rules.formulas import FORMULAS, compound_growth
 from helpers.rules.owners import RULES
 from helpers.rules.plans import PlanCases, plan_case
 from helpers.rules.verdicts import ON_TRACK, READ, SAME, TOO_SLOW, WRONG_WAY
@@ -152,17 +152,6 @@ def test_the_weighted_line_against_numpy():
     expected = (200 - np.polyval(line, 2025)) / abs(200 - values[5])
     plan = case(dict(zip(years.tolist(), values.tolist(), strict=True)))
     assert answer("escap", plan)[0] == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "met", "score"),
-    [
-        (0.95, False, 2.5), (0.6, False, 0.0), (0.0, False, -2.5), (-2.0, False, -5.0),
-        (3.0, False, 5.0), (1.0, False, 2.857), (0.3, False, -1.25), (-2.0, True, 5.0),
-    ],
-)  # fmt: skip
-def test_the_score_of_open_sdg(ratio, met, score):
-    assert open_sdg_score(np.array([ratio]), np.array([met]))[0] == pytest.approx(score, abs=1e-3)
 
 
 def test_special_cases_of_the_open_sdg_program():

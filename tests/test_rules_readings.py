@@ -169,9 +169,9 @@ def test_a_different_formula_is_named_when_neither_base_nor_window_explains():
 
 def test_why_carries_the_figures_that_were_compared():
     table = read(*WORKED["value added"])
-    assert table.loc["eurostat", "why"] == "growth +12.1% a year since 2020, +7.8% needed"
+    assert table.loc["eurostat", "why"] == "growth +12.1 % a year since 2020, +7.8 % needed"
     assert "it ends at 1821 in 2025" in table.loc["unsd", "why"]
-    assert "89% of the way from 1030 to 1500 in 60% of the time" in table.loc["half_time", "why"]
+    assert "89 % of the way from 1030 to 1500 in 60 % of the time" in table.loc["half_time", "why"]
     assert "change +140 a year since 2020, +94 needed" in table.loc["sdsn", "why"]
     assert "ends at 1730 in 2025" in table.loc["escap", "why"]
 

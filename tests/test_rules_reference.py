@@ -83,17 +83,6 @@ def test_breakdowns_cover_every_target(tourism):
     assert hard.loc[("not met today", NAIVE), "said_on_track"] == 0
 
 
-def test_m1_is_judged_with_what_was_learned_on_m3(monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        reference_verdicts, "learn_collections", lambda names: asked.append(names) or "fitted"
-    )
-    assert reference_verdicts.fair_calibration("M1") == "fitted"
-    assert reference_verdicts.fair_calibration("M3") == "fitted"
-    assert asked == [["M3"], ["M1"]]
-    assert "Tourism" not in reference_verdicts.fair_calibration("Tourism").learned_on
-
-
 @pytest.mark.slow
 def test_the_whole_score_table():
     table = reference_verdicts.score_rules_on_reference(draws=500).set_index("forecaster")

@@ -5,13 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.rules import scores as verdict_scores
-from helpers.rules.scores import (
-    Judged,
-    brier_differences,
-    hit_table,
-    reliability,
-    score_verdicts,
-)
+from helpers.rules.scores import Judged, hit_table, score_verdicts
 
 
 def judged(said: dict, met, group=None, **about) -> Judged:
@@ -97,29 +91,9 @@ def test_log_scores_take_nothing_for_certain():
     assert worst["log_score"].iloc[0] == pytest.approx(-np.log(verdict_scores.CLIP))
 
 
-def test_differences_are_paired():
-    rng = np.random.default_rng(2)
-    met = rng.random(300) < 0.5
-    better = np.where(met, 0.7, 0.3)
-    table = brier_differences(judged({"good": better, "coin": np.full(300, 0.5)}, met), "coin")
-    good, coin = row(table, "good"), row(table, "coin")
-    assert good["difference"] == pytest.approx(0.09 - 0.25)
-    assert good["low"] == pytest.approx(good["high"])  # the same gain on every case
-    assert (coin["difference"], coin["low"], coin["high"]) == (0, 0, 0)
-    assert table["forecaster"].iloc[0] == "good"
-
-
 def test_the_hit_table_counts_all_four_ways_and_the_silences():
     table = hit_table(judged({"rule": [1, 1, 0, 0, 0, np.nan]}, [1, 0, 1, 0, 0, 1]))
     counts = ["on_track_met", "on_track_missed", "off_track_met", "off_track_missed", "no_reading"]
     assert table.loc[0, counts].tolist() == [1, 1, 1, 2, 1]
     assert table.loc[0, "met_of_on_track"] == 0.5
     assert table.loc[0, "met_of_off_track"] == pytest.approx(1 / 3)
-
-
-def test_reliability_has_two_rows_for_a_rule():
-    table = reliability(judged({"rule": [1, 1, 0, np.nan], "none": [np.nan] * 4}, [1, 0, 0, 1]))
-    assert table["forecaster"].tolist() == ["rule", "rule"]
-    assert table["forecast"].tolist() == [0.0, 1.0]
-    assert table["observed"].tolist() == [0.0, 0.5]
-    assert table["count"].tolist() == [1, 2]

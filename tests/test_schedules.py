@@ -167,7 +167,7 @@ def scheduler(tmp_path):
         return json.loads(text) if text else None
 
     try:
-        until(lambda: answers(ask), seconds=30)
+        until(lambda: answers(ask), seconds=90)
         yield ask
     finally:
         server.terminate()

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from helpers import wording
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.second_stage import findings, layout, past_bands, readings, scenarios
 from helpers.second_stage.goals import second_stage
@@ -16,11 +15,6 @@ RECORD = pd.DataFrame(
      "width80": [2.0, 3.0]},
     index=pd.RangeIndex(9, 11, name="horizon"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def everything(raw, **more):

@@ -7,18 +7,12 @@ import pandas as pd
 import pytest
 
 from helpers.assessment import assess
-from helpers.observations import read_raw
 from helpers.parameters import Parameters
 from helpers.problems import InputError
 from helpers.second_stage.attainment import attain, attainment_table
 from helpers.second_stage.goals import second_stage
 
 DAY = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def parameters(**more):

@@ -4,17 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.observations import read_raw
 from helpers.outlook import project_series
 from helpers.second_stage import past_bands
 from helpers.vintages import known_series, open_archive
 
 DAY = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")

@@ -321,31 +321,67 @@ def test_assess_needs_no_network(tmp_path):
     assert set(log) == {"loaded"}
 
 
+REPORT = """
+import sys
+from pathlib import Path
+from helpers.report import ReportRequest, make_report
+from helpers.running.runs import Run
+run = Run("01_sources_and_vintages", "01_sources_and_vintages.ipynb")
+made = make_report(ReportRequest(as_of="2026-11-23", out_dir=Path(sys.argv[1]), runs=(run,)))
+print(made.state, made.message)
+"""
+"""One real notebook, its page and the front page; the kernel is a process of its own."""
+
+
+def make_offline(tmp_path: Path, *before: str, **environment: str) -> None:
+    """Make a report in a process that `before` starts; it must be complete."""
+    done = subprocess.run(
+        [*before, sys.executable, "-c", REPORT, str(tmp_path)],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=300, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stdout.startswith("complete"), done.stdout + done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.notebooks
-def test_a_report_needs_no_network(tmp_path):
-    """One real notebook, its page and the front page; the kernel is a process of its own."""
-    code = (
-        "from pathlib import Path; from helpers.report import ReportRequest, make_report\n"
-        "from helpers.running.runs import Run\n"
-        "run = Run('01_sources_and_vintages', '01_sources_and_vintages.ipynb')\n"
-        f"made = make_report(ReportRequest(as_of='2026-11-23', out_dir=Path({str(tmp_path)!r}),\n"
-        "    runs=(run,)))\n"
-        "print(made.state, made.message)\n"
-    )
+def test_a_report_asks_for_no_network(tmp_path):
     folder = tmp_path / "blocker"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(BLOCKER)
     log = tmp_path / "sockets.log"
-    environment = {**os.environ, "PYTHONPATH": str(folder), "SOCKET_LOG": str(log)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300,
-        cwd=ROOT,
-    )  # fmt: skip
-    assert done.stdout.startswith("complete"), done.stdout + done.stderr
+    make_offline(tmp_path, PYTHONPATH=str(folder), SOCKET_LOG=str(log))
     lines = log.read_text().splitlines()
     assert set(lines) == {"loaded"}
     assert len(lines) >= 2, "the kernel must have been blocked too"
+
+
+NAMESPACE = ("unshare", "--map-root-user", "--net")
+
+
+@pytest.fixture
+def namespace():
+    """What starts a command in a network namespace of its own, where one may be made."""
+    try:
+        done = subprocess.run([*NAMESPACE, "true"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("unshare is not installed: no network namespace can be made")
+    if done.returncode:
+        pytest.skip(f"no network namespace may be made here: {done.stderr.strip()}")
+    return NAMESPACE
+
+
+def test_a_namespace_of_its_own_has_no_network(namespace):
+    code = "import socket; socket.create_connection(('127.0.0.1', 9), timeout=1)"
+    command = [*namespace, sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Network is unreachable" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.notebooks
+def test_a_report_is_made_where_there_is_no_network(namespace, tmp_path):
+    """As above, seen from below: what is not Python, such as Chromium, has no way out either."""
+    make_offline(tmp_path, *namespace)
 
 
 # --- addresses --------------------------------------------------------------------------------

@@ -22,9 +22,10 @@ from helpers.site.downloads import read_table, write_json_tables
 from helpers.site.fonts import font_face, han_characters
 from helpers.site.frontpage import doubt, summary
 from helpers.site.layout import POLICY, Front, SiteContent, write_site
+from helpers.site.page_tables import cells as page_cells
 from helpers.site.page_tables import readable
 from helpers.site.pages import inline_svg, plain, read_page
-from helpers.site.verdicts import read_verdicts
+from helpers.site.verdicts import read_verdicts, unbroken
 
 HOSTILE = (
     """<script>alert(1)</script>"'><img src=http://evil.example/x.png onerror=alert(2)>{{ 7*7 }}"""
@@ -256,8 +257,8 @@ def test_summary_is_computed_from_the_states():
     met, missed = verdict({"state": "met"}), verdict({"state": "missed"})
     doubtful = verdict({"probability": 0.02})
     assert summary([doubtful, met, verdict()]) == (
-        "Of the three numeric targets for 2025, one is met, one is open and very likely to be met "
-        "and one is open and very unlikely to be met."
+        "Of the three numeric targets for 2025, one is met, one is open (very likely to be met) "
+        "and one is open (very unlikely to be met)."
     )
     assert summary([met, met, missed]) == (
         "Of the three numeric targets for 2025, two are met and one is missed."
@@ -427,19 +428,66 @@ def test_plain_keeps_names_with_underscores():
     )
 
 
+def test_numbers_and_dates_of_prose_stay_together():
+    same = '<pre>a % b 1 % 2</pre><p title="1 % 2020-01-02">x_2020-01-02 2020-01-021</p>'
+    assert unbroken(same) == same
+    assert unbroken("<p>P &lt; 1 %, P = 6.7 % on 2020-01-02.</p>") == (
+        '<p>P\xa0&lt;\xa01\xa0%, P\xa0=\xa06.7\xa0% on <span class="day">2020-01-02</span>.</p>'
+    )
+
+
 def test_tables_have_words_left_and_sentences_wrapped():
     frame = pd.DataFrame(
-        {"name": ["a & b", "c"], "P": ["> 99 %", "–"], "n": [1.5, nan], "why": ["w" * 40, "x"]}
+        {"name": ["a & b", "c"], "P": ["> 99 %", "–"], "n_of": [-1.5, nan], "why": ["w" * 40, "x"]}
     )
     page = readable(frame.to_html())
     assert '<th class="word">name</th>' in page
     assert '<td class="word">a &amp; b</td>' in page
     assert "<th>P</th>" in page
     assert "<td>&gt; 99 %</td>" in page
-    assert "<td>NaN</td>" in page
+    assert "<th>n of</th>" in page
+    assert "<td>−1.5</td>" in page
+    assert "<td>–</td>" in page
+    assert "NaN" not in page
     assert f'<td class="long word">{"w" * 40}</td>' in page
     joined = pd.DataFrame({"a": ["x", "x"], "b": ["y", "z"], "v": ["p", "q"]})
-    assert 'class="word"' not in readable(joined.set_index(["a", "b"]).to_html())
+    page = readable(joined.set_index(["a", "b"]).to_html())
+    assert '<th class="word" rowspan="2" valign="top">x</th>' in page
+    assert page.count('class="word"') == 8
+
+
+def test_numbers_of_a_column_are_written_alike():
+    frame = pd.DataFrame(
+        {
+            "year": [2020, 2021, 2022],
+            "count": [300.0, 20457.0, nan],
+            "yuan": [8201.32, -10086.18, 0.5],
+            "rate": [1.0, 2.5, 3.0],
+        }
+    )
+    rows = page_cells(readable(frame.to_html(index=False)))[1:]
+    assert rows == [
+        ["2020", "300", "8,201.32", "1.0"],
+        ["2021", "20,457", "−10,086.18", "2.5"],
+        ["2022", "–", "0.50", "3.0"],
+    ]
+
+
+def test_tables_have_one_header_and_no_counter():
+    frame = pd.DataFrame({"day": ["2020-01-02", "2021-03-04"], "v": [-0.5, 2.0]})
+    page = readable(frame.to_html())
+    assert "<th>0</th>" not in page
+    assert "2020-01-02" in page
+    ids = pd.DataFrame({"a_b": ["c_d_e"]})
+    assert '<th class="word">a b</th>' in readable(ids.to_html())
+    assert '<td class="word">c_<wbr/>d_<wbr/>e</td>' in readable(ids.to_html())
+    named = readable(frame.set_index("day").to_html())
+    assert named.count("<tr") == 3
+    assert '<th class="word">day</th>' in named
+    other = pd.DataFrame({"v": [1, 2]}, index=[1, 2])
+    assert "<th>1</th>" in readable(other.to_html()), "not counted from 0"
+    crossed = frame.assign(k="x").pivot_table(index="day", columns="k", values="v")
+    assert readable(crossed.to_html()).count("<tr") == 4, "both names have a place of their own"
 
 
 def test_csv_and_json_hold_the_same(tmp_path):

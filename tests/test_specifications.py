@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from math import inf
 from statistics import NormalDist
 
 import numpy as np
@@ -19,7 +20,7 @@ from helpers.problems import InputError
 from helpers.projection import project
 from helpers.targets import read_targets
 from helpers.trends import MEMBERS
-from helpers.vintages import known_series, open_archive
+from helpers.vintages import SeriesChoice, known_series, open_archive
 
 RD, SEI, PCT = HEADLINE = ["rd_intensity_2025", "sei_share_2025", "pct_applications_2025"]
 PLAN, LATE = "2021-02-25", "2024-12-31"
@@ -39,7 +40,7 @@ def curve(target, day):
 def one_scale(series, scale, year, level):
     """Forecast one planted series on one scale, by members and spread."""
     figures = [shares.FigureSet({}, series)]
-    table = forecasts.forecast_rows(figures, [scale], level, year)
+    table = forecasts.forecast_rows(figures, [scale], (level, inf), year)
     return table.set_index(["members", "spread"])
 
 
@@ -106,8 +107,7 @@ def test_figures_known_that_day_do_count():
 
 
 def test_choices_that_do_not_apply_are_named_and_not_padded():
-    unused = specifications.unused_levels(curve(PCT, PLAN))
-    assert {"first_print", "revised", "apart"} <= set(unused["level"])
+    assert not {"first_print", "revised", "apart"} & set(curve(PCT, PLAN)["figures"])
     assert set(curve(PCT, PLAN)["stand_ins"]) == {"used"}
     # The stand-in for 2024 became known in 2025.
     late = specifications.specification_curve(raw(), "2026-11-23", PCT)
@@ -124,7 +124,6 @@ def test_decisive_day_is_the_last_before_the_outcome():
     states = assessment.replay(raw(), [day, day + pd.Timedelta(days=1)], target_ids=[SEI])["state"]
     assert list(states) == ["open", "met"]
     assert specifications.decisive_day(raw(), PCT) is None
-    assert specifications.announcement_day(raw(), SEI) == pd.Timestamp(PLAN)
 
 
 def test_a_settled_target_names_the_last_day():
@@ -146,6 +145,31 @@ def test_words_and_growth_have_no_curve():
     growth = next(t for t in raw().targets["target_id"][raw().targets["operator"].eq("avg_ge")])
     with pytest.raises(InputError, match="asks for no level"):
         specifications.decisive_day(raw(), growth)
+
+
+def test_a_ceiling_is_kept_where_a_floor_is_not_reached():
+    below = specifications.specification_curve(asking(operator="le"), PLAN, PCT)
+    assert list(below["probability"]) == pytest.approx(list(1 - curve(PCT, PLAN)["probability"]))
+    within = specifications.specification_curve(
+        asking(operator="between", value=25_000.0, value_high=40_000.0), PLAN, PCT
+    )
+    beyond = specifications.specification_curve(asking(value=40_000.0), PLAN, PCT)
+    expected = curve(PCT, PLAN)["probability"] - beyond["probability"]
+    assert list(within["probability"]) == pytest.approx(list(expected))
+    assert within["probability"].max() > 0.1
+
+
+def asking(**other):
+    """The raw tables with another question about PCT applications."""
+    return replace(
+        raw(),
+        targets=raw().targets.assign(
+            **{
+                name: raw().targets[name].mask(raw().targets["target_id"].eq(PCT), value)
+                for name, value in other.items()
+            }
+        ),
+    )
 
 
 def test_too_early_a_day_says_so():
@@ -225,6 +249,30 @@ def test_sets_with_the_same_figures_count_once_and_stale_ones_not_at_all():
     assert "estimates" in {s.levels["definition"] for s in sets_of(RD, PLAN)}
 
 
+@pytest.mark.parametrize(
+    ("indicator", "area", "estimates"),
+    [
+        ("rd_intensity", "shenzhen", "rd_intensity_estimate"),
+        ("rd_intensity", "china", "rd_intensity_estimate"),  # and a restated one
+        ("rd_expenditure", "china", "rd_estimate"),
+        ("gdp", "shenzhen", ""),  # only later bases
+        ("pct_applications", "china", ""),  # another count
+        ("sei_share", "shenzhen", ""),
+    ],
+)
+def test_estimates_are_a_definition_without_a_final_figure(indicator, area, estimates):
+    target = replace(read_targets(raw().targets, raw().sources)[0], indicator=indicator, area=area)
+    archive = open_archive(raw())
+    found = [
+        (levels["definition"], set(series["definition"]))
+        for levels, series, _ in shares._unspliced(
+            archive, target, pd.Timestamp(LATE), SeriesChoice()
+        )
+        if levels["definition"] == "estimates"
+    ]
+    assert found == ([("estimates", {estimates})] if estimates else [])
+
+
 def test_estimates_fill_only_years_without_a_final_and_break_the_series():
     sets = [s for s in sets_of(RD, PLAN) if s.levels["definition"] == "filled"]
     as_printed = pick(sets, splice="none", min_grade="secondary", first_year="all").values
@@ -271,7 +319,7 @@ def test_apart_agrees_with_independently_drawn_paths():
     bottom = pd.Series(2000 * np.exp(np.cumsum(rng.normal(0.08, 0.03, 13))), index=years)
     figures = [shares.FigureSet({}, top, bottom)]
     level = 100 * top.iloc[-1] / bottom.iloc[-1] * 1.15
-    table = forecasts.forecast_rows(figures, ["logit"], level, 2025)
+    table = forecasts.forecast_rows(figures, ["logit"], (level, inf), 2025)
     found = table.set_index(["members", "spread"]).loc[("pool", "learned")]
     draws = [
         project(SeriesBatch.from_series({"x": part}), 5).paths(40_000, seed)[0, :, 4]
@@ -293,7 +341,7 @@ def test_own_spreads_of_two_parts_add_as_variances():
     spread = np.sqrt(one.spread[0, 4] ** 2 + two.spread[0, 4] ** 2)
     line = centre + 0.7 * spread
     figures = [shares.FigureSet({}, top, bottom)]
-    table = forecasts.forecast_rows(figures, ["logit"], 100 * np.exp(line), 2025)
+    table = forecasts.forecast_rows(figures, ["logit"], (100 * np.exp(line), inf), 2025)
     found = table.set_index(["members", "spread"]).loc[("drift_log", "own")]
     assert found["probability"] == pytest.approx(1 - NormalDist().cdf(0.7), abs=1e-9)
     assert found["median"] == pytest.approx(100 * np.exp(centre))
@@ -303,7 +351,8 @@ def test_a_published_denominator_is_certain():
     years = range(2012, 2025)
     top = pd.Series(np.linspace(900, 2400, 13) + np.tile([0, 40], 7)[:13], index=years)
     bottom = pd.Series(np.linspace(12000, 38000, 14), index=range(2012, 2026))
-    table = forecasts.forecast_rows([shares.FigureSet({}, top, bottom)], ["logit"], 6.5, 2025)
+    parts = [shares.FigureSet({}, top, bottom)]
+    table = forecasts.forecast_rows(parts, ["logit"], (6.5, inf), 2025)
     table = table.set_index(["members", "spread"])
     single = one_scale(top, "log", 2025, 0.065 * bottom.loc[2025])
     for key in table.index:
@@ -315,9 +364,10 @@ def test_series_outside_a_scale_are_left_off_it():
     above = pd.Series(np.linspace(80, 105, 8), index=range(2013, 2021))
     scales = ["logit", "log", "linear"]
     figures = [shares.FigureSet({}, above)]
-    assert set(forecasts.forecast_rows(figures, scales, 50, 2022)["scale"]) == {"log", "linear"}
+    found = forecasts.forecast_rows(figures, scales, (50, inf), 2022)
+    assert set(found["scale"]) == {"log", "linear"}
     below = [shares.FigureSet({}, above - 90)]
-    assert set(forecasts.forecast_rows(below, scales, 50, 2022)["scale"]) == {"linear"}
+    assert set(forecasts.forecast_rows(below, scales, (50, inf), 2022)["scale"]) == {"linear"}
 
 
 @given(
@@ -438,47 +488,7 @@ def test_a_probability_that_does_not_vary_has_no_shares():
     assert found.loc[0, "largest_swing"] == 0
 
 
-# Verdicts
-
-
-def test_turns_name_the_levels_that_flip_a_reading():
-    table = planted(splice=["real_growth", "none"], members=["pool", "drift", "theta"])
-    table["probability"] = [0.7, 0.4, 0.8, 0.7, 0.4, 0.8]
-    turns = effects.verdict_turns(table).set_index("reading")
-    even = turns.loc["more likely than not"]
-    assert (even["specifications"], even["default"], even["never_turned"]) == (4, True, False)
-    assert even["turned_by"] == "members: drift"
-    assert turns.loc["at most unlikely", "never_turned"]
-    assert turns.loc["at least likely", "share"] == pytest.approx(4 / 6)
-    assert turns.loc["at least very likely", "specifications"] == 0
-
-
-def test_a_level_that_cannot_stand_alone_is_judged_by_its_nearest():
-    table = planted(figures=["published", "apart"], scale=["logit", "log"])
-    table = table[~(table["figures"].eq("apart") & table["scale"].eq("logit"))]
-    table = table.reset_index(drop=True).assign(probability=[0.9, 0.9, 0.3])
-    turns = effects.verdict_turns(table).set_index("reading")
-    assert turns.loc["more likely than not", "turned_by"] == "figures: apart"
-
-
-def test_a_level_does_not_turn_what_its_nearest_disagree_on_or_keep():
-    table = planted(figures=["published", "apart"], scale=["logit", "log", "linear"])
-    table = table[~(table["figures"].eq("apart") & table["scale"].eq("logit"))]
-    table = table.reset_index(drop=True).assign(probability=[0.9, 0.9, 0.9, 0.3, 0.9])
-    even = effects.verdict_turns(table).set_index("reading").loc["more likely than not"]
-    assert (even["turned_by"], even["never_turned"]) == ("", False)
-    kept = effects.verdict_turns(table.assign(probability=0.9)).set_index("reading")
-    assert kept.loc["more likely than not", "turned_by"] == ""
-
-
-def test_the_class_bounds_are_those_of_the_wording():
-    table = planted(members=["pool", "drift", "theta", "damped"])
-    table["probability"] = [0.66, 0.99, 0.33, 0.01]
-    counts = effects.verdict_turns(table).set_index("reading")["specifications"]
-    assert counts["at least likely"] == 2
-    assert counts["at least virtually certain"] == 1
-    assert counts["at most unlikely"] == 1
-    assert counts["at most exceptionally unlikely"] == 0
+# Findings
 
 
 @pytest.mark.parametrize(
@@ -500,7 +510,7 @@ def test_the_finding_says_side_range_and_choice(chances, words):
 
 
 def test_no_choice_turns_the_late_verdicts():
-    turns = {t: specifications.verdict_turns(curve(t, LATE)).set_index("reading") for t in HEADLINE}
-    assert turns[RD].loc["at least very likely", ["default", "never_turned"]].all()
-    assert turns[SEI].loc["more likely than not", ["default", "never_turned"]].all()
-    assert turns[PCT].loc["less likely than not", ["default", "never_turned"]].all()
+    chances = {target: curve(target, LATE)["probability"] for target in HEADLINE}
+    assert chances[RD].min() > 0.9
+    assert chances[SEI].min() > 0.5
+    assert chances[PCT].max() < 0.5

@@ -15,7 +15,6 @@ import pytest
 from helpers.assessment import assess
 from helpers.batches import SeriesBatch
 from helpers.cli import main
-from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.projection import project
 from helpers.sweeping import chunks, panels
@@ -35,11 +34,6 @@ PCT = "pct_applications_2025"
 def version_of_today():
     """Processes started by a test hash the code as it stands now; so does this one."""
     chunks.engine_hash.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 def planted(count=30, points=16, last=2024):

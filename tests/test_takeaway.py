@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers import ROOT, figures
@@ -24,7 +25,6 @@ from helpers.site.downloads import read_table
 from helpers.site.keepsakes import Keepsake, with_source, write_keepsakes
 from helpers.site.page_tables import cells
 from helpers.site.pages import inline_svg, read_page
-from helpers.site.takeaway import write_takeaway
 
 SOURCE = 'Source: 深圳市统计局, "a, b"'
 LEAST_LETTER = 9.0
@@ -107,6 +107,14 @@ def test_lean_documents_are_small_and_draw_the_same_words():
     assert "<!--" not in small
     used = set(re.findall(r'href="#([^"]+)"', small)) | set(re.findall(r"url\(#([^)]+)\)", small))
     assert used <= set(re.findall(r'\bid="([^"]+)"', small))
+
+
+def test_lean_documents_keep_their_hatching():
+    figure = Figure()
+    figure.subplots().bar([1], [2], hatch="////")
+    small = lean(as_written(figure), "none")
+    (pattern,) = re.findall(r'<pattern[^>]*\bid="([^"]+)"', small)
+    assert f"fill:url(#{pattern})" in small
 
 
 @needs_resvg
@@ -323,7 +331,8 @@ def site(tmp_path_factory):
     )
     observed = (ROOT / "data/raw/observations/rd.csv").read_text("utf-8").splitlines()[:3]
     (folder / "data/observations/rd.csv").write_text("\n".join(observed) + "\n", "utf-8")
-    write_takeaway((), folder, read_raw(), "2026-11-23", {"a.csv": "the table a"}, "1.2.3")
+    words = {"a.csv": "the table a"}
+    datapackage.write_data_package(folder, read_raw(), "2026-11-23", words, "1.2.3")
     return folder
 
 
@@ -393,8 +402,13 @@ def test_a_table_without_rows_has_a_schema(tmp_path):
 
 def test_without_a_browser_nothing_is_printed(tmp_path, monkeypatch):
     monkeypatch.setattr(printing, "BROWSERS", ("no-such-browser",))
+    for name in ("a.html", "zh.html"):
+        page = '<ul><li>x</li>\n <li class="printed"><a href="a.pdf">PDF</a></li>\n<li>y</li></ul>'
+        (tmp_path / name).write_text(page)
     assert not printing.print_page(tmp_path / "a.html", tmp_path / "a.pdf", "2026-11-23")
     assert not (tmp_path / "a.pdf").exists()
+    for name in ("a.html", "zh.html"):
+        assert (tmp_path / name).read_text() == "<ul><li>x</li>\n<li>y</li></ul>"
 
 
 @pytest.mark.skipif(printing.browser() is None, reason="Chromium is missing")

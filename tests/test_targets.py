@@ -116,6 +116,13 @@ def test_growth_over_the_plan_becomes_a_level():
     assert line.level == pytest.approx(161.051)
 
 
+def test_the_line_of_a_range_is_the_end_next_to_the_figure_of_its_year():
+    bounds = {"value": 4.0, "value_high": 5.0, "unit": "pct_per_year", "base_year": 2020}
+    target = make_target(operator="growth_between", **bounds)
+    line = targets.line_of(target, make_series({2020: 100.0, 2025: 110.0, 2026: 200.0}))
+    assert line.level == pytest.approx(100 * 1.04**5)
+
+
 def test_a_missing_base_year_is_named():
     target = make_target(operator="growth_ge", value=10.0, base_year=2020)
     line = targets.line_of(target, make_series({2021: 100.0}))

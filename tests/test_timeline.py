@@ -13,7 +13,6 @@ from helpers import targets
 from helpers.assessment import assess
 from helpers.beliefs import attribution, belief, calls, rule_readings, timeline
 from helpers.evidence import gather
-from helpers.observations import read_raw
 from helpers.outlook import project_series
 from helpers.problems import InputError
 from helpers.rules.readings import apply_rules
@@ -21,11 +20,6 @@ from helpers.vintages import SeriesChoice, known_series, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
-
-
-@pytest.fixture(scope="module")
-def raw():
-    return read_raw()
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +126,7 @@ def test_a_leak_would_be_caught(raw, monkeypatch, name):
         return replace(gather(archive, target, later, choice, **more), as_of=pd.Timestamp(day))
 
     assert not leaks(raw, name, "2021-12-31")
-    monkeypatch.setattr(timeline, "gather", peeking)
+    monkeypatch.setattr(belief, "gather", peeking)
     assert leaks(raw, name, "2021-12-31")
 
 
@@ -450,8 +444,17 @@ def test_states_are_those_of_the_rules_of_verdicts(three):
     assert set(three["state"]) <= set(targets.STATES)
 
 
+def test_beliefs_begin_five_years_before_the_plan_was_set_or_on_the_day_of_the_view(raw):
+    assert belief.first_day(raw) == pd.Timestamp("2015-01-01")
+    early = replace(raw, targets=raw.targets.assign(set_on="1981-02"))
+    assert belief.first_day(early) == pd.Timestamp("1976-01-01")
+    before = timeline.belief_timeline(raw, "2011-06-30", [PCT])
+    assert [f"{day:%F}" for day in before["day"]] == ["2011-06-30"]
+    assert timeline.rule_timeline(raw, "2011-06-30", [PCT]).empty
+
+
 def test_policy_events_bear_on_the_indicator_and_leave_out_the_targets_own_days(raw):
-    events = timeline.policy_events(raw, "pct_applications_2025", "2015")
+    events = timeline.policy_events(raw, "pct_applications_2025")
     assert "2021-06-30" in set(events["date"])
     assert not set(events["date"]) & {"2020-07-04", "2021-02-25", "2009-10-13"}
     assert "2022-06-06" not in set(events["date"])  # about the industries

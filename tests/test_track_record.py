@@ -55,8 +55,8 @@ def test_collections_are_weighted_by_their_events():
 
 def test_the_track_record_says_what_happened():
     text = track_record.track_record(track_record.pooled_reliability(RELIABILITY))
-    assert "70% to 80%, it happened 75% of the time (200 events)" in text
-    assert "at most 2.5%" in track_record.reliability_title(
+    assert "70 to 80 %, it happened 75 % of the time (200 events)" in text
+    assert "at most 2.5 %" in track_record.reliability_title(
         track_record.pooled_reliability(RELIABILITY)
     )
 

@@ -14,6 +14,8 @@ from helpers.supports import Support
 from helpers.trends import MEMBERS
 
 TABLE = Path(__file__).parent / "constants" / "calibration.csv"
+LEFT_OUT = TABLE.with_name("left_out.csv")
+"""Constants learned without one of the collections, to forecast that one with."""
 POOLED = tuple(MEMBERS)
 GROWTH_MEMBERS = ("drift_log", "growth_log")
 """Members that carry growth rates on without fading: their weight is the trust in log growth."""
@@ -165,9 +167,22 @@ def _packed(values):
 
 
 @cache
-def shipped(table: Path = TABLE) -> Calibration:
-    """Read the constants of the tracked table."""
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = {row["name"]: row for row in csv.DictReader(file)}
+def shipped(without: str = "") -> Calibration:
+    """Read the tracked constants.
+
+    Parameters
+    ----------
+    without : str
+        Name of a collection: constants that were learned without it.
+    """
+    every = [row | {"left_out": ""} for row in _rows(TABLE)] + _rows(LEFT_OUT)
+    # What was never learned from need not be left out.
+    known = without if any(row["left_out"] == without for row in every) else ""
+    rows = {row["name"]: row for row in every if row["left_out"] == known}
     spread = np.array([float(rows[name]["value"]) for name in SPREAD_INPUTS])
     return Calibration(spread, float(rows["doubt"]["value"]), rows["doubt"]["learned_on"])
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

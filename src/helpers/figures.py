@@ -4,13 +4,13 @@ from helpers.charts.attainment import attainment_chart
 from helpers.charts.comparisons import comparison_chart
 from helpers.charts.contributions import contribution_chart
 from helpers.charts.cuts import cut_chart
-from helpers.charts.house_style import to_png, to_svg, use_house_style
+from helpers.charts.house_style import to_svg, use_house_style
 from helpers.charts.indices import index_chart
 from helpers.charts.measures_grid import measures_grid
 from helpers.charts.nowcasts import factor_chart, nowcast_error_chart
 from helpers.charts.past_bands import past_bands_chart
 from helpers.charts.ranges import range_chart
-from helpers.charts.reliability import reliability_chart, residual_chart
+from helpers.charts.reliability import reliability_chart
 from helpers.charts.scenarios import scenario_chart
 from helpers.charts.segments import segment_chart
 from helpers.charts.series import series_chart
@@ -33,7 +33,6 @@ __all__ = [
     "past_bands_chart",
     "range_chart",
     "reliability_chart",
-    "residual_chart",
     "scenario_chart",
     "segment_chart",
     "series_chart",
@@ -41,7 +40,6 @@ __all__ = [
     "stack_chart",
     "stage_chart",
     "timeline_chart",
-    "to_png",
     "to_svg",
     "use_house_style",
     "verdict_strip",

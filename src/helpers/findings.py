@@ -25,13 +25,16 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
     unread = known["grade"].eq("unverified")
     assumed = known["known_from_assumed"]
     later = len(raw.observations) - len(known)
+    counts = {"indicator": "indicator", "area": "area", "source_id": "publication"}
+    indicators, areas, publications = (
+        wording.counted(known[column].nunique(), word) for column, word in counts.items()
+    )
     return (
-        f"As known on **{as_of}**: {len(known)} figures for {known['indicator'].nunique()} "
-        f"indicators and {known['area'].nunique()} areas, from {known['source_id'].nunique()} "
-        f"publications.\n"
-        f"{unread.sum()} of them ({unread.mean():.0%}) rest on no publication that could be read, "
-        f"and for {assumed.sum()} ({assumed.mean():.0%}) the day they became public is assumed "
-        f"from the usual release.\n"
+        f"As known on **{as_of}**: {len(known)} figures for {indicators} and {areas}, "
+        f"from {publications}.\n"
+        f"{unread.sum()} of them ({wording.percent(unread.mean())}) rest on no publication that "
+        f"could be read, and for {assumed.sum()} ({wording.percent(assumed.mean())}) the day they "
+        f"became public is assumed from the usual release.\n"
         f"{later} further figures are left out: published later, or revisions without a date."
     )
 
@@ -87,8 +90,9 @@ def splicing(series: pd.DataFrame, name: str) -> str:
         return f"{name}: no break that had to be spliced"
     printed, joined = (last["value"] / first[column] - 1 for column in ("value", "spliced_value"))
     return (
-        f"{name} rose {joined:.0%} from {first['year']} to {last['year']} on one footing; "
-        f"the printed figures, with {count} spliced breaks, show {printed:.0%}"
+        f"{name} rose {wording.percent(joined)} from {first['year']} to {last['year']} "
+        "on one footing; "
+        f"the printed figures, with {count} spliced breaks, show {wording.percent(printed)}"
     )
 
 
@@ -121,7 +125,24 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
         return f"**{outlook.name}.** {ahead}"
     row = verdict.iloc[0]
     said = f"**{outlook.name}: {_state(row)}.** {row['reason']}"
-    return f"{said} {ahead}" if row["state"] in SETTLED else said
+    said = f"{said} {ahead}" if row["state"] in SETTLED else said
+    return said + _others(outlook)
+
+
+def _others(outlook: Outlook) -> str:
+    """Name the targets on the series that are not shown."""
+    if not outlook.others:
+        return ""
+    asked = "; ".join(f"{_line(t)} for {t.target_year}" for t in outlook.others)
+    return (
+        f" Shown is the target for {outlook.target.target_year}; "
+        f"what else the plan asks of the series is judged with all targets: {asked}."
+    )
+
+
+def _line(target: Target) -> str:
+    asked = (target.operator, target.value, target.decimals, target.unit, target.value_high)
+    return wording.line(*asked)
 
 
 def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
@@ -131,10 +152,8 @@ def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
         last, (lower, upper) = _last(outlook, "lower80", "upper80")
         return f"{outlook.name}: {lower} to {upper} in {last} with 80 % probability"
     target = outlook.target
-    asked = wording.line(
-        target.operator, target.value, target.decimals, target.unit, target.value_high
-    )
-    return f"{outlook.name}, {target.target_year}: {wording.equation(chance)} for {asked}"
+    about = f"{outlook.name}, {target.target_year}"
+    return f"{about}: {wording.equation(chance)} for {_line(target)}"
 
 
 def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
@@ -177,12 +196,17 @@ def members_title(table: pd.DataFrame) -> str:
 
 
 def verdicts(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
-    """List verdicts in markdown, one a line: state first, then the reason."""
+    """Name the targets in each state, then list them in markdown: state first, then the reason."""
     names = raw.indicators.set_index("indicator")["name_en"]
-    return f"As known on **{as_of}**:\n\n" + "\n".join(
-        f"- **{names[row['indicator']]}, {row['target_year']}: {_state(row)}.** {row['reason']}"
-        for _, row in table.iterrows()
-    )
+    groups: dict[str, list[str]] = {}
+    lines = []
+    for _, row in table.iterrows():
+        name, chance = names[row["indicator"]], row["probability"]
+        said = name if isnan(chance) else f"{name} ({wording.equation(chance)})"
+        groups.setdefault(wording.STATE_WORDS[row["state"]], []).append(said)
+        lines.append(f"- **{name}, {row['target_year']}: {_state(row)}.** {row['reason']}")
+    states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
+    return f"As known on **{as_of}** – {states}.\n\n" + "\n".join(lines)
 
 
 def verdict_title(table: pd.DataFrame) -> str:
@@ -204,10 +228,16 @@ def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
         for row in table.itertuples()
     ]
     figures = [
-        f"{wording.amount(r.latest_value, r.latest_decimals, r.unit)} in {r.latest_year:.0f}"
+        f"{wording.amount(r.latest_value, r.latest_decimals, r.latest_unit)} in {r.latest_year:.0f}"
+        if pd.notna(r.latest_value)
+        else ""
         for r in table.itertuples()
     ]
+    # Growth, averages and multiples ask for a level too; of one that is not above 0 nothing is a
+    # part.
+    level = table["target_value"].where(table["unit"].eq(table["latest_unit"]), table["level"])
     return table.assign(
+        target_value=level.where(level > 0),
         label=[f"{names[i]}: {line}" for i, line in zip(table["indicator"], asked, strict=True)],
         state=[_state(row) for _, row in table.iterrows()],
         value=figures,

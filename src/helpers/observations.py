@@ -50,7 +50,10 @@ class RawData:
     measures, measure_indicators, wanted_indicators : DataFrame
         The other tables, column by column. Empty text is "", an empty number NaN.
     targets : DataFrame
-        With ``decimals``; ``value`` is NaN for a goal in words.
+        With ``decimals``; ``value`` is NaN for a goal in words. From the plan ``plan_zh`` and
+        ``plan_ja``, "" where it has no such name.
+    plans : DataFrame
+        Names of plans in other languages; no row where a folder has none.
     raw_dir : Path
         The folder that was read, the first of several.
     checksums : dict of str to str
@@ -68,6 +71,7 @@ class RawData:
     areas: pd.DataFrame
     definitions: pd.DataFrame
     targets: pd.DataFrame
+    plans: pd.DataFrame
     measures: pd.DataFrame
     measure_indicators: pd.DataFrame
     wanted_indicators: pd.DataFrame
@@ -135,6 +139,7 @@ def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawDa
     """Put tables without a problem together as frames."""
     frames = {name: _frame(table) for name, table in tables.items()}
     frames[OBSERVATIONS] = _join(frames)
+    frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
     return RawData(
         **frames,
         raw_dir=raw_dir,
@@ -184,8 +189,9 @@ def _frame(table: Table) -> pd.DataFrame:
     frame = pd.DataFrame([entry.record.__dict__ for entry in table.entries], columns=columns)
     for column in [name for name in columns if name.endswith(("_zh", "_ja"))]:
         # A plan without Chinese or Japanese text is shown by its English names there.
-        english = frame[f"{column[:-2]}en"]
-        frame[column] = frame[column].where(frame[column].ne(""), english)
+        english = frame.get(f"{column[:-2]}en")
+        if english is not None:
+            frame[column] = frame[column].where(frame[column].ne(""), english)
     if table.name in (OBSERVATIONS, "targets"):
         frame["decimals"] = pd.Series([_decimals(e) for e in table.entries], dtype="int64")
     if table.name == OBSERVATIONS:
@@ -196,6 +202,14 @@ def _frame(table: Table) -> pd.DataFrame:
 
 def _decimals(entry: Entry) -> int:
     return len(entry.row.cells["value"].partition(".")[2])
+
+
+def _with_plan_names(targets: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    for code in ("zh", "ja"):
+        names = dict(zip(plans["plan"], plans[f"name_{code}"], strict=True))
+        own = [names.get(plan, "") for plan in targets["plan"]]
+        targets = targets.assign(**{f"plan_{code}": pd.Series(own, dtype="str")})
+    return targets
 
 
 def _join(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:

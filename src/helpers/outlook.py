@@ -1,16 +1,19 @@
 """The projection of one indicator, laid out for reading: intervals, members, the target's line."""
 
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isnan, nan
 
+import numpy as np
 import pandas as pd
 
 from helpers.observations import RawData
 from helpers.parameters import Parameters
+from helpers.paths.chances import chance_within
 from helpers.problems import InputError
 from helpers.projection import Projection, project
 from helpers.targets import Target, line_of, read_targets
 from helpers.trends import MEMBERS, SeriesBatch
+from helpers.verdicts.lines import limits_of
 from helpers.vintages import known_series, open_archive
 
 INTERVALS = (50, 80, 95)
@@ -35,6 +38,8 @@ class Outlook:
     target : Target or None
     level : float
         The level that the target asks for; NaN without a target.
+    others : tuple of Target
+        What else the plan of the target asks of the series.
     """
 
     name: str
@@ -44,11 +49,17 @@ class Outlook:
     projected: Projection
     target: Target | None
     level: float
+    others: tuple[Target, ...] = ()
 
     @property
     def horizon(self) -> int:
         """Years projected."""
         return self.projected.horizon
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Floor and ceiling of that level, either infinite; both NaN without a target."""
+        return limits_of(self.target, self.series) if self.target else (nan, nan)
 
     @property
     def targets(self) -> list[Target]:
@@ -121,7 +132,8 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     helpers.trends.TooFewPoints
         If there are fewer than five points.
     """
-    target = _target(raw, run)
+    every = read_targets(raw.targets, raw.sources)
+    target = _target(every, run)
     names = {
         "indicator": raw.indicators.set_index("indicator"),
         "area": raw.areas.set_index("area"),
@@ -146,17 +158,25 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
         projected=project_series(series, row["scale"], horizon),
         target=target,
         level=line_of(target, series).level if target else nan,
+        others=_others(every, target) if target else (),
     )
 
 
-def _target(raw: RawData, run: Parameters) -> Target | None:
+def _others(every: list[Target], shown: Target) -> tuple[Target, ...]:
+    """Find the other targets of the plan on the series of one."""
+    about = (shown.plan, shown.indicator, shown.area)
+    same = (t for t in every if (t.plan, t.indicator, t.area) == about)
+    return tuple(t for t in same if t.target_id != shown.target_id)
+
+
+def _target(every: list[Target], run: Parameters) -> Target | None:
     """Find the target that the parameters name, and check that it fits them."""
     if not run.target_id:
         return None
-    every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
-    if run.target_id not in every:
+    found = {target.target_id: target for target in every}
+    if run.target_id not in found:
         raise InputError(f"target_id {run.target_id!r} is not in targets.csv")
-    target = every[run.target_id]
+    target = found[run.target_id]
     if (target.indicator, target.area) != (run.indicator, run.area):
         raise InputError(
             f"target {run.target_id} is about {target.indicator} in {target.area}, "
@@ -172,15 +192,23 @@ def projection_table(outlook: Outlook) -> pd.DataFrame:
     -------
     DataFrame
         Columns indicator, area, those of `interval_table`, target_level and probability (of
-        reaching that level in that year; NaN without a target).
+        passing the target's floor and keeping below its ceiling in that year; NaN without a
+        target).
     """
     table = outlook.intervals
     first = outlook.series.iloc[0]
     table.insert(0, "indicator", first["indicator"])
     table.insert(1, "area", first["area"])
-    known = isfinite(outlook.level)
-    chance = outlook.projected.probability_at_least(outlook.level)[0] if known else nan
+    chance = _chance(outlook, outlook.projected)
     return table.assign(target_level=outlook.level, probability=chance)
+
+
+def _chance(outlook: Outlook, projected: Projection) -> np.ndarray:
+    """Give the probability of the target's level year by year; NaN without one."""
+    low, high = outlook.limits
+    if isnan(low):
+        return np.full(outlook.horizon, nan)
+    return chance_within(lambda level: projected.probability_at_least(level)[0], low, high)
 
 
 def member_table(outlook: Outlook) -> pd.DataFrame:
@@ -198,7 +226,6 @@ def member_table(outlook: Outlook) -> pd.DataFrame:
         chosen = None if name == "linear pool" else [name]
         alone = project_series(outlook.series, outlook.scale, outlook.horizon, members=chosen)
         lower, upper = alone.interval(0.8)
-        chance = alone.probability_at_least(outlook.level) if isfinite(outlook.level) else None
         rows.append(
             {
                 "member": name,
@@ -206,7 +233,7 @@ def member_table(outlook: Outlook) -> pd.DataFrame:
                 "median": alone.median[0, step],
                 "lower80": lower[0, step],
                 "upper80": upper[0, step],
-                "probability": nan if chance is None else chance[0, step],
+                "probability": _chance(outlook, alone)[step],
             }
         )
     return pd.DataFrame(rows)

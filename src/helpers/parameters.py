@@ -1,10 +1,11 @@
 """What a notebook or a command may be asked for, checked before anything runs."""
 
+import csv
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from helpers import breaks, vintages
 from helpers.observations import RAW_DIR
@@ -25,11 +26,20 @@ def _split(value: Any) -> Any:
 _listed = BeforeValidator(_split)
 
 
+def _area_of_plan(folder: Path) -> str:
+    """Read the area of the first target; "" where the table tells none: its readers say why."""
+    try:
+        with (folder / "targets.csv").open(encoding="utf-8-sig", newline="") as file:
+            return next(csv.DictReader(file), {}).get("area") or ""
+    except (OSError, ValueError, csv.Error):
+        return ""
+
+
 class Parameters(BaseModel):
     """Parameters of a notebook, coerced from the plain values of its parameters cell.
 
     Unknown names and values of a wrong type raise `pydantic.ValidationError`, which names each of
-    them.
+    them. Without an area it is that of the first target of the folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +48,7 @@ class Parameters(BaseModel):
     raw_dir: Annotated[Path, _empty(lambda: RAW_DIR)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None
     indicator: str = ""
-    area: str = "shenzhen"
+    area: str = ""
     target_id: str = ""
     first_year: int = 0
     horizon: int = Field(default=0, ge=0, le=15)
@@ -47,6 +57,7 @@ class Parameters(BaseModel):
     suspected_breaks: bool = False
     stand_ins: bool = True
     definition: str = ""
+    tables: str = Field(default="", pattern="^[a-z0-9_-]*$")
     levels: Annotated[tuple[float, ...], _listed] = ()
     growth_rates: Annotated[tuple[float, ...], _listed] = ()
     since_year: int = 0
@@ -56,12 +67,26 @@ class Parameters(BaseModel):
     quality: Annotated[tuple[str, ...], _listed] = ()
     language: Literal["en", "zh", "ja"] = "en"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _own_area(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Name the area of the plan under evaluation where none is given."""
+        folder = values.get("raw_dir") or RAW_DIR
+        if values.get("area") or not isinstance(folder, str | Path):
+            return values
+        return {**values, "area": _area_of_plan(Path(folder))}
+
     @property
     def verified(self) -> "Parameters":
         """The same without figures that no located publication supports."""
         if self.min_grade != "unverified":
             return self
         return self.model_copy(update={"min_grade": "secondary"})
+
+    @property
+    def table_name(self) -> str:
+        """Name of the tables that are written, that of the indicator if none is given."""
+        return self.tables or self.indicator
 
     @property
     def choice(self) -> vintages.SeriesChoice:

@@ -1,7 +1,8 @@
 """A new edition of the tracked results: stored notebook outputs, processed tables, README table.
 
 All three are of one day and from one set of figures, so that `git diff` afterwards is the review
-of what changed.
+of what changed. The verdicts in `docs/your-own-plan.md` are computed anew, each as of its
+own day.
 """
 
 import re
@@ -21,11 +22,13 @@ from helpers.observations import RawData, read_raw
 from helpers.report import ReportRequest, ReportResult, make_report
 from helpers.running.execution import execute
 from helpers.running.kernels import kernel_folder
+from helpers.skeletons.stated_verdicts import with_verdicts
 from helpers.targets import headline, read_targets
 from helpers.vintages import SeriesChoice
 
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
+OWN_PLAN = ROOT / "docs" / "your-own-plan.md"
 AS_OF_LINE = re.compile(r'^as_of: str = "[^"]*"', re.MULTILINE)
 ANSWER_BLOCK = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
 
@@ -55,6 +58,7 @@ def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) ->
             shutil.move(path, NOTEBOOKS / path.name)
     raw = read_raw(request.raw_dir)
     README.write_text(with_answer(README.read_text("utf-8"), raw, as_of), "utf-8")
+    OWN_PLAN.write_text(with_verdicts(OWN_PLAN.read_text("utf-8"), ROOT), "utf-8")
     return result
 
 
@@ -128,10 +132,17 @@ def answer_table(verdicts: pd.DataFrame, raw: RawData) -> str:
     """Lay out verdicts as a table in markdown."""
     names = raw.indicators.set_index("indicator")["name_en"]
     decimals = raw.targets.set_index("target_id")["decimals"]
-    lines = ["| target for 2025 | latest figure | verdict |", "|---|---|---|"]
+    years = set(verdicts["target_year"])
+    one = f" for {years.pop()}" if len(years) == 1 else ""
+    lines = [f"| target{one} | latest figure | verdict |", "|---|---|---|"]
     for _, row in verdicts.iterrows():
+        when = "" if one else f" by {row['target_year']}"
         asked = wording.line(
-            row["operator"], row["target_value"], decimals[row["target_id"]], row["unit"]
+            row["operator"],
+            row["target_value"],
+            decimals[row["target_id"]],
+            row["unit"],
+            row["target_high"],
         )
         latest = wording.amount(row["latest_value"], row["latest_decimals"], row["unit"])
         chance = row["probability"]
@@ -139,5 +150,5 @@ def answer_table(verdicts: pd.DataFrame, raw: RawData) -> str:
         if pd.notna(chance):
             verdict += f", {wording.equation(chance)} ({wording.likelihood(chance)})"
         figure = f"{latest} in {row['latest_year']} ({row['latest_status']}, {row['latest_grade']})"
-        lines.append(f"| {names[row['indicator']]}: {asked} | {figure} | {verdict} |")
+        lines.append(f"| {names[row['indicator']]}: {asked}{when} | {figure} | {verdict} |")
     return "\n".join(lines)

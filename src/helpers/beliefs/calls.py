@@ -6,6 +6,7 @@ from math import nan
 import pandas as pd
 
 from helpers import wording
+from helpers.beliefs.belief import first_day
 from helpers.observations import RawData
 from helpers.rules.owners import RULES
 from helpers.rules.readings import LEVELS
@@ -139,9 +140,10 @@ def _when_called(ours: pd.Series) -> str:
     """Say since when our P kept to one side of the bar."""
     if not ours["call"]:
         return "P never settled on one side" + (" before the outcome" if ours["outcome"] else "")
-    bar = f"below {BAR:.0%}" if ours["call"] == MISS else f"above {1 - BAR:.0%}"
+    low, high = wording.percent(BAR), wording.percent(1 - BAR)
+    bar = f"below {low}" if ours["call"] == MISS else f"above {high}"
     wrong = ", wrongly," if ours["right"] is not pd.NA and not ours["right"] else ""
-    return f"P stayed {bar.replace('%', ' %')}{wrong} from {ours['called_on']:%Y-%m-%d}"
+    return f"P stayed {bar}{wrong} from {ours['called_on']:%Y-%m-%d}"
 
 
 def _first_rule(calls: pd.DataFrame, call: str) -> str:
@@ -203,15 +205,16 @@ def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) 
     }
 
 
-def policy_events(raw: RawData, target_id: str, first: date | str) -> pd.DataFrame:
+def policy_events(raw: RawData, target_id: str, first: date | str | None = None) -> pd.DataFrame:
     """List the dated events that bear on a target's indicator, for the flags of a chart.
 
     Parameters
     ----------
     raw : RawData
     target_id : str
-    first : date or str
-        Earlier events are left out.
+    first : date or str, optional
+        Earlier events are left out; default those before the year of
+        `helpers.beliefs.belief.first_day`.
 
     Returns
     -------
@@ -224,5 +227,5 @@ def policy_events(raw: RawData, target_id: str, first: date | str) -> pd.DataFra
     events = raw.events
     bearing = events["indicators"].str.split(";").map(lambda names: target["indicator"] in names)
     own = events["date"].isin([target["set_on"], published])
-    kept = events[bearing & ~own & events["date"].ge(str(first))]
+    kept = events[bearing & ~own & events["date"].ge(str(first or first_day(raw).year))]
     return kept[["date", "name_en"]].rename(columns={"name_en": "label"}).reset_index(drop=True)

@@ -1,17 +1,13 @@
 """What every on-track rule said of a target, day by day, with the figures of that day only."""
 
 from datetime import date
-from math import nan
+from itertools import takewhile
 
 import pandas as pd
 
-from helpers import targets
-from helpers.beliefs.belief import FIRST_DAY, archive_of, belief_days, numeric_targets
-from helpers.evidence import Evidence, gather
+from helpers.beliefs.belief import belief_days, evidence_on, first_day, numeric_targets
 from helpers.observations import RawData
-from helpers.rules.finished import base_year_of, not_for_rules
-from helpers.rules.owners import RULES
-from helpers.rules.readings import apply_rules
+from helpers.rules.questions import ask_rules, base_year_of
 from helpers.targets import Target
 from helpers.vintages import Archive, SeriesChoice, open_archive
 
@@ -69,43 +65,28 @@ def rule_timeline(
         For a target that the raw table does not hold, naming it.
     """
     choice = choice or SeriesChoice()
-    archive = open_archive(raw)
+    archive, first = open_archive(raw), first_day(raw)
     tables = [
-        _target_readings(archive, target, as_of, choice, base)
+        table
         for target in numeric_targets(raw, target_ids)
+        for table in _target_readings(
+            archive, target, max(target.set_on, first), as_of, choice, base
+        )
     ]
-    tables = [table for table in tables if len(table)]
     if not tables:
         return pd.DataFrame(columns=READINGS)
     return pd.concat(tables, ignore_index=True)[READINGS]
 
 
 def _target_readings(
-    archive: Archive, target: Target, as_of: date | str, choice: SeriesChoice, base: str
-) -> pd.DataFrame:
-    archive = archive_of(archive, target)
-    start = max(target.set_on, pd.Timestamp(FIRST_DAY))
+    archive: Archive,
+    target: Target,
+    start: pd.Timestamp,
+    as_of: date | str,
+    choice: SeriesChoice,
+    base: str,
+) -> list[pd.DataFrame]:
+    """Ask the rules day by day, until the outcome is out."""
     base_year = base_year_of(archive, target, choice, base)
-    tables = []
-    for day in belief_days(archive, target, start, as_of):
-        e = gather(archive, target, day, choice, checks=())
-        if e.settled:
-            break
-        tables.append(_day_readings(e, base_year).assign(target_id=target.target_id, day=day))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=READINGS)
-
-
-def _day_readings(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
-    """Read every rule off what is known on one day."""
-    target, series = evidence.target, evidence.series
-    why_not = not_for_rules(evidence, base_year)
-    if why_not:
-        silent = {"state": "", "level": "", "value": nan, "bar": nan, "sound": False, "caution": ""}
-        latest = series.iloc[-1] if len(series) else {"year": pd.NA, "value": nan}
-        figure = {"latest_year": latest["year"], "latest_value": float(latest["value"])}
-        rest = {"refused": why_not, "why": why_not, "base_year": base_year, **figure}
-        rows = [{"rule": rule.name, **silent, **rest} for rule in RULES]
-        return pd.DataFrame(rows).astype({"base_year": "Int64", "latest_year": "Int64"})
-    level = targets.line_of(target, series).level
-    table = apply_rules(series, base_year=base_year, level=level, target_year=target.target_year)
-    return table.astype({"latest_year": "Int64"})
+    known = evidence_on(archive, target, belief_days(archive, target, start, as_of), choice)
+    return [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]

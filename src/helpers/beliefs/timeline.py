@@ -20,12 +20,12 @@ from helpers.beliefs.attribution import (
     series_change,
 )
 from helpers.beliefs.belief import (
-    FIRST_DAY,
     Belief,
-    archive_of,
     belief_days,
     chances,
+    evidence_on,
     figures_behind,
+    first_day,
     numeric_targets,
 )
 from helpers.beliefs.calls import (
@@ -36,10 +36,10 @@ from helpers.beliefs.calls import (
     timeline_titles,
 )
 from helpers.beliefs.rule_readings import rule_timeline
-from helpers.evidence import Evidence, gather, signing_checks
+from helpers.evidence import Evidence
 from helpers.observations import RawData
 from helpers.targets import Target
-from helpers.vintages import GRADES, Archive, SeriesChoice, open_archive
+from helpers.vintages import Archive, SeriesChoice, open_archive
 
 __all__ = [
     "COLUMNS",
@@ -93,7 +93,7 @@ def belief_timeline(
     target_ids: list[str] | None = None,
     choice: SeriesChoice | None = None,
     *,
-    first: date | str = FIRST_DAY,
+    first: date | str | None = None,
 ) -> pd.DataFrame:
     """Trace P over calendar time, with the figures known on each day only.
 
@@ -106,8 +106,8 @@ def belief_timeline(
         Keep these targets; all numeric ones otherwise.
     choice : SeriesChoice, optional
         Which figures count.
-    first : date or str
-        The first day.
+    first : date or str, optional
+        The first day; default that of `helpers.beliefs.belief.first_day`.
 
     Returns
     -------
@@ -127,10 +127,12 @@ def belief_timeline(
     """
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
+    # An earlier view still has its own day.
+    start = min(pd.Timestamp(first or first_day(raw)), pd.Timestamp(as_of))
     days = [
         day
         for target in numeric_targets(raw, target_ids)
-        for day in _days(archive, target, belief_days(archive, target, first, as_of), choice)
+        for day in _days(archive, target, belief_days(archive, target, start, as_of), choice)
     ]
     main = not choice.definition
     steps = chances([belief for day in days for belief in _steps(day, main)]).reshape(-1, 4)
@@ -142,24 +144,21 @@ def _days(
     archive: Archive, target: Target, days: pd.DatetimeIndex, choice: SeriesChoice
 ) -> list[_Day]:
     """Collect what was known on each day; the first is held against the day before it."""
-    archive = archive_of(archive, target)
-    checks = signing_checks(archive, target, choice)
     table = archive.definitions
     stand_ins = frozenset(table.loc[table["use"].eq("stand_in"), "definition"])
-    grades = GRADES[: GRADES.index(choice.min_grade) + 1]
     figures = figures_behind(archive, target)
-    figures = dict(iter(figures[figures["grade"].isin(grades)].groupby("known_from")))
+    figures = dict(iter(figures[figures["grade"].isin(choice.grades)].groupby("known_from")))
     none = archive.figures.iloc[:0]
     known, reference = [], None
-    for when in [*(days[:1] - pd.Timedelta(days=1)), *days]:
-        e = gather(archive, target, when, choice, checks=checks)
+    every = [*(days[:1] - pd.Timedelta(days=1)), *days]
+    for e in evidence_on(archive, target, every, choice, signing=True):
         belief = Belief(target, e.series, e.scale, e.settled)
         before = known[-1] if known else _Day(e, belief, SeriesChange((), e.series), none, None)
         change = series_change(before.evidence.series, e.series, stand_ins)
         if not change.kinds and e.settled == before.belief.settled:
             # The same object: it is projected once.
             belief = before.belief
-        day = _Day(e, belief, change, figures.get(when, none), reference)
+        day = _Day(e, belief, change, figures.get(e.as_of, none), reference)
         known.append(day)
         reference = day if belief.has_chance else reference
     return known[1:]

@@ -10,18 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from helpers.changes import telling
+from helpers.changes.entries import ASSESSMENT, figure_entry, lines_of, verdict_entries
 from helpers.changes.figures import FigureChange, figure_changes, known_figures
 from helpers.changes.moved_tables import table_changes
-from helpers.changes.verdicts import (
-    CHOICE,
-    Knowledge,
-    attribute,
-    has_moved,
-    read_verdicts,
-)
+from helpers.changes.verdicts import CHOICE, Knowledge
 from helpers.observations import RawData, RawDataError, read_raw
 from helpers.running.inputs import digest
 from helpers.running.publication import report_folders
@@ -29,14 +22,9 @@ from helpers.running.resolving import declared_parameters
 from helpers.running.runs import Run, headline_plan
 
 FILE = "changes.json"
-ASSESSMENT = "assessment.csv"
 SCHEMA = 1
 REMEMBERED = 20
 """Earlier reports whose changes a report carries on."""
-FIGURE_COLUMNS = (
-    *("indicator", "area", "year", "months", "value", "unit", "definition"),
-    *("status", "qualifier", "grade", "source_id", "note"),
-)
 INPUT_WORDS = {
     "code": "The code or a library is another.",
     "notebooks": "A notebook is another.",
@@ -144,7 +132,7 @@ def _compared(
     inputs: Mapping[str, str],
     tables: Path,
 ) -> dict[str, Any]:
-    since = str(base.changes["as_of"])
+    since, both = str(base.changes["as_of"]), (base.folder / "tables", tables)
     notes = [
         t for name, t in INPUT_WORDS.items() if base.record["inputs"].get(name) != inputs[name]
     ]
@@ -161,15 +149,15 @@ def _compared(
         changes = figure_changes(
             known_figures(last_raw, since), known_figures(raw, as_of), last_raw.observations
         )
-        verdicts = _verdicts(base, last, this, changes, tables)
-    moved = table_changes(base.folder / "tables", tables)
+        verdicts = verdict_entries(both, last, this, changes, plan_of(raw))
+    moved = table_changes(*both)
     return {
         "since": since,
         "summary": telling.summary(
             [change.kind for change in changes], verdicts, len(moved), since, as_of
         ),
         "settings": dict(settings),
-        "figures": [_figure(change, raw) for change in changes],
+        "figures": [figure_entry(change, raw) for change in changes],
         "verdicts": verdicts,
         "tables": [asdict(change) for change in moved],
         "notes": notes,
@@ -181,85 +169,3 @@ def _earlier(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     """List the last report's own changes in short, then those that it remembers."""
     short = {name: changes[name] for name in ("as_of", "id", "since", "summary")}
     return [{**short, "lines": lines_of(changes)}, *changes["earlier"]][:REMEMBERED]
-
-
-def lines_of(changes: Mapping[str, Any]) -> list[str]:
-    """Write what a list of changes holds as lines of text."""
-    figures = [
-        f"{f['words']}: {telling.FIGURE_WORDS[f['kind']]}"
-        + (f", before {f['before']}" if f["before"] else "")
-        for f in changes["figures"]
-    ]
-    verdicts = [f"{v['name']} {v['target_year']}: {v['moved']}" for v in changes["verdicts"]]
-    return [*verdicts, *figures, *changes["notes"]]
-
-
-def _names(raw: RawData) -> dict[str, str]:
-    tables = ((raw.indicators, "indicator"), (raw.areas, "area"))
-    return {k: n for t, key in tables for k, n in zip(t[key], t["name_en"], strict=True)}
-
-
-def _figure(change: FigureChange, raw: RawData) -> dict[str, Any]:
-    row = change.row
-    held = raw.sources[raw.sources["source_id"].eq(row["source_id"])]
-    columns = ["title_en", "title", "publisher", "published", "url"]
-    source = held[columns].iloc[0].to_dict() if len(held) else dict.fromkeys(columns, "")
-    return {
-        "kind": change.kind,
-        "entered": change.entered,
-        "words": telling.figure_words(row, _names(raw)),
-        "before": telling.before_words(change.before),
-        "known_from": f"{row['known_from']:%Y-%m-%d}",
-        **{name: row[name] for name in FIGURE_COLUMNS},
-        "value_before": None if change.before is None else change.before["value"],
-        "source": source,
-    }
-
-
-def _verdicts(
-    base: Base,
-    last: Knowledge,
-    this: Knowledge,
-    changes: Sequence[FigureChange],
-    tables: Path,
-) -> list[dict[str, Any]]:
-    """Verdicts that both reports hold and that differ, with what moved them."""
-    files = (base.folder / "tables" / ASSESSMENT, tables / ASSESSMENT)
-    if not all(path.exists() for path in files):
-        return []
-    before, now = (read_verdicts(pd.read_csv(path, keep_default_na=True)) for path in files)
-    moved = [name for name in now if name in before and has_moved(before[name], now[name])]
-    parts = attribute(before, last, this, changes, moved)
-    names = _names(this.raw)
-    words = [telling.figure_words(change.row, names) for change in changes]
-    targets = this.raw.targets.set_index("target_id")
-    plan = plan_of(this.raw)
-    return [
-        {
-            "target_id": name,
-            "plan": str(targets.loc[name, "plan"]),
-            "headline": bool(targets.loc[name, "plan"] == plan),
-            "name": names.get(targets.loc[name, "indicator"], name),
-            "target_year": int(targets.loc[name, "target_year"]),
-            "state_before": before[name][0],
-            "state": now[name][0],
-            "probability_before": _or_none(before[name][1]),
-            "probability": _or_none(now[name][1]),
-            "moved": telling.moved_words(before[name], now[name]),
-            "parts": [
-                {
-                    **part,
-                    "change": _or_none(part["change"]),
-                    "words": telling.part_words(part, words),
-                }
-                for part in parts[name]
-            ],
-        }
-        for name in sorted(
-            moved, key=lambda n: (targets.loc[n, "plan"] != plan, list(now).index(n))
-        )
-    ]
-
-
-def _or_none(number: float) -> float | None:
-    return None if number != number else round(number, 4)

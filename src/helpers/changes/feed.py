@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
-from helpers.changes.comparison import lines_of
+from helpers.changes.entries import lines_of
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 UNPRINTABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -83,7 +83,8 @@ def summary(
     counts = Counter(kinds)
     told = [f"{_figures(n)} {FIGURE_WORDS[kind]}" for kind, n in counts.items()]
     if not told and not verdicts:
-        tail = f", but {tables} tables differ" if tables else ""
+        differ = "1 table differs" if tables == 1 else f"{tables} tables differ"
+        tail = f", but {differ}" if tables else ""
         return f"{_since(since, as_of)}: no figure, verdict or probability is another{tail}."
     if not verdicts:
         told.append("no verdict or probability moved")

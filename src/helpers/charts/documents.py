@@ -77,18 +77,23 @@ def _slim(
                 said.add(names[value])
                 node.set("id", names[value])
         elif key == "style":
-            kept = _style(value, families, node, marks)
+            kept = _style(_renamed(value, names), families, node, marks)
             node.set("style", kept) if kept else node.attrib.pop("style")
         elif key == _HREF and value[1:] in names:
             node.set(key, f"#{names[value[1:]]}")
         elif key == "clip-path":
-            node.set(key, re.sub(r"#([^)]+)", lambda found: f"#{names[found[1]]}", value))
+            node.set(key, _renamed(value, names))
         elif key == "transform" and _NO_TURN.fullmatch(value.strip()):
             node.attrib.pop(key)
         elif key == "d":
             node.set(key, _path(value))
         elif key in _MEASURED:
             node.set(key, _rounded(value))
+
+
+def _renamed(value: str, names: Mapping[str, str]) -> str:
+    """Let a reference to a clip path or a pattern follow its new name."""
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{names[found[1]]})", value)
 
 
 def _style(text: str, families: str, node: ElementTree.Element, marks: dict) -> str:

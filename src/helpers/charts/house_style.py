@@ -139,15 +139,6 @@ def to_svg(figure: Figure, *, data: bool = True) -> str:
     return annotated(svg, drawing.title, drawing.description, facts)
 
 
-def to_png(figure: Figure) -> bytes:
-    """Write a figure as PNG, at twice the pixels of a plain screen."""
-    drawing = drawing_of(figure)
-    content = io.BytesIO()
-    with house_style(), speaking(drawing.language if drawing else "en"):
-        figure.savefig(content, format="png", dpi=192)
-    return content.getvalue()
-
-
 @dataclass
 class Sheet:
     """A figure with one plot; lengths are in inches from the lower left corner.

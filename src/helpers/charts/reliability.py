@@ -6,14 +6,12 @@ from matplotlib.figure import Figure
 from helpers.charts.drawings import chart
 from helpers.charts.house_style import (
     OBSERVED,
-    PROJECTED,
     QUIET,
     SMALL,
     TEXT,
     house_style,
     open_sheet,
 )
-from helpers.charts.series import INTERVALS
 from helpers.charts.speech import number, say
 
 
@@ -57,52 +55,11 @@ def reliability_chart(
         axes.scatter(stated, seen, s=sizes, color=OBSERVED, alpha=0.85, gid="reliability", zorder=3)
         for x, y, count, size in zip(stated, seen, table["count"], sizes, strict=True):
             # On the free side of the dot: below the diagonal to the right, above it to the left.
-            right = (y <= x and x < 85) or x < 15
+            right = (y <= x and x < 85) or x < 12
             axes.annotate(
                 number(count), (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), 0),
                 textcoords="offset points", ha="left" if right else "right", va="center",
                 fontsize=SMALL, color=QUIET,
             )  # fmt: skip
         axes.set_xlabel(say("chart.stated"), fontsize=TEXT, loc="left")
-    return sheet.figure
-
-
-@chart(shows="residual", table="")
-def residual_chart(
-    table: pd.DataFrame, *, title: str, unit: str, source: str, width: float = 7.0
-) -> Figure:
-    """Draw outcomes minus projected medians year by year, with the intervals around zero.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns year and residual; and, where there are any, lower and upper bounds of the 50, 80
-        and 95 % intervals minus the median (lower50 ...).
-    title, unit, source : str
-        The finding, the unit of the residuals, and what was tested.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-    """
-    with house_style():
-        sheet = open_sheet(title, unit, source, width=width, plot_height=2.4)
-        axes = sheet.axes
-        for level, colour in INTERVALS:
-            if f"lower{level}" in table:
-                low, high = table[f"lower{level}"], table[f"upper{level}"]
-                axes.bar(
-                    table["year"], high - low, bottom=low, width=0.5, color=colour, lw=0,
-                    gid=f"interval{level}",
-                )  # fmt: skip
-        axes.axhline(0, color=PROJECTED, lw=1.2, gid="zero")
-        axes.plot(
-            table["year"], table["residual"], ls="", marker="o", color=OBSERVED, gid="residual"
-        )
-        axes.margins(y=0.12)
-        axes.set_xlim(table["year"].min() - 0.6, table["year"].max() + 0.6)
-        sheet.fit(0.05)
-        sheet.mark_years()
     return sheet.figure

@@ -30,14 +30,15 @@ _ROOM, _LOW = 12, 15
 """In percent: room for a label beyond 0 and 100, and where one below its point has none."""
 _DEFAULT_INK = "#a84900"
 MOST_CARRIED = 200
-"""Of a longer curve only so many specifications travel with the chart; the table holds all."""
+"""Of a longer curve only so many specifications travel with the chart, each with its rank."""
 
 
 def _ranked(curve: pd.DataFrame) -> pd.DataFrame:
     """Give the specifications in the order in which they are drawn, evenly thinned."""
     ordered = curve.sort_values("probability", kind="stable", ignore_index=True)
-    ranked = _thinned(ordered.assign(rank=range(1, len(ordered) + 1)), MOST_CARRIED)
-    return ranked[["rank", "probability", "default", *(c for c in CHOICES if c in ranked)]]
+    count = len(ordered)
+    ranked = _thinned(ordered.assign(rank=range(1, count + 1), of=count), MOST_CARRIED)
+    return ranked[["rank", "of", "probability", "default", *(c for c in CHOICES if c in ranked)]]
 
 
 @chart(shows="probability", along="rank", curve=_ranked)

@@ -19,8 +19,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "apart_revised": "numerator and latest GDP projected apart as independent draws",
     },
     "definition": {
-        "main": "the final ratio, under which the outcome will be published",
-        "estimates": "the ratio that work reports name before the bulletin: a level of its own",
+        "main": "the final figures, under which the outcome will be published",
+        "estimates": "the figures that are named before the final ones: a level of their own",
         "filled": "finals, and estimates where no final can be read: more points, two definitions",
     },
     "min_grade": {
@@ -126,22 +126,3 @@ def scales_of(house: str) -> tuple[str, ...]:
     """Scales that make sense for an indicator, its own first: a count has no logit."""
     sensible = CHOICES["scale"] if house == "logit" else ("log", "linear")
     return (house, *(scale for scale in sensible if scale != house))
-
-
-def unused_levels(curve: pd.DataFrame) -> pd.DataFrame:
-    """List the choices that did not apply: levels that no specification of a curve carries.
-
-    A level is missing where the target has no such figures (no break, no other definition, no
-    denominator), where fewer than five points are left or the series ends too early, or where it
-    leads to the same figures as a level before it.
-
-    Returns
-    -------
-    DataFrame
-        Columns choice, level.
-    """
-    table = choice_table()
-    used = {(choice, level) for choice in CHOICES for level in curve[choice].unique()}
-    pairs = zip(table["choice"], table["level"], strict=True)
-    missing = [pair not in used for pair in pairs]
-    return table.loc[missing, ["choice", "level"]].reset_index(drop=True)

@@ -1,6 +1,6 @@
-"""What moves a specification curve: the share of each choice, and the verdicts none can turn."""
+"""What moves a specification curve: how much of its variance each choice explains."""
 
-from itertools import chain, combinations, groupby
+from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -21,7 +21,6 @@ EFFECT_COLUMNS = [
     "largest_swing",
 ]
 REST = "interactions"
-TURN_COLUMNS = ["reading", "specifications", "share", "default", "never_turned", "turned_by"]
 NO_VARIANCE = 1e-20
 """Rounding alone leaves about 1e-30 of a sum of squares that is zero."""
 NO_RANGE = 0.02
@@ -120,78 +119,6 @@ def _swings(curve: pd.DataFrame, name: str) -> pd.Series:
     spans = groups.agg(["size", "min", "max"])
     spans = spans[spans["size"] > 1]
     return spans["max"] - spans["min"]
-
-
-def _readings() -> dict[str, tuple[float, float]]:
-    """Give statements about P that a choice could turn: bounds of P, the upper one excluded."""
-    bounds = [(bound, words) for bound, words in wording.LIKELIHOODS if bound > 0.5]
-    likely = {f"at least {words}": (bound, np.inf) for bound, words in bounds}
-    below = {"about as likely as not": "unlikely", "unlikely": "very unlikely"}
-    below["very unlikely"] = "exceptionally unlikely"
-    unlikely = {
-        f"at most {below[words]}": (-np.inf, bound)
-        for bound, words in wording.LIKELIHOODS
-        if words in below
-    }
-    middle = {"more likely than not": (0.5, np.inf), "less likely than not": (-np.inf, 0.5)}
-    return dict(chain(likely.items(), middle.items(), unlikely.items()))
-
-
-def verdict_turns(curve: pd.DataFrame) -> pd.DataFrame:
-    """Say which readings of the probability hold whatever is chosen, and what turns the others.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        As `helpers.specifications.specification_curve` returns.
-
-    Returns
-    -------
-    DataFrame
-        Columns `TURN_COLUMNS`, one row a reading in the words of `helpers.wording.LIKELIHOODS`:
-        the number and share of specifications under which it holds, whether it holds under the
-        default, whether no choice can turn it (it holds under all or none), and the levels
-        that turn it when they are put in the default's place ("choice: level, level; ..."). Where
-        a level cannot be combined with the rest of the default, all specifications that are as
-        near to it as possible have to agree.
-    """
-    ours = curve["default"].to_numpy(bool)
-    rows = []
-    nearest = _nearest(curve)
-    for reading, (low, high) in _readings().items():
-        holds = (curve["probability"].ge(low) & curve["probability"].lt(high)).to_numpy()
-        default = bool(holds[ours].all())
-        turned = [key for key, near in nearest.items() if (holds[near] != default).all()]
-        rows.append(
-            {
-                "reading": reading,
-                "specifications": int(holds.sum()),
-                "share": holds.mean(),
-                "default": default,
-                "never_turned": bool(holds.all() or not holds.any()),
-                "turned_by": _levels(turned),
-            }
-        )
-    return pd.DataFrame(rows, columns=TURN_COLUMNS)
-
-
-def _nearest(curve: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
-    """Positions of the specifications nearest to the default, for each level that it lacks."""
-    default = curve.loc[curve["default"], list(CHOICES)].iloc[0]
-    differs = curve[list(CHOICES)].ne(default, axis=1)
-    distance = differs.sum(axis=1).to_numpy()
-    result = {}
-    for name in CHOICES:
-        for level in curve.loc[differs[name], name].unique():
-            has = curve[name].eq(level).to_numpy()
-            result[name, level] = np.flatnonzero(has & (distance == distance[has].min()))
-    return result
-
-
-def _levels(turned: list[tuple[str, str]]) -> str:
-    """Write levels by choice."""
-    groups = groupby(turned, key=lambda pair: pair[0])
-    return "; ".join(f"{name}: {', '.join(level for _, level in pairs)}" for name, pairs in groups)
 
 
 def curve_finding(curve: pd.DataFrame, effects: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from helpers.batches import SeriesBatch
 from helpers.curves.choices import member_sets
 from helpers.curves.mixtures import chance_above, mixture_median
 from helpers.curves.shares import FigureSet
+from helpers.paths.chances import chance_within
 from helpers.projection import project
 from helpers.supports import Support, series_scales
 from helpers.trends import MEMBERS
@@ -74,7 +76,7 @@ class Ahead:
 
 
 def forecast_rows(
-    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int
+    figures: Sequence[FigureSet], scales: Sequence[str], limits: tuple[float, float], year: int
 ) -> pd.DataFrame:
     """Forecast every set of figures on every scale, with every selection of members and spread.
 
@@ -83,16 +85,27 @@ def forecast_rows(
     figures : sequence of FigureSet
     scales : sequence of str
         Of shares and counts; two parts of a share are always projected in logarithms.
-    level : float
-        The level that the target year must reach, in the target's unit.
+    limits : tuple of float
+        Floor and ceiling of the target year, in the target's unit; one of them may be infinite.
     year : int
         The target year.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`; `row` is the position in `figures`.
+        Columns `COLUMNS`; `row` is the position in `figures`, and `probability` that of reaching
+        the floor and not the ceiling.
     """
+    reached = {
+        level: _reaching(figures, scales, level, year) for level in limits if isfinite(level)
+    }
+    chance = chance_within(lambda level: reached[level]["probability"], *limits)
+    return next(iter(reached.values())).assign(probability=chance)
+
+
+def _reaching(
+    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int
+) -> pd.DataFrame:
     one = [(i, scale) for i, f in enumerate(figures) for scale in scales if _supported(f, scale)]
     two = [(i, "log") for i, f in enumerate(figures) if f.denominator is not None]
     tables = [pd.DataFrame(columns=COLUMNS)]

@@ -12,8 +12,8 @@ from helpers.targets import Target
 from helpers.trends import MIN_POINTS
 from helpers.vintages import Archive, SeriesChoice, best_figures, known_on, known_series
 
-ESTIMATES = {"rd_intensity": "rd_intensity_estimate"}
-"""Indicators with a second definition that is long enough to stand in their place."""
+SETTLED = ("final", "revised")
+"""Statuses that no figure of a definition of estimates has."""
 LATEST_LAG = 1
 """A series that ends more years before the latest main figure is not what is known that day."""
 APART = {"first_print": "apart", "revised": "apart_revised"}
@@ -128,7 +128,7 @@ def _unspliced(
     """Give the series of each definition, and of each recomputed ratio with its denominator."""
     main = known_series(archive, as_of, choice, **_place(target))
     yield {"figures": "published", "definition": "main"}, main, None
-    name = ESTIMATES.get(target.indicator)
+    name = _estimates(archive, target)
     if name:
         wanted = SeriesChoice(choice.min_grade, choice.splice, definition=name)
         estimates = known_series(archive, as_of, wanted, **_place(target))
@@ -143,6 +143,15 @@ def _unspliced(
         ratio = top.assign(indicator=target.indicator, value=share)
         levels = {"figures": figures, "definition": "main"}
         yield levels, ratio.dropna(subset="value").reset_index(drop=True), bottom
+
+
+def _estimates(archive: Archive, target: Target) -> str:
+    """Name the definition of figures that come before the final ones; "" without one."""
+    pair = (target.indicator, target.area)
+    used, figures = archive.used[pair], archive.pairs[pair]
+    final = figures.loc[figures["status"].isin(SETTLED), "definition"]
+    early = used[used["use"].eq("alternative") & ~used["definition"].isin(final)]
+    return "" if early.empty else str(early["definition"].iloc[0])
 
 
 def _filled(main: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def curve_view(table: pd.DataFrame) -> pd.DataFrame:
             "lowest": text["probability_lowest"],
             "middle": text["probability_median"],
             "highest": text["probability_highest"],
-            "above one half": [f"{share:.0%}" for share in table["above_half"]],
+            "above one half": [wording.percent(share) for share in table["above_half"]],
             "matters most": [choice.replace("_", " ") for choice in table["matters_most"]],
         }
     )

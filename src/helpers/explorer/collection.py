@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.evidence import SigningCheck, signing_checks
 from helpers.observations import RawData, read_raw
-from helpers.rules.finished import base_year_of
+from helpers.rules.questions import base_year_of
 from helpers.targets import Target, read_targets
 from helpers.vintages import Archive, SeriesChoice, open_archive
 

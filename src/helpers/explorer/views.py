@@ -13,7 +13,7 @@ from helpers.explorer.choices import Choices
 from helpers.explorer.collection import Collection
 from helpers.outlook import LEAST_HORIZON, Outlook, project_series
 from helpers.paths.chances import chances
-from helpers.rules.finished import not_for_rules
+from helpers.rules.questions import not_for_rules, plan_of
 from helpers.rules.readings import apply_rules
 from helpers.targets import Target
 from helpers.vintages import known_series
@@ -219,8 +219,4 @@ def _rules(
     why_not = not_for_rules(evidence, base)
     if why_not:
         return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
-    level = targets.line_of(target, evidence.series).level
-    table = apply_rules(
-        evidence.series, base_year=base, level=level, target_year=target.target_year
-    )
-    return table, ""
+    return apply_rules(evidence.series, **plan_of(evidence, base)), ""

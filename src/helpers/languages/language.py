@@ -118,6 +118,7 @@ class Language:
     ) -> str:
         """Write what a target asks for, such as "more than 38 % of GDP"."""
         low, top = (self.amount(number, decimals, unit, of) for number in (value, high))
+        low = self._lower(operator, low, value, decimals, unit)
         return self._asked(operator, low, top, "statistic")
 
     def plain_line(
@@ -126,7 +127,14 @@ class Language:
         """Write what a target asks for with the short form of the unit."""
         unit = "pct" if operator_of(operator).statistic == GROWTH else unit
         low, top = (self.plain_amount(number, decimals, unit) for number in (value, high))
+        low = self._lower(operator, low, value, decimals, unit)
         return self._asked(operator, low, top, "plain_statistic")
+
+    def _lower(self, operator: str, written: str, value: float, decimals: int, unit: str) -> str:
+        """Write the lower end of a range: only Chinese and Japanese repeat the unit."""
+        if self.code == "en" and operator_of(operator).comparison == "between":
+            return self.scaled(value, decimals, unit)
+        return written
 
     def _asked(self, operator: str, low: str, high: str, form: str) -> str:
         asks = operator_of(operator)

@@ -31,11 +31,20 @@ def news(changes: Mapping[str, Any], language: Language, names: Mapping[str, str
     since = language.say(head, day=language.day(since))
     if not told and not verdicts:
         count = len(changes["tables"])
-        key = "news.nothing_but_tables" if count else "news.nothing"
+        form = "one" if count == 1 else "many"
+        key = f"news.nothing_but_table_{form}" if count else "news.nothing"
         return language.say(key, since=since, count=count)
     if not verdicts:
         told.append(language.say("news.no_verdict"))
-    told += [_moved(verdict, language, names) for verdict in verdicts[:MOST]]
+    told += [
+        language.say(
+            "news.moved",
+            name=names.get(verdict["target_id"], verdict["name"]),
+            year=verdict["target_year"],
+            moved=moved(verdict, language),
+        )
+        for verdict in verdicts[:MOST]
+    ]
     if len(verdicts) > MOST:
         told.append(language.say("news.more", count=len(verdicts) - MOST))
     return language.say("news.told", since=since, told=language.say("list.semicolon").join(told))
@@ -46,16 +55,21 @@ def _figures(count: int, kind: str, language: Language) -> str:
     return language.say(f"news_kind.{kind}", figures=noun)
 
 
-def _moved(verdict: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> str:
-    """Write how a verdict moved, with a finer number where the rounded one is the same."""
+def moved(verdict: Mapping[str, Any], language: Language) -> str:
+    """Write how a verdict moved, with a finer number where the rounded one is the same.
+
+    Parameters
+    ----------
+    verdict : mapping
+        One of `verdicts` of `helpers.changes.comparison.compare_with_last`.
+    language : Language
+    """
     was, now = (_standing(verdict, end, language) for end in ("_before", ""))
-    name = names.get(verdict["target_id"], verdict["name"])
-    head = {"name": name, "year": verdict["target_year"]}
     if was != now:
-        return language.say("news.moved", **head, before=was, now=now)
+        return language.say("news.step", before=was, now=now)
     finer = {"low": verdict["probability_before"], "high": verdict["probability"]}
     finer = {end: f"{value:.3f}" for end, value in finer.items()}
-    return language.say("news.moved_finely", **head, now=now, **finer)
+    return language.say("news.finely", now=now, **finer)
 
 
 def _standing(verdict: Mapping[str, Any], end: str, language: Language) -> str:

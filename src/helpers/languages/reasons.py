@@ -6,6 +6,7 @@ from typing import Any
 
 from helpers.languages.cells import number, text, truth, whole
 from helpers.languages.language import Language
+from helpers.verdicts.operators import GROWTH, base_of_unit, operator_of
 
 OUTCOMES = ("met", "missed", "at_the_line")
 
@@ -28,6 +29,7 @@ def reasons(row: Mapping[str, Any], language: Language, of: str = "") -> list[st
     latest = _figure(row, language, of)
     asked = line_of(row, language, of)
     if state in OUTCOMES:
+        asked += _level(row, language, of)
         return [language.say(f"reason.{state}", figure=latest, asked=asked)]
     sentences = [_signing(row, language, of)] if text(row["at_signing"]) == "met" else []
     sentences.append(language.say("reason.latest", figure=latest, asked=asked))
@@ -84,6 +86,19 @@ def _figure(row: Mapping[str, Any], language: Language, of: str) -> str:
             text(row["latest_known_from"])[:10], truth(row["latest_known_from_assumed"])
         ),
     )
+
+
+def _level(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Name the level that growth or a multiple led to; of a range the end that was not kept."""
+    level, value = number(row.get("level")), number(row["latest_value"])
+    relative = operator_of(text(row["operator"])).statistic == GROWTH or base_of_unit(
+        text(row["unit"])
+    )
+    if not relative or isnan(level) or level == value:
+        return ""
+    decimals = places(value, row["latest_decimals"])
+    amount = language.amount(level, decimals, text(row["latest_unit"]), of)
+    return language.say("reason.level", level=amount)
 
 
 def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from helpers import wording
 from helpers.nowcasts.parts import YEAR
 
 LEAST_YEARS = 3
@@ -137,8 +138,8 @@ def learn(pairs: pd.DataFrame) -> Factors:
     """
     years = pairs["year"].nunique()
     if years < LEAST_YEARS:
-        counted = f"{years} finished year{'' if years == 1 else 's'} with a part-year figure"
-        raise TooFewYears(f"{counted}; at least {LEAST_YEARS} are needed")
+        finished = wording.counted(years, "finished year")
+        raise TooFewYears(f"{finished} with a part-year figure; at least {LEAST_YEARS} are needed")
     slope, offsets = _fit(pairs)
     errors = left_out_errors(pairs)
     weights = _weights(pairs)

@@ -14,19 +14,19 @@ CONTROLS_NAMED = 3
 
 def part(share: float) -> str:
     """Write a part in percent; a small one is not none."""
-    return "less than 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+    return "less than 1 %" if 0 < share < 0.005 else wording.percent(share)
 
 
 def fall_title(study: Study) -> str:
     """Say how the count rose and fell."""
     filings = study.filings
     last, peak, first = filings.last, filings.peak, filings.series.iloc[0]
-    name = f"{filings.name} of {filings.area_name}"
+    name = f"{filings.name}, {filings.area_name}"
     if last["year"] == peak["year"]:
         return f"{name}: at its largest in {last['year']}"
     return (
-        f"{name} rose from {first['value']:,.0f} in {first['year']} to {peak['value']:,.0f} in "
-        f"{peak['year']}; {last['year']} lies {part(filings.fall)} below"
+        f"{name}: from {first['value']:,.0f} in {first['year']} to {peak['value']:,.0f} in "
+        f"{peak['year']}; {last['year']} lies {part(filings.fall)} below that"
     )
 
 

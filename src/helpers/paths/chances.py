@@ -1,7 +1,7 @@
 """The probability that an open target is met, read off the paths of its projected series."""
 
-from collections.abc import Sequence
-from math import nan
+from collections.abc import Callable, Sequence
+from math import isfinite, nan
 
 import numpy as np
 
@@ -37,6 +37,20 @@ def chances(projected: Projection, rows: Sequence[int], demands: Sequence[Demand
         if not len(ahead) or ahead[0] < 1 or ahead[-1] > projected.horizon:
             result[i] = nan
     return np.clip(result, 0.0, 1.0)
+
+
+def chance_within(reach: Callable[[float], np.ndarray], low: float, high: float) -> np.ndarray:
+    """Give P(floor is reached) - P(ceiling is reached); an infinite bound asks for nothing.
+
+    Parameters
+    ----------
+    reach : callable
+        The probability of reaching a level.
+    low, high : float
+        Floor and ceiling.
+    """
+    reached = reach(low) if isfinite(low) else 1.0
+    return reached - (reach(high) if isfinite(high) else 0.0)
 
 
 def _passing(projected, rows, sides: Sequence[Pass | None], unbounded: float) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.problems import Problem, escaped
 from helpers.rawtables.contents import read_content, signature
-from helpers.rawtables.records import MODELS, OBSERVATIONS
+from helpers.rawtables.records import MAY_LACK, MODELS, OBSERVATIONS
 
 OBSERVATION_FILES = ("rd.csv", "industry.csv", "patents.csv")
 """The files that the dictionary names; any further one beside them is read with the rest."""
@@ -132,6 +132,8 @@ def _found(folder: Path, label: str, number: int) -> Iterator[RawFile | Problem 
             names = [f"{table}.csv"]
             if table == OBSERVATIONS:
                 names = [f"{OBSERVATIONS}/{name}" for name in expected]
+            elif table in MAY_LACK and signature(folder / names[0]) is None:
+                continue
             yield from (RawFile(name, table, 0, folder / name) for name in names)
     inner = folder / OBSERVATIONS
     try:

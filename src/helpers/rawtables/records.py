@@ -139,6 +139,14 @@ class Target(Record):
     note: OptionalText
 
 
+class Plan(Record):
+    """A plan's name in other languages than English."""
+
+    plan: Text
+    name_zh: OptionalText
+    name_ja: OptionalText
+
+
 class Measure(Record):
     """A measure of the action plan."""
 
@@ -211,6 +219,7 @@ MODELS: dict[str, type[Record]] = {
     "areas": Area,
     "definitions": Definition,
     "targets": Target,
+    "plans": Plan,
     "measures": Measure,
     "measure_indicators": MeasureIndicator,
     "wanted_indicators": WantedIndicator,
@@ -218,12 +227,16 @@ MODELS: dict[str, type[Record]] = {
     "rejected": Rejected,
     OBSERVATIONS: Observation,
 }
+MAY_LACK = ("plans",)
+"""Tables whose file may be missing: a plan without names in other languages needs none."""
+
 KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("source_id",),
     "indicators": ("indicator",),
     "areas": ("area",),
     "definitions": ("definition",),
     "targets": ("target_id",),
+    "plans": ("plan",),
     "measures": ("measure_id",),
     "measure_indicators": ("measure_id", "indicator"),
     "wanted_indicators": ("indicator",),

@@ -50,6 +50,7 @@ def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     yield from _definition_problems(tables)
     yield from _target_problems(tables)
     yield from _wanted_problems(tables)
+    yield from _plan_problems(tables)
     for entry in tables["definitions"].entries:
         if entry.record.last_year < entry.record.first_year:
             yield entry.problem("last_year", "the last year lies before the first; swap them")
@@ -104,6 +105,19 @@ def _wanted_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     for entry in wanted.entries:
         if entry.record.indicator in held.mentioned:
             yield entry.problem("indicator", "this is in indicators.csv too; leave it out here")
+
+
+def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find named plans that no target is of; a faulty target may be the one."""
+    targets = tables["targets"]
+    if targets.problems:
+        return
+    known = {entry.record.plan for entry in targets.entries}
+    for entry in tables["plans"].entries:
+        name = entry.record.plan
+        if name not in known:
+            message = f"no target is of this plan{closest(name, known)}; correct it or leave it out"
+            yield entry.problem("plan", message)
 
 
 def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from helpers.research.estimates import Bias
 from helpers.research.footing import StatedRise, after_revision
-from helpers.research.forms import counted, inside, percent, signed
+from helpers.research.forms import inside, percent, signed
 from helpers.research.parts import Parts
+from helpers.wording import counted
 
 
 def footing_title(table: pd.DataFrame, parts: Parts) -> str:

@@ -2,9 +2,10 @@
 
 from helpers.parameters import Parameters
 from helpers.research.contributions import contributions, past_growth
-from helpers.research.forms import counted, did, inside, percent, signed
+from helpers.research.forms import did, inside, percent, signed
 from helpers.research.parts import Parts
 from helpers.research.requirements import Outset, outset, required_growth
+from helpers.wording import counted
 
 
 def answer(parts: Parts, solid: Parts, run: Parameters) -> str:

@@ -1,7 +1,7 @@
 """The ratio over each definition of its denominator that was known, and what revisions moved."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from helpers.vintages import GRADES, Archive, best_figures, known_on, revisions
 
 COLUMNS = ["year", "definition", "basis", "use", "denominator", "ratio", "published", "moved",
            "revision", "dated", "grade", "source_id"]  # fmt: skip
-ACRONYMS = {"rd": "R&D", "sei": "SEI", "pct": "PCT", "gdp": "GDP"}
+ACRONYM = re.compile(r"\b[A-Z][A-Z&]*[A-Z]\b")
 STATED_RISE = re.compile(r"\bup (\d+(?:\.\d+)?) on\b")
 """How the notes of the raw tables keep a rise of a ratio that a text states in words."""
 
@@ -46,8 +46,9 @@ def footings(archive: Archive, parts: Parts, min_grade: str = "unverified") -> p
     base = rows[rows["use"].eq("main")].set_index("year")["value"]
     main = rows["year"].map(base)
     printed = parts.published.set_index("year")["value"]
+    known = acronyms(archive.indicators["name_en"])
     table = rows.assign(
-        basis=[short_name(name, indicator) for name in rows["definition"]],
+        basis=[short_name(name, indicator, known) for name in rows["definition"]],
         denominator=rows["value"],
         dated=rows["known_from"].notna(),
         ratio=ratio,
@@ -70,10 +71,16 @@ def denominators(archive: Archive, parts: Parts, min_grade: str = "unverified") 
     return best_figures(own[allowed & known & own["year"].isin(parts.numerator["year"])])
 
 
-def short_name(definition: str, indicator: str) -> str:
+def acronyms(names: Iterable[str]) -> dict[str, str]:
+    """Collect the words in capitals of some names by how an id writes them: "rd" for R&D."""
+    words = {word for name in names for word in ACRONYM.findall(name)}
+    return {word.replace("&", "").lower(): word for word in words}
+
+
+def short_name(definition: str, indicator: str, known: Mapping[str, str]) -> str:
     """Give a definition's id in words, without the indicator: "gdp_census_2018" is census 2018."""
     words = definition.removeprefix(f"{indicator}_").split("_")
-    return " ".join(ACRONYMS.get(word, word) for word in words)
+    return " ".join(known.get(word, word) for word in words)
 
 
 def moves_as_lines(table: pd.DataFrame) -> pd.DataFrame:

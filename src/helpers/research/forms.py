@@ -23,8 +23,3 @@ def signed(points: float, decimals: int = 2) -> str:
 def did(points: float) -> str:
     """Say what a part did to a whole: "added 0.50" or "took away 0.50"."""
     return f"{'added' if points >= 0 else 'took away'} {abs(points):.2f}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a count with its noun, which takes an s beyond one."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from helpers import peers
-from helpers.research.forms import counted, did, inside, percent, signed
+from helpers.research.forms import did, inside, percent, signed
 from helpers.research.parts import Parts
+from helpers.wording import counted
 
 
 def contribution_title(parts: Parts, steps: pd.DataFrame) -> str:

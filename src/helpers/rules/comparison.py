@@ -7,8 +7,8 @@ import pandas as pd
 from helpers import targets
 from helpers.evidence import gather
 from helpers.observations import RawData
-from helpers.rules.finished import base_year_of, not_for_rules
-from helpers.rules.readings import LEVELS, apply_rules
+from helpers.rules.questions import ask_rules, base_year_of, not_for_rules
+from helpers.rules.readings import LEVELS
 from helpers.vintages import SeriesChoice, open_archive
 
 COLUMNS = [
@@ -64,15 +64,8 @@ def compare_rules(
             continue
         base_year = base_year_of(archive, target, choice, base)
         evidence = gather(archive, target, as_of, choice, checks=())
-        if evidence.series.empty or not_for_rules(evidence, base_year):
-            continue
-        table = apply_rules(
-            evidence.series,
-            base_year=base_year,
-            level=targets.line_of(target, evidence.series).level,
-            target_year=target.target_year,
-        )
-        parts.append(table.assign(target_id=target.target_id))
+        if len(evidence.series) and not not_for_rules(evidence, base_year):
+            parts.append(ask_rules(evidence, base_year))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(parts, ignore_index=True)[COLUMNS]
@@ -106,6 +99,8 @@ def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
 def disagreement(table: pd.DataFrame, target_id: str) -> str:
     """Say what the rules make of one target, and which of them break down on it."""
     own = table[table["target_id"].eq(target_id)]
+    if own.empty:
+        return f"{target_id}: no rule reads such a target."
     counts = own["level"].value_counts().reindex(LEVELS).dropna().astype(int)
     said = ", ".join(f"{count} say {level}" for level, count in counts.items())
     broken = own[~own["sound"] & own["refused"].eq("")]

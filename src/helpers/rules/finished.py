@@ -13,6 +13,7 @@ from helpers.observations import RawData
 from helpers.problems import InputError
 from helpers.rules.owners import RULES
 from helpers.rules.plans import plan_case
+from helpers.rules.questions import base_year_of, not_for_rules, plan_of
 from helpers.rules.readings import LEVELS, readings
 from helpers.rules.scores import BASE_RATE, COIN, OURS, Judged, score_verdicts
 from helpers.targets import Target
@@ -85,24 +86,6 @@ def finished_verdicts(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def base_year_of(
-    archive: Archive, target: Target, choice: SeriesChoice, event: str = "set"
-) -> int | None:
-    """Year from which progress counts: the target's own, or the latest known at its making.
-
-    Parameters
-    ----------
-    event : str
-        "set", or "made public".
-    """
-    if target.base_year:
-        return target.base_year
-    place = {"indicator": target.indicator, "area": target.area}
-    day = target.published if event == "made public" else target.set_on
-    known = known_series(archive, day, choice, **place)
-    return int(known["year"].max()) if len(known) else None
-
-
 def _days(target: Target, month_day: str) -> list[pd.Timestamp]:
     """Days of judgement from the setting of a target to the end of its year."""
     years = range(target.set_on.year, target.target_year + 1)
@@ -156,13 +139,7 @@ def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
     if why_not:
         empty = {"said": nan, "value": nan, "state": "", "level": "", "sound": False}
         return [{"forecaster": rule.name, **empty, "refused": why_not} for rule in RULES]
-    target = evidence.target
-    case = plan_case(
-        evidence.series,
-        base_year=base_year,
-        level=targets.line_of(target, evidence.series).level,
-        target_year=target.target_year,
-    )
+    case = plan_case(evidence.series, **plan_of(evidence, base_year))
     return [
         {
             "forecaster": answer.rule,
@@ -175,21 +152,6 @@ def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
         }
         for answer in readings(case)
     ]
-
-
-def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
-    """Say why no rule can be applied at all; empty where they can."""
-    target = evidence.target
-    if base_year is None:
-        return "no figure was known when the target was set"
-    if evidence.scale == "linear":
-        return "the indicator is a growth rate: growth of growth means nothing"
-    if target.asks.has_ceiling:
-        return "a ceiling or a range: the rules are laid out for targets to be risen to"
-    if base_year >= target.target_year:
-        return "the plan is shorter than a year"
-    line = targets.line_of(target, evidence.series)
-    return "" if isfinite(line.level) else line.missing or "the line is not known yet"
 
 
 def judge_finished(verdicts: pd.DataFrame, *, sound_only: bool = False) -> Judged:

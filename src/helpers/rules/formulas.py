@@ -1,8 +1,8 @@
 """The arithmetic of seven published on-track rules, for many plans at once.
 
 Every rule has one signature, `rule(cases) -> Verdicts`. Who owns it, in which words and how surely
-the summary is known stands in `helpers.rules`. v_b is the base figure, v_t the latest one, T the
-level of the target year Y; g and r are the observed and the required compound growth a year.
+the summary is known stands in `helpers.rules.owners`. v_b is the base figure, v_t the latest one, T
+the level of the target year Y; g and r are the observed and the required compound growth a year.
 """
 
 from collections.abc import Callable
@@ -87,21 +87,6 @@ def open_sdg(cases: PlanCases) -> Verdicts:
     state = np.where(achieved, 0, 1 + graded(ratio, (0.95, 0.6, 0.0)))
     levels = (ON_TRACK, ON_TRACK, TOO_SLOW, TOO_SLOW, WRONG_WAY)
     return settle(ratio, 0.95, state, levels, refused)
-
-
-def open_sdg_score(ratio: np.ndarray, achieved: np.ndarray) -> np.ndarray:
-    """Score of Open SDG from -5 to +5, shape (n,), as in `get_score` of sdg-build.
-
-    Parameters
-    ----------
-    ratio : ndarray, shape (n,)
-        R of `open_sdg`.
-    achieved : ndarray of bool, shape (n,)
-        Whether the latest figure meets the target: always +5.
-    """
-    low, high = 4.1667 * ratio - 2.5, 7.1429 * ratio - 4.2857
-    score = np.where(ratio >= 0.6, np.minimum(high, 5.0), np.maximum(low, -5.0))
-    return np.where(achieved, 5.0, score)
 
 
 def unsd(cases: PlanCases) -> Verdicts:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers import wording
 from helpers.rules.owners import RULES
 from helpers.rules.scores import BASE_RATE, COIN, OURS
 
@@ -37,8 +38,8 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
     }
     view = pd.DataFrame(
         {
-            "says on track": [f"{share:.0%}" for share in ranked["said_on_track"]],
-            "right": [f"{share:.0%}" for share in ranked["hit_rate"]],
+            "says on track": [wording.percent(share) for share in ranked["said_on_track"]],
+            "right": [wording.percent(share) for share in ranked["hit_rate"]],
             "Brier": spans["brier"],
             "log score": spans["log_score"],
             "verdicts": ranked["verdicts"].to_numpy(),

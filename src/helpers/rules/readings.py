@@ -1,7 +1,7 @@
 """Published rules that say whether a numeric target is on track, each as its owner defines it.
 
-The arithmetic stands in `helpers.rule_formulas`. This module holds who owns a rule, in which words
-it speaks and how surely the summary is known, and lays all rules for one target side by side.
+The arithmetic stands in `helpers.rules.formulas`, and who owns a rule in `helpers.rules.owners`;
+this module lays the answers of all rules to one plan side by side.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Reading:
     Attributes
     ----------
     rule : str
-        Name of the rule, one of `helpers.rules.readings.owners.RULES`.
+        Name of the rule, one of `helpers.rules.owners.RULES`.
     value : float
         The ratio as the owner computes it; NaN if none.
     bar : float

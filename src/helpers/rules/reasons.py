@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers import wording
 from helpers.rules import verdicts as rule_verdicts
 from helpers.rules.formulas import growth_rates, unsd_end
 from helpers.rules.owners import Rule
@@ -87,12 +88,12 @@ def basis(rule: Rule, cases: PlanCases) -> str:
     base, latest, level = (_n(v[0]) for v in (cases.base, cases.latest, cases.level))
     start, now, end = (int(v[0]) for v in (cases.base_year, cases.latest_year, cases.target_year))
     if rule.name in {"eurostat", "open_sdg"}:
-        observed, required = (f"{rate[0]:+.1%}" for rate in growth_rates(cases))
+        observed, required = (f"{100 * rate[0]:+.1f} %" for rate in growth_rates(cases))
         met = cases.direction[0] * (cases.latest[0] - cases.level[0]) >= 0
         first = f"{latest} meets {level}; " if met and rule.name == "open_sdg" else ""
         return f"{first}growth {observed} a year since {start}, {required} needed"
     if rule.name == "unsd":
-        rate = f"{growth_rates(cases)[0][0]:+.1%}"
+        rate = f"{100 * growth_rates(cases)[0][0]:+.1f} %"
         return f"at {rate} a year as since {start} it ends at {_n(unsd_end(cases)[0])} in {end}"
     if rule.name == "escap":
         first = _first_year(rule, cases)
@@ -106,8 +107,8 @@ def basis(rule: Rule, cases: PlanCases) -> str:
         needed = (cases.level[0] - cases.base[0]) / (end - start)
         return f"change {seen:+.4g} a year since {start}, {needed:+.4g} needed"
     done = (cases.latest[0] - cases.base[0]) / (cases.level[0] - cases.base[0])
-    time = f"{cases.elapsed[0]:.0%} of the time"
-    return f"went {done:.0%} of the way from {base} to {level} in {time}"
+    time = f"{wording.percent(cases.elapsed[0])} of the time"
+    return f"went {wording.percent(done)} of the way from {base} to {level} in {time}"
 
 
 def disagreement(

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from helpers.backtest.learning import learn_collections
 from helpers.backtest.references import HELD_OUT, LEARNING
 from helpers.calibration import Calibration, shipped
 from helpers.evaluation import EVENTS
@@ -73,7 +72,8 @@ def judge_targets(
         Read a rule's state as the frequency with which targets in that state were met in the
         collections learned from, instead of as yes or no.
     calibrations : mapping of str to Calibration, optional
-        Constants of our probability for each collection; by default those of `fair_calibration`.
+        Constants of our probability for each collection; by default the shipped ones that were
+        learned without it.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def judge_targets(
         for M3 on M1, for Tourism on both.
     """
     if calibrations is None:
-        calibrations = {name: fair_calibration(name) for name in collections}
+        calibrations = {name: shipped(without=name) for name in collections}
     needed = dict.fromkeys([*collections, *(c for name in collections for c in _others(name))])
     made = {}
     for name in needed:
@@ -100,11 +100,6 @@ def judge_targets(
         np.concatenate([part.group for part in parts]),
         pd.concat([part.about for part in parts], ignore_index=True),
     )
-
-
-def fair_calibration(collection: str) -> Calibration:
-    """Give constants that were not learned on a collection: for M1 on M3, for M3 on M1."""
-    return learn_collections(_others(collection)) if collection in LEARNING else shipped()
 
 
 def _others(collection: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.evaluation import log_score, reliability_table
+from helpers.evaluation import log_score
 
 CLIP = 0.02
 """Log scores take every probability, also ours, for no nearer to 0 or 1 than this."""
@@ -166,36 +166,6 @@ def _interval(
     return centre, low, high
 
 
-def brier_differences(
-    judged: Judged, reference: str, *, draws: int = 1000, level: float = 0.95, seed: int = 0
-) -> pd.DataFrame:
-    """Brier score of each forecaster minus a reference's, on the same rows, over groups.
-
-    Parameters
-    ----------
-    judged : Judged
-    reference : str
-        A column of `judged.said`.
-    draws, seed : int
-    level : float
-
-    Returns
-    -------
-    DataFrame
-        Columns forecaster, difference, low, high; below zero is better than the reference.
-    """
-    part = judged.select(judged.complete)
-    said = part.said.to_numpy(dtype=float)
-    codes, groups = pd.factorize(part.group)
-    means = _group_means((said - part.met[:, None]) ** 2, codes, len(groups))
-    gap = means - means[:, [list(part.said).index(reference)]]
-    centre, low, high = _interval(gap, _bootstrap_weights(len(groups), draws, seed), level)
-    table = pd.DataFrame(
-        {"forecaster": list(part.said), "difference": centre, "low": low, "high": high}
-    )
-    return table.sort_values("difference", ignore_index=True, kind="stable")
-
-
 def hit_table(judged: Judged) -> pd.DataFrame:
     """Count the four ways in which a verdict and an outcome can fall together.
 
@@ -222,23 +192,3 @@ def hit_table(judged: Judged) -> pd.DataFrame:
         met_of_on_track=table["on_track_met"] / table[on].sum(axis=1),
         met_of_off_track=table["off_track_met"] / table[off].sum(axis=1),
     )
-
-
-def reliability(judged: Judged, bins: int = 10) -> pd.DataFrame:
-    """Hold stated probabilities against what happened, for every forecaster.
-
-    Returns
-    -------
-    DataFrame
-        Column forecaster, then those of `helpers.evaluation.reliability_table`: a rule has two
-        rows, what it calls on track and what it does not.
-    """
-    tables = []
-    for name in judged.said:
-        said = judged.said[name].to_numpy(dtype=float)
-        read = ~np.isnan(said)
-        if read.any():
-            table = reliability_table(said[read], judged.met[read], bins)
-            table.insert(0, "forecaster", name)
-            tables.append(table)
-    return pd.concat(tables, ignore_index=True)

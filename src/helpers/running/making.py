@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +12,10 @@ from helpers.changes.comparison import compare_with_last, settings_of
 from helpers.observations import RawData, read_raw
 from helpers.running import publication
 from helpers.running.execution import Workshop, execute_all
-from helpers.running.inputs import file_digest, report_inputs, run_fingerprints
+from helpers.running.inputs import digest, file_digest, report_inputs, run_fingerprints
 from helpers.running.journal import Journal
 from helpers.running.placing import place
+from helpers.running.rendering import Rendering
 from helpers.running.report_state import COMPLETE, FAILED, PARTIAL, SHOWN, Making
 from helpers.running.request import ReportRequest
 from helpers.running.resolving import resolve_runs
@@ -64,18 +63,19 @@ def _make(making: Making) -> Made:
     request, build = making.request, making.build
     for name in ("site/notebooks", "work", "failed"):
         (build / name).mkdir(parents=True)
-    making.outcomes = _execute(making)
-    making.failures |= {o.name: o.message for o in making.outcomes if o.state != "done"}
-    changed = changed_files(making.raw)
-    if changed:
-        making.failures["raw data"] = f"changed while the report was made: {', '.join(changed)}"
-    state = COMPLETE if not making.failures else PARTIAL
-    if changed or (making.failures and not request.keep_going):
-        state = FAILED
-    if state != FAILED:
-        fault = making.timed("pages", lambda: _build_pages(making))
-        if fault:
-            state, making.failures = FAILED, {**making.failures, "pages": fault}
+    shelf = Shelf(request.out_dir)
+    edition = digest([making.inputs["pages"], request.as_of])
+    taken_from = None if request.fresh else shelf
+    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
+    try:
+        making.outcomes = _execute(making, shelf, rendering)
+        state = _state_of(making)
+        if state != FAILED:
+            fault = making.timed("pages", lambda: _build_pages(making, rendering))
+            if fault:
+                state, making.failures = FAILED, {**making.failures, "pages": fault}
+    finally:
+        rendering.close()
     folder = place(making, state)
     processed = ()
     if state == COMPLETE and request.update_processed:
@@ -84,7 +84,18 @@ def _make(making: Making) -> Made:
     return Made(state, folder, making.outcomes, processed, message)
 
 
-def _execute(making: Making) -> tuple[Outcome, ...]:
+def _state_of(making: Making) -> str:
+    """Say what the report can be after its runs; what went wrong is noted."""
+    making.failures |= {o.name: o.message for o in making.outcomes if o.state != "done"}
+    changed = changed_files(making.raw)
+    if changed:
+        making.failures["raw data"] = f"changed while the report was made: {', '.join(changed)}"
+    if changed or (making.failures and not making.request.keep_going):
+        return FAILED
+    return PARTIAL if making.failures else COMPLETE
+
+
+def _execute(making: Making, shelf: Shelf, rendering: Rendering) -> tuple[Outcome, ...]:
     request, build = making.request, making.build
     slices, runs = {}, []
     for run in making.runs:
@@ -96,12 +107,9 @@ def _execute(making: Making) -> tuple[Outcome, ...]:
         runs.append(replace(run, parameters={**run.parameters, **laid}))
     making.runs = tuple(runs)
     making.fingerprints = run_fingerprints(making.runs, request.notebooks_dir, slices)
-    shelf = Shelf(request.out_dir)
     shelf.clear(but=making.fingerprints.values())
     if request.progress:
         request.progress.start(len(runs))
-    # While kernels start: a second of imports that the pages need at the end.
-    threading.Thread(target=import_module, args=("helpers.site.edition",), daemon=True).start()
     workshop = Workshop(
         request.notebooks_dir, build, making.fingerprints, shelf, request.fresh, SHOWN
     )
@@ -113,14 +121,14 @@ def _execute(making: Making) -> tuple[Outcome, ...]:
             jobs=request.jobs,
             timeout=request.timeout,
             keep_going=request.keep_going,
-            tell=_teller(making),
+            tell=_teller(making, rendering),
             expected=last_seconds(request.out_dir / "latest" / "run.json"),
         ),
     )
 
 
-def _teller(making: Making) -> Callable[[Outcome | Run], None]:
-    """Tell of each start and end both to whoever watches and to the log."""
+def _teller(making: Making, rendering: Rendering) -> Callable[[Outcome | Run], None]:
+    """Tell of each start and end both to whoever watches and to the log; have pages rendered."""
 
     def tell(event: Outcome | Run) -> None:
         if making.request.progress:
@@ -132,11 +140,12 @@ def _teller(making: Making) -> Callable[[Outcome | Run], None]:
             facts |= {"reused": event.reused} if event.reused else {}
             facts |= {"message": event.message} if event.message else {}
             making.journal.note("run ended", **facts)
+            rendering.begin(event)
 
     return tell
 
 
-def _build_pages(making: Making) -> str:
+def _build_pages(making: Making, rendering: Rendering) -> str:
     """Build the site; return what went wrong in one line, with its traceback kept, or ""."""
     from helpers.site.edition import fill_edition
     from helpers.site.printing import print_page
@@ -147,16 +156,17 @@ def _build_pages(making: Making) -> str:
         gather(finished, build / "work", build / "site" / "tables")
         lay_out(making.raw, build / "site" / "data")
         news = making.timed("comparison", lambda: _compare(making))
+        pages = rendering.finish(making.outcomes)
         fill_edition(
             build,
             making.request.as_of,
             making.raw,
-            making.runs,
-            making.outcomes,
+            pages,
             making.failures,
             news,
             making.request.languages,
         )
+        making.pages = rendering.record(pages)
         front = build / "site" / "index.html"
         if not print_page(front, front.with_suffix(".pdf"), making.request.as_of):
             making.journal.note("print skipped", reason="no Chromium")

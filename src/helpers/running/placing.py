@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
+from helpers.observations import RawDirs
 from helpers.running import publication
 from helpers.running.inputs import file_digest
 from helpers.running.report_state import COMPLETE, FAILED, SHOWN, Making
@@ -66,7 +67,7 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
         as_of=request.as_of,
         parameters={
             "as_of": request.as_of,
-            "raw_dir": str(request.raw_dir) if request.raw_dir else "",
+            "raw_dir": _named(request.raw_dir),
             "jobs": request.jobs,
             "keep_going": request.keep_going,
             "update_processed": request.update_processed,
@@ -85,6 +86,13 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
     )
 
 
+def _named(raw_dir: RawDirs) -> str | list[str]:
+    """Name the folder of the raw tables as it was given, or the several."""
+    if raw_dir is None or isinstance(raw_dir, Path | str):
+        return str(raw_dir or "")
+    return [str(folder) for folder in raw_dir]
+
+
 def _run_entry(making: Making, run: Run, outcome: Outcome) -> dict[str, Any]:
     """Describe one run; by the checksums a later report can take it over."""
     shown = {name: SHOWN.get(name, value) for name, value in run.parameters.items()}
@@ -101,4 +109,5 @@ def _run_entry(making: Making, run: Run, outcome: Outcome) -> dict[str, Any]:
         entry["work_seconds"] = round(outcome.work_seconds or 0.0, 2)
         entry["notebook_sha256"] = file_digest(outcome.path)
         entry["tables"] = checksums(making.build / "work" / run.name / "tables")
+        entry["page"] = making.pages.get(run.name)
     return entry

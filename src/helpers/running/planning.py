@@ -69,7 +69,7 @@ def plan(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
 
     A notebook is planned only where the folder has what it is about: 02 to 04 where a headline
     target of their topic is of the kind they explain and its figures are there, 05 once for each
-    indicator of a headline target with enough points, 07 for headline targets with a number, 08
+    series of a headline target with enough points, 07 for headline targets with a number, 08
     for measures, 09 for goals of later years that can be projected. The back-test reads reference
     series alone, and no table of the project.
 
@@ -173,19 +173,23 @@ def _is_count_with_company(ground: Ground, target: Target) -> bool:
 
 
 def _projection_runs(ground: Ground) -> Iterator[Run]:
-    """One run an indicator, as its tables are named by it: for the first of its targets."""
-    done: set[str] = set()
+    """One run a series, for the first of its targets.
+
+    Run and tables have the name of the indicator; with that of the area, behind a sign that no
+    identifier holds, in every area but the first.
+    """
+    done: dict[str, list[str]] = {}
     for target in ground.targets:
-        if ground.points(target.indicator, target.area) >= MIN_POINTS:
-            if target.indicator not in done:
-                yield _projection_run(ground, target)
-            done.add(target.indicator)
-
-
-def _projection_run(ground: Ground, target: Target) -> Run:
-    own = {name: getattr(target, name) for name in ("indicator", "area", "target_id")}
-    name = f"05_projection_{target.indicator}"
-    return Run(name, "05_projection.ipynb", own, reads=ground.reads(target.indicator))
+        areas = done.setdefault(target.indicator, [])
+        if target.area in areas or ground.points(target.indicator, target.area) < MIN_POINTS:
+            continue
+        own = {name: getattr(target, name) for name in ("indicator", "area", "target_id")}
+        name = target.indicator
+        if areas:
+            name = own["tables"] = f"{target.indicator}-{target.area}"
+        areas.append(target.area)
+        reads = ground.reads(target.indicator)
+        yield Run(f"05_projection_{name}", "05_projection.ipynb", own, reads=reads)
 
 
 def _verdict_runs(ground: Ground) -> Iterator[Run]:

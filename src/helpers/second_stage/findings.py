@@ -13,6 +13,7 @@ from helpers.second_stage.goals import Goal, Stage
 from helpers.second_stage.layout import asked, at_deadline, figures_used, twin
 from helpers.second_stage.readings import readings_finding
 from helpers.second_stage.scenarios import PAST
+from helpers.wording import counted
 
 
 def answer(
@@ -44,9 +45,9 @@ def answer(
         )
     plans = len({goal.target.plan for goal in stage.goals})
     head = (
-        f"As known on **{as_of}**, {_count(len(stage.goals), 'goal')} for {area} for years after "
+        f"As known on **{as_of}**, {counted(len(stage.goals), 'goal')} for {area} for years after "
         f"{stage.since_year} {'stands' if len(stage.goals) == 1 else 'stand'} in "
-        f"{_count(plans, 'document')}:"
+        f"{counted(plans, 'document')}:"
     )
     lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
     more = [readings_finding(readings)] if len(readings) else []
@@ -60,10 +61,6 @@ def _tested(reference: pd.DataFrame) -> str:
         f"Of {row['series']:,.0f} public series {row['covers80']:.0f} % lay inside bands of 80 % "
         f"after {ahead} years."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _outlook(stage: Stage, goal: Goal) -> str:
@@ -96,7 +93,7 @@ def doubts(stage: Stage, verified: Stage) -> str:
     if moves:
         said.append(f"Without them a probability moves by at most {max(moves):.3f}.")
     if lost:
-        said.append(f"Without them {_count(lost, 'goal')} can no longer be projected.")
+        said.append(f"Without them {counted(lost, 'goal')} can no longer be projected.")
     return " ".join(said)
 
 
@@ -138,7 +135,7 @@ def attainment_title(stage: Stage) -> str:
     said += [f"{likely} more likely than not by the year set"] if likely else []
     said += [f"{rest} less likely than not by the year set"] if rest else []
     return (
-        f"Of {_count(len(found), 'goal')} " + ", ".join(said) if found else "No goal is projected"
+        f"Of {counted(len(found), 'goal')} " + ", ".join(said) if found else "No goal is projected"
     )
 
 

@@ -13,13 +13,12 @@ from helpers.changes.comparison import plan_of
 from helpers.languages.language import language_of
 from helpers.languages.strings import CODES
 from helpers.observations import RawData
-from helpers.running.runs import Outcome, Run
+from helpers.site.datapackage import write_data_package
 from helpers.site.downloads import write_json_tables
 from helpers.site.fronts import read_beliefs, read_front
 from helpers.site.layout import SiteContent, write_site
 from helpers.site.news import write_news
-from helpers.site.pages import read_page
-from helpers.site.takeaway import write_takeaway
+from helpers.site.pages import NotebookPage
 
 CITATION = "CITATION.cff"
 
@@ -28,8 +27,7 @@ def fill_edition(
     build: Path,
     as_of: str,
     raw: RawData,
-    runs: Sequence[Run],
-    outcomes: Sequence[Outcome],
+    pages: Sequence[NotebookPage],
     failures: Mapping[str, str],
     changes: Mapping[str, Any] | None = None,
     languages: Sequence[str] = CODES,
@@ -44,8 +42,8 @@ def fill_edition(
         ISO date.
     raw : RawData
         Names and publications that the verdicts refer to.
-    runs, outcomes : sequence of Run, sequence of Outcome
-        The notebooks and how they ended, in the order of their pages.
+    pages : sequence of NotebookPage
+        What their charts and tables are saved as is there already.
     failures : mapping
         What the front page must admit: name and message.
     changes : mapping, optional
@@ -57,11 +55,7 @@ def fill_edition(
     tables = write_json_tables(site / "tables")
     content = SiteContent(
         as_of=as_of,
-        pages=tuple(
-            read_page(outcome.path, outcome.name, subject_of(run, runs, raw))
-            for run, outcome in zip(runs, outcomes, strict=True)
-            if outcome.path is not None
-        ),
+        pages=tuple(pages),
         tables=tuple(path.relative_to(site).as_posix() for path in tables),
         failures=failures,
         changes=changes,
@@ -73,16 +67,7 @@ def fill_edition(
     if content.citation:
         shutil.copyfile(ROOT / CITATION, site / CITATION)
     write_site(content, site)
-    write_takeaway(content.pages, site, raw, as_of, version=content.version)
+    write_data_package(site, raw, as_of, version=content.version)
     if changes:
         write_news(changes, plan_of(raw), site)
     return content
-
-
-def subject_of(run: Run, runs: Sequence[Run], raw: RawData) -> str:
-    """Name the indicator of a run whose notebook is run several times, "" for any other."""
-    if sum(other.notebook == run.notebook for other in runs) < 2:
-        return ""
-    names = raw.indicators.set_index("indicator")["name_en"]
-    indicator = run.parameters.get("indicator", "")
-    return str(names.get(indicator, indicator))

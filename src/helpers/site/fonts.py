@@ -11,11 +11,10 @@ import io
 from collections.abc import Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
-from fontTools import subset
+import uharfbuzz
 from fontTools.ttLib import TTFont
 
 FAMILY, FAMILY_JA = "Noto Sans SC", "Noto Sans JP"
@@ -34,6 +33,9 @@ RANGES = (
     (0xF900, 0xFAFF),
     (0xFF00, 0xFFEF),  # full-width forms
 )
+FEATURES = (b"kern", b"locl", b"palt")
+LICENCE = (0, 13, 14)
+"""Entries of a font's table of names that travel with it: copyright, licence, its address."""
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 )
@@ -101,27 +103,26 @@ class _ByLanguage(HTMLParser):
 
 
 @lru_cache(maxsize=2)
+def _face(family: str) -> uharfbuzz.Face:
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(FILES[family]())))
+
+
+@lru_cache(maxsize=2)
 def _held(family: str) -> frozenset[str]:
-    with TTFont(_file(family), lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
-
-
-def _file(family: str) -> Path:
-    return FILES[family]()
+    return frozenset(map(chr, _face(family).unicodes))
 
 
 @lru_cache(maxsize=64)
 def _subset(text: str, family: str) -> bytes:
-    options = subset.Options()
-    options.flavor = "woff2"
-    options.layout_features = ["kern", "locl", "palt"]
-    options.hinting = False
-    options.desubroutinize = True
-    options.name_IDs = [0, 13, 14]  # copyright and licence travel with the font
-    font = subset.load_font(str(_file(family)), options, lazy=True)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=text)
-    cutter.subset(font)
-    out = io.BytesIO()
-    subset.save_font(font, out, options)
+    wanted = uharfbuzz.SubsetInput()
+    wanted.unicode_set.update(map(ord, text))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.update(int.from_bytes(tag) for tag in FEATURES)
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update(LICENCE)
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE
+    cut = uharfbuzz.subset(_face(family), wanted).blob.data
+    font, out = TTFont(io.BytesIO(cut), recalcTimestamp=False), io.BytesIO()
+    font.flavor = "woff2"
+    font.save(out, reorderTables=False)
     return out.getvalue()

@@ -46,12 +46,22 @@ def read_front(tables: Path, raw: RawData, language: Language) -> Front:
 
 
 def _names(raw: RawData, language: Language) -> dict[str, str]:
-    """Name each target's indicator, in English where a table has no other name."""
-    names = raw.indicators.set_index("indicator")
-    own = names[f"name_{language.code}"].where(names[f"name_{language.code}"].ne(""))
-    own = own.fillna(names["name_en"])
-    named = raw.targets[raw.targets["indicator"].isin(own.index)]
-    return dict(zip(named["target_id"], own[named["indicator"]], strict=True))
+    """Name indicators, areas and plans by what the tables call them, and what targets are about.
+
+    Names are in English where a table has no other.
+    """
+    names: dict[str, str] = {}
+    for table, key in ((raw.indicators, "indicator"), (raw.areas, "area")):
+        own = table[f"name_{language.code}"].where(
+            table[f"name_{language.code}"].ne(""), table["name_en"]
+        )
+        # Notebooks are run under the English name.
+        names |= dict(zip(table["name_en"], own, strict=True))
+        names |= dict(zip(table[key], own, strict=True))
+    targets = raw.targets.to_dict("records")
+    names |= {row["plan"]: row.get(f"plan_{language.code}") or row["plan"] for row in targets}
+    about = {row["target_id"]: names.get(row["indicator"]) for row in targets}
+    return names | {target: name for target, name in about.items() if name}
 
 
 def read_beliefs(tables: Path) -> dict[str, Sequence[Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpers.languages.language import ENGLISH, Language
 from helpers.languages.news import news
@@ -20,14 +20,14 @@ from helpers.site.frontpage import doubt, summary, teaser
 from helpers.site.measures import Area
 from helpers.site.news import news_values
 from helpers.site.pages import TEMPLATES, NotebookPage, code_style
-from helpers.site.verdicts import Verdict, kept
+from helpers.site.verdicts import Verdict, kept, unbroken
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 """Content security policy of every page: no script, and nothing is fetched from anywhere."""
-FRONT = "index.html"
+FRONT, NEWS = "index.html", "changes.html"
 GRADES = ("official", "press", "secondary", "unverified")
 
 
@@ -45,7 +45,8 @@ class Front:
     record : str
         How often such probabilities were right.
     names : mapping
-        Name of each target's indicator, by `target_id`.
+        Of indicators, areas, plans and of what each target is about, as
+        `helpers.site.news.news_values` takes them.
     """
 
     language: Language = ENGLISH
@@ -102,28 +103,42 @@ class Card:
 
 
 def write_site(content: SiteContent, folder: Path) -> tuple[Path, ...]:
-    """Write the front pages, `changes.html` and one page a notebook below `folder`; return them."""
+    """Write front pages, pages of changes and one page a notebook below `folder`; return them."""
     written = [
         _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
                front_values(content, front))
         for front in content.fronts
     ]  # fmt: skip
-    if content.changes:
-        values = news_values(content.changes, content.as_of)
-        written.append(_write(folder / "changes.html", "changes.html.j2", ENGLISH, values))
-    for page in content.pages:
+    for front in content.fronts if content.changes else ():
+        language = front.language
+        values = news_values(content.changes, language, front.names)
+        values["switch"] = _switch(content.fronts, NEWS)
+        values["front_page"] = file_of(language, content.fronts)
+        path = folder / file_of(language, content.fronts, NEWS)
+        written.append(_write(path, "changes.html.j2", language, values))
+    for page in (page for page in content.pages if not page.taken):
         path = folder / "notebooks" / f"{page.name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        others = [(p.name, p.name.replace("_", " ")) for p in content.pages]
-        values = {"page": replace(page, body=""), "body": Markup(page.body), "others": others}
+        others = [(p.name, _label(p)) for p in content.pages]
+        values = {
+            "page": replace(page, body=""),
+            "body": Markup(unbroken(page.body)),
+            "others": others,
+        }
         values |= {"as_of": content.as_of, "code_style": Markup(code_style())}
         written.append(_write(path, "notebook.html.j2", ENGLISH, values))
     return tuple(written)
 
 
-def file_of(language: Language, fronts: Sequence[Front]) -> str:
-    """Name the front page of a language: the first language has the index."""
-    return FRONT if language == fronts[0].language else f"{language.code}.html"
+def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
+    """Name a page in a language: the first language has the plain name."""
+    if language == fronts[0].language:
+        return page
+    return f"{language.code}.html" if page == FRONT else page.replace(".", f"-{language.code}.")
+
+
+def _switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, str]]:
+    return [(front.language, file_of(front.language, fronts, page)) for front in fronts]
 
 
 def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
@@ -138,7 +153,9 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "plan": front.headline[0].plan if front.headline else "",
         "plan_language": front.headline[0].plan_language if front.headline else language.tag,
         "question": question,
-        "switch": [(f.language, file_of(f.language, content.fronts)) for f in content.fronts],
+        "switch": _switch(content.fronts),
+        "news_page": file_of(language, content.fronts, NEWS),
+        "printed_in": content.fronts[0].language.name,
         "cards": [
             Card(
                 verdict,
@@ -153,7 +170,10 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "doubt": doubt(front.headline, language) if front.headline else "",
         "areas": front.areas,
         "measure_count": sum(len(area.measures) for area in front.areas),
-        "pages": [(p, _question(p, language), teaser(p.answer)) for p in content.pages],
+        "pages": [
+            (p, _subject(p, front, language), _question(p, language), _answer(p))
+            for p in content.pages
+        ],
         "tables": [(path, _table_words(path, language)) for path in content.tables],
         "failures": content.failures,
         "record": front.record,
@@ -183,11 +203,32 @@ def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
 
 def _question(page: NotebookPage, language: Language) -> str:
     """Return the question of a notebook in another language than its own, "" if there is none."""
-    if language is ENGLISH:
-        return ""
-    questions = family("question", language.code)
-    # A notebook that is run several times has a name that goes on after its own.
-    return next((text for name, text in questions.items() if page.name.startswith(name)), "")
+    return "" if language is ENGLISH else family("question", language.code).get(_notebook(page), "")
+
+
+def _subject(page: NotebookPage, front: Front, language: Language) -> str:
+    """Name what a page is about: an indicator, or one and its area."""
+    name, _, area = page.subject.rpartition(", ")
+    if page.subject in front.names or name not in front.names:
+        return front.names.get(page.subject, page.subject)
+    return language.say("list.clause").join(front.names.get(part, part) for part in (name, area))
+
+
+def _answer(page: NotebookPage) -> Markup:
+    return Markup(unbroken(str(escape(teaser(page.answer)))))
+
+
+def _notebook(page: NotebookPage) -> str:
+    """Name the notebook of a page: one that is run several times has pages with longer names."""
+    names = family("question", ENGLISH.code)
+    return next((name for name in names if page.name.startswith(name)), page.name)
+
+
+def _label(page: NotebookPage) -> str:
+    """Name a page among others, with what this run of its notebook is about."""
+    if not page.subject:
+        return page.name.replace("_", " ")
+    return f"{_notebook(page).replace('_', ' ')}: {page.subject}"
 
 
 def _table_words(path: str, language: Language) -> str:
@@ -199,7 +240,8 @@ def _table_words(path: str, language: Language) -> str:
 def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
     shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
-    shared |= {"say": language.say, "word": language.word}
+    shared |= {"word": language.word}
+    shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
     text = _environment().get_template(template).render(**shared, **values, font="@@font@@")
     text = text.replace("@@font@@", page_faces(text), 1)
     path.write_text(text.strip() + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,31 +48,48 @@ class NotebookPage:
 
     `subject` is what this run of the notebook is about, "" where there is only one run;
     `keepsakes` are the charts and tables that the page offers as files, `style`
-    is the style sheet of its drawings.
+    is the style sheet of its drawings. Of a page taken over from another report `taken` names
+    the files, which are there already; its body is empty.
     """
 
     name: str
     title: str
     subject: str
     answer: str
-    body: str
+    body: str = ""
     keepsakes: tuple[Keepsake, ...] = ()
     style: str = ""
+    taken: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths below the site of the page and of all that it offers."""
+        offered = (f"{one.name}.{ending}" for one in self.keepsakes for ending in one.endings)
+        return self.taken or (f"notebooks/{self.name}.html", *offered)
 
 
 def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
     """Turn an executed notebook into a page.
 
     The title is the first heading; the answer is the first text that a code cell prints under the
-    heading "The answer", or that a cell tagged `answer` prints.
+    heading "The answer", or that a cell tagged `answer` prints; of several paragraphs the first,
+    if it is a whole sentence.
     """
     notebook = nbformat.read(path, as_version=4)
+    body, keepsakes = render_cells(notebook, name)
+    heading = _heading(notebook, name, subject)
+    return replace(heading, body=body, keepsakes=keepsakes, style=dark_rules(body))
+
+
+def read_heading(path: Path, name: str, subject: str = "") -> NotebookPage:
+    """Return what the front page says of an executed notebook: a page without its body."""
+    return _heading(nbformat.read(path, as_version=4), name, subject)
+
+
+def _heading(notebook: nbformat.NotebookNode, name: str, subject: str) -> NotebookPage:
     titles = [_HEADING.findall(c.source) for c in notebook.cells if c.cell_type == "markdown"]
     title = next((found[0] for found in titles if found), name)
-    body, keepsakes = render_cells(notebook, name)
-    return NotebookPage(
-        name, plain(title), subject, _answer(notebook), body, keepsakes, dark_rules(body)
-    )
+    return NotebookPage(name, plain(title), subject, _answer(notebook))
 
 
 def plain(markdown: str) -> str:
@@ -92,7 +109,9 @@ def _answer(notebook: nbformat.NotebookNode) -> str:
                 data = output.get("data", {})
                 text = data.get("text/markdown") or output.get("text") or data.get("text/plain")
                 if text:
-                    return " ".join(plain(line) for line in text.splitlines()).strip()
+                    first = text.split("\n\n")[0].rstrip()
+                    whole = first if first.endswith(".") else text
+                    return " ".join(plain(line) for line in whole.splitlines()).strip()
     return ""
 
 

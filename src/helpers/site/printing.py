@@ -16,6 +16,7 @@ QUIET = (
     "--no-pdf-header-footer",
 )  # fmt: skip
 SECONDS = 60
+_LINK = re.compile(r'\s*<li class="printed">.*?</li>', re.DOTALL)
 _LOCAL = re.compile(r'\shref="(?!https?:|#)[^"]*"')
 _STAMP = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
@@ -28,6 +29,8 @@ def browser() -> str | None:
 def print_page(page: Path, pdf: Path, as_of: str) -> bool:
     """Print a page on A4 without headers; say whether it was done.
 
+    Where it was not, the pages beside it lose their link to the print.
+
     The dates inside are the as-of date, so that the same page gives the same file. Nothing is
     fetched: the page forbids it, and the browser gets a name server that answers nothing.
 
@@ -37,6 +40,15 @@ def print_page(page: Path, pdf: Path, as_of: str) -> bool:
     as_of : str
         ISO date.
     """
+    printed = _print(page, pdf, as_of)
+    if not printed:
+        for other in page.parent.glob("*.html"):
+            text = other.read_text(encoding="utf-8")
+            other.write_text(_LINK.sub("", text), encoding="utf-8")
+    return printed
+
+
+def _print(page: Path, pdf: Path, as_of: str) -> bool:
     program = browser()
     if program is None:
         return False

@@ -16,6 +16,13 @@ from helpers.site.sources import Source, read_source, tag_of
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_PROSE = re.compile(
+    r"<(?P<tag>pre|code|svg|style)\b.*?</(?P=tag)>|<[^>]*>"
+    r"|(?P<day>(?<![\w-])\d{4}-\d\d-\d\d(?![\w-]))"
+    r"|(?P<space>(?<=\d) (?=%)|(?<=\bP) (?=[=&])|(?<=&[lg]t;) (?=\d)|(?<=P =) (?=\d))",
+    re.DOTALL,
+)
+"""What to pass over, and what to keep together."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,20 @@ def _named(row: dict, language: Language) -> str:
 def kept(words: str) -> str:
     """Keep a number and its signs together at the end of a line."""
     return re.sub(r"(?<=\d) (?=%)|(?<=[<>=]) (?=\d)|(?<=P) (?=[<>=])", NO_BREAK, words)
+
+
+def unbroken(html: str) -> str:
+    """Keep numbers and their signs, and dates, together in the prose of a page.
+
+    Code, drawings and what stands inside tags stay as they are.
+    """
+    return _PROSE.sub(_together, html)
+
+
+def _together(match: re.Match) -> str:
+    if match["space"]:
+        return NO_BREAK
+    return f'<span class="day">{match["day"]}</span>' if match["day"] else match[0]
 
 
 def _latest(row: dict, topic: str, language: Language) -> dict[str, str]:

@@ -15,7 +15,7 @@ from helpers.rawtables.records import (
 from helpers.skeletons.examples import MARK
 from helpers.verdicts.operators import OPERATORS
 
-OPTIONAL = ("measures", "measure_indicators", "wanted_indicators", "events", "rejected")
+OPTIONAL = ("plans", "measures", "measure_indicators", "wanted_indicators", "events", "rejected")
 """Tables that may be left with their header alone."""
 
 MEANINGS: Mapping[str, str] = {
@@ -87,6 +87,7 @@ ROW_OF: Mapping[str, str] = {
     "areas": "area",
     "definitions": "definition or scope of an indicator (several split by `;`)",
     "targets": "target of a plan",
+    "plans": "plan with a name in Chinese or Japanese; the file may be missing",
     "measures": "measure of the plan",
     "measure_indicators": "measure and indicator that could show what it did",
     "wanted_indicators": "indicator that a measure asks for and of which no figure is held",

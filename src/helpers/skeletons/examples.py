@@ -75,6 +75,7 @@ ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = MappingProxyType(
                 "note": MARK,
             },
         ),
+        "plans": ({"plan": "Example plan"},),
         "measures": (
             {
                 "measure_id": "example_measure",

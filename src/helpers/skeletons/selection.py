@@ -47,6 +47,7 @@ def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
     kept = {
         "observations": figures,
         "targets": targets,
+        "plans": raw.plans[raw.plans["plan"].isin(plans)],
         "rejected": rejected,
         "indicators": raw.indicators[raw.indicators["indicator"].isin(indicators)],
         "areas": raw.areas[raw.areas["area"].isin(areas)],

@@ -1,7 +1,7 @@
 """What a target asks of years to come, given the figures that are out: its line, and its demand."""
 
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 
 import pandas as pd
 
@@ -83,15 +83,39 @@ def line_of(target: Target, series: pd.DataFrame) -> Line:
         Known series of its indicator and area (columns year, value, spliced_value): growth,
         averages and multiples rest on figures already published.
     """
-    year, low, high = target.target_year, *target.bounds
+    low, high = limits_of(target, series)
+    series = series[series["year"].le(target.target_year)]
     if target.asks.statistic == AVERAGE:
-        return _line_of_average(target, series)
-    if target.counted_from is not None:
+        done, left, _ = _split(target, series)
+        level = _nearest(low, high, series) if left else low if isfinite(low) else high
+        return Line(level, left, done)
+    year = target.target_year
+    if isnan(low):
+        return Line(nan, (year,), missing=f"no figure for the base year {target.counted_from}")
+    return Line(_nearest(low, high, series), (year,))
+
+
+def limits_of(target: Target, series: pd.DataFrame) -> tuple[float, float]:
+    """Return floor and ceiling of the level that a target asks for, either infinite.
+
+    Parameters
+    ----------
+    target, series
+        As for `line_of`. Of an average they are those of the years still open; both are NaN while
+        the figure of the base year is missing.
+    """
+    low, high = target.bounds
+    if target.asks.statistic == AVERAGE:
+        done, left, total = _split(target, series)
+        if left:
+            count = len(done) + len(left)
+            low, high = ((bound * count - total) / len(left) for bound in (low, high))
+    elif target.counted_from is not None:
         base = base_figure(target, series)
         if base is None:
-            return Line(nan, (year,), missing=f"no figure for the base year {target.counted_from}")
+            return nan, nan
         low, high = (base * multiple(target, bound) for bound in (low, high))
-    return Line(_nearest(low, high, series), (year,))
+    return low, high
 
 
 def base_figure(target: Target, series: pd.DataFrame) -> float | None:
@@ -133,16 +157,6 @@ def _split(target: Target, series: pd.DataFrame) -> tuple[tuple[int, ...], tuple
     done = tuple(year for year in years if year in known.index)
     left = tuple(year for year in years if year not in known.index)
     return done, left, float(known.loc[list(done)].sum())
-
-
-def _line_of_average(target: Target, series: pd.DataFrame) -> Line:
-    done, left, total = _split(target, series)
-    low, high = target.bounds
-    if not left:
-        return Line(low if isfinite(low) else high, (), done)
-    count = len(done) + len(left)
-    low, high = ((bound * count - total) / len(left) for bound in (low, high))
-    return Line(_nearest(low, high, series), left, done)
 
 
 def demand_of(target: Target, series: pd.DataFrame) -> Demand:
