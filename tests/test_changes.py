@@ -34,7 +34,7 @@ from helpers.languages.language import CHINESE, ENGLISH, LANGUAGES
 from helpers.observations import write_raw
 from helpers.running.runs import Run, planned_runs
 from helpers.site.fronts import read_front
-from helpers.site.layout import SiteContent, write_site
+from helpers.site.layout import SiteContent, write_fronts, write_pages
 from helpers.site.news import news_values, write_news
 from helpers.tables import write_table
 
@@ -326,8 +326,13 @@ def hostile(raw, tmp_path):
     return changes
 
 
+def write_both(content, folder):
+    write_fronts(content, folder)
+    write_pages(content, folder)
+
+
 def test_hostile_texts_stay_texts(hostile, tmp_path):
-    write_site(SiteContent(NOW, changes=hostile), tmp_path)
+    write_both(SiteContent(NOW, changes=hostile), tmp_path)
     for name in ("changes.html", "index.html"):
         page = (tmp_path / name).read_text("utf-8")
         assert "<script" not in page.lower()
@@ -363,13 +368,13 @@ def test_every_link_of_the_page_of_changes_leads_somewhere(raw, tmp_path):
     publish(tmp_path, raw, BEFORE, inputs())
     changes = publish(tmp_path, raw, NOW, inputs(code="d"))
     write_news(changes, "Plan", tmp_path)
-    write_site(SiteContent(NOW, changes=changes), tmp_path)
+    write_both(SiteContent(NOW, changes=changes), tmp_path)
     assert 'href="changes.html">What is new</a>' in (tmp_path / "index.html").read_text("utf-8")
     page = (tmp_path / "changes.html").read_text("utf-8")
     for name in ("index.html", "changes.json", "changes.atom"):
         assert (tmp_path / name).exists()
         assert f'href="{name}"' in page
-    write_site(SiteContent(NOW), tmp_path)
+    write_both(SiteContent(NOW), tmp_path)
     assert 'href="changes' not in (tmp_path / "index.html").read_text("utf-8")
 
 
@@ -378,7 +383,7 @@ def test_the_pages_of_changes_are_told_in_each_language(raw, tmp_path):
     new = with_figures(raw, pct(2025, 26000, **a_source(raw)))
     changes = publish(tmp_path, new, NOW, inputs(raw="r2", code="d"))
     fronts = tuple(read_front(tmp_path, raw, language) for language in LANGUAGES)
-    write_site(SiteContent(NOW, fronts=fronts, changes=changes), tmp_path)
+    write_both(SiteContent(NOW, fronts=fronts, changes=changes), tmp_path)
     files = ("changes.html", "changes-zh.html", "changes-ja.html")
     pages = [unescape((tmp_path / n).read_text("utf-8")).replace("\xa0", " ") for n in files]
     told = (

@@ -3,6 +3,7 @@ import math
 import subprocess
 import sys
 import warnings
+from itertools import product
 
 import matplotlib as mpl
 import numpy as np
@@ -370,6 +371,23 @@ def test_titles_wrap_at_blanks_and_between_han_characters():
         if "unbreakable" not in text:
             assert all(lettering.text_width(figure, line, 12) <= 4 for line in wrapped)
         assert not any(line.startswith(("，", "。")) for line in wrapped)
+
+
+def test_lines_break_as_if_each_had_been_measured(monkeypatch):
+    figure = Figure()
+    FigureCanvasAgg(figure)
+
+    def measured(figure, text, size, width, weight):
+        return lettering.text_width(figure, text, size, weight) <= width
+
+    kerned = "AVATAR To. W1 1,234.5 % of GDP illicit Wiesbaden " * 6
+    for text in (kerned, f"P = 35 % {HAN}", "il. " * 90):
+        for width, size, weight in product((1.3, 2.6, 5.1), (8.5, 12), ("normal", "bold")):
+            with house_style():
+                lines = lettering.wrap(figure, text, size, width, weight)
+                with monkeypatch.context() as patched:
+                    patched.setattr(lettering, "_fits", measured)
+                    assert lines == lettering.wrap(figure, text, size, width, weight)
 
 
 def test_numbers_are_written_in_english_form():

@@ -25,7 +25,7 @@ from helpers.site.drawings import belief_chart, standing
 from helpers.site.fonts import FAMILY, FAMILY_JA, VOID, font_face, han_characters, page_faces
 from helpers.site.frontpage import teaser
 from helpers.site.fronts import read_beliefs, read_front, record_line
-from helpers.site.layout import Front, SiteContent, write_site
+from helpers.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.site.pages import NotebookPage
 from helpers.tables import write_table
 from helpers.vintages import SeriesChoice
@@ -65,7 +65,7 @@ def site(tmp_path_factory):
         version="1.2",
         citation="CITATION.cff",
     )
-    write_site(content, folder)
+    write_fronts(content, folder)
     return content, {code: (folder / name).read_text("utf-8") for code, name in FILES.items()}
 
 
@@ -209,7 +209,7 @@ def test_what_can_be_taken_away_is_linked(site, code):
 
 
 def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
-    write_site(SiteContent(EDITION, pages=site[0].pages), tmp_path)
+    write_pages(SiteContent(EDITION, pages=site[0].pages), tmp_path)
     page = (tmp_path / "notebooks" / "07_targets_2025.html").read_text("utf-8")
     assert '<a href="05_projection_gdp.html">05 projection: Gross domestic product</a>' in page
     assert '<b aria-current="page">07 targets 2025</b>' in page
@@ -225,7 +225,7 @@ def test_an_answer_is_told_at_a_glance():
 
 def test_a_single_language_is_the_index_without_a_switch(tmp_path):
     own = verdict(language=JAPANESE)
-    files = write_site(SiteContent(EDITION, fronts=(Front(JAPANESE, (own,)),)), tmp_path)
+    files = write_fronts(SiteContent(EDITION, fronts=(Front(JAPANESE, (own,)),)), tmp_path)
     assert [path.name for path in files] == ["index.html"]
     page = files[0].read_text("utf-8")
     assert '<html lang="ja">' in page

@@ -26,7 +26,7 @@ from helpers.running.runs import Run, planned_runs
 from helpers.running.shelf import FINISHED, Shelf
 from helpers.running.slices import lay_out, next_change, slice_of
 from helpers.running.worktables import gather
-from helpers.site import pages
+from helpers.site import keepsakes, pages, rasters
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
@@ -120,6 +120,33 @@ def test_a_page_is_rendered_again_only_if_it_would_be_another(place, monkeypatch
     names.clear()
     make_report(replace(wanted, fresh=True))
     assert sorted(names) == ["first", "second"]
+
+
+CHART = """
+import pandas as pd
+from helpers import figures
+figures.use_house_style()
+table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
+display(figures.reliability_chart(table, title="Chart", source="s"))
+print({0})
+"""
+
+
+@pytest.mark.skipif(not rasters.can_draw(), reason="the library that draws SVG is missing")
+def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch):
+    drawn = []
+    draw = keepsakes.png
+    monkeypatch.setattr(keepsakes, "png", lambda svg: drawn.append(svg) or draw(svg))
+    notebook = place / "notebooks" / "chart.ipynb"
+    wanted = request(place, "chart")
+    for number, told in ((1, "1"), (1, "2"), (2, "3")):
+        write_notebook(notebook, CHART.format(told))
+        folder = make_report(wanted).folder
+        assert len(drawn) == number, told
+        picture = folder / "charts" / "chart-1.png"
+        assert picture.read_bytes() == draw(drawn[0])
+        if told == "2":
+            picture.write_bytes(b"forged")
 
 
 def test_only_runs_that_read_a_changed_figure_are_run_again(place):

@@ -21,7 +21,7 @@ from helpers.languages.language import ENGLISH
 from helpers.site.downloads import read_table, write_json_tables
 from helpers.site.fonts import font_face, han_characters
 from helpers.site.frontpage import doubt, summary
-from helpers.site.layout import POLICY, Front, SiteContent, write_site
+from helpers.site.layout import POLICY, Front, SiteContent, write_fronts, write_pages
 from helpers.site.page_tables import cells as page_cells
 from helpers.site.page_tables import readable
 from helpers.site.pages import inline_svg, plain, read_page
@@ -210,7 +210,7 @@ def test_verdict_without_anything_known():
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x", ""])
 def test_only_web_addresses_become_links(url, tmp_path):
-    write_site(site_of(verdict(source={"url": url})), tmp_path)
+    write_fronts(site_of(verdict(source={"url": url})), tmp_path)
     page = (tmp_path / "index.html").read_text()
     assert not re.search(r'href="(javascript|file|ftp)', page)
     assert not outside(page)
@@ -246,7 +246,7 @@ def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
     early = verdict({"state": "already_met_at_signing"})
     waiting = verdict({"state": "open", "at_signing": "met"})
     plain = verdict({"state": "open", "at_signing": "missed"})
-    write_site(site_of(met, early, waiting, plain), tmp_path)
+    write_fronts(site_of(met, early, waiting, plain), tmp_path)
     page = (tmp_path / "index.html").read_text()
     told = "When the target was set, on 2020-07-04, 4.93\xa0% of GDP for 2019 was already known."
     assert page.count(told) == 2
@@ -329,7 +329,7 @@ def hostile_site(tmp_path_factory):
         tables=("tables/a.csv", f"tables/{HOSTILE.replace('/', '')}.csv"),
         failures={HOSTILE: HOSTILE},
     )
-    return folder, write_site(content, folder)
+    return folder, write_fronts(content, folder) + write_pages(content, folder)
 
 
 def test_data_is_escaped_everywhere(hostile_site):

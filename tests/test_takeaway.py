@@ -407,6 +407,7 @@ def test_without_a_browser_nothing_is_printed(tmp_path, monkeypatch):
         (tmp_path / name).write_text(page)
     assert not printing.print_page(tmp_path / "a.html", tmp_path / "a.pdf", "2026-11-23")
     assert not (tmp_path / "a.pdf").exists()
+    printing.unlink_print(tmp_path)
     for name in ("a.html", "zh.html"):
         assert (tmp_path / name).read_text() == "<ul><li>x</li>\n<li>y</li></ul>"
 

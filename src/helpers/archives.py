@@ -4,6 +4,7 @@ import weakref
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from helpers.candidates import Candidates
@@ -11,9 +12,10 @@ from helpers.epochs import Epochs
 from helpers.observations import RawData
 
 KEY = ["indicator", "area", "year"]
-PUBLISHED = [
+SERIES_COLUMNS = [
     *KEY,
     "value",
+    "spliced_value",
     "unit",
     "decimals",
     "definition",
@@ -23,8 +25,11 @@ PUBLISHED = [
     "source_id",
     "known_from",
     "known_from_assumed",
+    "break_before",
+    "link_factor",
+    "link_method",
 ]
-"""Columns of a figure that a known series shows."""
+"""What a known series shows of each of its figures."""
 GRADES = ("official", "press", "secondary", "unverified")
 STATUSES = ("revised", "final", "preliminary", "estimate")
 QUALIFIERS = ("exact", "rounded", "derived", "lower_bound")
@@ -55,13 +60,25 @@ class Archive:
 
     @cached_property
     def choices(self) -> dict[tuple[str, str], tuple[pd.DataFrame, Candidates]]:
-        """By indicator and area: what a series shows of the figures, and how they are chosen."""
+        """By indicator and area: the figures as a series without a break, and how to choose."""
         return _Choices(self)
 
     @cached_property
     def epochs(self) -> Epochs:
         """Between which publications a day lies."""
         return Epochs(self.pairs, [name for name in self.indicators["real_growth"] if name])
+
+    @cached_property
+    def bounds(self) -> pd.DataFrame:
+        """Lower bounds of full years under a main definition: no values, but they can settle."""
+        wanted = {"qualifier": "lower_bound", "months": 12, "use": "main"}
+        kept = [self.figures[name].eq(value) for name, value in wanted.items()]
+        return self.figures[np.logical_and.reduce(kept)]
+
+    @cached_property
+    def scales(self) -> dict[str, str]:
+        """The scale on which each indicator is projected."""
+        return dict(zip(self.indicators["indicator"], self.indicators["scale"], strict=True))
 
     @cached_property
     def memory(self) -> dict[tuple, pd.DataFrame]:
@@ -97,7 +114,11 @@ class _Choices(dict):
 
     def __missing__(self, pair: tuple[str, str]) -> tuple[pd.DataFrame, Candidates]:
         figures = self._archive.pairs[pair]
-        self[pair] = figures[PUBLISHED], Candidates(figures, self._archive.used[pair])
+        whole = figures.assign(
+            spliced_value=figures["value"], break_before="", link_factor=1.0, link_method=""
+        )
+        candidates = Candidates(figures, self._archive.used[pair])
+        self[pair] = whole[SERIES_COLUMNS], candidates
         return self[pair]
 
 

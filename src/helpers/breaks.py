@@ -26,19 +26,23 @@ def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
     DataFrame
         The series with `break_before`: "no" (no longer comparable), "suspected", or "".
     """
-    if series["definition"].eq(series["definition"].iloc[0]).all():
+    names = series["definition"].tolist()
+    if len(set(names)) == 1:
         return series.assign(break_before="")
-    table = definitions.set_index("definition")
-    years = table["first_year"].astype(int)
-    main = table["use"].eq("main")
+    columns = ("first_year", "use", "comparable_with_previous")
+    facts = zip(*(definitions[name] for name in columns), strict=True)
+    held = {
+        name: (int(year), use == "main", word)
+        for name, (year, use, word) in zip(definitions["definition"], facts, strict=True)
+    }
     marks = [""]
-    for before, after in pairwise(series["definition"]):
+    for before, after in pairwise(names):
         if before == after:
             marks.append("")
             continue
-        between = years.gt(years[before]) & years.le(years[after]) & main
-        passed = {*table.loc[between, "comparable_with_previous"]}
-        passed.add(table.loc[after, "comparable_with_previous"])
+        first, last = held[before][0], held[after][0]
+        passed = {word for year, main, word in held.values() if main and first < year <= last}
+        passed.add(held[after][2])
         worst = max(passed, key=COMPARABLE.index)
         marks.append("" if worst == "yes" else worst)
     return series.assign(break_before=marks)
@@ -116,14 +120,25 @@ def _relative_real_growth(
     Real growth is stated at unchanged scope, so it carries a share across a change of scope; the
     two parts are taken to share one deflator. None where a year of either is not known.
     """
-    table = indicators.set_index("indicator")
-    parts = [table.loc[point["indicator"], side] for side in ("numerator", "denominator")]
+    columns = (growth[name] for name in ("indicator", "area", "year", "value"))
+    rates = {
+        (name, year): value
+        for name, area, year, value in zip(*columns, strict=True)
+        if area == point["area"]
+    }
     total = 0.0
-    for part, sign in zip(parts, (1, -1), strict=True):
-        name = table.loc[part, "real_growth"] if part else ""
-        rows = growth[growth["indicator"].eq(name) & growth["area"].eq(point["area"])]
-        rates = rows.sort_values("year").drop_duplicates("year", keep="last").set_index("year")
-        if not name or not set(span) <= set(rates.index):
+    for name, sign in zip(growth_of_parts(point["indicator"], indicators), (1, -1), strict=True):
+        found = [rates.get((name, year)) for year in span]
+        if None in found:
             return None
-        total += sign * float(np.log1p(rates.loc[list(span), "value"] / 100).sum())
+        total += sign * float(np.log1p(np.array(found) / 100).sum())
     return total
+
+
+def growth_of_parts(indicator: str, indicators: pd.DataFrame) -> tuple[str, str]:
+    """Name the indicators of real growth of a share's numerator and denominator, "" for none."""
+    columns = (indicators[name] for name in ("indicator", "numerator", "denominator"))
+    parts = {name: (top, bottom) for name, top, bottom in zip(*columns, strict=True)}
+    growth = dict(zip(indicators["indicator"], indicators["real_growth"], strict=True))
+    top, bottom = (growth.get(part, "") for part in parts[indicator])
+    return top, bottom

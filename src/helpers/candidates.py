@@ -72,5 +72,9 @@ class Candidates:
         late = late[self._year[late] > self._year[chosen[-1]]]
         return self._by_year(np.concatenate([chosen, late]))
 
+    def alike(self, places: np.ndarray) -> bool:
+        """Say whether figures are all of one definition."""
+        return len(set(self._definition[places])) < 2
+
     def _by_year(self, places: np.ndarray) -> np.ndarray:
         return places[np.argsort(self._year[places])]

@@ -106,7 +106,8 @@ def gather(
     if target.operator == "qualitative":
         return Evidence(target, today, pd.DataFrame(), "", "", None, ())
     series = lookup(archive, today, choice, **_place(target))
-    series = series[series["year"].ge(first_year)].reset_index(drop=True)
+    if first_year:
+        series = series[series["year"].ge(first_year)].reset_index(drop=True)
     main = series
     if choice.definition:
         # An outcome is one of the main series, whatever definition is projected.
@@ -120,7 +121,7 @@ def gather(
         target=target,
         as_of=today,
         series=series,
-        scale=archive.indicators.set_index("indicator").loc[target.indicator, "scale"],
+        scale=archive.scales[target.indicator],
         settled=settled,
         figure=figure,
         signing=tuple(check for check in checks if check.day <= today),
@@ -131,12 +132,11 @@ def _bounds(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Known full-year lower bounds of the target's indicator and area."""
-    figures = archive.pairs.get((target.indicator, target.area), archive.figures.iloc[:0])
-    # Bounds are few: they are sought first, and only then asked when they were known.
-    wanted = {"qualifier": "lower_bound", "months": 12, "use": "main"}
-    for name, value in wanted.items():
-        figures = figures[figures[name].eq(value)]
-    return known_on(replace(archive, figures=figures), as_of, choice.min_grade)
+    held = archive.bounds
+    own = held[held["indicator"].eq(target.indicator) & held["area"].eq(target.area)]
+    if own.empty:
+        return own
+    return known_on(replace(archive, figures=own), as_of, choice.min_grade)
 
 
 def _place(target: Target) -> dict[str, str]:

@@ -6,6 +6,7 @@ Whatever goes wrong, the last published report stays as it was.
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers.problems import InputError
 from helpers.running import publication
+from helpers.running.forking import KernelServer, serving
 from helpers.running.freshness import nothing_new
 from helpers.running.journal import Journal
 from helpers.running.request import ReportRequest, check_request
@@ -76,11 +78,12 @@ def make_report(request: ReportRequest) -> ReportResult:
     if request.if_changed and (told := nothing_new(request)):
         journal.note("nothing new", as_of=request.as_of)
         return ReportResult(UNCHANGED, None, (), time.perf_counter() - clock, message=told)
-    # Imported here: more than a second that a run with nothing to do need not pay.
-    from helpers.running.making import make
-
     try:
-        made = make(request, journal, started, clock)
+        with _kernel_server(request) as server:
+            # Imported here: a second that a run with nothing to do need not pay.
+            from helpers.running.making import make
+
+            made = make(request, journal, started, clock, server)
         seconds = time.perf_counter() - clock
         return ReportResult(
             made.state, made.folder, made.outcomes, seconds, made.processed, made.message
@@ -94,3 +97,10 @@ def make_report(request: ReportRequest) -> ReportResult:
         message = f"nothing was published: {error.strerror or error}: {error.filename or ''}"
     journal.note("report failed", as_of=request.as_of, message=message)
     return ReportResult(FAILED, None, (), time.perf_counter() - clock, message=message)
+
+
+def _kernel_server(request: ReportRequest) -> AbstractContextManager[KernelServer | None]:
+    """Let a process import what the planned notebooks need while this one plans their runs."""
+    if request.runs is not None:
+        return nullcontext()
+    return serving(sorted(request.notebooks_dir.glob("[0-9]*.ipynb")))

@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.archives import GRADES, KEY, PUBLISHED, Archive, last_day, open_archive
-from helpers.breaks import SPLICES, mark_breaks, splice
+from helpers.archives import GRADES, KEY, SERIES_COLUMNS, Archive, last_day, open_archive
+from helpers.breaks import SPLICES, growth_of_parts, mark_breaks, splice
 from helpers.prints import first_prints, revisions
 
 __all__ = [
@@ -28,8 +28,6 @@ __all__ = [
     "revisions",
 ]
 
-SERIES_COLUMNS = [*PUBLISHED, "break_before", "link_factor", "link_method"]
-SERIES_COLUMNS.insert(SERIES_COLUMNS.index("value") + 1, "spliced_value")
 REMEMBERED = 5000
 """Series that an archive remembers before it starts anew: some 50 MB."""
 
@@ -139,7 +137,10 @@ def known_series(
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=SERIES_COLUMNS)
-    return pd.concat(parts, ignore_index=True)[SERIES_COLUMNS]
+    if len(parts) == 1:
+        # What a caller writes into a copy does not reach what is remembered.
+        return parts[0].copy(deep=False)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _asked_pairs(
@@ -170,15 +171,16 @@ def _known_pair(
     figures, candidates = archive.choices[pair]
     best = candidates.best(today, choice.grades)
     if choice.definition:
-        chosen = figures.iloc[candidates.defined(best, choice.definition)]
+        places = candidates.defined(best, choice.definition)
     else:
-        chosen = figures.iloc[candidates.series(best, stand_ins=choice.stand_ins)]
-    if chosen.empty:
+        places = candidates.series(best, stand_ins=choice.stand_ins)
+    chosen = figures.take(places).set_axis(pd.RangeIndex(len(places)))
+    if candidates.alike(places):
         return chosen
     marked = mark_breaks(chosen, archive.used[pair])
     growth = chosen.iloc[:0]
     if marked["break_before"].any():
-        links = [(name, pair[1]) for name in archive.indicators["real_growth"] if name]
+        links = [(name, pair[1]) for name in growth_of_parts(pair[0], archive.indicators)]
         known = [
             _main_figures(archive, link, today, choice.grades)
             for link in links

@@ -13,6 +13,9 @@ FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
 _MAGNIFIED = 16
 _WIDTHS: dict[tuple[str, float, str, float], float] = {}
+_ADVANCES: dict[tuple[str, float, str], float] = {}
+_KERNED = 0.07
+"""Share by which the advances of letters, added up, may miss the width of a line."""
 
 
 def plain(value: float, digits: int = 4) -> str:
@@ -30,16 +33,37 @@ def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -
     if key not in _WIDTHS:
         if len(_WIDTHS) >= _REMEMBERED:
             _WIDTHS.clear()
-        renderer = figure.canvas.get_renderer()
         # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
         # longer in one or the other: the longer counts.
-        widths = []
-        for scale in (1, _MAGNIFIED):
-            font = FontProperties(family=FAMILIES, size=scale * size, weight=weight)
-            measured = renderer.get_text_width_height_descent(text, font, ismath=False)
-            widths.append(measured[0] / figure.dpi / scale)
-        _WIDTHS[key] = max(widths)
+        _WIDTHS[key] = max(_measure(figure, text, size, weight, s) for s in (1, _MAGNIFIED))
     return _WIDTHS[key]
+
+
+def _measure(figure: Figure, text: str, size: float, weight: str, scale: int) -> float:
+    """Measure a line of text in inches, magnified while it is measured."""
+    font = FontProperties(family=FAMILIES, size=scale * size, weight=weight)
+    renderer = figure.canvas.get_renderer()
+    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    return width / figure.dpi / scale
+
+
+def _fits(figure: Figure, text: str, size: float, width: float, weight: str) -> bool:
+    """Say whether a line is short enough; it is measured only where letters leave it open."""
+    rough = sum(_advance(figure, letter, size, weight) for letter in text)
+    if abs(rough - width) > _KERNED * width:
+        return rough < width
+    return text_width(figure, text, size, weight) <= width
+
+
+def _advance(figure: Figure, letter: str, size: float, weight: str) -> float:
+    """Measure in inches what a letter adds to a line, also a blank, which has no ink."""
+    key = (letter, size, weight)
+    if key not in _ADVANCES:
+        with_it, without = (
+            _measure(figure, line, size, weight, _MAGNIFIED) for line in (f"n{letter}n", "nn")
+        )
+        _ADVANCES[key] = with_it - without
+    return _ADVANCES[key]
 
 
 def wrap(figure: Figure, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
@@ -47,7 +71,7 @@ def wrap(figure: Figure, text: str, size: float, width: float, weight: str = "no
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if line and text_width(figure, (line + piece).rstrip(), size, weight) > width:
+        if line and not _fits(figure, (line + piece).rstrip(), size, width, weight):
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()

@@ -18,6 +18,7 @@ import nbformat
 import papermill
 from papermill.translators import PythonTranslator
 
+from helpers.running.forking import KernelServer
 from helpers.running.kernels import ENGINE, kernel_folder
 from helpers.running.runs import INJECTED, Outcome, Product, Run
 from helpers.running.scheduling import execute_runs
@@ -69,9 +70,11 @@ def execute_all(
     keep_going: bool = False,
     tell: Callable[[Outcome | Run], None] = lambda event: None,
     expected: Mapping[str, float] | None = None,
+    server: KernelServer | None = None,
 ) -> tuple[Outcome, ...]:
     """Execute the runs, or take their results over where the same has been run before."""
-    with interruptible(), kernel_folder(_worth_importing(runs, workshop, jobs)) as sockets:
+    worth = _worth_importing(runs, workshop, jobs)
+    with interruptible(), kernel_folder(worth, server) as sockets:
 
         def execute_one(run: Run) -> Product:
             return _take(run, workshop) or _run(run, workshop, sockets, runs, timeout)
@@ -162,7 +165,7 @@ def execute(
         If the notebook takes longer than `timeout` seconds.
     """
     part = part_of(output)
-    papermill.execute_notebook(
+    executed = papermill.execute_notebook(
         str(notebook.resolve()),
         str(part.resolve()),
         parameters=dict(parameters),
@@ -174,7 +177,7 @@ def execute(
         work_folder=work_folder.resolve(),
         notebook_timeout=timeout,
     )
-    finished = without_traces(nbformat.read(part, as_version=4))
+    finished = without_traces(executed)
     if shown:
         told = {name: shown.get(name, value) for name, value in parameters.items()}
         finished = with_parameters(finished, told)

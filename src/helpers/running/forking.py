@@ -25,6 +25,12 @@ SERVER = "helpers.running.kernel_server"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 UNTHREADED = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 """Without it pyarrow, which pandas imports if there, starts a thread: no process to fork then."""
+UNWANTED = (
+    "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
+    "PYTHONWARNINGS",  # "error" kills a kernel while it starts
+    "PYTHONSTARTUP",
+    "IPYTHONDIR",
+)
 PATIENCE = 10.0
 """Seconds after which a server that does not answer counts as lost."""
 
@@ -166,19 +172,25 @@ class KernelServer:
 
 
 @contextlib.contextmanager
-def serving(
-    environment: Mapping[str, str], notebooks: Iterable[Path]
-) -> Iterator[KernelServer | None]:
+def serving(notebooks: Iterable[Path]) -> Iterator[KernelServer | None]:
     """Yield a server for the kernels of these notebooks, or None where kernels cannot be forked."""
     server = None
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            server = KernelServer(environment, imported_by(notebooks))
+            server = KernelServer(plain_environment(), imported_by(notebooks))
     try:
         yield server
     finally:
         if server is not None:
             server.close()
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the environment of this process, less what would change a kernel or slow it."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    # Kernels run side by side: more threads each would only compete for the same cores.
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return single | kept | {"PYTHONHASHSEED": "0"}
 
 
 def imported_by(notebooks: Iterable[Path]) -> list[str]:

@@ -27,6 +27,8 @@ from typing import Any
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 READY = b"r"
+COLLECTED_AT = 50_000
+"""New objects after which a kernel looks for dead cycles, which it seldom has: it ends soon."""
 
 
 def main(control: socket.socket, modules: Sequence[str]) -> None:
@@ -42,6 +44,7 @@ def main(control: socket.socket, modules: Sequence[str]) -> None:
         return  # A kernel that is started anew would show this, or could not be forked safely.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECTED_AT)
     with contextlib.suppress(ConnectionError):
         control.sendall(READY)
     asked = serve(control)

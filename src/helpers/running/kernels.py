@@ -19,18 +19,12 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import LocalProvisioner
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, papermill_engines
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
-from helpers.running.forking import KernelServer, serving
+from helpers.running.forking import KernelServer, plain_environment, serving
 
 ENGINE = "shenzhen-targets"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
-UNWANTED = (
-    "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
-    "PYTHONWARNINGS",  # "error" kills a kernel while it starts
-    "PYTHONSTARTUP",
-    "IPYTHONDIR",
-)
 
 _running: set[int] = set()
 _stopped = threading.Event()
@@ -121,8 +115,22 @@ class ReportEngine(Engine):
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(work_folder) if work_folder else ""}},
         )
-        with killed_after(manager, notebook_timeout):
+        with killed_after(manager, notebook_timeout), written_once(nb_man):
             client.execute(env=kernel_environment(Path(kernel_folder)), cleanup_kc=True)
+
+
+@contextlib.contextmanager
+def written_once(notebook: NotebookExecutionManager) -> Iterator[None]:
+    """Keep papermill from writing a notebook before and after each cell.
+
+    It is written whole when its run ends, also when that fails; what a killed report leaves of it
+    is taken away anyway.
+    """
+    path, notebook.output_path = notebook.output_path, None
+    try:
+        yield
+    finally:
+        notebook.output_path = path
 
 
 papermill_engines.register(ENGINE, ReportEngine)
@@ -150,15 +158,13 @@ def sockets_fit(connection: Path) -> bool:
 
 def kernel_environment(folder: Path) -> dict[str, str]:
     """Return the environment of a kernel: ours, less what would slow it or change its results."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    fixed = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONHASHSEED": "0"}
-    # Kernels run side by side: more threads each would only compete for the same cores.
-    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return single | kept | fixed
+    return plain_environment() | {"IPYTHONDIR": str(folder / "ipython")}
 
 
 @contextlib.contextmanager
-def kernel_folder(notebooks: Iterable[Path] = ()) -> Iterator[Path]:
+def kernel_folder(
+    notebooks: Iterable[Path] = (), server: KernelServer | None = None
+) -> Iterator[Path]:
     """Yield a short private folder for sockets; kill kernels still running at the end.
 
     Parameters
@@ -166,15 +172,17 @@ def kernel_folder(notebooks: Iterable[Path] = ()) -> Iterator[Path]:
     notebooks : iterable of Path
         Kernels that use this folder are forked from a process that has imported what these
         notebooks import, once it is ready; none of them is then started in the plain way.
+    server : KernelServer, optional
+        Such a process that was started before; it is left to whoever started it.
     """
     folder, notebooks = Path(tempfile.mkdtemp(prefix="szt-")), tuple(notebooks)
     _stopped.clear()
     try:
         with contextlib.ExitStack() as stack:
-            if notebooks:
-                server = stack.enter_context(serving(kernel_environment(folder), notebooks))
-                if server is not None:
-                    _servers[folder] = server
+            if notebooks and server is None:
+                server = stack.enter_context(serving(notebooks))
+            if server is not None:
+                _servers[folder] = server
             yield folder
     finally:
         _servers.pop(folder, None)

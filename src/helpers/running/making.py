@@ -12,6 +12,7 @@ from helpers.changes.comparison import compare_with_last, settings_of
 from helpers.observations import RawData, read_raw
 from helpers.running import publication
 from helpers.running.execution import Workshop, execute_all
+from helpers.running.forking import KernelServer
 from helpers.running.inputs import digest, file_digest, report_inputs, run_fingerprints
 from helpers.running.journal import Journal
 from helpers.running.placing import place
@@ -37,7 +38,13 @@ class Made:
     message: str
 
 
-def make(request: ReportRequest, journal: Journal, started: str, clock: float) -> Made:
+def make(
+    request: ReportRequest,
+    journal: Journal,
+    started: str,
+    clock: float,
+    server: KernelServer | None = None,
+) -> Made:
     """Make and publish one report; raises as `helpers.report.make_report` does."""
     inputs = report_inputs(request)
     raw = read_raw(request.raw_dir)
@@ -51,14 +58,14 @@ def make(request: ReportRequest, journal: Journal, started: str, clock: float) -
         making = Making(request, raw, inputs, runs, build, journal, started, clock)
         journal.note("report started", as_of=request.as_of, runs=len(runs))
         try:
-            return _make(making)
+            return _make(making, server)
         except BaseException as error:
             message = f"{type(error).__name__}: {error}".rstrip(": ")
             journal.note("report stopped", as_of=request.as_of, message=message)
             raise
 
 
-def _make(making: Making) -> Made:
+def _make(making: Making, server: KernelServer | None) -> Made:
     """Run, build and publish inside the folder of `making`."""
     request, build = making.request, making.build
     for name in ("site/notebooks", "work", "failed"):
@@ -68,7 +75,7 @@ def _make(making: Making) -> Made:
     taken_from = None if request.fresh else shelf
     rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
     try:
-        making.outcomes = _execute(making, shelf, rendering)
+        making.outcomes = _execute(making, shelf, rendering, server)
         state = _state_of(making)
         if state != FAILED:
             fault = making.timed("pages", lambda: _build_pages(making, rendering))
@@ -95,7 +102,9 @@ def _state_of(making: Making) -> str:
     return PARTIAL if making.failures else COMPLETE
 
 
-def _execute(making: Making, shelf: Shelf, rendering: Rendering) -> tuple[Outcome, ...]:
+def _execute(
+    making: Making, shelf: Shelf, rendering: Rendering, server: KernelServer | None
+) -> tuple[Outcome, ...]:
     request, build = making.request, making.build
     slices, runs = {}, []
     for run in making.runs:
@@ -123,6 +132,7 @@ def _execute(making: Making, shelf: Shelf, rendering: Rendering) -> tuple[Outcom
             keep_going=request.keep_going,
             tell=_teller(making, rendering),
             expected=last_seconds(request.out_dir / "latest" / "run.json"),
+            server=server,
         ),
     )
 
@@ -148,7 +158,6 @@ def _teller(making: Making, rendering: Rendering) -> Callable[[Outcome | Run], N
 def _build_pages(making: Making, rendering: Rendering) -> str:
     """Build the site; return what went wrong in one line, with its traceback kept, or ""."""
     from helpers.site.edition import fill_edition
-    from helpers.site.printing import print_page
 
     build, done = making.build, {o.name for o in making.outcomes if o.state == "done"}
     try:
@@ -157,7 +166,7 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
         lay_out(making.raw, build / "site" / "data")
         news = making.timed("comparison", lambda: _compare(making))
         pages = rendering.finish(making.outcomes)
-        fill_edition(
+        printed = fill_edition(
             build,
             making.request.as_of,
             making.raw,
@@ -167,8 +176,7 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
             making.request.languages,
         )
         making.pages = rendering.record(pages)
-        front = build / "site" / "index.html"
-        if not print_page(front, front.with_suffix(".pdf"), making.request.as_of):
+        if not printed:
             making.journal.note("print skipped", reason="no Chromium")
     except OSError:
         raise

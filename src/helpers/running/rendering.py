@@ -83,6 +83,7 @@ class Rendering:
         return {
             page.name: {
                 "key": self._key(page.name, names),
+                "edition": self._edition,
                 "files": {name: file_digest(self._site / name) for name in page.files},
             }
             for page in pages
@@ -99,13 +100,19 @@ class Rendering:
         return digest([self._edition, name, self._subjects[name], content, names, can_draw()])
 
     def _render(self, outcome: Outcome) -> NotebookPage:
+        from helpers.site.fonts import page_faces
         from helpers.site.keepsakes import write_keepsakes
         from helpers.site.pages import read_page
 
         name = outcome.name
         page = read_page(self._notebook(name), name, self._subjects[name])
-        write_keepsakes(page.keepsakes, self._site)
+        write_keepsakes(page.keepsakes, self._site, self._drawn)
+        page_faces(page.body)  # Cut beside the runs, and remembered until the page is written.
         return page
+
+    def _drawn(self, svg: Path) -> bytes | None:
+        """Return what was published as the PNG of a chart; None if there is none."""
+        return self._shelf.drawing(file_digest(svg), self._edition) if self._shelf else None
 
     def _take(self, outcome: Outcome, names: Sequence[str]) -> NotebookPage | None:
         """Take a published page over, file by file; None if there is none."""

@@ -65,6 +65,7 @@ class Shelf:
         self.folder = reports / FINISHED
         self._published = tuple(_published(reports))
         self._pages = tuple(_pages(reports))
+        self._drawings = dict(_drawings(reports))
 
     def find(self, fingerprint: str) -> Kept | None:
         """Return a finished run with this fingerprint whose files are intact."""
@@ -79,6 +80,11 @@ class Shelf:
         """Return a published page with this key whose files are intact."""
         every = (kept for own, kept in self._pages if own == key)
         return next((kept for kept in every if kept.intact), None)
+
+    def drawing(self, svg_sha256: str, edition: str) -> bytes | None:
+        """Return the PNG of a chart that a report of this edition has published, if intact."""
+        path, total = self._drawings.get((edition, svg_sha256), (None, ""))
+        return path.read_bytes() if path and _hold({path: total}) else None
 
     def _shelved(self, fingerprint: str) -> Kept | None:
         folder = self.folder / fingerprint
@@ -157,3 +163,15 @@ def _pages(reports: Path) -> Iterator[tuple[str, KeptPage]]:
     for folder, run in _done_runs(reports):
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
             yield run["page"]["key"], KeptPage(folder, dict(run["page"]["files"]))
+
+
+def _drawings(reports: Path) -> Iterator[tuple[tuple[str, str], tuple[Path, str]]]:
+    """Give each published PNG by the edition and the checksum of its SVG, with its own."""
+    for folder, run in _done_runs(reports):
+        with contextlib.suppress(KeyError, TypeError, AttributeError):
+            files = dict(run["page"]["files"])
+            for name in (name for name in files if name.endswith(".svg")):
+                drawing = name.removesuffix("svg") + "png"
+                if drawing in files:
+                    key = run["page"]["edition"], files[name]
+                    yield key, (folder / drawing, files[drawing])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from helpers.observations import RawData
 from helpers.site.datapackage import write_data_package
 from helpers.site.downloads import write_json_tables
 from helpers.site.fronts import read_beliefs, read_front
-from helpers.site.layout import SiteContent, write_site
+from helpers.site.layout import SiteContent, write_fronts, write_pages
 from helpers.site.news import write_news
 from helpers.site.pages import NotebookPage
+from helpers.site.printing import print_page, unlink_print
 
 CITATION = "CITATION.cff"
 
@@ -31,8 +33,8 @@ def fill_edition(
     failures: Mapping[str, str],
     changes: Mapping[str, Any] | None = None,
     languages: Sequence[str] = CODES,
-) -> SiteContent:
-    """Write all pages, and the tables as JSON, below `build/site`.
+) -> bool:
+    """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
     Parameters
     ----------
@@ -50,6 +52,11 @@ def fill_edition(
         What is new since the last report.
     languages : sequence of str
         Codes of the languages of the front page; the first has `index.html`.
+
+    Returns
+    -------
+    bool
+        Whether the front page could be printed.
     """
     site = build / "site"
     tables = write_json_tables(site / "tables")
@@ -66,8 +73,14 @@ def fill_edition(
     )
     if content.citation:
         shutil.copyfile(ROOT / CITATION, site / CITATION)
-    write_site(content, site)
-    write_data_package(site, raw, as_of, version=content.version)
-    if changes:
-        write_news(changes, plan_of(raw), site)
-    return content
+    front, *_ = write_fronts(content, site)
+    with ThreadPoolExecutor(1) as beside:
+        # The browser that prints is a process of its own.
+        printing = beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
+        write_pages(content, site)
+        write_data_package(site, raw, as_of, version=content.version)
+        if changes:
+            write_news(changes, plan_of(raw), site)
+    if not printing.result():
+        unlink_print(site)
+    return printing.result()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,8 @@ POLICY = (
 )
 """Content security policy of every page: no script, and nothing is fetched from anywhere."""
 FRONT, NEWS = "index.html", "changes.html"
+Filling = tuple[Path, str, Language, dict[str, Any]]
+"""A page to be written: where, from which template, in which language, filled with what."""
 GRADES = ("official", "press", "secondary", "unverified")
 
 
@@ -102,20 +105,31 @@ class Card:
     belief: BeliefChart | None
 
 
-def write_site(content: SiteContent, folder: Path) -> tuple[Path, ...]:
-    """Write front pages, pages of changes and one page a notebook below `folder`; return them."""
-    written = [
-        _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
-               front_values(content, front))
+def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
+    """Write the front page in each language into `folder`; return the paths."""
+    return _write_all(
+        (folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
+         front_values(content, front))
         for front in content.fronts
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def write_pages(content: SiteContent, folder: Path) -> tuple[Path, ...]:
+    """Write what front pages lead to below `folder`: changes, and a page a notebook."""
+    return _write_all([*_changes_pages(content, folder), *_notebook_pages(content, folder)])
+
+
+def _changes_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
     for front in content.fronts if content.changes else ():
         language = front.language
         values = news_values(content.changes, language, front.names)
         values["switch"] = _switch(content.fronts, NEWS)
         values["front_page"] = file_of(language, content.fronts)
         path = folder / file_of(language, content.fronts, NEWS)
-        written.append(_write(path, "changes.html.j2", language, values))
+        yield path, "changes.html.j2", language, values
+
+
+def _notebook_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
     for page in (page for page in content.pages if not page.taken):
         path = folder / "notebooks" / f"{page.name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,8 +140,7 @@ def write_site(content: SiteContent, folder: Path) -> tuple[Path, ...]:
             "others": others,
         }
         values |= {"as_of": content.as_of, "code_style": Markup(code_style())}
-        written.append(_write(path, "notebook.html.j2", ENGLISH, values))
-    return tuple(written)
+        yield path, "notebook.html.j2", ENGLISH, values
 
 
 def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
@@ -235,6 +248,12 @@ def _table_words(path: str, language: Language) -> str:
     name = Path(path)
     keys = (f"table.{name.stem}", f"table.{name.parent.name}")
     return next((language.say(key) for key in keys if language.has(key)), "")
+
+
+def _write_all(fillings: Iterable[Filling]) -> tuple[Path, ...]:
+    """Write pages side by side: fonts are packed without the interpreter's lock."""
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(lambda filling: _write(*filling), fillings))
 
 
 def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:

@@ -29,8 +29,6 @@ def browser() -> str | None:
 def print_page(page: Path, pdf: Path, as_of: str) -> bool:
     """Print a page on A4 without headers; say whether it was done.
 
-    Where it was not, the pages beside it lose their link to the print.
-
     The dates inside are the as-of date, so that the same page gives the same file. Nothing is
     fetched: the page forbids it, and the browser gets a name server that answers nothing.
 
@@ -40,15 +38,6 @@ def print_page(page: Path, pdf: Path, as_of: str) -> bool:
     as_of : str
         ISO date.
     """
-    printed = _print(page, pdf, as_of)
-    if not printed:
-        for other in page.parent.glob("*.html"):
-            text = other.read_text(encoding="utf-8")
-            other.write_text(_LINK.sub("", text), encoding="utf-8")
-    return printed
-
-
-def _print(page: Path, pdf: Path, as_of: str) -> bool:
     program = browser()
     if program is None:
         return False
@@ -72,3 +61,10 @@ def _print(page: Path, pdf: Path, as_of: str) -> bool:
         stamp = as_of.replace("-", "").encode() + b"000000"
         pdf.write_bytes(_STAMP.sub(rb"\g<1>" + stamp, made.read_bytes()))
     return True
+
+
+def unlink_print(folder: Path) -> None:
+    """Take the link to the print out of the pages of a folder."""
+    for page in folder.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_LINK.sub("", text), encoding="utf-8")

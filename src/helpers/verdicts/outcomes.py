@@ -66,6 +66,8 @@ def _outcome_of_bound(
     target: Target, bounds: pd.DataFrame, low: float, high: float
 ) -> tuple[str, pd.Series | None]:
     """Let a lower bound settle what it can: a floor that it passes, a ceiling that it passes."""
+    if bounds.empty:
+        return "", None
     here = bounds[bounds["year"].eq(target.target_year) & bounds["status"].isin(OUTCOME_STATUSES)]
     if isfinite(high):
         passed, state = here[here["value"].gt(high)], "missed"
