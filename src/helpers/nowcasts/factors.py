@@ -11,6 +11,7 @@ from helpers.nowcasts.parts import YEAR
 
 LEAST_YEARS = 3
 """Fewer finished years than this say nothing of how far a nowcast is off."""
+FITTED = ["months", "year", "log_ratio", "span"]
 SHRINKAGE = 2.0
 """So many years must stand behind a month before its own factor counts as much as the curve."""
 
@@ -140,7 +141,7 @@ def learn(pairs: pd.DataFrame) -> Factors:
     if years < LEAST_YEARS:
         finished = wording.counted(years, "finished year")
         raise TooFewYears(f"{finished} with a part-year figure; at least {LEAST_YEARS} are needed")
-    slope, offsets = _fit(pairs)
+    slope, offsets = _fit(pairs[FITTED].to_numpy(float))
     errors = left_out_errors(pairs)
     weights = _weights(pairs)
     spread = np.sqrt(np.sum(weights * errors**2 / pairs["span"]) / np.sum(weights))
@@ -155,24 +156,27 @@ def left_out_errors(pairs: pd.DataFrame) -> pd.Series:
     Series
         One error a row of `pairs`.
     """
-    errors = []
-    for year, own in pairs.groupby("year"):
-        slope, offsets = _fit(pairs[pairs["year"].ne(year)])
-        errors.append(
-            own["log_ratio"] - slope * own["span"] - own["months"].map(offsets).fillna(0.0)
-        )
-    return pd.concat(errors).reindex(pairs.index)
+    columns = pairs[FITTED].to_numpy(float)
+    months, years, log_ratio, span = columns.T
+    errors = np.empty(len(pairs))
+    for year in np.unique(years):
+        own = years == year
+        slope, offsets = _fit(columns[~own])
+        shifts = np.array([offsets.get(int(month), 0.0) for month in months[own]])
+        errors[own] = log_ratio[own] - slope * span[own] - shifts
+    return pd.Series(errors, index=pairs.index)
 
 
-def _fit(pairs: pd.DataFrame) -> tuple[float, dict[int, float]]:
-    """Fit the slope, and the shrunk distance of each month from the curve."""
-    weights = _weights(pairs)
-    slope = float(np.sum(weights * pairs["log_ratio"]) / np.sum(weights * pairs["span"]))
-    away = (pairs["log_ratio"] - slope * pairs["span"]).groupby([pairs["months"], pairs["year"]])
-    by_month = away.mean().groupby("months")
-    count = by_month.size()
-    shrunk = by_month.mean() * count / (count + SHRINKAGE)
-    return slope, {int(month): float(value) for month, value in shrunk.items()}
+def _fit(columns: np.ndarray) -> tuple[float, dict[int, float]]:
+    """Fit the slope, and the shrunk distance of each month from the curve, to `FITTED`."""
+    log_ratio, span = columns[:, 2:].T
+    turns, turn, size = np.unique(columns[:, :2], axis=0, return_inverse=True, return_counts=True)
+    weights = 1.0 / size[turn]
+    slope = float(np.sum(weights * log_ratio) / np.sum(weights * span))
+    away = np.bincount(turn, log_ratio - slope * span) / size
+    months, month, count = np.unique(turns[:, 0], return_inverse=True, return_counts=True)
+    shrunk = np.bincount(month, away) / (count + SHRINKAGE)
+    return slope, {int(month): float(value) for month, value in zip(months, shrunk, strict=True)}
 
 
 def _weights(pairs: pd.DataFrame) -> pd.Series:
