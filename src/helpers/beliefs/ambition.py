@@ -113,7 +113,7 @@ def ambition_table(
 def _makings(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
 ) -> list[_Making]:
-    scale = archive.indicators.set_index("indicator").loc[target.indicator, "scale"]
+    scale = archive.scales[target.indicator]
     place = {"indicator": target.indicator, "area": target.area}
     makings = []
     for event, day in (("set", target.set_on), ("made public", target.published)):

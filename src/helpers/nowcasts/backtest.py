@@ -123,7 +123,7 @@ def _rivals(archive: Archive, row, min_grade: str) -> dict:
 
 
 def _projected(series: pd.DataFrame, row, archive: Archive) -> float:
-    scale = archive.indicators.set_index("indicator").loc[row.indicator, "scale"]
+    scale = archive.scales[row.indicator]
     values = series.set_index("year")["value"].astype(float)
     try:
         batch = SeriesBatch.from_series({row.area: values})

@@ -73,7 +73,7 @@ def execute_all(
     server: KernelServer | None = None,
 ) -> tuple[Outcome, ...]:
     """Execute the runs, or take their results over where the same has been run before."""
-    worth = _worth_importing(runs, workshop, jobs)
+    worth = () if server else _worth_importing(runs, workshop, jobs)
     with interruptible(), kernel_folder(worth, server) as sockets:
 
         def execute_one(run: Run) -> Product:
