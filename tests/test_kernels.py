@@ -87,6 +87,23 @@ def without_process(book: nbformat.NotebookNode) -> str:
     return re.sub(r"ipykernel_\d+", "ipykernel_N", nbformat.writes(book))
 
 
+def test_the_first_kernel_waits_until_it_can_be_forked(tmp_path):
+    path = notebook(tmp_path / "n.ipynb", "import os", "os.getppid()")
+    with kernel_folder([path]) as sockets:
+        assert int(text(run(path, sockets).cells[1])) != os.getpid()
+
+
+def test_a_server_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    (tmp_path / "slow_module.py").write_text("import time; time.sleep(60)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with forking.serving([notebook(tmp_path / "n.ipynb", "import slow_module")]) as server:
+        assert not server.ready(0.1)
+        start = time.monotonic()
+        assert not server.ready()
+        assert server.launch([sys.executable, *forking.LAUNCHER], {}, str(tmp_path)) is None
+    assert time.monotonic() - start < 10, "it is not waited for again"
+
+
 def test_a_forked_kernel_gives_the_same_bytes_as_a_plain_one(tmp_path):
     path = notebook(tmp_path / "n.ipynb", *SEEN)
     with kernel_folder() as sockets:

@@ -18,14 +18,22 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.languages.language import ENGLISH
+from helpers.site import page_tables
 from helpers.site.downloads import read_table, write_json_tables
 from helpers.site.fonts import font_face, han_characters
 from helpers.site.frontpage import doubt, summary
 from helpers.site.layout import POLICY, Front, SiteContent, write_fronts, write_pages
-from helpers.site.page_tables import cells as page_cells
-from helpers.site.page_tables import readable
 from helpers.site.pages import inline_svg, plain, read_page
 from helpers.site.verdicts import read_verdicts, unbroken
+
+
+def readable(html: str) -> str:
+    return page_tables.readable(page_tables.parsed(html))
+
+
+def page_cells(html: str) -> list[list[str]]:
+    return page_tables.cells(page_tables.parsed(html))
+
 
 HOSTILE = (
     """<script>alert(1)</script>"'><img src=http://evil.example/x.png onerror=alert(2)>{{ 7*7 }}"""

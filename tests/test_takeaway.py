@@ -23,7 +23,7 @@ from helpers.observations import read_raw
 from helpers.site import colours, datapackage, printing, rasters
 from helpers.site.downloads import read_table
 from helpers.site.keepsakes import Keepsake, with_source, write_keepsakes
-from helpers.site.page_tables import cells
+from helpers.site.page_tables import cells, parsed
 from helpers.site.pages import inline_svg, read_page
 
 SOURCE = 'Source: 深圳市统计局, "a, b"'
@@ -298,14 +298,14 @@ def test_tables_of_a_page_become_csv_and_json(tmp_path):
 
 
 def test_a_table_with_joined_cells_or_none_is_not_offered():
-    assert cells("<p>no table</p>") == []
+    assert cells(parsed("<p>no table</p>")) == []
     joined = "<table><thead><tr><th>a</th><th>b</th></tr></thead><tr><td>1</td></tr></table>"
-    assert cells(joined) == []
+    assert cells(parsed(joined)) == []
 
 
 def test_two_rows_of_headings_are_joined():
     frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
-    assert cells(frame.to_html(index=False)) == [["a x", "a y"], ["1", "2"]]
+    assert cells(parsed(frame.to_html(index=False))) == [["a x", "a y"], ["1", "2"]]
 
 
 def test_links_are_escaped():

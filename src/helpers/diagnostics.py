@@ -8,9 +8,10 @@ import warnings
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.stats.stattools import durbin_watson, jarque_bera
+from statsmodels.tools import add_constant
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -51,8 +52,8 @@ def trend_fit(values: pd.Series):
         Parameters `const` (log level in the last year) and `year` (log growth a year).
     """
     known = values.dropna()
-    years = sm.add_constant(pd.Series(known.index - known.index.max(), known.index, name="year"))
-    return sm.OLS(np.log(known), years.astype(float)).fit()
+    years = add_constant(pd.Series(known.index - known.index.max(), known.index, name="year"))
+    return OLS(np.log(known), years.astype(float)).fit()
 
 
 def smoothing_fits(values: pd.Series) -> pd.DataFrame:
@@ -171,9 +172,7 @@ def _step_test(known: pd.Series, year: int) -> tuple[int, int, float, float]:
     if min(before_count, after_count) < 2:
         return before_count, after_count, np.nan, np.nan
     time = known.index.to_numpy(float) - known.index.max()
-    fit = sm.OLS(
-        np.log(known.to_numpy()), np.column_stack([np.ones(len(known)), time, after])
-    ).fit()
+    fit = OLS(np.log(known.to_numpy()), np.column_stack([np.ones(len(known)), time, after])).fit()
     return before_count, after_count, 100 * np.expm1(fit.params[2]), fit.pvalues[2]
 
 

@@ -9,7 +9,7 @@ order in which they became known. As in every sequential attribution the order m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import isnan, nan
 from typing import Any
 
@@ -147,7 +147,7 @@ def _steps(
     changes: Sequence[FigureChange],
     targets: Iterable[Target],
 ) -> Iterable[tuple[str, int | None, Knowledge]]:
-    """Turn the last state of knowledge into this one, step by step."""
+    """Turn the last state of knowledge into this one; steps that change nothing are left out."""
     yield CODE, None, last
     step = replace(last, settings=this.settings)
     if last.settings != this.settings:
@@ -155,14 +155,24 @@ def _steps(
     # Without the figures that only now became known: each of them has a step of its own.
     figures = {_key(row): row for row in _observations(last)}
     step = _with(replace(step, as_of=this.as_of), last.raw, figures)
-    yield TIME, None, step
-    yield TABLES, None, _with(step, this.raw, figures)
+    if last.as_of != this.as_of:
+        yield TIME, None, step
+    if not _alike_beside_figures(last.raw, this.raw):
+        yield TABLES, None, _with(step, this.raw, figures)
     pairs = _pairs(this, targets)
     own = [i for i, change in enumerate(changes) if _pair(change) in pairs]
     for number in own[:SINGLE]:
         _apply(figures, changes[number])
         yield FIGURE, number, _with(step, this.raw, figures)
-    yield FIGURES, None, this
+    if len(changes) > len(own[:SINGLE]):
+        yield FIGURES, None, this
+
+
+def _alike_beside_figures(one: RawData, other: RawData) -> bool:
+    tables = [f.name for f in fields(RawData) if isinstance(getattr(one, f.name), pd.DataFrame)]
+    return all(
+        getattr(one, name).equals(getattr(other, name)) for name in tables if name != "observations"
+    )
 
 
 def _pairs(this: Knowledge, targets: Iterable[Target]) -> set[tuple[str, str]]:

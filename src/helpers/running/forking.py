@@ -1,7 +1,7 @@
 """Kernels forked from a process that has imported everything already: seconds saved by each.
 
-Only on Linux. Wherever it does not work - the server is not ready yet, has ended, or refused - the
-answer is None, and a kernel is started in the plain way.
+Only on Linux. Wherever it does not work - the server was not ready in time, has ended, or refused -
+the answer is None, and a kernel is started in the plain way.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ UNWANTED = (
     "PYTHONSTARTUP",
     "IPYTHONDIR",
 )
+IMPORTING = 60.0
+"""Seconds that a kernel waits for the server: each that imports for itself takes longer."""
 PATIENCE = 10.0
 """Seconds after which a server that does not answer counts as lost."""
 
@@ -102,7 +104,7 @@ class ForkedProcess:
 
 
 class KernelServer:
-    """The process that forks kernels: started at once, used when it is ready.
+    """The process that forks kernels: started at once, waited for by the first of them.
 
     Parameters
     ----------
@@ -130,13 +132,15 @@ class KernelServer:
         """Process id of the server."""
         return self._process.pid
 
-    def ready(self, patience: float = 0.0) -> bool:
-        """Whether it can fork, waiting so many seconds for it."""
+    def ready(self, patience: float = IMPORTING) -> bool:
+        """Whether it can fork, waiting so many seconds for it; after that it counts as lost."""
         with self._lock:
             if not self._ready and self._control.fileno() >= 0:
                 self._control.settimeout(patience)
                 with contextlib.suppress(OSError):
                     self._ready = self._control.recv(1) == READY
+                if not self._ready:
+                    self._control.close()
             return self._ready and self._process.poll() is None
 
     def launch(
@@ -161,7 +165,7 @@ class KernelServer:
 
     def close(self) -> None:
         """End the server; whatever it forked ends with it."""
-        if not self.ready():
+        if not self._ready:
             self._process.kill()  # It imports yet, and has forked nothing.
         self._control.close()
         try:

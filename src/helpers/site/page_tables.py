@@ -15,11 +15,19 @@ PROSE = 250
 _WHOLE = re.compile(r"[-−]?\d+\.0+")
 _GROUPED = 5
 """Digits of a number whose column gets thousands separators; years have fewer."""
+CELLS = ("th", "td")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 
 
-def readable(html: str) -> str:
+def parsed(html: str) -> BeautifulSoup:
+    """Parse an output of a notebook, for `cells` and then for `readable`."""
+    return BeautifulSoup(html, "html.parser")
+
+
+def readable(page: BeautifulSoup) -> str:
     """Set every table as readers expect it; `cells` reads what a program prefers.
+
+    The parsed page is changed.
 
     Cells are marked `word` if their column holds words, that is if any of its body cells is neither
     a number nor empty, `long` if they may wrap, and `prose` if they hold several sentences. Names
@@ -27,16 +35,15 @@ def readable(html: str) -> str:
     that are only counted lose their number; a missing value is a dash, and a minus is one. A column
     of whole numbers has no decimals, and one with large numbers has thousands separators.
     """
-    soup = BeautifulSoup(html, "html.parser")
-    for table in soup.find_all("table"):
+    for table in page.find_all("table"):
         for style in table.find_previous_siblings("style"):
             style.decompose()
         _join_header(table)
         _drop_counter(table)
-        for cell in table.find_all(["th", "td"]):
+        for cell in table.find_all(CELLS):
             _write_cell(cell)
-        for cell in table.select("tbody th, tbody td"):
-            _let_break(cell, soup)
+        for cell in (cell for part in table.find_all("tbody") for cell in part.find_all(CELLS)):
+            _let_break(cell, page)
         for column in _columns(table):
             body = [cell for cell in column if cell.find_parent("thead") is None]
             if any(not NUMBER.fullmatch(_text(cell)) for cell in body):
@@ -44,12 +51,12 @@ def readable(html: str) -> str:
                     _mark(cell, "word")
             else:
                 _write_numbers(body)
-    return str(soup)
+    return str(page)
 
 
 def _join_header(table: Tag) -> None:
     """Put the names of the index, which have a row of their own, beside those of the columns."""
-    head = table.select("thead > tr")
+    head = _head(table)
     if len(head) != 2:
         return
     upper, lower = (row.find_all("th", recursive=False) for row in head)
@@ -61,10 +68,14 @@ def _join_header(table: Tag) -> None:
     head[1].decompose()
 
 
+def _head(table: Tag) -> list[Tag]:
+    return [row for part in table.find_all("thead") for row in part.find_all("tr", recursive=False)]
+
+
 def _drop_counter(table: Tag) -> None:
     """Take out an index without a name that only counts from 0."""
-    rows = [row.find_all(["th", "td"], recursive=False) for row in table.find_all("tr")]
-    if len({len(row) for row in rows}) != 1 or len(table.select("thead > tr")) != 1:
+    rows = [row.find_all(CELLS, recursive=False) for row in table.find_all("tr")]
+    if len({len(row) for row in rows}) != 1 or len(_head(table)) != 1:
         return
     head, *body = (row[0] for row in rows if row)
     counted = [_text(cell) for cell in body] == [str(n) for n in range(len(body))]
@@ -119,7 +130,7 @@ def _columns(table: Tag) -> list[list[Tag]]:
     grid: dict[tuple[int, int], Tag] = {}
     for y, row in enumerate(table.find_all("tr")):
         x = 0
-        for cell in row.find_all(["th", "td"], recursive=False):
+        for cell in row.find_all(CELLS, recursive=False):
             while (y, x) in grid:
                 x += 1
             for down in range(int(cell.get("rowspan", 1))):
@@ -134,16 +145,16 @@ def _text(cell: Tag) -> str:
     return cell.get_text().strip()
 
 
-def cells(html: str) -> list[list[str]]:
+def cells(page: BeautifulSoup) -> list[list[str]]:
     """Return the texts of the first table of a page, header first; empty without a plain table.
 
     Header rows are joined into one. A table with joined cells in its body has no plain rows.
     """
-    table = BeautifulSoup(html, "html.parser").find("table")
+    table = page.find("table")
     if table is None:
         return []
     rows = [_texts(row) for row in table.find_all("tr")]
-    head = [_texts(row) for row in table.select("thead tr")]
+    head = [_texts(row) for row in _head(table)]
     body = rows[len(head) :]
     if not head or not body or {len(row) for row in rows} != {len(head[0])}:
         return []
@@ -153,7 +164,7 @@ def cells(html: str) -> list[list[str]]:
 
 def _texts(row: Tag) -> list[str]:
     texts = []
-    for cell in row.find_all(["th", "td"], recursive=False):
+    for cell in row.find_all(CELLS, recursive=False):
         texts += [cell.get_text().strip()] * int(cell.get("colspan", 1))
     return texts
 

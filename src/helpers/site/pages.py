@@ -15,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 from helpers.charts.documents import unpacked
 from helpers.site.colours import dark_rules, themed
 from helpers.site.keepsakes import Keepsake, chart_of, table_of
-from helpers.site.page_tables import cells, readable
+from helpers.site.page_tables import cells, parsed, readable
 
 TEMPLATES = Path(__file__).with_name("templates")
 PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
@@ -136,11 +136,12 @@ def render_cells(
                         lambda mark: f"&#{ord(mark[0])};", data["text/markdown"]
                     )
                 if "text/html" in data:
-                    if SVG not in data and (rows := cells(data["text/html"])):
+                    table = parsed(data["text/html"])
+                    if SVG not in data and (rows := cells(table)):
                         tables.append(table_of(rows, name, len(tables) + 1, plain(heading)))
                         label = f"Table {len(tables)}: {plain(heading)}"
                         output.metadata |= {"links": tables[-1].links(), "label": label}
-                    data["text/html"] = readable(data["text/html"])
+                    data["text/html"] = readable(table)
     body, _ = _exporter().from_notebook_node(shown)
     return body, (*charts, *tables)
 
@@ -196,6 +197,7 @@ def _exporter() -> HTMLExporter:
         exclude_anchor_links=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        optimistic_validation=True,
         sanitize_html=False,
     )
     exporter.display_data_priority = PRIORITY
