@@ -105,8 +105,10 @@ def test_a_list_a_box_and_a_link_move_it_too(lab):
         "old => document.querySelector('.explorer-verdict').innerText !== old",
         arg=old, timeout=SECONDS,
     )  # fmt: skip
-    assert "no option for members" in page.inner_text(
-        ".explorer-card:has-text('The same elsewhere')"
+    # The cards come one after the other.
+    page.wait_for_selector(
+        ".explorer-card:has-text('The same elsewhere'):has-text('no option for members')",
+        timeout=SECONDS,
     )
 
 
