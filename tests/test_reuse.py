@@ -149,6 +149,89 @@ def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch)
             picture.write_bytes(b"forged")
 
 
+CHARTS = """
+import pandas as pd
+from pathlib import Path
+from helpers import figures
+from helpers.charts import series
+figures.use_house_style()
+table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
+given = Path({data!r}).read_text()
+for title in ("Always the same", given):
+    figure = figures.reliability_chart(table, title=title, source="s")
+    {then}
+    display(figure)
+"""
+
+
+def kept_charts(reports: Path) -> dict[Path, int]:
+    """The files of the charts that are kept beside reports, each with what tells it anew."""
+    files = (path for path in (reports / publication.CACHE).rglob("*") if path.is_file())
+    fonts = inputs.code_digest()[:16]
+    return {path: path.stat().st_ino for path in files if path.parent.name != fonts}
+
+
+def test_a_chart_is_drawn_again_only_if_it_shows_something_else(place):
+    data, reports = place / "given.txt", place / "reports"
+    notebook = place / "notebooks" / "charts.ipynb"
+    wanted = request(place, "charts")
+
+    write_notebook(notebook, CHARTS.format(data=str(data), then="pass"))
+
+    def made(title, **more):
+        data.write_text(title)
+        # What a notebook reads by itself is not among the inputs that are counted.
+        shutil.rmtree(reports / AS_OF, ignore_errors=True)
+        result = make_report(replace(wanted, **more))
+        return snapshot(result.folder)["notebooks/charts.ipynb"]
+
+    first = made("One")
+    kept = kept_charts(reports)
+    assert len(kept) == 2
+    second = made("Two")
+    assert kept.items() < kept_charts(reports).items()
+    assert len(kept_charts(reports)) == 3, "one of the two is the same"
+    assert b"One" in first and b"Two" in second
+    assert made("Two", fresh=True) == second
+    anew = kept_charts(reports)
+    assert len(anew) == 2
+    for path in anew:
+        path.write_bytes(path.read_bytes()[:-9])
+    assert made("Two") == second
+
+
+def test_a_chart_that_its_notebook_changes_is_shown_as_changed(place):
+    data, notebook = place / "given.txt", place / "notebooks" / "charts.ipynb"
+    then = "figure.axes[0].set_xlabel('Changed ' + given)"
+    write_notebook(notebook, CHARTS.format(data=str(data), then=then))
+    for given in ("once", "twice"):
+        data.write_text(given)
+        folder = make_report(request(place, "charts")).folder
+        assert f">Changed {given}<" in (folder / "notebooks" / "charts.ipynb").read_text("utf-8")
+        shutil.rmtree(folder)
+    assert kept_charts(place / "reports") == {}
+
+
+@pytest.mark.slow
+def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(place):
+    raw = place / "raw"
+    shutil.copytree(RAW_DIR, raw)
+    run = next(r for r in planned_runs(read_raw(raw)) if r.name == "02_research_and_development")
+    wanted = ReportRequest(as_of="2026-11-01", raw_dir=raw, out_dir=place / "reports", runs=(run,))
+    make_report(wanted)
+    kept = kept_charts(place / "reports")
+    path = raw / "observations" / "rd.csv"
+    path.write_text(path.read_text("utf-8").replace(",6.67,", ",6.68,"), "utf-8")
+    changed = make_report(wanted)
+    assert reused(changed) == {run.name: ""}
+    assert kept.items() < kept_charts(place / "reports").items(), "some charts are the same"
+    fresh = make_report(replace(wanted, out_dir=place / "elsewhere"))
+    one, other = snapshot(changed.folder), snapshot(fresh.folder)
+    own = {name for name in one if name.startswith(("notebooks/", "tables/", "charts/"))}
+    assert own == {name for name in other if name.startswith(("notebooks/", "tables/", "charts/"))}
+    assert {name for name in own if one[name] != other[name]} == set()
+
+
 def test_only_runs_that_read_a_changed_figure_are_run_again(place):
     raw = place / "raw"
     shutil.copytree(RAW_DIR, raw)
@@ -246,8 +329,11 @@ def test_every_cause_of_another_result_counts(place, monkeypatch):
     folder = place / "notebooks"
     run = Run("first", "first.ipynb", {"as_of": AS_OF, "raw_dir": "here"}, reads=())
 
-    def fingerprint(run=run, slice_="s", **more):
-        return inputs.run_fingerprints((run,), folder, {run.reads: slice_}, **more)["first"]
+    def fingerprints(runs, slices):
+        return inputs.run_fingerprints(runs, inputs.editions(runs, folder), slices)
+
+    def fingerprint(run=run, slice_="s"):
+        return fingerprints((run,), {run.reads: slice_})["first"]
 
     same = fingerprint()
     assert fingerprint(replace(run, parameters={"as_of": AS_OF, "raw_dir": "there"})) == same
@@ -259,7 +345,7 @@ def test_every_cause_of_another_result_counts(place, monkeypatch):
     needing = replace(run, name="third", needs=("first",))
     for text in ("s", "t"):
         both = (replace(run, reads=None), needing)
-        others.add(inputs.run_fingerprints(both, folder, {None: text, (): "s"})["third"])
+        others.add(fingerprints(both, {None: text, (): "s"})["third"])
     monkeypatch.setattr(inputs, "code_digest", lambda pages=False: "another")
     others.add(fingerprint())
     assert len(others | {same}) == 7

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.charts import portfolio
 from helpers.charts.descriptions import describe
 from helpers.charts.speech import speaking, spoken
 
@@ -33,6 +34,8 @@ class Drawing:
         For those who cannot see it, in the language of the chart.
     narrow : callable
         Draws the same at the width of a phone.
+    key : str
+        Tells the call that drew it (see `helpers.charts.portfolio.key_of`).
     """
 
     title: str
@@ -41,6 +44,7 @@ class Drawing:
     data: pd.DataFrame
     description: str
     narrow: Callable[[], Figure]
+    key: str = ""
 
 
 def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Callable:
@@ -69,7 +73,9 @@ def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Ca
             language = language or spoken().code
             with speaking(language):
                 passed = {**named, "language": language} if "language" in own.parameters else named
+                key = portfolio.key_of(draw, args, passed, language)
                 figure = draw(*args, **passed)
+                figure.stale = False  # It is again once someone changes it.
                 given = own.bind(*args, **passed).arguments
                 data = _data(given, parts)
                 title = given.get("title", "")
@@ -77,7 +83,7 @@ def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Ca
                 again = {**named, "language": language, "width": NARROW}
                 _DRAWN[figure] = Drawing(
                     title, given.get("source", ""), language, data, words,
-                    lambda: drawn(*args, **again),
+                    lambda: drawn(*args, **again), key,
                 )  # fmt: skip
                 return figure
 

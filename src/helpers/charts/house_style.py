@@ -16,8 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
+from helpers.charts import portfolio
 from helpers.charts.documents import annotated, lean, packed
-from helpers.charts.drawings import drawing_of
+from helpers.charts.drawings import Drawing, drawing_of
 from helpers.charts.lettering import FAMILIES, plain, text_width, wrap
 from helpers.charts.speech import speaking
 from helpers.tables import csv_text
@@ -94,9 +95,22 @@ def use_house_style() -> None:
         formatters.mimebundle_formatter.for_type(Figure, shown)
 
 
-def shown(figure: Figure) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones."""
+def shown(figure: Figure) -> portfolio.Shown:
+    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones.
+
+    A chart that was shown before (see `helpers.charts.portfolio`) is given as it was then, unless
+    it was changed after it was drawn.
+    """
     drawing = drawing_of(figure)
+    key = drawing.key if drawing and not figure.stale else ""
+    kept = portfolio.find(key)
+    if kept is None:
+        kept = _shown_anew(figure, drawing)
+        portfolio.keep(key, kept)
+    return kept
+
+
+def _shown_anew(figure: Figure, drawing: Drawing | None) -> portfolio.Shown:
     narrow = {NARROW: packed(to_svg(drawing.narrow(), data=False))} if drawing else {}
     return {SVG: to_svg(figure)}, {SVG: narrow} if narrow else {}
 

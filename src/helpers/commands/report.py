@@ -32,7 +32,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--keep", type=int, metavar="N", help="keep the newest N reports and remove older ones"
     )
     parser.add_argument(
-        "--fresh", action="store_true", help="run every notebook, also those that are unchanged"
+        "--fresh", action="store_true", help="run and draw everything, also what is unchanged"
     )
     parser.add_argument(
         "--lang",

@@ -150,31 +150,37 @@ def _told(runs: Iterable[Run] | None) -> list[list[Any]] | None:
     return [[r.name, r.notebook, dict(r.parameters), r.needs, r.reads] for r in runs]
 
 
+def editions(runs: Sequence[Run], notebooks: Path) -> dict[str, str]:
+    """Return for each run a checksum of its notebook, of the code and the libraries."""
+    code = code_digest()
+    names = {run.notebook for run in runs}
+    prints = {name: digest([notebook_digest(notebooks / name), code]) for name in names}
+    return {run.name: prints[run.notebook] for run in runs}
+
+
 def run_fingerprints(
-    runs: Sequence[Run], notebooks: Path, slices: Mapping[tuple[str, ...] | None, str]
+    runs: Sequence[Run],
+    editions: Mapping[str, str],
+    slices: Mapping[tuple[str, ...] | None, str],
 ) -> dict[str, str]:
     """Return for each run a checksum of all that its result can depend on.
 
-    These are the figures laid before it, the notebook, its parameters, the code and the libraries,
-    and the same of every run that it needs.
+    These are the figures laid before it, its notebook with the code and the libraries, its
+    parameters, and the same of every run that it needs.
 
     Parameters
     ----------
     runs : sequence of Run
         Each after those that it needs.
-    notebooks : Path
-        Folder of the notebooks.
+    editions : mapping
+        As the function of that name returns them.
     slices : mapping
         Checksum of the raw tables by what a run reads.
     """
-    code = code_digest()
-    cells = {name: notebook_digest(notebooks / name) for name in {run.notebook for run in runs}}
     prints: dict[str, str] = {}
     for run in runs:
         needed = [prints[name] for name in run.needs]
         # Where the slice lies differs from report to report; what it holds is counted.
         parameters = {name: v for name, v in run.parameters.items() if name != "raw_dir"}
-        prints[run.name] = digest(
-            [slices[run.reads], cells[run.notebook], parameters, code, needed]
-        )
+        prints[run.name] = digest([slices[run.reads], editions[run.name], parameters, needed])
     return prints

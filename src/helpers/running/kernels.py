@@ -99,11 +99,13 @@ class ReportEngine(Engine):
         execution_timeout=None,
         notebook_timeout=None,
         work_folder=None,
+        environment=None,
         **_ignored,
     ):
         """Execute all cells; a cell beyond `execution_timeout` seconds raises CellTimeoutError.
 
         `notebook_timeout` bounds the notebook as a whole: its kernel is killed then.
+        `environment` comes on top of that of every kernel.
         """
         manager = new_manager(Path(kernel_folder))
         client = PapermillNotebookClient(
@@ -116,7 +118,8 @@ class ReportEngine(Engine):
             resources={"metadata": {"path": str(work_folder) if work_folder else ""}},
         )
         with killed_after(manager, notebook_timeout), written_once(nb_man):
-            client.execute(env=kernel_environment(Path(kernel_folder)), cleanup_kc=True)
+            own = kernel_environment(Path(kernel_folder)) | (environment or {})
+            client.execute(env=own, cleanup_kc=True)
 
 
 @contextlib.contextmanager
@@ -171,7 +174,7 @@ def kernel_folder(
     ----------
     notebooks : iterable of Path
         Kernels that use this folder are forked from a process that has imported what these
-        notebooks import, once it is ready; none of them is then started in the plain way.
+        notebooks import; the first wait for that, and import nothing themselves.
     server : KernelServer, optional
         Such a process that was started before; it is left to whoever started it.
     """
@@ -190,9 +193,9 @@ def kernel_folder(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_for_server(folder: Path, seconds: float = 60.0) -> bool:
+def wait_for_server(folder: Path) -> bool:
     """Wait until kernels of this folder are forked; whether they will be."""
-    return folder in _servers and _servers[folder].ready(seconds)
+    return folder in _servers and _servers[folder].ready()
 
 
 @contextlib.contextmanager

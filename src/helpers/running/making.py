@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from helpers.observations import RawData, read_raw
 from helpers.running import publication
 from helpers.running.execution import Workshop, execute_all
 from helpers.running.forking import KernelServer
-from helpers.running.inputs import digest, file_digest, report_inputs, run_fingerprints
+from helpers.running.inputs import digest, editions, file_digest, report_inputs, run_fingerprints
 from helpers.running.journal import Journal
 from helpers.running.placing import place
 from helpers.running.rendering import Rendering
@@ -73,7 +74,10 @@ def _make(making: Making, server: KernelServer | None) -> Made:
     shelf = Shelf(request.out_dir)
     edition = digest([making.inputs["pages"], request.as_of])
     taken_from = None if request.fresh else shelf
-    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
+    if request.fresh:
+        shutil.rmtree(request.out_dir / publication.CACHE, ignore_errors=True)
+    fonts = making.cache(making.inputs["code"])
+    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from, fonts)
     try:
         making.outcomes = _execute(making, shelf, rendering, server)
         state = _state_of(making)
@@ -115,12 +119,19 @@ def _execute(
         laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
         runs.append(replace(run, parameters={**run.parameters, **laid}))
     making.runs = tuple(runs)
-    making.fingerprints = run_fingerprints(making.runs, request.notebooks_dir, slices)
+    own = editions(making.runs, request.notebooks_dir)
+    making.fingerprints = run_fingerprints(making.runs, own, slices)
     shelf.clear(but=making.fingerprints.values())
     if request.progress:
         request.progress.start(len(runs))
     workshop = Workshop(
-        request.notebooks_dir, build, making.fingerprints, shelf, request.fresh, SHOWN
+        request.notebooks_dir,
+        build,
+        making.fingerprints,
+        shelf,
+        request.fresh,
+        SHOWN,
+        {name: making.cache(edition).folder for name, edition in own.items()},
     )
     return making.timed(
         "notebooks",
@@ -174,6 +185,7 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
             making.failures,
             news,
             making.request.languages,
+            making.cache(making.inputs["code"]),
         )
         making.pages = rendering.record(pages)
         if not printed:

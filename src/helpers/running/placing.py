@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
+from helpers.cache import prune as prune_cache
 from helpers.observations import RawDirs
 from helpers.running import publication
 from helpers.running.inputs import file_digest
@@ -44,6 +45,7 @@ def place(making: Making, state: str) -> Path:
     making.journal.note("report published", **facts, failures=making.failures)
     if state == COMPLETE:
         Shelf(request.out_dir).clear()
+        prune_cache(request.out_dir / publication.CACHE)
         _prune(making, target)
     return target
 

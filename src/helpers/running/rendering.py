@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.cache import Cache
 from helpers.observations import RawData
 from helpers.running.inputs import digest, file_digest
 from helpers.running.runs import Outcome, Run
@@ -36,12 +37,20 @@ class Rendering:
         Checksum of what every page depends on besides its notebook: date, templates, code.
     shelf : Shelf or None
         Where published pages are found; None to render all.
+    cache : Cache
+        Where cut fonts are kept.
     """
 
     def __init__(
-        self, site: Path, raw: RawData, runs: Sequence[Run], edition: str, shelf: Shelf | None
+        self,
+        site: Path,
+        raw: RawData,
+        runs: Sequence[Run],
+        edition: str,
+        shelf: Shelf | None,
+        cache: Cache,
     ):
-        self._site, self._edition, self._shelf = site, edition, shelf
+        self._site, self._edition, self._shelf, self._cache = site, edition, shelf, cache
         self._subjects = {run.name: subject_of(run, runs, raw) for run in runs}
         self._begun: dict[str, Future[NotebookPage]] = {}
         self._thread = ThreadPoolExecutor(1)
@@ -107,7 +116,8 @@ class Rendering:
         name = outcome.name
         page = read_page(self._notebook(name), name, self._subjects[name])
         write_keepsakes(page.keepsakes, self._site, self._drawn)
-        page_faces(page.body)  # Cut beside the runs, and remembered until the page is written.
+        # Cut beside the runs, and remembered until the page is written.
+        page_faces(page.body, self._cache)
         return page
 
     def _drawn(self, svg: Path) -> bytes | None:

@@ -17,6 +17,8 @@ import pylopdf_fonts_zh_cn
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
+from helpers.cache import Cache, key_of
+
 FAMILY, FAMILY_JA = "Noto Sans SC", "Noto Sans JP"
 FILES = {FAMILY: pylopdf_fonts_zh_cn.sans_path, FAMILY_JA: pylopdf_fonts_jp.sans_path}
 RANGES = (
@@ -48,17 +50,21 @@ def han_characters(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(c for c in every if any(low <= ord(c) <= high for low, high in RANGES))
 
 
-def page_faces(page: str) -> str:
-    """Return the `@font-face` rules for the characters of a page, by the language of each."""
+def page_faces(page: str, cache: Cache | None = None) -> str:
+    """Return the `@font-face` rules for the characters of a page, by the language of each.
+
+    Fonts that were cut before are taken from the cache, if there is one.
+    """
     reader = _ByLanguage()
     reader.feed(page)
     japanese, others = han_characters(reader.japanese), han_characters(reader.others)
     lacking = japanese - _held(FAMILY_JA)
     spare = others - _held(FAMILY)
-    return font_face(others | lacking) + font_face(japanese | spare, FAMILY_JA)
+    chinese = font_face(others | lacking, cache=cache)
+    return chinese + font_face(japanese | spare, FAMILY_JA, cache)
 
 
-def font_face(characters: frozenset[str], family: str = FAMILY) -> str:
+def font_face(characters: frozenset[str], family: str = FAMILY, cache: Cache | None = None) -> str:
     """Return a CSS `@font-face` rule that holds a font of just these characters, "" for none.
 
     The rule names the characters as its `unicode-range`, so that the family can stand first in
@@ -68,7 +74,7 @@ def font_face(characters: frozenset[str], family: str = FAMILY) -> str:
     held = characters & _held(family)
     if not held:
         return ""
-    data = base64.b64encode(_subset("".join(sorted(held)), family)).decode()
+    data = base64.b64encode(_subset("".join(sorted(held)), family, cache)).decode()
     return (
         f'@font-face{{font-family:"{family}";font-display:block;'
         f'src:url(data:font/woff2;base64,{data}) format("woff2");'
@@ -113,7 +119,19 @@ def _held(family: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _subset(text: str, family: str) -> bytes:
+def _subset(text: str, family: str, cache: Cache | None) -> bytes:
+    """Cut a font to some characters; that takes a second for a page in Chinese."""
+    if cache is None:
+        return _cut(text, family)
+    key = key_of(text, family)
+    held = cache.find(key)
+    if held is None:
+        held = _cut(text, family)
+        cache.keep(key, held)
+    return held
+
+
+def _cut(text: str, family: str) -> bytes:
     wanted = uharfbuzz.SubsetInput()
     wanted.unicode_set.update(map(ord, text))
     wanted.layout_feature_tag_set.clear()
