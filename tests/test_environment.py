@@ -61,7 +61,7 @@ def test_no_package_is_taken_that_is_not_used():
         "fonttools": "fontTools",
         "ipykernel": "ipykernel_launcher",
     }
-    loaded_by_others = {"jupyterlab", "brotli"}  # the workbench; woff2 inside fontTools
+    loaded_by_others = {"jupyterlab"}  # the workbench
     for text in PROJECT["project"]["dependencies"]:
         name = re.match(r"[\w-]+", text).group()
         assert name in loaded_by_others or modules.get(name, name.replace("-", "_")) in source, name

@@ -90,7 +90,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     assert (place / "reports" / "latest" / "index.html").read_bytes() == once["index.html"]
     assert (place / "reports" / "latest").readlink() == Path(AS_OF)
     assert not (place / "processed").exists()
-    left = [".cache", ".lock", AS_OF, "latest", "log.jsonl"]
+    left = [".lock", AS_OF, "latest", "log.jsonl"]
     assert sorted(p.name for p in (place / "reports").iterdir()) == left
 
     executed = nbformat.reads(once["notebooks/first.ipynb"].decode(), as_version=4)
@@ -320,7 +320,6 @@ def test_leftovers_of_a_crash_are_set_right(place, published):
     with publication.locked(reports):
         assert snapshot(reports / AS_OF) == published
     assert sorted(p.name for p in reports.iterdir()) == [
-        ".cache",
         ".lock",
         "2024-01-01",
         AS_OF,

@@ -166,9 +166,8 @@ for title in ("Always the same", given):
 
 def kept_charts(reports: Path) -> dict[Path, int]:
     """The files of the charts that are kept beside reports, each with what tells it anew."""
-    files = (path for path in (reports / publication.CACHE).rglob("*") if path.is_file())
-    fonts = inputs.code_digest()[:16]
-    return {path: path.stat().st_ino for path in files if path.parent.name != fonts}
+    files = (path for path in (reports / publication.CHARTS).rglob("*") if path.is_file())
+    return {path: path.stat().st_ino for path in files}
 
 
 def test_a_chart_is_drawn_again_only_if_it_shows_something_else(place):

@@ -48,7 +48,7 @@ class Workshop:
     shown : mapping
         Parameters that the executed notebook shows in place of those it was given: where a run's
         figures lie while it runs is no one's concern later.
-    drawn : mapping
+    charts : mapping
         By name of the run: where its charts are kept as they are shown; none without.
     """
 
@@ -58,7 +58,7 @@ class Workshop:
     shelf: Shelf
     fresh: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
-    drawn: Mapping[str, Path] = field(default_factory=dict)
+    charts: Mapping[str, Path] = field(default_factory=dict)
 
     def finished(self, name: str) -> Path:
         """Return where the executed notebook of a run goes."""
@@ -130,7 +130,7 @@ def _run(
         work_folder=work,
         timeout=timeout,
         shown=workshop.shown,
-        drawn=workshop.drawn.get(run.name),
+        charts=workshop.charts.get(run.name),
     )
     only_written(work / "tables", laid)
     seconds = time.perf_counter() - start
@@ -155,14 +155,14 @@ def execute(
     work_folder: Path,
     timeout: float,
     shown: Mapping[str, Any] | None = None,
-    drawn: Path | None = None,
+    charts: Path | None = None,
 ) -> Path:
     """Run a notebook with parameters and store it, executed, as `output`.
 
     It is written under the name of `part_of` until it is complete. Times, paths and random cell
     ids are taken out, so that the same inputs give the same bytes. The stored notebook shows the
     parameters of `shown`, as far as it was given such, in place of those it was run with. Charts
-    that it shows are kept in the folder `drawn`, if any, and taken from there.
+    that it shows are kept in the folder `charts`, if any, and taken from there.
 
     Raises
     ------
@@ -183,7 +183,7 @@ def execute(
         kernel_folder=sockets,
         work_folder=work_folder.resolve(),
         notebook_timeout=timeout,
-        environment={portfolio.FOLDER: str(drawn)} if drawn else {},
+        environment={portfolio.FOLDER: str(charts)} if charts else {},
     )
     finished = without_traces(executed)
     if shown:

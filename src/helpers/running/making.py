@@ -74,10 +74,7 @@ def _make(making: Making, server: KernelServer | None) -> Made:
     shelf = Shelf(request.out_dir)
     edition = digest([making.inputs["pages"], request.as_of])
     taken_from = None if request.fresh else shelf
-    if request.fresh:
-        shutil.rmtree(request.out_dir / publication.CACHE, ignore_errors=True)
-    fonts = making.cache(making.inputs["code"])
-    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from, fonts)
+    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
     try:
         making.outcomes = _execute(making, shelf, rendering, server)
         state = _state_of(making)
@@ -121,6 +118,9 @@ def _execute(
     making.runs = tuple(runs)
     own = editions(making.runs, request.notebooks_dir)
     making.fingerprints = run_fingerprints(making.runs, own, slices)
+    charts = request.out_dir.resolve() / publication.CHARTS
+    if request.fresh:
+        shutil.rmtree(charts, ignore_errors=True)
     shelf.clear(but=making.fingerprints.values())
     if request.progress:
         request.progress.start(len(runs))
@@ -131,7 +131,7 @@ def _execute(
         shelf,
         request.fresh,
         SHOWN,
-        {name: making.cache(edition).folder for name, edition in own.items()},
+        {name: charts / edition[:16] for name, edition in own.items()},
     )
     return making.timed(
         "notebooks",
@@ -185,7 +185,6 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
             making.failures,
             news,
             making.request.languages,
-            making.cache(making.inputs["code"]),
         )
         making.pages = rendering.record(pages)
         if not printed:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.cache import prune as prune_cache
+from helpers.charts import portfolio
 from helpers.observations import RawDirs
 from helpers.running import publication
 from helpers.running.inputs import file_digest
@@ -45,7 +45,7 @@ def place(making: Making, state: str) -> Path:
     making.journal.note("report published", **facts, failures=making.failures)
     if state == COMPLETE:
         Shelf(request.out_dir).clear()
-        prune_cache(request.out_dir / publication.CACHE)
+        portfolio.prune(request.out_dir / publication.CHARTS)
         _prune(making, target)
     return target
 

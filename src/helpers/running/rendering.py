@@ -14,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.cache import Cache
 from helpers.observations import RawData
 from helpers.running.inputs import digest, file_digest
 from helpers.running.runs import Outcome, Run
@@ -37,20 +36,12 @@ class Rendering:
         Checksum of what every page depends on besides its notebook: date, templates, code.
     shelf : Shelf or None
         Where published pages are found; None to render all.
-    cache : Cache
-        Where cut fonts are kept.
     """
 
     def __init__(
-        self,
-        site: Path,
-        raw: RawData,
-        runs: Sequence[Run],
-        edition: str,
-        shelf: Shelf | None,
-        cache: Cache,
+        self, site: Path, raw: RawData, runs: Sequence[Run], edition: str, shelf: Shelf | None
     ):
-        self._site, self._edition, self._shelf, self._cache = site, edition, shelf, cache
+        self._site, self._edition, self._shelf = site, edition, shelf
         self._subjects = {run.name: subject_of(run, runs, raw) for run in runs}
         self._begun: dict[str, Future[NotebookPage]] = {}
         self._thread = ThreadPoolExecutor(1)
@@ -109,15 +100,12 @@ class Rendering:
         return digest([self._edition, name, self._subjects[name], content, names, can_draw()])
 
     def _render(self, outcome: Outcome) -> NotebookPage:
-        from helpers.site.fonts import page_faces
         from helpers.site.keepsakes import write_keepsakes
         from helpers.site.pages import read_page
 
         name = outcome.name
         page = read_page(self._notebook(name), name, self._subjects[name])
         write_keepsakes(page.keepsakes, self._site, self._drawn)
-        # Cut beside the runs, and remembered until the page is written.
-        page_faces(page.body, self._cache)
         return page
 
     def _drawn(self, svg: Path) -> bytes | None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.cache import Cache
 from helpers.observations import RawData
-from helpers.running import publication
 from helpers.running.journal import Journal
 from helpers.running.request import ReportRequest
 from helpers.running.runs import Outcome, Run
@@ -63,10 +61,6 @@ class Making:
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-
-    def cache(self, edition: str) -> Cache:
-        """Return where results are kept that no other state of code or notebook may use."""
-        return Cache(self.request.out_dir.resolve() / publication.CACHE / edition[:16])
 
     def timed(self, name: str, step: Callable[[], Any]) -> Any:
         """Take a step and note how long it took."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.cache import Cache
 from helpers.changes.comparison import plan_of
 from helpers.languages.language import language_of
 from helpers.languages.strings import CODES
@@ -34,7 +33,6 @@ def fill_edition(
     failures: Mapping[str, str],
     changes: Mapping[str, Any] | None = None,
     languages: Sequence[str] = CODES,
-    cache: Cache | None = None,
 ) -> bool:
     """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
@@ -54,8 +52,6 @@ def fill_edition(
         What is new since the last report.
     languages : sequence of str
         Codes of the languages of the front page; the first has `index.html`.
-    cache : Cache, optional
-        Where fonts are kept that were cut to the characters of a page.
 
     Returns
     -------
@@ -74,18 +70,14 @@ def fill_edition(
         beliefs=read_beliefs(site / "tables"),
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
-        cache=cache,
     )
     if content.citation:
         shutil.copyfile(ROOT / CITATION, site / CITATION)
-    first, *others = content.fronts
-    (front,) = write_fronts(content, site, [first])
-    with ThreadPoolExecutor(2) as beside:
-        # The browser that prints is a process of its own, and takes longer than all other pages.
+    front, *_ = write_fronts(content, site)
+    with ThreadPoolExecutor(1) as beside:
+        # The browser that prints is a process of its own.
         printing = beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
-        written = beside.submit(write_fronts, content, site, others)
         write_pages(content, site)
-        written.result()
         write_data_package(site, raw, as_of, version=content.version)
         if changes:
             write_news(changes, plan_of(raw), site)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from helpers.cache import Cache
 from helpers.languages.language import ENGLISH, Language
 from helpers.languages.news import news
 from helpers.languages.strings import family
@@ -84,8 +82,6 @@ class SiteContent:
         Of the project, for the citation.
     citation : str
         Name of the citation file beside the pages, "" where there is none.
-    cache : Cache or None
-        Where fonts are kept that were cut to the characters of a page.
     """
 
     as_of: str
@@ -97,7 +93,6 @@ class SiteContent:
     changes: Mapping[str, Any] | None = None
     version: str = ""
     citation: str = ""
-    cache: Cache | None = None
 
 
 @dataclass(frozen=True)
@@ -109,22 +104,19 @@ class Card:
     belief: BeliefChart | None
 
 
-def write_fronts(
-    content: SiteContent, folder: Path, fronts: Sequence[Front] | None = None
-) -> tuple[Path, ...]:
-    """Write front pages into `folder`, in each language unless told; return the paths."""
-    fillings = (
-        (folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
-         front_values(content, front))
-        for front in (content.fronts if fronts is None else fronts)
+def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
+    """Write the front page in each language into `folder`; return the paths."""
+    return tuple(
+        _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
+               front_values(content, front))
+        for front in content.fronts
     )  # fmt: skip
-    return _write_all(fillings, content.cache)
 
 
 def write_pages(content: SiteContent, folder: Path) -> tuple[Path, ...]:
     """Write what front pages lead to below `folder`: changes, and a page a notebook."""
     fillings = [*_changes_pages(content, folder), *_notebook_pages(content, folder)]
-    return _write_all(fillings, content.cache)
+    return tuple(_write(*filling) for filling in fillings)
 
 
 def _changes_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
@@ -258,21 +250,13 @@ def _table_words(path: str, language: Language) -> str:
     return next((language.say(key) for key in keys if language.has(key)), "")
 
 
-def _write_all(fillings: Iterable[Filling], cache: Cache | None) -> tuple[Path, ...]:
-    """Write pages side by side: fonts are packed without the interpreter's lock."""
-    with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(lambda filling: _write(*filling, cache), fillings))
-
-
-def _write(
-    path: Path, template: str, language: Language, values: Mapping[str, Any], cache: Cache | None
-) -> Path:
+def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
     shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
     shared |= {"word": language.word}
     shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
     text = _environment().get_template(template).render(**shared, **values, font="@@font@@")
-    text = text.replace("@@font@@", page_faces(text, cache), 1)
+    text = text.replace("@@font@@", page_faces(text), 1)
     path.write_text(text.strip() + "\n", encoding="utf-8")
     return path
 
