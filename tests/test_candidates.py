@@ -59,6 +59,7 @@ def test_places_choose_what_tables_choose(pair, day, grade, stand_ins, definitio
     pd.testing.assert_frame_equal(
         found[columns].astype(object),
         expected[columns].reset_index(drop=True).astype(object),
+        check_column_type=False,
     )
 
 

@@ -114,8 +114,9 @@ class _Choices(dict):
 
     def __missing__(self, pair: tuple[str, str]) -> tuple[pd.DataFrame, Candidates]:
         figures = self._archive.pairs[pair]
+        none = pd.array([""] * len(figures), dtype=figures["definition"].dtype)
         whole = figures.assign(
-            spliced_value=figures["value"], break_before="", link_factor=1.0, link_method=""
+            spliced_value=figures["value"], break_before=none, link_factor=1.0, link_method=none
         )
         candidates = Candidates(figures, self._archive.used[pair])
         self[pair] = whole[SERIES_COLUMNS], candidates

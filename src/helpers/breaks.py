@@ -1,9 +1,11 @@
 """Breaks of definition: where they lie in a series, and how levels are joined across them."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 SPLICES = ("real_growth", "neighbour_growth", "none")
 COMPARABLE = ("yes", "suspected", "no")
@@ -28,7 +30,7 @@ def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
     """
     names = series["definition"].tolist()
     if len(set(names)) == 1:
-        return series.assign(break_before="")
+        return series.assign(break_before=_texts([""] * len(series), series))
     columns = ("first_year", "use", "comparable_with_previous")
     facts = zip(*(definitions[name] for name in columns), strict=True)
     held = {
@@ -45,7 +47,12 @@ def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
         passed.add(held[after][2])
         worst = max(passed, key=COMPARABLE.index)
         marks.append("" if worst == "yes" else worst)
-    return series.assign(break_before=marks)
+    return series.assign(break_before=_texts(marks, series))
+
+
+def _texts(values: Sequence[str], series: pd.DataFrame) -> ExtensionArray | np.ndarray:
+    """Hold texts as the series holds those of the raw tables (see `helpers.observations`)."""
+    return pd.array(values, dtype=series["definition"].dtype)
 
 
 def splice(
@@ -81,12 +88,13 @@ def splice(
     """
     at_marks = {"no", "suspected"} if suspected else {"no"}
     if method == "none" or not series["break_before"].isin(at_marks).any():
-        return series.assign(spliced_value=series["value"], link_factor=1.0, link_method="")
+        none = _texts([""] * len(series), series)
+        return series.assign(spliced_value=series["value"], link_factor=1.0, link_method=none)
     values = series["value"].to_numpy(float)
     years = series["year"].to_numpy(int)
     breaks = series["break_before"].isin(at_marks).to_numpy()
     links = np.ones(len(series))
-    methods = np.full(len(series), "", dtype=object)
+    methods = [""] * len(series)
     usual = _usual_log_growth(values, years, series["break_before"].ne("").to_numpy())
     for at in np.flatnonzero(breaks):
         span = range(years[at - 1] + 1, years[at] + 1)
@@ -102,7 +110,8 @@ def splice(
             methods[at] = "not linked"
     # A point is multiplied by the links of all later breaks.
     factors = np.append(np.cumprod(links[::-1])[::-1][1:], 1.0)
-    return series.assign(spliced_value=values * factors, link_factor=links, link_method=methods)
+    spliced = {"spliced_value": values * factors, "link_factor": links}
+    return series.assign(**spliced, link_method=_texts(methods, series))
 
 
 def _usual_log_growth(values: np.ndarray, years: np.ndarray, broken: np.ndarray) -> float:

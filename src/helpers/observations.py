@@ -137,9 +137,12 @@ def read_raw(raw_dir: RawDirs = None, today: date | None = None) -> RawData:
 
 def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawData:
     """Put tables without a problem together as frames."""
-    frames = {name: _frame(table) for name, table in tables.items()}
-    frames[OBSERVATIONS] = _join(frames)
-    frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
+    # Tables of a few hundred rows are sliced thousands of times: pyarrow, made for millions of
+    # rows, takes ten times as long for each of their columns of texts.
+    with pd.option_context("mode.string_storage", "python"):
+        frames = {name: _frame(table) for name, table in tables.items()}
+        frames[OBSERVATIONS] = _join(frames)
+        frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
     return RawData(
         **frames,
         raw_dir=raw_dir,
