@@ -26,6 +26,8 @@ PASSING = ("run.json",)
 """Published files that hold the time of their making."""
 SOURCE = re.compile(rb'<div class="highlight.*?</div>', re.DOTALL)
 """A source cell in a page."""
+EDITION = re.compile(rb"urn:uuid:[0-9a-f-]{36}")
+"""The name of a report in its feed: made of all that went into it, the code as well."""
 
 
 def checksum(content: bytes) -> str:
@@ -41,10 +43,11 @@ def outputs(path: Path) -> bytes:
 
 
 def content(path: Path) -> bytes:
-    """Return what is held of one file: its bytes, without the source cells of a notebook."""
+    """Return what is held of one file: its bytes, without what any change of code changes."""
     if path.suffix == ".ipynb":
         return outputs(path)
-    return SOURCE.sub(b"", path.read_bytes()) if path.suffix == ".html" else path.read_bytes()
+    passing = {".html": SOURCE, ".json": EDITION, ".atom": EDITION}.get(path.suffix)
+    return passing.sub(b"", path.read_bytes()) if passing else path.read_bytes()
 
 
 def command(*arguments: str) -> bytes:
