@@ -18,8 +18,8 @@ import pandas as pd
 from scaling import cluster
 
 from helpers import ROOT
-from helpers.observations import read_raw
-from helpers.sweeping.reports import area_reports, sweep_reports
+from helpers.apps.sweeps.reports import area_reports, sweep_reports
+from helpers.observations.raw_data import read_raw
 
 AS_OF = "2026-11-23"
 INDICATOR, LIKE = "rd_intensity", "shenzhen"

@@ -27,9 +27,9 @@ import nbformat
 import numpy as np
 
 from helpers import ROOT
-from helpers.observations import read_raw
-from helpers.running.resolving import resolve_runs
-from helpers.running.runs import planned_runs
+from helpers.observations.raw_data import read_raw
+from helpers.reports.store.resolving import resolve_runs
+from helpers.reports.store.run import planned_runs
 
 TABLE = Path(__file__).with_name("report_speed.csv")
 NOTEBOOKS = ROOT / "notebooks"
@@ -37,8 +37,11 @@ BIN = Path(sys.executable).parent
 AREA = "shenzhen"
 IMPORTS = (
     "import pandas as pd",
-    "from helpers import diagnostics, figures, findings, outlook\n"
-    "from helpers.assessment import assess",
+    "from helpers import figures\n"
+    "from helpers.forecasting import diagnostics\n"
+    "from helpers.topics import verdicts\n"
+    "from helpers.topics.projection import indicator\n"
+    "from helpers.targets.assessment import assess",
 )
 
 
@@ -114,8 +117,8 @@ def floor(folder: Path) -> Iterator[Measured]:
 
     Each is started anew, and forked from a process that has imported the same.
     """
-    from helpers.running.execution import execute
-    from helpers.running.kernels import kernel_folder, wait_for_server
+    from helpers.reports.runs.execution import execute
+    from helpers.reports.runs.kernels import kernel_folder, wait_for_server
 
     for step, cells in (("kernel start", ()), ("kernel start and imports", IMPORTS)):
         path = folder / "empty.ipynb"

@@ -37,8 +37,8 @@ def asked(pairs, chunk=None):
     import numpy as np
     import pandas as pd
 
-    from helpers.batches import SeriesBatch
-    from helpers.sweeping.panels import PAIRS, panel_sweep
+    from helpers.apps.sweeps.panels import PAIRS, panel_sweep
+    from helpers.forecasting.batch import SeriesBatch
 
     count = pairs // ORIGINS
     generator = np.random.default_rng(0)
@@ -60,7 +60,7 @@ def asked(pairs, chunk=None):
 
 def measure(pairs, chunk, jobs, scheduler):
     """Run one sweep; return seconds, peak memory and the table's hash."""
-    from helpers.sweeping.work import run_sweep
+    from helpers.apps.sweeps.work import run_sweep
 
     start = time.perf_counter()
     sweep = asked(pairs, chunk)

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.backtest.baselines import NormalForecast
-from helpers.backtest.references import HORIZONS, final_origins
-from helpers.backtest.scoring import score_collections, summary_table, unseen_calibrations
-from helpers.evaluation import paired_bootstrap, score
+from helpers.forecasting.backtest import score_collections, summary_table, unseen_calibrations
+from helpers.forecasting.baselines import NormalForecast
+from helpers.forecasting.references import HORIZONS, final_origins
+from helpers.forecasting.scores import paired_bootstrap, score
 
 HERE = Path(__file__).parent
 SEED = 20251231

@@ -34,8 +34,8 @@ def pool(count):
     """Project `count` series with the full mixture: 6 years, 25 quantiles."""
     import numpy as np
 
-    from helpers.projection import HUB_LEVELS, project
-    from helpers.trends import SeriesBatch
+    from helpers.forecasting.members import SeriesBatch
+    from helpers.forecasting.projection import HUB_LEVELS, project
 
     batch = SeriesBatch(tuple(map(str, range(count))), planted(count), np.full(count, 2024))
     seconds = []
@@ -68,7 +68,7 @@ def statsmodels(count):
 def imports(_):
     """Import the engine in a fresh process."""
     start = time.perf_counter()
-    import helpers.projection  # noqa: F401
+    import helpers.forecasting.projection  # noqa: F401
 
     return {"seconds": time.perf_counter() - start, "statsmodels": "statsmodels" in sys.modules}
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 
 from helpers import ROOT
-from helpers.observations import read_raw
-from helpers.site import printing
+from helpers.observations.raw_data import read_raw
+from helpers.reports.site import exports as printing
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("repeatable")
@@ -34,7 +34,8 @@ LONGEST = (
 )
 """Modules that take long, the longest first: whoever got one of them last would end alone."""
 REPORT = (
-    "import sys; from pathlib import Path; from helpers.report import ReportRequest, make_report\n"
+    "import sys; from pathlib import Path\n"
+    "from helpers.reports.report import ReportRequest, make_report\n"
     "made = make_report(ReportRequest(as_of=sys.argv[1], out_dir=Path(sys.argv[2])))\n"
     "sys.exit(made.message or 0)"
 )

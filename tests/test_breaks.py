@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.breaks import mark_breaks, splice
+from helpers.vintages.breaks import mark_breaks, splice
 
 DEFINITIONS = pd.DataFrame(
     {

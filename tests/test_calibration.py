@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.backtest import learning
-from helpers.backtest.learning import learn_collections
-from helpers.backtest.references import Origins
-from helpers.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, shipped
-from helpers.pools import Pool, kernel_cdf, kernel_pdf, kernel_quantile
-from helpers.projection import project
-from helpers.supports import Support, bend, series_scales, unbend
-from helpers.trends import SeriesBatch
+from helpers.forecasting import learning
+from helpers.forecasting.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, shipped
+from helpers.forecasting.learning import learn_collections
+from helpers.forecasting.members import SeriesBatch
+from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
+from helpers.forecasting.projection import project
+from helpers.forecasting.references import Origins
+from helpers.forecasting.transforms import Support, bend, series_scales, unbend
 
 
 def test_kernel_is_student_t_with_four_degrees():

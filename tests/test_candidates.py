@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.candidates import Candidates
-from helpers.observations import read_raw
-from helpers.vintages import (
+from helpers.observations.raw_data import read_raw
+from helpers.vintages.candidates import Candidates
+from helpers.vintages.series import (
     GRADES,
     Archive,
     SeriesChoice,
@@ -99,7 +99,7 @@ def test_an_archive_is_opened_once_for_the_same_tables_and_anew_for_others():
 
 
 def test_memory_begins_anew_before_it_grows_without_end(monkeypatch):
-    monkeypatch.setattr("helpers.vintages.REMEMBERED", 3)
+    monkeypatch.setattr("helpers.vintages.series.REMEMBERED", 3)
     archive = Archive(ARCHIVE.figures, ARCHIVE.indicators, ARCHIVE.definitions)
     for indicator, area in PAIRS[:8]:
         known_series(archive, "2026-11-23", indicator=indicator, area=area)

@@ -11,14 +11,13 @@ import pytest
 from test_site import HOSTILE, outside
 
 from helpers import ROOT
-from helpers.assessment import assess
-from helpers.changes import telling
-from helpers.changes.comparison import REMEMBERED, compare_with_last, settings_of
-from helpers.changes.entries import lines_of
-from helpers.changes.feed import NAMESPACE, atom_feed
-from helpers.changes.figures import KINDS, figure_changes, known_figures
-from helpers.changes.moved_tables import TableChange, table_changes
-from helpers.changes.verdicts import (
+from helpers.observations.raw_data import write_raw
+from helpers.reports.changes import telling
+from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, settings_of
+from helpers.reports.changes.entries import lines_of
+from helpers.reports.changes.moved_tables import TableChange, table_changes
+from helpers.reports.changes.observations import KINDS, figure_changes, known_figures
+from helpers.reports.changes.verdicts import (
     CODE,
     FIGURE,
     FIGURES,
@@ -30,13 +29,14 @@ from helpers.changes.verdicts import (
     has_moved,
     read_verdicts,
 )
-from helpers.languages.language import CHINESE, ENGLISH, LANGUAGES
-from helpers.observations import write_raw
-from helpers.running.runs import Run, planned_runs
-from helpers.site.fronts import read_front
-from helpers.site.layout import SiteContent, write_fronts, write_pages
-from helpers.site.news import news_values, write_news
+from helpers.reports.site.changes_page import news_values, write_news
+from helpers.reports.site.feed import NAMESPACE, atom_feed
+from helpers.reports.site.fronts import read_front
+from helpers.reports.site.layout import SiteContent, write_fronts, write_pages
+from helpers.reports.store.run import Run, planned_runs
 from helpers.tables import write_table
+from helpers.targets.assessment import assess
+from helpers.wording.language import CHINESE, ENGLISH, LANGUAGES
 
 SETTINGS = {"min_grade": "unverified", "splice": "real_growth", "suspected_breaks": False,
             "stand_ins": True, "first_year": 0}  # fmt: skip
@@ -151,7 +151,7 @@ def test_a_changed_target_is_credited_to_the_other_tables(raw):
 
 
 def test_figures_beyond_the_first_few_are_credited_together(raw, monkeypatch):
-    monkeypatch.setattr("helpers.changes.verdicts.SINGLE", 1)
+    monkeypatch.setattr("helpers.reports.changes.verdicts.SINGLE", 1)
     rows = [pct(year, 40000 + year) for year in (2023, 2024)]
     _, _, _, parts = moved_by(raw, with_figures(raw, *rows), NOW, NOW)
     assert {part["cause"] for part in parts[PCT]} == {FIGURE, FIGURES}

@@ -9,9 +9,11 @@ import sys
 import pandas as pd
 import pytest
 
-from helpers import breaks, cli, vintages
-from helpers.commands import assess
-from helpers.observations import RAW_DIR
+from helpers.apps import cli
+from helpers.apps.commands import assess
+from helpers.observations.raw_data import RAW_DIR
+from helpers.vintages import breaks
+from helpers.vintages import series as vintages
 
 
 def run(capsys, *arguments):
@@ -117,7 +119,7 @@ def test_a_cold_start_needs_no_heavy_import():
     """What `assess` answers in about a second rests on what it does not import."""
     heavy = ("statsmodels", "matplotlib", "scipy.stats", "papermill", "IPython")
     code = (
-        "import sys; from helpers import cli; cli.main(['assess', '--as-of', '2026-11-23']); "
+        "import sys; from helpers.apps import cli; cli.main(['assess', '--as-of', '2026-11-23']); "
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from test_figures import WIDTHS, assert_readable, lines, written
 
-from helpers import figures, peers
+from helpers import figures
 from helpers.charts.comparisons import OTHERS
-from helpers.charts.house_style import OBSERVED
+from helpers.charts.style import OBSERVED
+from helpers.vintages import peers
 
 LANGUAGES = ["name_en", "name_zh", "name_ja"]
 

@@ -7,9 +7,9 @@ from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.charts.contributions import BAR, DENOMINATOR, NUMERATOR
-from helpers.parameters import Parameters
-from helpers.research.contributions import contributions
-from helpers.research.parts import read_parts
+from helpers.topics.parameters import Parameters
+from helpers.topics.research.contributions import contributions
+from helpers.topics.research.parts import read_parts
 
 NAMES = ("R&D expenditure", "Gross domestic product", "Ratio")
 

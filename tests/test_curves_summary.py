@@ -2,8 +2,13 @@
 
 import pandas as pd
 
-from helpers.curves.summary import curve_of, curve_table, curve_view, draw_curves
-from helpers.specifications import specification_curve
+from helpers.targets.specification_curve.curve import specification_curve
+from helpers.targets.specification_curve.summary import (
+    curve_of,
+    curve_table,
+    curve_view,
+    draw_curves,
+)
 
 RD, SEI = "rd_intensity_2025", "sei_share_2025"
 

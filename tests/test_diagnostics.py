@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from helpers import diagnostics
+from helpers.forecasting import diagnostics
 
 
 def known(values, **columns):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.backtest import domain
-from helpers.vintages import first_prints, known_series, open_archive
+from helpers.topics.track_record import own_series as domain
+from helpers.vintages.series import first_prints, known_series, open_archive
 
 EDITION = "2026-11-23"
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.doubt import unverified_points
+from helpers.wording.provenance import unverified_points
 
 
 def figures(*grades):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from helpers import evaluation
-from helpers.backtest import baselines
-from helpers.backtest.baselines import NormalForecast
-from helpers.evaluation import LEVELS, event_thresholds, paired_bootstrap, score
+from helpers.forecasting import baselines
+from helpers.forecasting import scores as evaluation
+from helpers.forecasting.baselines import NormalForecast
+from helpers.forecasting.scores import LEVELS, event_thresholds, paired_bootstrap, score
 
 
 def test_crps_of_a_normal_is_near_its_closed_form():

@@ -8,19 +8,20 @@ from dataclasses import replace
 import pytest
 from statsmodels.datasets import macrodata
 
-from helpers import ROOT, cli
-from helpers.assessment import assess
-from helpers.backtest.domain import domain_view, replay_domain
-from helpers.explorer.notebook import explore
-from helpers.observations import find_problems, read_raw, write_raw
-from helpers.parameters import Parameters
-from helpers.rawtables.records import MODELS
-from helpers.report import ReportRequest, make_report
-from helpers.rules.finished import finished_verdicts, score_finished
-from helpers.rules.ranking import ranking_finding, ranking_view
-from helpers.running.resolving import resolve_runs
-from helpers.running.runs import planned_runs
-from helpers.skeletons.selection import select_plans
+from helpers import ROOT
+from helpers.apps import cli
+from helpers.apps.explorer.notebook import explore
+from helpers.apps.new_plan.selection import select_plans
+from helpers.observations.raw_data import find_problems, read_raw, write_raw
+from helpers.observations.schema import MODELS
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.store.resolving import resolve_runs
+from helpers.reports.store.run import planned_runs
+from helpers.targets.assessment import assess
+from helpers.targets.on_track.finished import finished_verdicts, score_finished
+from helpers.targets.on_track.ranking import ranking_finding, ranking_view
+from helpers.topics.parameters import Parameters
+from helpers.topics.track_record.own_series import domain_view, replay_domain
 
 EDITION = "2026-11-23"
 EXAMPLES = {

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.exchange import (
+from helpers.apps.series_files import (
     ExchangeError,
     project_file,
     read_series,
     read_thresholds,
     write_table,
 )
+from helpers.forecasting.projection import HUB_COLUMNS, HUB_LEVELS, project
 from helpers.problems import InputError
-from helpers.projection import HUB_COLUMNS, HUB_LEVELS, project
 
 SOUND = "series,year,value\n" + "".join(f"a,{2010 + i},{10 + i}\n" for i in range(8))
 

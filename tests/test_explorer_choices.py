@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.breaks import SPLICES
-from helpers.explorer.choices import NAMES, choose, with_permalink
+from helpers.apps.explorer.choices import NAMES, choose, with_permalink
+from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
-from helpers.trends import MEMBERS
-from helpers.vintages import GRADES
+from helpers.vintages.breaks import SPLICES
+from helpers.vintages.series import GRADES
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20)
 any_choices = st.builds(

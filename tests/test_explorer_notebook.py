@@ -11,11 +11,11 @@ import nbformat
 import pytest
 
 from helpers import ROOT
-from helpers.explorer.choices import NAMES, Choices
-from helpers.explorer.notebook import explore
-from helpers.explorer.presence import somebody_is_there
-from helpers.running.execution import execute
-from helpers.running.kernels import kernel_folder
+from helpers.apps.explorer.choices import NAMES, Choices
+from helpers.apps.explorer.notebook import explore
+from helpers.apps.explorer.presence import somebody_is_there
+from helpers.reports.runs.execution import execute
+from helpers.reports.runs.kernels import kernel_folder
 
 PATH = ROOT / "notebooks" / "explore.ipynb"
 PARAMETER_LINE = re.compile(r"^\w+: \w+ = .+  # .+$")
@@ -171,7 +171,7 @@ def test_the_papermill_line_works_as_it_is_copied(tmp_path):
 def test_choices_hold_no_more_than_the_notebook_offers():
     """A field that is added to the choices must be offered, or be named here as of no use."""
     elsewhere = {"raw_dir", "output_dir", "horizon"}
-    from helpers.parameters import Parameters
+    from helpers.topics.parameters import Parameters
 
     own = set(Choices.model_fields) - set(Parameters.model_fields)
     assert own <= {*NAMES, *elsewhere}

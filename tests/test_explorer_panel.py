@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from helpers.explorer import options
-from helpers.explorer.choices import choose
-from helpers.explorer.collection import open_collection
-from helpers.explorer.panel import Panel
-from helpers.explorer.views import view_of
-from helpers.trends import MEMBERS
+from helpers.apps.explorer import options
+from helpers.apps.explorer.choices import choose
+from helpers.apps.explorer.collection import open_collection
+from helpers.apps.explorer.panel import Panel
+from helpers.apps.explorer.views import view_of
+from helpers.forecasting.members import MEMBERS
 
 LIMIT = 0.2
 """Seconds of work that an answer may take after a change."""
@@ -139,7 +139,7 @@ def test_what_was_seen_is_remembered_up_to_a_limit(panel, monkeypatch):
     panel.controls["min_grade"].value = "press"
     panel.controls["min_grade"].value = "unverified"
     assert panel.view is first
-    monkeypatch.setattr("helpers.explorer.panel.REMEMBERED", 3)
+    monkeypatch.setattr("helpers.apps.explorer.panel.REMEMBERED", 3)
     for _, year in panel.controls["first_year"].options[1:6]:
         panel.controls["first_year"].value = year
     assert len(panel._views) == 3

@@ -13,16 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import cli, figures
-from helpers.assessment import assess
-from helpers.breaks import SPLICES
-from helpers.explorer import cards, commands, options, words
-from helpers.explorer.choices import choose
-from helpers.explorer.collection import open_collection
-from helpers.explorer.views import OWN, view_of
-from helpers.rules.comparison import compare_rules
-from helpers.trends import MEMBERS
-from helpers.vintages import GRADES, SeriesChoice
+from helpers import figures
+from helpers.apps import cli
+from helpers.apps.explorer import cards, commands, options, words
+from helpers.apps.explorer.choices import choose
+from helpers.apps.explorer.collection import open_collection
+from helpers.apps.explorer.views import OWN, view_of
+from helpers.forecasting.members import MEMBERS
+from helpers.targets.assessment import assess
+from helpers.targets.on_track.comparison import compare_rules
+from helpers.vintages.breaks import SPLICES
+from helpers.vintages.series import GRADES, SeriesChoice
 
 PCT = {"indicator": "pct_applications", "target_id": "pct_applications_2025"}
 SHARE = {"indicator": "rd_intensity", "as_of": "2024-01-01"}

@@ -18,15 +18,15 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.observations import RAW_DIR
-from helpers.site import printing
+from helpers.observations.raw_data import RAW_DIR
+from helpers.reports.site import exports as printing
 
 KILLS = 20
 CODE = """
 import sys
 from pathlib import Path
-from helpers.report import ReportRequest, make_report
-from helpers.running.runs import Run
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.store.run import Run
 
 place, out, raw = (Path(a).resolve() for a in sys.argv[1:4])
 result = make_report(ReportRequest(
@@ -39,7 +39,7 @@ sys.exit(result.exit_code)
 OLD, NEW = "2025-01-01", "2025-02-01"
 SLOW = "import time\ntime.sleep(0.6)\nfrom pathlib import Path\n"
 WARM = multiprocessing.get_context("forkserver")
-WARM.set_forkserver_preload(["helpers.running.making", "helpers.site.edition"])
+WARM.set_forkserver_preload(["helpers.reports.runs.making", "helpers.reports.site.edition"])
 TABLE = "a,b\n" + "1,some text to fill a page with\n" * 2000
 
 

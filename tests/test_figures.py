@@ -12,9 +12,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from helpers import figures, vintages
-from helpers.charts import lettering
-from helpers.charts.house_style import house_style
+from helpers import figures
+from helpers.charts import text_layout as lettering
+from helpers.charts.style import house_style
+from helpers.vintages import series as vintages
 
 WIDTHS = [7.0, 3.9]
 HAN = "深圳市战略性新兴产业增加值占地区生产总值比重，超过规划目标。" * 2

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers import figures, findings, outlook
-from helpers.assessment import assess
-from helpers.parameters import Parameters
-from helpers.targets import headline, read_targets
-from helpers.vintages import known_on, known_series, open_archive, revisions
+from helpers import figures
+from helpers.targets.assessment import assess
+from helpers.targets.states import headline, read_targets
+from helpers.topics import verdicts as findings
+from helpers.topics.parameters import Parameters
+from helpers.topics.projection import indicator as outlook
+from helpers.vintages.series import known_on, known_series, open_archive, revisions
 
 EDITION = "2026-11-23"
 

@@ -11,24 +11,32 @@ from test_languages import NAMES
 from test_site import ROW, TARGET, outside, verdict
 
 from helpers import ROOT
-from helpers.assessment import assess
-from helpers.cli import main
-from helpers.languages.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
-from helpers.languages.strings import CODES
-from helpers.measures import findings, grading, statements
-from helpers.observations import read_raw
-from helpers.report import ReportResult
-from helpers.running.inputs import report_inputs
-from helpers.running.request import ReportRequest, check_request
-from helpers.running.runs import RequestError
-from helpers.site.drawings import belief_chart, standing
-from helpers.site.fonts import FAMILY, FAMILY_JA, VOID, font_face, han_characters, page_faces
-from helpers.site.frontpage import teaser
-from helpers.site.fronts import read_beliefs, read_front, record_line
-from helpers.site.layout import Front, SiteContent, write_fronts, write_pages
-from helpers.site.pages import NotebookPage
+from helpers.apps.cli import main
+from helpers.observations.raw_data import read_raw
+from helpers.reports.report import ReportResult
+from helpers.reports.site.cards import belief_chart, standing
+from helpers.reports.site.frontpage import teaser
+from helpers.reports.site.fronts import read_beliefs, read_front, record_line
+from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site.page_style import (
+    FAMILY,
+    FAMILY_JA,
+    VOID,
+    font_face,
+    han_characters,
+    page_faces,
+)
+from helpers.reports.site.pages import NotebookPage
+from helpers.reports.store.fingerprints import report_inputs
+from helpers.reports.store.request import ReportRequest, check_request
+from helpers.reports.store.run import RequestError
 from helpers.tables import write_table
-from helpers.vintages import SeriesChoice
+from helpers.targets.assessment import assess
+from helpers.topics.measures import grading, statements
+from helpers.topics.measures import text as findings
+from helpers.vintages.series import SeriesChoice
+from helpers.wording.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
+from helpers.wording.strings import CODES
 
 EDITION = "2026-11-23"
 FILES = {"en": "index.html", "zh": "zh.html", "ja": "ja.html"}
@@ -349,7 +357,7 @@ def test_the_command_asks_for_the_language(given, expected, monkeypatch, capsys)
         asked.append(request.languages)
         return ReportResult("unchanged", None, (), 0.0, message="none due")
 
-    monkeypatch.setattr("helpers.report.make_report", make_report)
+    monkeypatch.setattr("helpers.reports.report.make_report", make_report)
     assert main(["report", "--as-of", EDITION, *given]) == 0
     assert asked == [expected]
     assert capsys.readouterr().out == "none due\n"

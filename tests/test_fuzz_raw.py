@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.observations import RAW_DIR, problems_of, raw_data
-from helpers.rawtables.entries import tables_of
-from helpers.rawtables.folders import Listing, list_files, load
-from helpers.rawtables.plausibility import _indicator_bounds
+from helpers.observations.files import Listing, list_files, load
+from helpers.observations.plausibility import _indicator_bounds
+from helpers.observations.raw_data import RAW_DIR, problems_of, raw_data
+from helpers.observations.rows import tables_of
 
 INPUTS = int(os.environ.get("SHENZHEN_FUZZ", "300"))
 TODAY = date(2026, 11, 23)

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.breaks import splice
-from helpers.industry import agreement, constant_scope, groups, intent, level_shifts, story
-from helpers.industry.study import open_study
-from helpers.parameters import Parameters
 from helpers.problems import InputError
-from helpers.vintages import open_archive
+from helpers.topics.industries import agreement, constant_scope, groups, intent, level_shifts
+from helpers.topics.industries import analysis as story
+from helpers.topics.industries.share import open_study
+from helpers.topics.parameters import Parameters
+from helpers.vintages.breaks import splice
+from helpers.vintages.series import open_archive
 
 DAY = "2026-11-23"
 
@@ -110,7 +111,7 @@ def test_shifts_compound_and_count_only_after_the_year():
 
 
 def test_the_two_house_splices_are_two_of_the_ways(raw, told):
-    """Link factors of `helpers.breaks` and shifts here are one reckoning."""
+    """Link factors of `helpers.vintages.breaks` and shifts here are one reckoning."""
     growth = told.study.growth_figures
     for method, way in level_shifts.SPLICE_WAYS.items():
         joined = splice(

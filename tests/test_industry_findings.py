@@ -10,19 +10,13 @@ import pytest
 from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
-from helpers.industry import (
-    agreement,
-    amount_pictures,
-    amount_views,
-    findings,
-    groups,
-    pictures,
-    readings,
-    story,
-    views,
-)
-from helpers.observations import read_raw
-from helpers.parameters import Parameters
+from helpers.observations.raw_data import read_raw
+from helpers.topics.industries import agreement, amount_pictures, amount_views, groups, readings
+from helpers.topics.industries import analysis as story
+from helpers.topics.industries import charts as pictures
+from helpers.topics.industries import tables as views
+from helpers.topics.industries import text as findings
+from helpers.topics.parameters import Parameters
 
 CASES = {
     "all": {},

@@ -7,16 +7,17 @@ import sys
 
 import pytest
 
-from helpers import ROOT, cli
-from helpers.assessment import assess
-from helpers.observations import find_problems, read_raw, write_raw
+from helpers import ROOT
+from helpers.apps import cli
+from helpers.apps.new_plan.creation import write_plans, write_skeleton
+from helpers.apps.new_plan.dictionary import MEANINGS, OPTIONAL, ROW_OF, skeleton_readme
+from helpers.apps.new_plan.examples import MARK, ROWS
+from helpers.apps.new_plan.selection import select_plans
+from helpers.observations.raw_data import find_problems, read_raw, write_raw
+from helpers.observations.schema import MODELS
 from helpers.problems import InputError
-from helpers.rawtables.records import MODELS
-from helpers.skeletons.creation import write_plans, write_skeleton
-from helpers.skeletons.dictionary import MEANINGS, OPTIONAL, ROW_OF, skeleton_readme
-from helpers.skeletons.examples import MARK, ROWS
-from helpers.skeletons.selection import select_plans
-from helpers.skeletons.stated_verdicts import with_verdicts
+from helpers.reports.stated_verdicts import with_verdicts
+from helpers.targets.assessment import assess
 
 EDITION = "2026-11-23"
 GUANGDONG = "Guangdong S&T 14th Five-Year Plan (2021)"
@@ -209,7 +210,7 @@ def test_the_commands_of_the_page_work(tmp_path):
     commands = "".join(blocks).replace("/tmp/own-plan", shlex.quote(str(tmp_path)))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",
-        f'{sys.executable} -c "import sys; from helpers.cli import main; sys.exit(main())"',
+        f'{sys.executable} -c "import sys; from helpers.apps.cli import main; sys.exit(main())"',
     )
     shell = ["sh", "-e", "-c", commands]
     done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -13,11 +13,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import ROOT
-from helpers.report import ReportRequest, make_report
-from helpers.running import forking, kernels
-from helpers.running.execution import execute
-from helpers.running.kernels import kernel_folder, wait_for_server
-from helpers.running.runs import planned_runs
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.runs import fork_server as forking
+from helpers.reports.runs import kernels
+from helpers.reports.runs.execution import execute
+from helpers.reports.runs.kernels import kernel_folder, wait_for_server
+from helpers.reports.store.run import planned_runs
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -202,8 +203,8 @@ def test_nothing_outlives_the_runner(tmp_path, number):
         "time.sleep(600)",
     )
     code = (
-        "from pathlib import Path\nfrom helpers.running import kernels\n"
-        "from helpers.running.execution import execute, interruptible\n"
+        "from pathlib import Path\nfrom helpers.reports.runs import kernels\n"
+        "from helpers.reports.runs.execution import execute, interruptible\n"
         f"path = Path({str(path)!r})\n"
         "with interruptible(), kernels.kernel_folder([path]) as sockets:\n"
         "    assert kernels.wait_for_server(sockets)\n"

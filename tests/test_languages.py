@@ -8,18 +8,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import ROOT, assessment, targets
-from helpers.changes import telling
-from helpers.changes.comparison import INPUT_WORDS
-from helpers.changes.figures import KINDS
-from helpers.languages import strings
-from helpers.languages.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
-from helpers.languages.news import news
-from helpers.languages.reasons import reasons
-from helpers.languages.strings import CODES, family, read_strings
-from helpers.observations import read_raw
-from helpers.rawtables.records import UNITS
-from helpers.verdicts.operators import COMPARISONS
+from helpers import ROOT
+from helpers.observations.raw_data import read_raw
+from helpers.observations.schema import UNITS
+from helpers.reports.changes import telling
+from helpers.reports.changes.comparison import INPUT_WORDS
+from helpers.reports.changes.observations import KINDS
+from helpers.targets import assessment
+from helpers.targets import states as targets
+from helpers.vocabulary import COMPARISONS
+from helpers.wording import strings
+from helpers.wording.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
+from helpers.wording.news import news
+from helpers.wording.sentences import reasons
+from helpers.wording.strings import CODES, family, read_strings
 
 PACKAGE = ROOT / "src" / "helpers"
 NAMES = {"GDP", "PCT", "IPCC", "Shenzhen", "targets"}
@@ -315,4 +317,4 @@ def test_news_in_chinese_and_japanese():
 
 def test_the_table_is_read_once():
     assert read_strings() is read_strings()
-    assert Path(strings.FILE).parent == PACKAGE / "languages"
+    assert Path(strings.FILE).parent == PACKAGE / "wording"

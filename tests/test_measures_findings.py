@@ -5,10 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers.measures import findings, grading, safeguards, statements
-from helpers.measures.phrases import LANGUAGES, PHRASES
-from helpers.measures.statements import names_of
-from helpers.vintages import SeriesChoice, known_series, open_archive
+from helpers.topics.measures import grading, safeguards, statements
+from helpers.topics.measures import text as findings
+from helpers.topics.measures.statements import names_of
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
+from helpers.wording.phrases import LANGUAGES, PHRASES
 
 DAY = "2026-11-23"
 PLACE = {"area": "shenzhen", "since_year": 2019}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.measures import grading
-from helpers.observations import read_raw
-from helpers.vintages import SeriesChoice
+from helpers.observations.raw_data import read_raw
+from helpers.topics.measures import grading
+from helpers.vintages.series import SeriesChoice
 
 DAY = "2026-11-23"
 

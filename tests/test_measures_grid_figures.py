@@ -5,9 +5,10 @@ import pytest
 from test_figures import WIDTHS, assert_readable, written
 
 from helpers import figures
-from helpers.measures import findings, grading, statements
-from helpers.measures.phrases import LANGUAGES, PHRASES
-from helpers.observations import read_raw
+from helpers.observations.raw_data import read_raw
+from helpers.topics.measures import grading, statements
+from helpers.topics.measures import text as findings
+from helpers.wording.phrases import LANGUAGES, PHRASES
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from test_measures_grading import MAPPING, planted, read
 
-from helpers.measures import statements
-from helpers.measures.phrases import LANGUAGES, PHRASES, amount, number
-from helpers.observations import read_raw
-from helpers.targets import read_targets
+from helpers.observations.raw_data import read_raw
+from helpers.targets.states import read_targets
+from helpers.topics.measures import statements
+from helpers.wording.phrases import LANGUAGES, PHRASES, amount, number
 
 ROW = pd.Series(
     {"indicator": "x", "unit": "pct_gdp", "scale": "logit", "strength": "some",

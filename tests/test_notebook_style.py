@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from helpers import ROOT
-from helpers.parameters import Parameters
+from helpers.topics.parameters import Parameters
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))  # `explore` is a tool
 LONGEST_CELL = 15

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from helpers import ROOT
-from helpers.running.execution import execute
-from helpers.running.kernels import kernel_folder, wait_for_server
-from helpers.site import printing
+from helpers.reports.runs.execution import execute
+from helpers.reports.runs.kernels import kernel_folder, wait_for_server
+from helpers.reports.site import exports as printing
 
 pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
 

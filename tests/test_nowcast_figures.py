@@ -6,8 +6,9 @@ import pytest
 from test_figures import HAN, WIDTHS, assert_readable, lines, written
 
 from helpers import figures
-from helpers.parameters import Parameters
-from helpers.patents import pictures, study
+from helpers.topics.parameters import Parameters
+from helpers.topics.patents import analysis as study
+from helpers.topics.patents import charts as pictures
 
 ASKED = {
     "as_of": "2026-11-23",

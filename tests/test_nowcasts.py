@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.nowcasts import backtest, factors, parts, running
 from helpers.problems import InputError
-from helpers.vintages import open_archive
+from helpers.topics.nowcasts import backtest, factors, parts
+from helpers.topics.nowcasts import nowcast as running
+from helpers.vintages.series import open_archive
 
 COUNT = "pct_applications"
 TODAY = "2026-11-23"

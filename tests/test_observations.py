@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import observations
-from helpers.observations import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
+from helpers.observations import contents
+from helpers.observations import raw_data as observations
+from helpers.observations.raw_data import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
+from helpers.observations.readers import decode, read_csv
+from helpers.observations.rows import KEYS, MODELS
 from helpers.problems import Problem, closest, shown
-from helpers.rawtables import contents
-from helpers.rawtables.csvfiles import decode, read_csv
-from helpers.rawtables.entries import KEYS, MODELS
 
 TODAY = date(2026, 11, 23)
 OBSERVED = "observations/rd.csv"

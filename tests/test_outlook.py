@@ -6,11 +6,11 @@ from math import nan
 import numpy as np
 import pytest
 
-from helpers import outlook
-from helpers.assessment import assess
-from helpers.parameters import Parameters
+from helpers.forecasting.members import MEMBERS, TooFewPoints
 from helpers.problems import InputError
-from helpers.trends import MEMBERS, TooFewPoints
+from helpers.targets.assessment import assess
+from helpers.topics.parameters import Parameters
+from helpers.topics.projection import indicator as outlook
 
 
 def look(raw, **changes):

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from helpers import ROOT
-from helpers.observations import RAW_DIR
-from helpers.parameters import Parameters
+from helpers.observations.raw_data import RAW_DIR
+from helpers.topics.parameters import Parameters
 
 
 def test_empty_texts_mean_the_defaults():

@@ -9,20 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.parameters import Parameters
-from helpers.patents import (
-    applicants,
-    controls,
-    filings,
-    findings,
-    pictures,
-    policy_events,
-    quality,
-    study,
-    tabulation,
-    titles,
-)
 from helpers.problems import InputError
+from helpers.topics.parameters import Parameters
+from helpers.topics.patents import analysis as study
+from helpers.topics.patents import applicants, controls, filings, quality, tabulation, titles
+from helpers.topics.patents import charts as pictures
+from helpers.topics.patents import events as policy_events
+from helpers.topics.patents import text as findings
 
 TODAY = "2026-11-23"
 ASKED = {

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_targets import make_series, make_target
 
-from helpers import targets
-from helpers.batches import SeriesBatch
-from helpers.paths import integrals
-from helpers.paths.chances import chances
-from helpers.paths.integrals import probability_of_sum
-from helpers.projection import project
+from helpers.forecasting import integrals
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.integrals import probability_of_sum
+from helpers.forecasting.projection import project
+from helpers.targets import states as targets
+from helpers.targets.chances import chances
 
 GROWING = [10, 11.5, 12, 14, 15, 17.5, 18, 21]
 SHARE = [30, 31, 33.0, 32, 35, 36, 38, 37]
@@ -22,7 +22,7 @@ FALLING = [30, 27, 29, 24, 23, 21, 22, 19]
 SCALES = ["log", "logit", "linear", "log"]
 DRAWN = 400_000
 METHOD_ERROR = 0.0005
-"""Of the nodes, over five years (see `helpers.paths.integrals.NODES`)."""
+"""Of the nodes, over five years (see `helpers.forecasting.integrals.NODES`)."""
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import peers, vintages
+from helpers.vintages import peers
+from helpers.vintages import series as vintages
 
 KINDS = {"town": "city", "rival": "city", "province": "province", "land": "country"}
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.observations import RAW_DIR
-from helpers.rawtables.csvfiles import Row
-from helpers.rawtables.entries import MODELS, Entry, Table, read_tables
-from helpers.rawtables.neighbours import SLIP, Bounds, find_slips
-from helpers.rawtables.plausibility import plausibility_problems
+from helpers.observations.neighbours import SLIP, Bounds, find_slips
+from helpers.observations.plausibility import plausibility_problems
+from helpers.observations.raw_data import RAW_DIR
+from helpers.observations.readers import Row
+from helpers.observations.rows import MODELS, Entry, Table, read_tables
 
 TODAY = date(2026, 11, 23)
 BOUNDS = {

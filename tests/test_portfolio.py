@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.charts import portfolio
+from helpers.charts import cache as portfolio
 
 SHOWN = ({"image/svg+xml": "<svg>战</svg>" * 99}, {"image/svg+xml": {"narrow": "packed"}})
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.projection import HUB_COLUMNS, HUB_LEVELS, project
-from helpers.trends import MEMBERS, SeriesBatch
+from helpers.forecasting.members import MEMBERS, SeriesBatch
+from helpers.forecasting.projection import HUB_COLUMNS, HUB_LEVELS, project
 
 
 def batch(*rows, origin=2020):
@@ -163,7 +163,7 @@ def test_refusals_say_what_to_do(call, message):
 
 def test_import_is_light():
     code = (
-        "import sys, helpers.projection; "
+        "import sys, helpers.forecasting.projection; "
         "print([m for m in ('statsmodels', 'matplotlib', 'scipy.stats') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,10 +6,10 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.observations import RAW_DIR, find_problems, read_raw
-from helpers.rawtables import neighbours
-from helpers.rawtables.entries import read_tables
-from helpers.rawtables.plausibility import _indicator_bounds
+from helpers.observations import neighbours
+from helpers.observations.plausibility import _indicator_bounds
+from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
+from helpers.observations.rows import read_tables
 
 
 @pytest.fixture(scope="module")

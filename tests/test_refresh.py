@@ -5,9 +5,10 @@ from datetime import date
 import nbformat
 import pytest
 
-from helpers import ROOT, refresh
-from helpers.assessment import assess
-from helpers.observations import read_raw
+from helpers import ROOT
+from helpers.observations.raw_data import read_raw
+from helpers.reports import refresh
+from helpers.targets.assessment import assess
 
 
 def notebook():

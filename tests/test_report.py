@@ -16,14 +16,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers import ROOT
-from helpers.observations import RAW_DIR, RawDataError, read_raw
-from helpers.report import ReportRequest, RequestError, make_report
-from helpers.running import publication
-from helpers.running.progress import Printer
-from helpers.running.resolving import declared_parameters, resolve_runs
-from helpers.running.run_record import last_seconds
-from helpers.running.runs import Product, Run, planned_runs
-from helpers.running.scheduling import execute_runs
+from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
+from helpers.reports.report import ReportRequest, RequestError, make_report
+from helpers.reports.runs.run_record import last_seconds
+from helpers.reports.runs.scheduling import execute_runs
+from helpers.reports.store import folders as publication
+from helpers.reports.store.progress import Printer
+from helpers.reports.store.resolving import declared_parameters, resolve_runs
+from helpers.reports.store.run import Product, Run, planned_runs
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
@@ -373,7 +373,7 @@ def test_unwritable_folder_is_named(place):
 def test_end_of_the_process_ends_kernels_and_leaves_the_last_report(place, published, end):
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from test_report import request\nfrom helpers.report import make_report\n"
+        "from test_report import request\nfrom helpers.reports.report import make_report\n"
         "make_report(request(Path(sys.argv[1]), 'leaves_pid'))"
     )
     pid_file = place / "pid"
@@ -474,7 +474,7 @@ def test_progress_has_one_line_a_notebook(place, tty):
 
 @pytest.mark.parametrize(("longest", "transport"), [(100, "ipc"), (0, "tcp")])
 def test_kernels_talk_over_sockets_where_these_fit(place, monkeypatch, longest, transport):
-    from helpers.running import kernels
+    from helpers.reports.runs import kernels
 
     monkeypatch.setattr(kernels, "LONGEST_SOCKET_PATH", longest)
     write_notebook(

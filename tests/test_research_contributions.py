@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
-from helpers.observations import read_raw
-from helpers.research.contributions import contributions, logarithmic_mean, past_growth
-from helpers.research.parts import read_parts
+from helpers.observations.raw_data import read_raw
+from helpers.topics.research.contributions import contributions, logarithmic_mean, past_growth
+from helpers.topics.research.parts import read_parts
 
 RAW = read_raw()
 POSITIVE = st.floats(0.01, 1e6)

@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
-from helpers import peers
-from helpers.observations import read_raw
-from helpers.research import doubts, estimates, findings, footing, forms, titles, views
-from helpers.research import requirements as needs
-from helpers.research.contributions import contributions, past_growth
-from helpers.research.parts import read_parts
-from helpers.vintages import open_archive
+from helpers.observations.raw_data import read_raw
+from helpers.topics.research import denominators as footing
+from helpers.topics.research import doubts, estimates, forms, titles, views
+from helpers.topics.research import requirements as needs
+from helpers.topics.research import text as findings
+from helpers.topics.research.contributions import contributions, past_growth
+from helpers.topics.research.parts import read_parts
+from helpers.vintages import peers
+from helpers.vintages.series import open_archive
 
 RAW = read_raw()
 LEVELS = {"levels": (4.8, 8.0), "growth_rates": (3, 5, 7), "last_year": 2030}

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from test_research_parts import BELOW, RATIO, TOP, figure, growing, plant, run_of
 
-from helpers.observations import read_raw
-from helpers.research import footing
-from helpers.research.parts import read_parts
-from helpers.vintages import open_archive
+from helpers.observations.raw_data import read_raw
+from helpers.topics.research import denominators as footing
+from helpers.topics.research.parts import read_parts
+from helpers.vintages.series import open_archive
 
 RAW = read_raw()
 

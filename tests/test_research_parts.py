@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.parameters import Parameters
 from helpers.problems import InputError
-from helpers.research.parts import read_parts, weakest
-from helpers.vintages import open_archive
+from helpers.topics.parameters import Parameters
+from helpers.topics.research.parts import read_parts, weakest
+from helpers.vintages.series import open_archive
 
 TOP, BELOW, RATIO = "rd_expenditure", "gdp", "rd_intensity"
 MAIN = {TOP: "rd_final", BELOW: "gdp_first_print", RATIO: "rd_intensity_final",

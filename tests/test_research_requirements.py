@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
-from helpers.observations import read_raw
-from helpers.research import requirements as needs
-from helpers.research.parts import read_parts
+from helpers.observations.raw_data import read_raw
+from helpers.topics.research import requirements as needs
+from helpers.topics.research.parts import read_parts
 
 RAW = read_raw()
 GROWTH = st.floats(-5, 15)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from test_research_parts import growing, run_of
 
-from helpers.observations import read_raw
-from helpers.research.contributions import contributions
-from helpers.research.footing import footings
-from helpers.research.parts import read_parts
-from helpers.research.table import COLUMNS, tidy
-from helpers.vintages import open_archive
+from helpers.observations.raw_data import read_raw
+from helpers.topics.research.contributions import contributions
+from helpers.topics.research.denominators import footings
+from helpers.topics.research.parts import read_parts
+from helpers.topics.research.table import COLUMNS, tidy
+from helpers.vintages.series import open_archive
 
 RAW = read_raw()
 

@@ -16,17 +16,21 @@ import nbformat
 import pytest
 from test_report import AS_OF, request, snapshot, write_notebook
 
-from helpers import ROOT, vintages
-from helpers.observations import RAW_DIR, read_raw
-from helpers.report import ReportRequest, make_report
-from helpers.running import freshness, inputs, publication
-from helpers.running.journal import Journal
-from helpers.running.resolving import declared_parameters
-from helpers.running.runs import Run, planned_runs
-from helpers.running.shelf import FINISHED, Shelf
-from helpers.running.slices import lay_out, next_change, slice_of
-from helpers.running.worktables import gather
-from helpers.site import keepsakes, pages, rasters
+from helpers import ROOT
+from helpers.observations.raw_data import RAW_DIR, read_raw
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.site import downloads as keepsakes
+from helpers.reports.site import pages, rasters
+from helpers.reports.store import fingerprints as inputs
+from helpers.reports.store import folders as publication
+from helpers.reports.store import freshness
+from helpers.reports.store.cache import FINISHED, Shelf
+from helpers.reports.store.log import Journal
+from helpers.reports.store.resolving import declared_parameters
+from helpers.reports.store.run import Run, planned_runs
+from helpers.reports.store.subsets import lay_out, next_change, slice_of
+from helpers.reports.store.worktables import gather
+from helpers.vintages import series as vintages
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
@@ -236,7 +240,7 @@ def test_only_runs_that_read_a_changed_figure_are_run_again(place):
     shutil.copytree(RAW_DIR, raw)
     write_notebook(
         place / "notebooks" / "reads.ipynb",
-        "from helpers.observations import read_raw\n"
+        "from helpers.observations.raw_data import read_raw\n"
         "print(sorted(set(read_raw(raw_dir).observations['indicator'])))",
         parameters='raw_dir: str = ""',
     )
@@ -285,7 +289,7 @@ def test_a_killed_report_is_taken_up_where_it_stopped(place):
     write_notebook(place / "notebooks" / "waits.ipynb", waits)
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from test_reuse import inputs, request\nfrom helpers.report import make_report\n"
+        "from test_reuse import inputs, request\nfrom helpers.reports.report import make_report\n"
         "inputs.code_digest = lambda pages=False: 'the same'\n"
         "make_report(request(Path(sys.argv[1]), 'first', 'waits', jobs=1))"
     )
@@ -370,11 +374,11 @@ def test_code_and_constants_count_but_templates_only_for_pages(tmp_path, monkeyp
     shutil.copytree(inputs.PACKAGE, tmp_path / "helpers")
     monkeypatch.setattr(inputs, "PACKAGE", tmp_path / "helpers")
     code, pages = inputs.code_digest(), inputs.code_digest(pages=True)
-    with (tmp_path / "helpers" / "site" / "templates" / "style.css").open("a") as file:
+    with (tmp_path / "helpers" / "reports" / "site" / "templates" / "style.css").open("a") as file:
         file.write("/* */")
     assert inputs.code_digest() == code
     assert inputs.code_digest(pages=True) != pages
-    with (tmp_path / "helpers" / "constants" / "calibration.csv").open("a") as file:
+    with (tmp_path / "helpers" / "forecasting" / "constants" / "calibration.csv").open("a") as file:
         file.write("\n")
     assert inputs.code_digest() != code
 
@@ -504,9 +508,9 @@ def test_nothing_new_is_told_without_loading_pandas(tmp_path):
     out.mkdir()
     (out / "index.html").write_text("")
     script = (
-        "import sys, time, json\nfrom pathlib import Path\nfrom helpers.cli import main\n"
-        "from helpers.running.inputs import report_inputs\n"
-        "from helpers.running.request import ReportRequest\n"
+        "import sys, time, json\nfrom pathlib import Path\nfrom helpers.apps.cli import main\n"
+        "from helpers.reports.store.fingerprints import report_inputs\n"
+        "from helpers.reports.store.request import ReportRequest\n"
         "record = {'state': 'complete', 'inputs': report_inputs(ReportRequest())}\n"
         "_ = Path(sys.argv[1], 'run.json').write_text(json.dumps(record))\n"
         "code = main(['report', '--if-changed', '--out', str(Path(sys.argv[1]).parent)])\n"
@@ -564,7 +568,7 @@ def test_the_log_tells_every_step_in_json(place):
 
 
 def test_the_log_is_bounded_and_never_in_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.running.journal.LARGEST", 200)
+    monkeypatch.setattr("helpers.reports.store.log.LARGEST", 200)
     for number in range(50):
         Journal(tmp_path).note("step", number=number, text="\ud800")
     assert {path.name for path in tmp_path.iterdir()} == {"log.jsonl", "log.1.jsonl"}

@@ -1,6 +1,6 @@
 """The rules side by side on the project's own targets."""
 
-from helpers.rules.comparison import COLUMNS, compare_rules, disagreement, side_by_side
+from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement, side_by_side
 
 RD, PCT = "rd_intensity_2025", "pct_applications_2025"
 

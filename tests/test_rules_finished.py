@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.assessment import assess
 from helpers.problems import InputError
-from helpers.rules import finished as rule_scores
-from helpers.rules.finished import finished_verdicts, judge_finished, score_finished
-from helpers.rules.owners import RULES
-from helpers.rules.scores import BASE_RATE, COIN, OURS, hit_table
+from helpers.targets.assessment import assess
+from helpers.targets.on_track import finished as rule_scores
+from helpers.targets.on_track.finished import finished_verdicts, judge_finished, score_finished
+from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, hit_table
 
 EDITION = "2026-11-23"
 

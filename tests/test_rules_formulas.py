@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.rules.formulas import FORMULAS, compound_growth
-from helpers.rules.owners import RULES
-from helpers.rules.plans import PlanCases, plan_case
-from helpers.rules.verdicts import ON_TRACK, READ, SAME, TOO_SLOW, WRONG_WAY
+from helpers.targets.on_track.cases import PlanCases, plan_case
+from helpers.targets.on_track.formulas import FORMULAS, compound_growth
+from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.verdicts import ON_TRACK, READ, SAME, TOO_SLOW, WRONG_WAY
 
 CHANGES_SIGN = {rule.name for rule in RULES if rule.changes_sign}
 

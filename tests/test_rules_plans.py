@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.problems import InputError
-from helpers.rules.plans import plan_case
+from helpers.targets.on_track.cases import plan_case
 
 
 def series(figures: dict[int, float], **columns) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from helpers.rules.ranking import ranking_finding, ranking_view
-from helpers.rules.scores import BASE_RATE, COIN, OURS
+from helpers.targets.on_track.ranking import ranking_finding, ranking_view
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS
 
 SCORES = pd.DataFrame(
     {

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from helpers.observations import read_raw
-from helpers.rules import readings as rules
-from helpers.rules.formulas import FORMULAS
-from helpers.rules.owners import RULES
-from helpers.rules.readings import LEVELS, apply_rules
-from helpers.vintages import SeriesChoice, known_series, open_archive
+from helpers.observations.raw_data import read_raw
+from helpers.targets.on_track import readings as rules
+from helpers.targets.on_track.formulas import FORMULAS
+from helpers.targets.on_track.readings import LEVELS, apply_rules
+from helpers.targets.on_track.registry import RULES
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 
 def series(figures: dict[int, float], **columns) -> pd.DataFrame:

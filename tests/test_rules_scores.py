@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.rules import scores as verdict_scores
-from helpers.rules.scores import Judged, hit_table, score_verdicts
+from helpers.targets.on_track import scores as verdict_scores
+from helpers.targets.on_track.scores import Judged, hit_table, score_verdicts
 
 
 def judged(said: dict, met, group=None, **about) -> Judged:

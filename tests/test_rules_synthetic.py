@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from helpers.backtest import references
-from helpers.backtest.references import Origins
-from helpers.calibration import Calibration, shipped
-from helpers.evaluation import EVENTS
-from helpers.rules import synthetic as synthetic_targets
-from helpers.rules.synthetic import ORIGIN_YEAR
-from helpers.trends import SeriesBatch
+from helpers.forecasting import references
+from helpers.forecasting.calibration import Calibration, shipped
+from helpers.forecasting.members import SeriesBatch
+from helpers.forecasting.references import Origins
+from helpers.forecasting.scores import EVENTS
+from helpers.targets.on_track import synthetic as synthetic_targets
+from helpers.targets.on_track.synthetic import ORIGIN_YEAR
 
 
 def planted(monkeypatch, rows, outcomes):

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import wording
-from helpers.parameters import Parameters
-from helpers.second_stage import findings, layout, past_bands, readings, scenarios
-from helpers.second_stage.goals import second_stage
+from helpers.topics.outlook import layout, readings, scenarios
+from helpers.topics.outlook import past_intervals as past_bands
+from helpers.topics.outlook import text as findings
+from helpers.topics.outlook.goals import second_stage
+from helpers.topics.parameters import Parameters
+from helpers.wording import english as wording
 
 DAY = "2026-11-23"
 RECORD = pd.DataFrame(

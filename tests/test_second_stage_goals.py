@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.assessment import assess
-from helpers.parameters import Parameters
 from helpers.problems import InputError
-from helpers.second_stage.attainment import attain, attainment_table
-from helpers.second_stage.goals import second_stage
+from helpers.targets.assessment import assess
+from helpers.topics.outlook.attainment import attain, attainment_table
+from helpers.topics.outlook.goals import second_stage
+from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
 

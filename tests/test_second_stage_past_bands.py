@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.outlook import project_series
-from helpers.second_stage import past_bands
-from helpers.vintages import known_series, open_archive
+from helpers.topics.outlook import past_intervals as past_bands
+from helpers.topics.projection.indicator import project_series
+from helpers.vintages.series import known_series, open_archive
 
 DAY = "2026-11-23"
 

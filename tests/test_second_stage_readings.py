@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from helpers.observations import read_raw
-from helpers.parameters import Parameters
-from helpers.second_stage import readings
-from helpers.second_stage.goals import second_stage
+from helpers.observations.raw_data import read_raw
+from helpers.topics.outlook import readings
+from helpers.topics.outlook.goals import second_stage
+from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.observations import read_raw
-from helpers.parameters import Parameters
-from helpers.second_stage import scenarios
-from helpers.second_stage.goals import second_stage
+from helpers.observations.raw_data import read_raw
+from helpers.topics.outlook import scenarios
+from helpers.topics.outlook.goals import second_stage
+from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
 
 
 def areas(series):
-    """Rows as `helpers.peers.compare` returns them, of {(area, kind): {year: value}}."""
+    """Rows as `helpers.vintages.peers.compare` returns them, of {(area, kind): {year: value}}."""
     rows = [
         {"area": area, "name": area.title(), "kind": kind, "year": year, "value": value,
          "spliced_value": value}

@@ -21,12 +21,12 @@ from papermill.parameterize import parameterize_notebook
 from pydantic import ValidationError
 
 from helpers import ROOT
-from helpers.observations import RAW_DIR, find_problems, read_raw
-from helpers.parameters import Parameters
-from helpers.rawtables.formulas import runs_as_formula
-from helpers.rawtables.records import MODELS
-from helpers.report import ReportRequest, make_report
-from helpers.running.runs import Run
+from helpers.formulas import runs_as_formula
+from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
+from helpers.observations.schema import MODELS
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.store.run import Run
+from helpers.topics.parameters import Parameters
 
 TODAY = date(2026, 11, 23)
 SCRIPT = "<script>alert('planted')</script><img src=x onerror=alert(1)>"
@@ -294,7 +294,7 @@ def run_offline(tmp_path: Path, *arguments: str) -> tuple[subprocess.CompletedPr
     (folder / "sitecustomize.py").write_text(BLOCKER)
     log = tmp_path / "sockets.log"
     environment = {**os.environ, "PYTHONPATH": str(folder), "SOCKET_LOG": str(log)}
-    command = "import sys; from helpers.cli import main; sys.exit(main())"
+    command = "import sys; from helpers.apps.cli import main; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", command, *arguments],
         env=environment, capture_output=True, text=True, timeout=300,
@@ -324,8 +324,8 @@ def test_assess_needs_no_network(tmp_path):
 REPORT = """
 import sys
 from pathlib import Path
-from helpers.report import ReportRequest, make_report
-from helpers.running.runs import Run
+from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.store.run import Run
 run = Run("01_sources_and_vintages", "01_sources_and_vintages.ipynb")
 made = make_report(ReportRequest(as_of="2026-11-23", out_dir=Path(sys.argv[1]), runs=(run,)))
 print(made.state, made.message)

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.languages.language import ENGLISH
-from helpers.site import page_tables
-from helpers.site.downloads import read_table, write_json_tables
-from helpers.site.fonts import font_face, han_characters
-from helpers.site.frontpage import doubt, summary
-from helpers.site.layout import POLICY, Front, SiteContent, write_fronts, write_pages
-from helpers.site.pages import inline_svg, plain, read_page
-from helpers.site.verdicts import read_verdicts, unbroken
+from helpers.reports.site import page_tables
+from helpers.reports.site.frontpage import doubt, summary
+from helpers.reports.site.layout import POLICY, Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site.page_style import font_face, han_characters
+from helpers.reports.site.pages import inline_svg, plain, read_page
+from helpers.reports.site.site_downloads import read_table, write_json_tables
+from helpers.reports.site.verdicts import read_verdicts, unbroken
+from helpers.wording.language import ENGLISH
 
 
 def readable(html: str) -> str:

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers import figures, specifications
-from helpers.curves.choices import CHOICES
-from helpers.observations import read_raw
+from helpers import figures
+from helpers.observations.raw_data import read_raw
+from helpers.targets.specification_curve import curve as specifications
+from helpers.targets.specification_curve.choices import CHOICES
 
 HEADLINE = ["rd_intensity_2025", "sei_share_2025", "pct_applications_2025"]
 HAN = "深圳市战略性新兴产业增加值占地区生产总值比重，超过规划目标。"

@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import assessment, specifications
-from helpers.backtest import baselines
-from helpers.batches import SeriesBatch
-from helpers.curves import choices, effects, forecasts, mixtures, shares
-from helpers.observations import read_raw
+from helpers.forecasting import baselines
+from helpers.forecasting import curves_mixtures as mixtures
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.projection import project
+from helpers.observations.raw_data import read_raw
 from helpers.problems import InputError
-from helpers.projection import project
-from helpers.targets import read_targets
-from helpers.trends import MEMBERS
-from helpers.vintages import SeriesChoice, known_series, open_archive
+from helpers.targets import assessment
+from helpers.targets.specification_curve import choices, effects, forecasts, shares
+from helpers.targets.specification_curve import curve as specifications
+from helpers.targets.states import read_targets
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 RD, SEI, PCT = HEADLINE = ["rd_intensity_2025", "sei_share_2025", "pct_applications_2025"]
 PLAN, LATE = "2021-02-25", "2024-12-31"

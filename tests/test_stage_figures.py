@@ -6,11 +6,12 @@ import pytest
 from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
-from helpers.observations import read_raw
-from helpers.parameters import Parameters
-from helpers.second_stage import findings, scenarios
-from helpers.second_stage.attainment import attainment
-from helpers.second_stage.goals import second_stage
+from helpers.observations.raw_data import read_raw
+from helpers.topics.outlook import scenarios
+from helpers.topics.outlook import text as findings
+from helpers.topics.outlook.attainment import attainment
+from helpers.topics.outlook.goals import second_stage
+from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
 INDICATORS = ["gdp", "rd_intensity", "sei_share"]

@@ -15,11 +15,11 @@ import pytest
 from test_sweeping import EDITION, lines, planted, small
 
 from helpers import ROOT
-from helpers.cli import main
-from helpers.observations import read_raw
-from helpers.sweeping import chunks, cluster, reports
-from helpers.sweeping.panels import panel_sweep
-from helpers.sweeping.work import SweepStopped, run_sweep
+from helpers.apps.cli import main
+from helpers.apps.sweeps import chunks, cluster, reports
+from helpers.apps.sweeps.panels import panel_sweep
+from helpers.apps.sweeps.work import SweepStopped, run_sweep
+from helpers.observations.raw_data import read_raw
 
 pytest.importorskip("distributed", reason="needs the extra `cluster`")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -12,19 +12,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.assessment import assess
-from helpers.batches import SeriesBatch
-from helpers.cli import main
+from helpers.apps.cli import main
+from helpers.apps.sweeps import chunks, panels
+from helpers.apps.sweeps.answers import COLUMNS, target_sweep
+from helpers.apps.sweeps.chunks import content_hash, write_rows
+from helpers.apps.sweeps.ledger import Ledger
+from helpers.apps.sweeps.panels import answer_panel, known_up_to, panel_sweep
+from helpers.apps.sweeps.progress import SweepProgress
+from helpers.apps.sweeps.questions import day_list, placed_targets, specifications
+from helpers.apps.sweeps.work import run_sweep
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.projection import project
 from helpers.problems import InputError
-from helpers.projection import project
-from helpers.sweeping import chunks, panels
-from helpers.sweeping.answers import COLUMNS, target_sweep
-from helpers.sweeping.chunks import content_hash, write_rows
-from helpers.sweeping.ledger import Ledger
-from helpers.sweeping.panels import answer_panel, known_up_to, panel_sweep
-from helpers.sweeping.progress import SweepProgress
-from helpers.sweeping.questions import day_list, placed_targets, specifications
-from helpers.sweeping.work import run_sweep
+from helpers.targets.assessment import assess
 
 EDITION = "2026-11-23"
 PCT = "pct_applications_2025"
@@ -162,7 +162,7 @@ def test_a_stopped_sweep_goes_on_and_gives_the_same_bytes(tmp_path, monkeypatch)
     assert not out.exists()
     asked = []
     monkeypatch.setattr(
-        "helpers.sweeping.work.chunk_bytes",
+        "helpers.apps.sweeps.work.chunk_bytes",
         lambda sweep, work, form: asked.append(1) or chunks.chunk_bytes(sweep, work, form),
     )
     result = run_sweep(small(), out)
@@ -221,7 +221,7 @@ def test_a_killed_process_leaves_what_it_did(tmp_path):
     """SIGKILL in the middle: no half table, and the next run needs only the rest."""
     code = (
         "import sys, time; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "from test_sweeping import small; from helpers.sweeping.work import run_sweep\n"
+        "from test_sweeping import small; from helpers.apps.sweeps.work import run_sweep\n"
         f"run_sweep(small(), Path({str(tmp_path / 't.csv')!r}), "
         "tell=lambda done, total: (print(done, flush=True), time.sleep(0.3 if done else 0)))"
     )
@@ -246,9 +246,11 @@ def test_processes_give_the_bytes_of_one(tmp_path):
 
 def test_the_version_covers_what_answers_and_nothing_else():
     files = {f.relative_to(chunks._ROOT).as_posix() for f in chunks._imported(chunks.ANSWERING)}
-    assert {"trends.py", "pools.py", "breaks.py", "paths/integrals.py", "targets.py"} <= files
-    assert {"verdicts/outcomes.py", "sweeping/chunks.py", "curves/choices.py"} <= files
-    assert not {"cli.py", "figures.py", "report.py"} & files
+    engine = {f"forecasting/{name}.py" for name in ("members", "mixtures", "integrals")}
+    verdicts = {"vintages/breaks.py", "targets/states.py", "targets/outcomes.py"}
+    assert engine | verdicts <= files
+    assert {"apps/sweeps/chunks.py", "targets/specification_curve/choices.py"} <= files
+    assert not {"apps/cli.py", "figures.py", "reports/report.py"} & files
 
 
 def test_hashes_tell_types_shapes_and_borders_apart():

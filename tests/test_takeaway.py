@@ -16,15 +16,16 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers import ROOT, figures
-from helpers.charts.documents import annotated, carried, lean, packed, unpacked
-from helpers.charts.drawings import NARROW, drawing_of
-from helpers.charts.house_style import SVG, house_style, shown
-from helpers.observations import read_raw
-from helpers.site import colours, datapackage, printing, rasters
-from helpers.site.downloads import read_table
-from helpers.site.keepsakes import Keepsake, with_source, write_keepsakes
-from helpers.site.page_tables import cells, parsed
-from helpers.site.pages import inline_svg, read_page
+from helpers.charts.chart import NARROW, drawing_of
+from helpers.charts.style import SVG, house_style, shown
+from helpers.charts.svg import annotated, carried, lean, packed, unpacked
+from helpers.observations.raw_data import read_raw
+from helpers.reports.site import colours, datapackage, rasters
+from helpers.reports.site import exports as printing
+from helpers.reports.site.downloads import Keepsake, with_source, write_keepsakes
+from helpers.reports.site.page_tables import cells, parsed
+from helpers.reports.site.pages import inline_svg, read_page
+from helpers.reports.site.site_downloads import read_table
 
 SOURCE = 'Source: 深圳市统计局, "a, b"'
 LEAST_LETTER = 9.0
@@ -207,7 +208,7 @@ def test_dark_colours_stand_out_as_much_as_light_ones(colour):
 
 
 def test_dark_paper_and_ink_are_those_of_the_pages():
-    style = (ROOT / "src/helpers/site/templates/style.css").read_text()
+    style = (ROOT / "src/helpers/reports/site/templates/style.css").read_text()
     dark = style[style.index("prefers-color-scheme: dark") :]
     assert f"--card: {colours.PAPER};" in dark
     assert f"--ink: {colours.INK};" in dark

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import targets
-from helpers.verdicts.operators import OPERATORS, base_of_unit, operator_of
+from helpers.targets import states as targets
+from helpers.vocabulary import OPERATORS, base_of_unit, operator_of
 
 
 def make_target(**changes):

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import targets
-from helpers.assessment import assess
-from helpers.beliefs import attribution, belief, calls, rule_readings, timeline
-from helpers.evidence import gather
-from helpers.outlook import project_series
 from helpers.problems import InputError
-from helpers.rules.readings import apply_rules
-from helpers.vintages import SeriesChoice, known_series, open_archive
+from helpers.targets import states as targets
+from helpers.targets.assessment import assess
+from helpers.targets.history import attribution, rule_readings, timeline
+from helpers.targets.history import lead_time as calls
+from helpers.targets.history import probability as belief
+from helpers.targets.information import gather
+from helpers.targets.on_track.readings import apply_rules
+from helpers.topics.projection.indicator import project_series
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.backtest import track_record
-from helpers.evaluation import Scores
+from helpers.forecasting.scores import Scores
+from helpers.topics.track_record import text as track_record
 
 
 def make_scores(brier_gap, count=40, seed=0):

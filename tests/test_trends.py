@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import trends
-from helpers.trends import MEMBERS, SeriesBatch, TooFewPoints
+from helpers.forecasting import members as trends
+from helpers.forecasting.members import MEMBERS, SeriesBatch, TooFewPoints
 
 YEARS = np.arange(2000, 2015)
 

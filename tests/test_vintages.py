@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import vintages
-from helpers.observations import read_raw
-from helpers.vintages import SeriesChoice, known_series, open_archive
+from helpers.observations.raw_data import read_raw
+from helpers.vintages import series as vintages
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 
 @pytest.fixture(scope="module")

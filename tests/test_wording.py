@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import targets, wording
-from helpers.observations import read_raw
+from helpers.observations.raw_data import read_raw
+from helpers.targets import states as targets
+from helpers.wording import english as wording
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from openpyxl.chart import LineChart
 from openpyxl.workbook.protection import WorkbookProtection
 
-from helpers.observations import RAW_DIR, find_problems, read_raw
-from helpers.rawtables import workbooks
-from helpers.rawtables.records import MODELS
-from helpers.rawtables.workbooks import MOST_NAMED, parse_workbook
+from helpers.observations import workbooks
+from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
+from helpers.observations.schema import MODELS
+from helpers.observations.workbooks import MOST_NAMED, parse_workbook
 
 TODAY = date(2026, 11, 23)
 COLUMNS = tuple(MODELS["observations"].model_fields)

@@ -4,7 +4,6 @@ from helpers.charts.attainment import attainment_chart
 from helpers.charts.comparisons import comparison_chart
 from helpers.charts.contributions import contribution_chart
 from helpers.charts.cuts import cut_chart
-from helpers.charts.house_style import to_svg, use_house_style
 from helpers.charts.indices import index_chart
 from helpers.charts.measures_grid import measures_grid
 from helpers.charts.nowcasts import factor_chart, nowcast_error_chart
@@ -17,6 +16,7 @@ from helpers.charts.series import series_chart
 from helpers.charts.specifications import specification_chart
 from helpers.charts.stacks import stack_chart
 from helpers.charts.stages import stage_chart
+from helpers.charts.style import to_svg, use_house_style
 from helpers.charts.timelines import timeline_chart
 from helpers.charts.verdicts import verdict_strip
 from helpers.charts.vintages import vintage_chart

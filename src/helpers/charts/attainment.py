@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.style import (
     EDGE,
     INK,
     MARK,
@@ -19,9 +20,8 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import wrap
-from helpers.charts.speech import say
-from helpers.second_stage.attainment import Attainment
+from helpers.charts.text_layout import wrap
+from helpers.topics.outlook.attainment import Attainment
 
 _LINE, _ABOVE, _BARS, _LOW, _GAP = 0.2, 0.22, 0.55, 0.22, 0.16
 """Heights in inches: of a line of text, above bars, of bars, of a row without them, below."""
@@ -52,7 +52,7 @@ def attainment_chart(
     Parameters
     ----------
     rows : list of (label, remark, distribution)
-        The goal in words, what to add below, and `helpers.second_stage.attainment.Attainment`.
+        The goal in words, what to add below, and `helpers.topics.outlook.attainment.Attainment`.
     title, source : str
         The finding, and where the figures come from.
     width : float

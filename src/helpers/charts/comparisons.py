@@ -9,18 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
-    OBSERVED,
-    PLOT_HEIGHT,
-    SMALL,
-    WIDTH,
-    Sheet,
-    house_style,
-    open_sheet,
-)
-from helpers.charts.lettering import boxes, plain, spread, text_width, wrap
-from helpers.charts.speech import number, say
+from helpers.charts.chart import chart
+from helpers.charts.language import number, say
+from helpers.charts.style import OBSERVED, PLOT_HEIGHT, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.text_layout import boxes, plain, spread, text_width, wrap
 
 # Tol (2021), Colour Schemes, SRON technical note 3.2, "muted": told apart with every kind of
 # colour vision; dark enough for letters on white come first.
@@ -64,7 +56,8 @@ def comparison_chart(
     ----------
     frame : DataFrame
         Columns area, name, year, value, grade, and if there are decimals and break_before, as
-        `helpers.peers.compare` returns; any other grouping that is named by area works too.
+        `helpers.vintages.peers.compare` returns; any other grouping that is named by area works
+        too.
     title, unit, source : str
         The finding, the unit of the values, and who published them.
     focus : str

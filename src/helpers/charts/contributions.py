@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+from helpers.charts.chart import chart
 from helpers.charts.comparisons import OTHERS, End, name_ends, say_nothing
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import INK, OBSERVED, WIDTH, house_style, open_sheet
-from helpers.charts.speech import say
+from helpers.charts.language import say
+from helpers.charts.style import INK, OBSERVED, WIDTH, house_style, open_sheet
 
 NUMERATOR, DENOMINATOR = OBSERVED, OTHERS[0]
 BAR = 0.74  # of a year
@@ -37,7 +37,7 @@ def contribution_chart(
     ----------
     steps : DataFrame
         Columns from_year, year, span, change, numerator_points, denominator_points, grade and
-        break_before, as `helpers.research.contributions.contributions` returns.
+        break_before, as `helpers.topics.research.contributions.contributions` returns.
     title, unit, source : str
         The finding, the unit of a change in a year, and who published the figures.
     names : (str, str, str)

@@ -3,17 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
-    OBSERVED,
-    QUIET,
-    SMALL,
-    WIDTH,
-    Sheet,
-    house_style,
-    open_sheet,
-)
-from helpers.charts.speech import say
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.style import OBSERVED, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
 
 
 @chart(shows="explained", along="cut", cuts="cut explained", events="date label cut")

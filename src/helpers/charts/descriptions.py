@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from helpers.charts.lettering import plain
-from helpers.charts.speech import say, spoken
+from helpers.charts.language import say, spoken
+from helpers.charts.text_layout import plain
 
 MOST_GROUPS = 8
 """More groups than these are counted and not told one by one."""
@@ -15,9 +15,9 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
     Parameters
     ----------
     data : DataFrame
-        As `helpers.charts.drawings.Drawing` holds it.
+        As `helpers.charts.chart.Drawing` holds it.
     shows, along, by : str
-        As `helpers.charts.drawings.chart` takes them.
+        As `helpers.charts.chart.chart` takes them.
     unit : str
     """
     if not {shows, along} <= set(data):

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.style import (
     EVENT,
     OBSERVED,
     PROJECTED,
@@ -16,8 +17,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import plain, spread, text_width
+from helpers.charts.text_layout import plain, spread, text_width
 
 COLOURS = (OBSERVED, PROJECTED, QUIET, EVENT)
 

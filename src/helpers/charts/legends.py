@@ -6,8 +6,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.house_style import EDGE, SMALL, Sheet
-from helpers.charts.lettering import text_width
+from helpers.charts.style import EDGE, SMALL, Sheet
+from helpers.charts.text_layout import text_width
 
 ROW = 0.22
 """Height in inches of a row of a legend."""

@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.style import (
     EDGE,
     INK,
     OBSERVED,
@@ -23,8 +23,8 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import text_width, wrap
-from helpers.measures.phrases import PHRASES
+from helpers.charts.text_layout import text_width, wrap
+from helpers.wording.phrases import PHRASES
 
 _LINE, _GAP, _HEAD = 0.19, 0.13, 0.32
 """Heights in inches: of a line of text, between measures, and of an area's heading."""
@@ -66,12 +66,12 @@ def measures_grid(
     ----------
     measures : DataFrame
         Columns area, label and fact (words in the language), grade (one of
-        `helpers.measures.grading.MEASURE_GRADES`) and strengths (of its indicators), as
-        `helpers.measures.findings.grid_view` returns.
+        `helpers.topics.measures.grading.MEASURE_GRADES`) and strengths (of its indicators), as
+        `helpers.topics.measures.text.grid_view` returns.
     title, source : str
         The finding, and where the figures come from.
     language : str
-        One of `helpers.measures.phrases.LANGUAGES`: of the grades and the key.
+        One of `helpers.wording.phrases.LANGUAGES`: of the grades and the key.
     width : float
         Of the figure, in inches; below five the squares stand under the name.
 

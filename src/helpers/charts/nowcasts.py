@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.style import (
     EDGE,
     OBSERVED,
     PROJECTED,
@@ -18,7 +19,6 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.speech import say
 
 _BAND = "#f5c29f"
 _ROW = 0.2

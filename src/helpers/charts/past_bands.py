@@ -4,8 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.series import INTERVALS
+from helpers.charts.style import (
     EDGE,
     OBSERVED,
     PROJECTED,
@@ -15,9 +17,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import plain, text_width
-from helpers.charts.series import INTERVALS
-from helpers.charts.speech import say
+from helpers.charts.text_layout import plain, text_width
 
 _ROW, _MARGIN = 0.24, 0.2
 """In inches: height of a row, and room at the right."""
@@ -39,7 +39,7 @@ def past_bands_chart(
     ----------
     bands : DataFrame
         Columns name, origin_year, year, start, median, lower80 ... upper95, came, grade and
-        inside80, as `helpers.second_stage.past_bands.own_bands` returns; a row each.
+        inside80, as `helpers.topics.outlook.past_intervals.own_bands` returns; a row each.
     title, source : str
         The finding, and where the figures come from.
     width : float

@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.style import (
     EDGE,
     INK,
     MARK,
@@ -21,9 +23,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import plain, text_width, wrap
-from helpers.charts.speech import say
+from helpers.charts.text_layout import plain, text_width, wrap
 
 _LINE, _BAR = 0.2, 0.34
 """Heights in inches of a line of text and of the bar below it."""

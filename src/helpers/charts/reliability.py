@@ -3,16 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
-    OBSERVED,
-    QUIET,
-    SMALL,
-    TEXT,
-    house_style,
-    open_sheet,
-)
-from helpers.charts.speech import number, say
+from helpers.charts.chart import chart
+from helpers.charts.language import number, say
+from helpers.charts.style import OBSERVED, QUIET, SMALL, TEXT, house_style, open_sheet
 
 
 @chart(shows="observed", along="forecast", table="forecast observed count lower upper")

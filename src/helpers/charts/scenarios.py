@@ -3,8 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say, spoken
+from helpers.charts.stages import GoalMark, draw_goals
+from helpers.charts.style import (
     EVENT,
     OBSERVED,
     PROJECTED,
@@ -15,9 +17,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import boxes, spread, text_width
-from helpers.charts.speech import say, spoken
-from helpers.charts.stages import GoalMark, draw_goals
+from helpers.charts.text_layout import boxes, spread, text_width
 
 _STYLES = {
     "no change": (QUIET, (0, (1, 1.5))),
@@ -48,10 +48,10 @@ def scenario_chart(
     Parameters
     ----------
     series : DataFrame
-        As `helpers.vintages.known_series` returns, one area.
+        As `helpers.vintages.series.known_series` returns, one area.
     scenarios : DataFrame
         Columns scenario, growth, of, year and value, as
-        `helpers.second_stage.findings.scenarios_of` returns.
+        `helpers.topics.outlook.text.scenarios_of` returns.
     goals : list of GoalMark
     title, unit, source : str
     width : float

@@ -6,9 +6,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.annotations import draw_target, put
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.labels import draw_target, put
+from helpers.charts.language import number, say
+from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.style import (
     OBSERVED,
     PROJECTED,
     QUIET,
@@ -18,9 +20,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import spread, text_width
-from helpers.charts.speech import number, say
+from helpers.charts.text_layout import spread, text_width
 
 BAND = "#fbe3d3"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -7,15 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.annotations import (
-    draw_flags,
-    draw_target,
-    has_flags,
-    label_last,
-    room_for_flags,
-)
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.labels import draw_flags, draw_target, has_flags, label_last, room_for_flags
+from helpers.charts.language import number, say
+from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.style import (
     OBSERVED,
     PROJECTED,
     QUIET,
@@ -25,9 +21,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import plain, spread, text_width
-from helpers.charts.speech import number, say
+from helpers.charts.text_layout import plain, spread, text_width
 
 INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
@@ -53,7 +47,7 @@ def series_chart(
     ----------
     series : DataFrame
         Columns year, value, definition, status, qualifier, grade, break_before ("", "no",
-        "suspected") and spliced_value, as `helpers.vintages.known_series` returns; one area.
+        "suspected") and spliced_value, as `helpers.vintages.series.known_series` returns; one area.
     title, unit, source : str
         The finding, the unit of the values, and who published them.
     target : (year, value, label), optional

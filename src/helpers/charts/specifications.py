@@ -5,8 +5,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import number, say, spoken
+from helpers.charts.style import (
     EDGE,
     INK,
     OBSERVED,
@@ -18,9 +19,8 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import text_width
-from helpers.charts.speech import number, say, spoken
-from helpers.curves.choices import CHOICES
+from helpers.charts.text_layout import text_width
+from helpers.targets.specification_curve.choices import CHOICES
 
 _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
 """Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""
@@ -50,7 +50,7 @@ def specification_chart(
     Parameters
     ----------
     curve : DataFrame
-        As `helpers.specifications.specification_curve` returns.
+        As `helpers.targets.specification_curve.curve.specification_curve` returns.
     title, source : str
         The finding, and where the figures come from.
     width : float

@@ -6,11 +6,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import MARK, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.chart import chart
+from helpers.charts.language import say
 from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import spread
-from helpers.charts.speech import say
+from helpers.charts.style import MARK, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.text_layout import spread
 
 _COLUMN = 0.5
 """Width of a column in years; the numbers of its groups stand to the right of it."""

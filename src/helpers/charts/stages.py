@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.charts.annotations import put
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import MARK, WIDTH, Sheet, house_style
-from helpers.charts.lettering import boxes
+from helpers.charts.chart import chart
+from helpers.charts.labels import put
 from helpers.charts.series import SERIES, series_chart
+from helpers.charts.style import MARK, WIDTH, Sheet, house_style
+from helpers.charts.text_layout import boxes
 
 
 @dataclass(frozen=True)

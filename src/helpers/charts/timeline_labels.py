@@ -4,7 +4,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-from helpers.beliefs.attribution import (
+from helpers.charts.labels import put
+from helpers.charts.language import say, spoken
+from helpers.charts.style import INK, OBSERVED, QUIET, SMALL, Sheet
+from helpers.charts.text_layout import plain
+from helpers.targets.history.attribution import (
     FILLED,
     NEW,
     PUBLIC,
@@ -16,10 +20,6 @@ from helpers.beliefs.attribution import (
     STAND_IN,
     SUSPECTED,
 )
-from helpers.charts.annotations import put
-from helpers.charts.house_style import INK, OBSERVED, QUIET, SMALL, Sheet
-from helpers.charts.lettering import plain
-from helpers.charts.speech import say, spoken
 
 SHAPES = dict.fromkeys((REDEFINED, SUSPECTED, STAND_IN, RESPLICED), "D")
 SHAPES |= dict.fromkeys((REPLACED, REVISED, FILLED), "s") | {NEW: "o"}

@@ -5,13 +5,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from helpers.beliefs.attribution import PUBLIC, SET
-from helpers.charts.annotations import draw_flags
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import OBSERVED, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.chart import chart
+from helpers.charts.labels import draw_flags
+from helpers.charts.language import say
 from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.lettering import text_width
-from helpers.charts.speech import say
+from helpers.charts.style import OBSERVED, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.text_layout import text_width
 from helpers.charts.timeline_labels import (
     LEVEL_LINES,
     end_words,
@@ -20,6 +19,7 @@ from helpers.charts.timeline_labels import (
     label_moves,
     marked,
 )
+from helpers.targets.history.attribution import PUBLIC, SET
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""
@@ -45,8 +45,8 @@ def timeline_chart(
     Parameters
     ----------
     timeline : DataFrame
-        Rows of one target, as `helpers.beliefs.timeline.belief_timeline` returns; days without a P
-        are left blank.
+        Rows of one target, as `helpers.targets.history.timeline.belief_timeline` returns; days
+        without a P are left blank.
     title, source : str
         The finding, and where the figures come from.
     events : DataFrame, optional

@@ -8,8 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import (
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.series import INTERVALS
+from helpers.charts.style import (
     EDGE,
     INK,
     MARK,
@@ -22,9 +24,7 @@ from helpers.charts.house_style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.lettering import text_width, wrap
-from helpers.charts.series import INTERVALS
-from helpers.charts.speech import say
+from helpers.charts.text_layout import text_width, wrap
 
 _LINE, _BAR = 0.2, 0.4
 """Heights in inches of a line of text and of the bars below it."""

@@ -8,10 +8,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from helpers.charts.drawings import chart
-from helpers.charts.house_style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
-from helpers.charts.lettering import boxes, text_width
-from helpers.charts.speech import say
+from helpers.charts.chart import chart
+from helpers.charts.language import say
+from helpers.charts.style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.text_layout import boxes, text_width
 
 
 @chart(shows="value", figures="year value known_from known_from_assumed status grade source_id")
@@ -24,7 +24,7 @@ def vintage_chart(
     ----------
     figures : DataFrame
         Columns year, value, known_from (datetime) and known_from_assumed (bool), as
-        `helpers.vintages.revisions` returns; rows without a day are left out.
+        `helpers.vintages.series.revisions` returns; rows without a day are left out.
     title, unit, source : str
         The finding, the unit of the values, and who published them.
     width : float

@@ -1,0 +1,1 @@
+"""What is started by hand: the command, the explorer, sweeps, new figures, new plans."""

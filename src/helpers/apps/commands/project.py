@@ -1,0 +1,42 @@
+"""`project`: anybody's annual series."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from helpers.apps.commands import DONE
+
+SUMMARY = "Project anybody's annual series: CSV or Parquet with series, year, value."
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("series", type=Path, metavar="SERIES.csv")
+    parser.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
+    parser.add_argument(
+        "--thresholds", type=Path, metavar="T.csv", help="series, year, threshold: adds P(y >= it)"
+    )
+    parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
+    parser.add_argument(
+        "--scale",
+        choices=("log", "logit", "linear"),
+        default="log",
+        help="values above 0, shares inside 0-100, or any number (default: log)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Project the series, and print or write the table."""
+    from helpers.apps.series_files import project_file, write_table
+    from helpers.tables import harmless
+
+    frame = project_file(
+        arguments.series, arguments.horizon, arguments.thresholds, scale=arguments.scale
+    )
+    if arguments.out is None:
+        plain = harmless(frame)
+        plain.to_csv(sys.stdout, index=False, float_format="%.10g", lineterminator="\n")
+        return DONE
+    write_table(frame, arguments.out)
+    print(f"{arguments.out}: {frame['series'].nunique()} series, {len(frame)} rows")
+    return DONE

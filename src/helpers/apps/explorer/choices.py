@@ -1,0 +1,161 @@
+"""What the explorer is asked to show, as plain values: coerced, checked, and kept in a link."""
+
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+
+from helpers.forecasting.members import MEMBERS
+from helpers.problems import InputError, closest
+from helpers.topics.parameters import Parameters
+
+NAMES = (
+    "indicator",
+    "area",
+    "as_of",
+    "target_id",
+    "level",
+    "year",
+    "base_year",
+    "first_year",
+    "definition",
+    "splice",
+    "suspected_breaks",
+    "stand_ins",
+    "min_grade",
+    "members",
+)
+"""What a permalink may hold, in this order."""
+ALWAYS = ("indicator", "area", "as_of")
+
+
+def _absent(value: Any) -> Any:
+    return None if value in ("", None) else value
+
+
+def _listed(value: Any) -> Any:
+    """Read "theta, drift" as two names: a parameters cell holds plain one-line literals."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+class Choices(Parameters):
+    """Everything that can be chosen in the explorer.
+
+    Attributes
+    ----------
+    target_id : str
+        A target of `targets.csv`; empty for an own one, or for none.
+    level : float or None
+        Level of an own target, in the unit of the indicator.
+    year : int
+        Target year of an own target; 0 for none.
+    base_year : int
+        Year from which on-track rules count progress; 0: the target's own.
+    members : tuple of str
+        Members of the pool; empty for all of them.
+    """
+
+    level: Annotated[float | None, BeforeValidator(_absent)] = Field(None, allow_inf_nan=False)
+    year: int = Field(0, ge=0, le=9999)
+    base_year: int = Field(0, ge=0, le=9999)
+    members: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+
+    @field_validator("members")
+    @classmethod
+    def _known_members(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse members that do not exist; all of them is the same as none chosen."""
+        for name in names:
+            if name not in MEMBERS:
+                raise ValueError(
+                    f"{name!r} is no member{closest(name, MEMBERS)}; there are {', '.join(MEMBERS)}"
+                )
+        return () if set(names) == set(MEMBERS) else tuple(m for m in MEMBERS if m in names)
+
+    @property
+    def permalink(self) -> str:
+        """These choices as a text that `with_permalink` reads: `?indicator=...&as_of=...`.
+
+        What has its default value is left out, except indicator, area and date.
+        """
+        kept = {
+            name: _text(getattr(self, name))
+            for name in NAMES
+            if name in ALWAYS or getattr(self, name) != type(self).model_fields[name].default
+        }
+        return "?" + urlencode(kept)
+
+    def changed(self, **values: Any) -> "Choices":
+        """Return the same with other values.
+
+        Raises
+        ------
+        helpers.problems.InputError
+            With one sentence for each value that cannot be used.
+        """
+        return choose(**(self.model_dump() | values))
+
+
+def choose(**values: Any) -> Choices:
+    """Check plain values and make choices of them.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        With one sentence for each value that cannot be used.
+    """
+    try:
+        return Choices(**values)
+    except ValidationError as error:
+        raise InputError("\n".join(_sentence(fault) for fault in error.errors())) from None
+
+
+def with_permalink(choices: Choices, link: str) -> Choices:
+    """Apply a permalink.
+
+    Parameters
+    ----------
+    choices : Choices
+        Where files are read from; the link decides everything else.
+    link : str
+        Text as `Choices.permalink` gives it, also with something before the question mark; empty
+        for no change.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        Naming each name that is unknown or given twice, and each value that cannot be used.
+    """
+    if not link.strip():
+        return choices
+    pairs = parse_qsl(link.strip().split("?", 1)[-1], keep_blank_values=True)
+    problems, values = [], {}
+    for name, value in pairs:
+        if name not in NAMES:
+            problems.append(
+                f"permalink: {name!r} is no choice of the explorer{closest(name, NAMES)}"
+            )
+        elif name in values:
+            problems.append(f"permalink: {name!r} is given twice; keep one")
+        values[name] = value
+    if not pairs:
+        problems.append(f"permalink: {link.strip()!r} is not of the form ?indicator=gdp&area=...")
+    if problems:
+        raise InputError("\n".join(problems))
+    places = {"raw_dir": choices.raw_dir, "output_dir": choices.output_dir}
+    return choose(**(places | values))
+
+
+def _text(value: Any) -> str:
+    """Write a value as it stands in a link or behind `papermill -p`."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _sentence(fault: dict) -> str:
+    """Turn one finding of pydantic into a sentence: name, value, mend."""
+    name = ".".join(str(part) for part in fault["loc"])
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{name}: {fault['input']!r} cannot be used: {message[0].lower()}{message[1:]}"

@@ -1,0 +1,203 @@
+"""The controls of the explorer: they turn widgets into choices, and a view into what is seen."""
+
+import gc
+from collections.abc import Callable
+from datetime import date
+
+import ipywidgets as widgets
+
+from helpers.apps.explorer import cards, options, words
+from helpers.apps.explorer.choices import Choices, with_permalink
+from helpers.apps.explorer.collection import Collection
+from helpers.apps.explorer.views import View, view_of
+from helpers.problems import InputError
+
+REMEMBERED = 60
+"""Views kept, so that going back with a slider costs nothing."""
+_WIDE = {"description_width": "7em"}
+_FIELD = {"width": "25em"}
+
+
+class Panel:
+    """Controls and cards, tied to one collection.
+
+    Attributes
+    ----------
+    choices : Choices
+        What is shown.
+    view : View
+    widget : ipywidgets.Widget
+        The whole panel.
+    """
+
+    def __init__(self, collection: Collection, choices: Choices) -> None:
+        self.collection = collection
+        self.controls = _controls()
+        self.members = {name: _box(name, "") for name in options.MEMBERS}
+        self.cards = {name: widgets.HTML() for name in
+                      ("verdict", "chart", "growth", "rules", "commands", "points")}  # fmt: skip
+        self.style = widgets.HTML(cards.style(collection))
+        # A chart leaves rings of objects behind: without this, each search for them goes through
+        # every table and module as well, a pause of a tenth of a second.
+        gc.collect()
+        gc.freeze()
+        self._views: dict[Choices, tuple[View, str]] = {}
+        self._busy = False
+        self.choices, self.view = choices, view_of(collection, choices)
+        self.widget = self._laid_out()
+        self.show(choices)
+        for name, control in {**self.controls, **self.members}.items():
+            control.observe(self._listener(name), names="value")
+
+    def show(self, choices: Choices) -> None:
+        """Show a view, and let every control stand where it stands."""
+        before = self.view.probability
+        self._set_controls(choices)
+        self.choices = choices
+        self.view, drawing = self._looked_up(choices)
+        found, view = self.collection, self.view
+        title = "" if view.refused else words.chart_title(found, view)
+        shown = {
+            "verdict": cards.verdict_card(found, view, before),
+            "chart": cards.chart_card(drawing, title),
+            "growth": cards.growth_card(view),
+            "rules": cards.rules_card(view),
+            "commands": cards.commands_card(view),
+            "points": cards.points_card(found, view),
+        }
+        for name, text in shown.items():
+            self.cards[name].value = text
+
+    def _looked_up(self, choices: Choices) -> tuple[View, str]:
+        if choices not in self._views:
+            while len(self._views) >= REMEMBERED:
+                del self._views[next(iter(self._views))]
+            view = view_of(self.collection, choices)
+            self._views[choices] = view, cards.chart(self.collection, view)
+        return self._views[choices]
+
+    def _listener(self, name: str) -> Callable[[dict], None]:
+        def moved(change: dict) -> None:
+            if self._busy:
+                return
+            try:
+                self.show(self._after(name, change["new"]))
+            except InputError as error:
+                refused = View(self.choices, refused=str(error))
+                self.cards["verdict"].value = cards.verdict_card(self.collection, refused)
+
+        return moved
+
+    def _after(self, name: str, value: object) -> Choices:
+        """Return the choices after one control was moved."""
+        if name == "permalink":
+            return with_permalink(self.choices, str(value))
+        if name in ("indicator", "area"):
+            return options.refitted(self.collection, self.choices.changed(**{name: value}))
+        if name == "day":
+            return self.choices.changed(as_of=value)
+        if name == "as_of":
+            return self.choices.changed(as_of=value or self.choices.as_of)
+        if name == "target_id" and value == options.OWN_LEVEL:
+            return options.own_level(self.collection, self.choices, self.view.series)
+        if name == "target_id":
+            return self.choices.changed(target_id=value, level=None, year=0, base_year=0)
+        if name in self.members:
+            kept = [member for member, box in self.members.items() if box.value]
+            if not kept:
+                raise InputError("At least one member has to stay in the pool.")
+            return self.choices.changed(members=kept)
+        return self.choices.changed(**{name: value})
+
+    def _set_controls(self, choices: Choices) -> None:
+        """Offer what fits the choices, and set every control, without hearing from them."""
+        offer, controls = options.options_for(self.collection, choices), self.controls
+        own = choices.level is not None
+        lists = {
+            "indicator": (offer.indicators, choices.indicator),
+            "area": (offer.areas, choices.area),
+            "target_id": (offer.targets, options.OWN_LEVEL if own else choices.target_id),
+            "first_year": (offer.first_years, choices.first_year),
+            "definition": (offer.definitions, choices.definition),
+            "splice": (offer.splices, choices.splice),
+            "min_grade": (offer.grades, choices.min_grade),
+            "day": (offer.days or [("none", choices.as_of)], offer.day),
+        }
+        self._busy = True
+        try:
+            for name, (offered, value) in lists.items():
+                _offer(controls[name], offered, value)
+            for name in ("as_of", "suspected_breaks", "stand_ins", "permalink"):
+                controls[name].value = getattr(choices, name)
+            for name in ("level", "year", "base_year"):
+                controls[name].value = getattr(choices, name) or 0
+                controls[name].layout.display = None if own else "none"
+            for name, box in self.members.items():
+                box.value = not choices.members or name in choices.members
+        finally:
+            self._busy = False
+
+    def _laid_out(self) -> widgets.Widget:
+        control, card = self.controls, self.cards
+        pool = widgets.HBox(
+            [widgets.Label("members of the pool"), *self.members.values()],
+            layout={"flex_flow": "row wrap"},
+        )
+        names = [name for name in control if name != "permalink"]
+        left = widgets.VBox([*(control[name] for name in names), pool], layout={"flex": "0 0 27em"})
+        right = widgets.VBox([card["verdict"], card["chart"]], layout={"flex": "1 1 27em"})
+        top = widgets.HBox([left, right], layout={"flex_flow": "row wrap"})
+        below = [card[name] for name in ("growth", "rules", "commands")]
+        return widgets.VBox([self.style, top, *below, control["permalink"], card["points"]])
+
+
+def _controls() -> dict[str, widgets.Widget]:
+    """Make the controls, in the order in which they stand; values are set later."""
+    lists = {"indicator": "indicator", "area": "area", "target_id": "target"}
+    made = {name: _list(label) for name, label in lists.items()}
+    made["level"] = widgets.FloatText(
+        description="level", style=_WIDE, layout=_FIELD, continuous_update=False
+    )
+    made["year"] = _year("by the year")
+    made["base_year"] = _year("counted from")
+    made["day"] = widgets.SelectionSlider(
+        options=[("none", date.today())], description="day of news", style=_WIDE, readout=False,
+        layout=_FIELD, tooltip="days on which a figure of the series became known",
+    )  # fmt: skip
+    made["as_of"] = widgets.DatePicker(description="as-of date", style=_WIDE, layout=_FIELD)
+    more = {"first_year": "first year", "definition": "definition", "splice": "at breaks"}
+    made |= {name: _list(label) for name, label in (more | {"min_grade": "grades"}).items()}
+    made["suspected_breaks"] = _box("splice suspected breaks too", "7em")
+    made["stand_ins"] = _box("use stand-ins at the end", "7em")
+    made["permalink"] = widgets.Text(
+        description="permalink", style=_WIDE, continuous_update=False, layout={"width": "46rem"}
+    )
+    return made
+
+
+def _list(label: str) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, style=_WIDE, layout=_FIELD)
+
+
+def _year(label: str) -> widgets.BoundedIntText:
+    return widgets.BoundedIntText(
+        min=0, max=9999, description=label, style=_WIDE, layout=_FIELD, continuous_update=False
+    )
+
+
+def _box(label: str, indent: str) -> widgets.Checkbox:
+    layout = {"width": "auto"} if not indent else _FIELD
+    return widgets.Checkbox(
+        description=label, indent=bool(indent), layout=layout, style={"description_width": indent}
+    )
+
+
+def _offer(control: widgets.Widget, offered: list, value: object) -> None:
+    """Give a list its options and its value; a value that is not offered is added by its name."""
+    if isinstance(control, widgets.SelectionSlider):
+        value = offered[0][1] if value is None else value
+    elif value not in [choice for _, choice in offered]:
+        offered = [*offered, (str(value), value)]
+    if list(control.options) != list(offered):
+        control.options = offered
+    control.value = value

@@ -1,0 +1,224 @@
+"""From choices to a view: series, fan, probability, growth, rules and points, all of one state."""
+
+from dataclasses import dataclass, field, replace
+from math import nan
+
+import pandas as pd
+
+from helpers.apps.explorer import reasons
+from helpers.apps.explorer.choices import Choices
+from helpers.apps.explorer.collection import Collection
+from helpers.targets import states as targets
+from helpers.targets.assessment import forecast
+from helpers.targets.chances import chances
+from helpers.targets.information import Evidence, gather
+from helpers.targets.on_track.questions import not_for_rules, plan_of
+from helpers.targets.on_track.readings import apply_rules
+from helpers.targets.states import Target
+from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook, project_series
+from helpers.vintages.series import known_series
+from helpers.wording import english as wording
+
+OWN = "own_level"
+"""Id of a level that the reader sets."""
+PLAN_YEARS = 5
+"""A level that the reader sets counts progress over a plan of this length, as most plans have."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the explorer shows for one set of choices.
+
+    Attributes
+    ----------
+    choices : Choices
+    refused : str
+        Why nothing can be shown, in one sentence; the other fields are empty then.
+    note : str
+        What is missing although a series can be shown.
+    series : DataFrame
+        As `helpers.vintages.series.known_series` returns.
+    evidence : Evidence or None
+        What is known about the target; None without one.
+    outlook : Outlook or None
+        The projection; None where there is none.
+    verdict : DataFrame
+        One row with state, probability, probability_verified, required_growth, past_growth, level,
+        gap and reason; no row without a target.
+    rules : DataFrame
+        As `helpers.targets.on_track.readings.apply_rules` returns; empty with `rules_refused`
+        saying why.
+    """
+
+    choices: Choices
+    refused: str = ""
+    note: str = ""
+    series: pd.DataFrame = field(default_factory=pd.DataFrame)
+    evidence: Evidence | None = None
+    outlook: Outlook | None = None
+    verdict: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rules: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rules_refused: str = ""
+
+    @property
+    def probability(self) -> float:
+        """P of the target; NaN without one, and where the outcome is out."""
+        return float(self.verdict["probability"].iloc[0]) if len(self.verdict) else nan
+
+
+def view_of(collection: Collection, choices: Choices) -> View:
+    """Work out everything that the explorer shows; never raises for choices that do not fit.
+
+    Parameters
+    ----------
+    collection : Collection
+    choices : Choices
+
+    Returns
+    -------
+    View
+        Its probability is that of `helpers.targets.assessment.assess` with the same choices.
+    """
+    refused = reasons.misfits(collection, choices)
+    if refused:
+        return View(choices, refused=refused)
+    target = _target(collection, choices)
+    series, evidence = _known(collection, choices, target)
+    if series.empty:
+        return View(choices, refused=reasons.no_series(collection, choices), evidence=evidence)
+    note = reasons.no_projection(series, target, choices)
+    outlook = None if note else _outlook(collection, choices, target, series)
+    view = View(choices, note=note, series=series, evidence=evidence, outlook=outlook)
+    if target is None:
+        return view
+    rules, why_not = _rules(collection, choices, evidence)
+    verdict = _verdict(collection, view)
+    return replace(view, verdict=verdict, rules=rules, rules_refused=why_not)
+
+
+def _target(collection: Collection, choices: Choices) -> Target | None:
+    """Return the target of a plan, or make one of the level that the reader sets."""
+    if choices.target_id:
+        return collection.targets[choices.target_id]
+    if choices.level is None:
+        return None
+    unit = collection.raw.indicators.set_index("indicator").loc[choices.indicator, "unit"]
+    printed = f"{choices.level:.12g}"
+    return Target(
+        target_id=OWN,
+        plan="own level",
+        indicator=choices.indicator,
+        area=choices.area,
+        target_year=choices.year,
+        operator="ge",
+        value=choices.level,
+        decimals=len(printed.partition(".")[2]),
+        unit=unit,
+        base_year=choices.base_year or choices.year - PLAN_YEARS,
+        set_on=pd.NaT,
+        published=pd.NaT,
+        source_id="",
+        wording="",
+    )
+
+
+def _known(
+    collection: Collection, choices: Choices, target: Target | None
+) -> tuple[pd.DataFrame, Evidence | None]:
+    """Return the series as known on the day, and what it says about the target."""
+    if target is not None:
+        evidence = _gather(collection, choices, target)
+        return evidence.series, evidence
+    place = {"indicator": choices.indicator, "area": choices.area}
+    series = known_series(collection.archive, choices.as_of, choices.choice, **place)
+    return series[series["year"].ge(choices.first_year)].reset_index(drop=True), None
+
+
+def _gather(collection: Collection, choices: Choices, target: Target) -> Evidence:
+    checks = () if target.target_id == OWN else collection.checks(target, choices.choice)
+    return gather(
+        collection.archive, target, choices.as_of, choices.choice, choices.first_year, checks
+    )
+
+
+def _outlook(
+    collection: Collection, choices: Choices, target: Target | None, series: pd.DataFrame
+) -> Outlook:
+    row = collection.raw.indicators.set_index("indicator").loc[choices.indicator]
+    ahead = target.target_year - int(series["year"].max()) if target else 0
+    horizon = choices.horizon or min(max(ahead, LEAST_HORIZON), reasons.FURTHEST)
+    return Outlook(
+        name=f"{row['name_en']}, {collection.places[choices.area]}",
+        unit=row["unit"],
+        scale=row["scale"],
+        series=series,
+        projected=project_series(series, row["scale"], horizon, members=choices.members or None),
+        target=target,
+        level=targets.line_of(target, series).level if target else nan,
+    )
+
+
+def _verdict(collection: Collection, view: View) -> pd.DataFrame:
+    """Lay out the verdict on the target as `helpers.targets.assessment.assess` does, in one row."""
+    choices, evidence = view.choices, view.evidence
+    target, series = evidence.target, view.series
+    signed = tuple(check.state for check in evidence.signing)
+    state = targets.state_of(target, evidence.as_of, evidence.settled, evidence.figure, signed)
+    ahead = _read_off(evidence, choices.members)
+    chance = ahead["probability"] if ahead else nan
+    line, figure = targets.line_of(target, series), evidence.figure
+    return pd.DataFrame(
+        [
+            {
+                "target_id": target.target_id,
+                "state": state,
+                "probability": chance,
+                "probability_verified": _without_unverified(collection, view, chance),
+                "required_growth": targets.required_of(target, figure, line),
+                "past_growth": targets.past_growth(series),
+                "level": line.level,
+                "gap": line.level - figure["value"],
+                "reason": wording.reason(evidence, state, ahead),
+            }
+        ]
+    )
+
+
+def _without_unverified(collection: Collection, view: View, chance: float) -> float:
+    """P without figures that no located publication supports; NaN where there is none."""
+    evidence, choices = view.evidence, view.choices.verified
+    unread = view.series["grade"].eq("unverified").any() | (
+        evidence.figure["grade"] == "unverified"
+    )
+    if not unread:
+        return chance
+    ahead = _read_off(_gather(collection, choices, evidence.target), choices.members)
+    return ahead["probability"] if ahead else nan
+
+
+def _read_off(evidence: Evidence, members: tuple[str, ...]) -> dict[str, float] | None:
+    """Project to the target year with some members, as `targets.assessment.forecast` with all."""
+    whole = forecast([evidence])[0]
+    if whole is None or not members:
+        return whole
+    series, target = evidence.series, evidence.target
+    horizon = target.target_year - int(series["year"].max())
+    projected = project_series(series, evidence.scale, horizon, members=members)
+    bounds = {"median": float(projected.median[0, -1])}
+    for level in (50, 80, 95):
+        low, high = projected.interval(level / 100)
+        bounds |= {f"lower{level}": float(low[0, -1]), f"upper{level}": float(high[0, -1])}
+    demand = targets.demand_of(target, series)
+    return bounds | {"probability": float(chances(projected, [0], [demand])[0])}
+
+
+def _rules(
+    collection: Collection, choices: Choices, evidence: Evidence
+) -> tuple[pd.DataFrame, str]:
+    """Ask every on-track rule, or say why none can be asked."""
+    target = evidence.target
+    base = choices.base_year or collection.base_year(target, choices.choice)
+    why_not = not_for_rules(evidence, base)
+    if why_not:
+        return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
+    return apply_rules(evidence.series, **plan_of(evidence, base)), ""

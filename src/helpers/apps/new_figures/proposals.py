@@ -1,0 +1,192 @@
+"""A proposed figure, validated together with everything that is there."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from helpers.apps.new_figures.options import OPTION_OF
+from helpers.observations.files import READ, Listing, RawFile, list_files, load
+from helpers.observations.raw_data import (
+    RawData,
+    RawDataError,
+    RawDirs,
+    folders_of,
+    problems_of,
+    raw_data,
+)
+from helpers.observations.references import names_in
+from helpers.observations.rows import Entry, Table, tables_of
+from helpers.observations.schema import MODELS, OBSERVATIONS
+from helpers.problems import InputError, Problem, closest
+
+COMMAND_LINE = "command line"
+ADDED = ("sources", OBSERVATIONS)
+"""Tables that rows are added to, in the order in which they are written."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """New rows and the data without and with them.
+
+    Attributes
+    ----------
+    rows : dict of str to tuple of Entry
+        The rows of each table of `ADDED` that are not there already.
+    repeated : int
+        How many proposed rows are there already, word for word.
+    before, after : RawData
+        All raw data without and with the new rows.
+    files : tuple of RawFile
+        The files that were read, with their bytes.
+    """
+
+    rows: dict[str, tuple[Entry, ...]]
+    repeated: int
+    before: RawData
+    after: RawData
+    files: tuple[RawFile, ...]
+
+    @property
+    def figures(self) -> tuple[Entry, ...]:
+        """The new figures."""
+        return self.rows[OBSERVATIONS]
+
+
+def propose(
+    raw_dir: RawDirs,
+    rows: Mapping[str, Mapping[str, str]],
+    figures: Path | None = None,
+    sources: Path | None = None,
+    today: date | None = None,
+) -> Proposal:
+    """Validate new rows together with the raw tables; nothing is written.
+
+    Parameters
+    ----------
+    raw_dir : path or sequence of paths, optional
+        As for `helpers.observations.raw_data.read_raw`.
+    rows : mapping
+        At most one row a table of `ADDED`: cells by column; what a figure leaves out is filled in
+        from the tables where only one thing fits.
+    figures, sources : Path, optional
+        Files with further rows, .csv or .xlsx.
+    today : date, optional
+        Nothing can have been published later.
+
+    Raises
+    ------
+    helpers.observations.raw_data.RawDataError
+        With every problem, of the tables as they are or else of the new rows among them.
+    helpers.problems.InputError
+        For a file of another kind.
+    """
+    folders = folders_of(raw_dir)
+    if missing := [folder for folder in folders if not folder.is_dir()]:
+        raise InputError(f"{missing[0]}: no such folder; name the folder of the raw tables")
+    listing = list_files(folders)
+    files = load(listing.files)
+    tables = tables_of(files)
+    _refuse([*listing.problems, *problems_of(tables, today)])
+    handed_in = (("sources", sources), (OBSERVATIONS, figures))
+    new = [_named(path, table, listing, len(folders)) for table, path in handed_in if path]
+    new += [
+        _as_file(table, _filled(table, row, tables), len(folders)) for table, row in rows.items()
+    ]
+    joined = tables_of([*files, *new])
+    _refuse(_by_option(problems_of(joined, today)))
+    names = {file.name for file in new}
+    added = {
+        table: tuple(entry for entry in joined[table].entries if entry.row.file in names)
+        for table in ADDED
+    }
+    given = sum(len(table.entries) for table in tables_of(new).values())
+    return Proposal(
+        added,
+        given - sum(map(len, added.values())),
+        raw_data(tables, listing, folders[0]),
+        raw_data(joined, Listing((*files, *new), {}, ()), folders[0]),
+        tuple(files),
+    )
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise RawDataError(problems)
+
+
+def _named(path: Path, table: str, listing: Listing, folder: int) -> RawFile:
+    if path.suffix.lower() not in READ:
+        raise InputError(f"{path}: neither .csv nor .xlsx; save the table as one of them")
+    taken = any(file.name == str(path) for file in listing.files)
+    name = str(path.resolve() if taken else path)
+    [file] = load([RawFile(name, table, folder, path)])
+    return file
+
+
+def _as_file(table: str, row: Mapping[str, str], folder: int) -> RawFile:
+    """Make a row of options readable like a file, so that it is checked like one."""
+    columns = list(MODELS[table].model_fields)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([columns, [row.get(column, "") for column in columns]])
+    # A shell can hand over bytes that are no text: they are refused where they are decoded.
+    content = stream.getvalue().encode("utf-8", "surrogatepass")
+    name = COMMAND_LINE if table == OBSERVATIONS else f"{COMMAND_LINE} ({table})"
+    return RawFile(name, table, folder, Path(name), content)
+
+
+def _by_option(problems: Sequence[Problem]) -> list[Problem]:
+    """Name a cell of the command line by its option."""
+    return [
+        replace(problem, file=COMMAND_LINE, line=1, column=_option(problem))
+        if problem.file.startswith(COMMAND_LINE)
+        else problem
+        for problem in problems
+    ]
+
+
+def _option(problem: Problem) -> str:
+    table = OBSERVATIONS if problem.file == COMMAND_LINE else "sources"
+    return OPTION_OF[table].get(problem.column, problem.column)
+
+
+def _filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dict[str, str]:
+    """Fill in what the tables leave no choice about."""
+    if table == "sources":
+        title = {"title_en": row.get("title", "")} if row.get("language") == "en" else {}
+        return {**title, **row}
+    indicators = tables["indicators"].by_key()
+    if row["indicator"] not in indicators:
+        message = f"not in indicators.csv{closest(row['indicator'], indicators)}"
+        problem = Problem(COMMAND_LINE, 1, "--indicator", row["indicator"], message)
+        raise RawDataError([problem])
+    unit = indicators[row["indicator"]].record.unit
+    usual = {"months": "12", "qualifier": "exact", "unit": unit}
+    if "definition" not in row:
+        usual["definition"] = _definition(row, tables)
+    return {**usual, **row}
+
+
+def _definition(row: Mapping[str, str], tables: dict[str, Table]) -> str:
+    """Choose the only main definition that covers a year, the last one for a later year."""
+    fitting = [
+        entry.record
+        for entry in tables["definitions"].entries
+        if row["indicator"] in names_in(entry.record.indicator) and entry.record.use == "main"
+    ]
+    year = int(row["year"]) if row["year"].isascii() and row["year"].isdigit() else 0
+    last = max((record.last_year for record in fitting), default=0)
+    covering = [r for r in fitting if r.first_year <= min(year, last) <= r.last_year]
+    used = {
+        e.record.definition for e in tables[OBSERVATIONS].entries if e.record.area == row["area"]
+    }
+    own = [record for record in covering if record.definition in used] or covering
+    if len(own) == 1:
+        return own[0].definition
+    if not fitting:
+        return ""
+    names = ", ".join(record.definition for record in own or fitting)
+    raise InputError(f"--definition is missing; {row['indicator']} has several: {names}")

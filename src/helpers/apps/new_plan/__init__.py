@@ -1,0 +1,1 @@
+"""New folders of raw tables: a skeleton to fill in, or plans picked out of another folder."""

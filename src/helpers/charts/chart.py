@@ -1,0 +1,136 @@
+"""What a chart remembers: how to draw it at another width, its data, and what it shows in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers.charts import cache as portfolio
+from helpers.charts.descriptions import describe
+from helpers.charts.language import speaking, spoken
+
+NARROW = 3.8
+"""Inches: at a phone's 390 pixels the smallest letters are above ten pixels high."""
+PART = "part"
+Columns = str | Callable[[Any], pd.DataFrame]
+_DRAWN: "WeakKeyDictionary[Figure, Drawing]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart as it was asked for.
+
+    Attributes
+    ----------
+    title, source, language : str
+    data : DataFrame
+        What is drawn, one row a mark; `part` tells apart what came in several tables.
+    description : str
+        For those who cannot see it, in the language of the chart.
+    narrow : callable
+        Draws the same at the width of a phone.
+    key : str
+        Tells the call that drew it (see `helpers.charts.cache.key_of`).
+    """
+
+    title: str
+    source: str
+    language: str
+    data: pd.DataFrame
+    description: str
+    narrow: Callable[[], Figure]
+    key: str = ""
+
+
+def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Callable:
+    """Make a function that draws a chart speak a language, and its figures remember their data.
+
+    The function gains the keyword `language` ("en", "zh" or "ja"): of the words that it writes
+    itself. Titles, units, sources and labels come from its caller.
+
+    Parameters
+    ----------
+    shows, along : str
+        Column of the first part that is drawn, and the one that it is drawn along.
+    by : str
+        Column that tells apart lines or groups; "" for a single one.
+    **parts : str or callable
+        Names of arguments that hold data: the columns that are drawn, split by blanks ("" for
+        all), or what makes a table of the argument.
+    """
+
+    def decorate(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+        own = signature(draw)
+
+        @wraps(draw)
+        def drawn(*args: Any, language: str = "", **named: Any) -> Figure:
+            # A chart that is part of another one speaks its language.
+            language = language or spoken().code
+            with speaking(language):
+                passed = {**named, "language": language} if "language" in own.parameters else named
+                key = portfolio.key_of(draw, args, passed, language)
+                figure = draw(*args, **passed)
+                figure.stale = False  # It is again once someone changes it.
+                given = own.bind(*args, **passed).arguments
+                data = _data(given, parts)
+                title = given.get("title", "")
+                words = describe(data, shows, along, by, given.get("unit", ""))
+                again = {**named, "language": language, "width": NARROW}
+                _DRAWN[figure] = Drawing(
+                    title, given.get("source", ""), language, data, words,
+                    lambda: drawn(*args, **again), key,
+                )  # fmt: skip
+                return figure
+
+        if "language" not in own.parameters:
+            added = Parameter("language", Parameter.KEYWORD_ONLY, default="en", annotation=str)
+            drawn.__signature__ = own.replace(parameters=[*own.parameters.values(), added])
+        return drawn
+
+    return decorate
+
+
+def drawing_of(figure: Figure) -> Drawing | None:
+    """Return what is remembered of a figure; None for one that no chart of the house drew."""
+    return _DRAWN.get(figure)
+
+
+def _data(given: Mapping[str, Any], parts: Mapping[str, Columns]) -> pd.DataFrame:
+    tables = {}
+    for name, columns in parts.items():
+        table = _table(given.get(name), columns)
+        if table is not None and len(table):
+            tables[name] = table
+    if len(tables) == 1:
+        return next(iter(tables.values())).reset_index(drop=True)
+    named = [table.assign(**{PART: name}) for name, table in tables.items()]
+    if not named:
+        return pd.DataFrame()
+    every = pd.concat(named, ignore_index=True)
+    return every[[PART, *every.columns.drop(PART)]]
+
+
+def _table(held: Any, columns: Columns) -> pd.DataFrame | None:
+    """Turn an argument into a table: a frame, a target as (year, value, label), or records."""
+    if held is None:
+        return None
+    if callable(columns):
+        return columns(held)
+    if isinstance(held, tuple):
+        held = pd.DataFrame([held], columns=columns.split())
+    elif isinstance(held, list):
+        held = pd.DataFrame([asdict(row) if is_dataclass(row) else row for row in held])
+    wanted = [name for name in columns.split() if name in held] if columns else list(held)
+    table = held[wanted].copy()
+    for name in [name for name in table if pd.api.types.is_object_dtype(table[name])]:
+        table[name] = table[name].map(_joined)
+    return table
+
+
+def _joined(cell: Any) -> Any:
+    return "; ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else cell

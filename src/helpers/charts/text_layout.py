@@ -1,0 +1,120 @@
+"""Lettering of the charts: how wide a text is, where it breaks, and where it may stand."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from helpers.charts.language import spoken
+
+FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
+_REMEMBERED = 20_000
+_MAGNIFIED = 16
+_WIDTHS: dict[tuple[str, float, str, float], float] = {}
+_ADVANCES: dict[tuple[str, float, str], float] = {}
+_KERNED = 0.07
+"""Share by which the advances of letters, added up, may miss the width of a line."""
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """Write a number as the language spoken does: no needless zeros, a true minus."""
+    if abs(value) >= 10 ** (digits - 1):
+        text = f"{value:,.0f}".replace(",", spoken().thousands)
+    else:
+        text = f"{float(f'{value:.{digits}g}'):.10g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
+    """Measure the width of a line of text in inches; what was measured is remembered."""
+    key = (text, size, weight, figure.dpi)
+    if key not in _WIDTHS:
+        if len(_WIDTHS) >= _REMEMBERED:
+            _WIDTHS.clear()
+        # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
+        # longer in one or the other: the longer counts.
+        _WIDTHS[key] = max(_measure(figure, text, size, weight, s) for s in (1, _MAGNIFIED))
+    return _WIDTHS[key]
+
+
+def _measure(figure: Figure, text: str, size: float, weight: str, scale: int) -> float:
+    """Measure a line of text in inches, magnified while it is measured."""
+    font = FontProperties(family=FAMILIES, size=scale * size, weight=weight)
+    renderer = figure.canvas.get_renderer()
+    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    return width / figure.dpi / scale
+
+
+def _fits(figure: Figure, text: str, size: float, width: float, weight: str) -> bool:
+    """Say whether a line is short enough; it is measured only where letters leave it open."""
+    rough = sum(_advance(figure, letter, size, weight) for letter in text)
+    if abs(rough - width) > _KERNED * width:
+        return rough < width
+    return text_width(figure, text, size, weight) <= width
+
+
+def _advance(figure: Figure, letter: str, size: float, weight: str) -> float:
+    """Measure in inches what a letter adds to a line, also a blank, which has no ink."""
+    key = (letter, size, weight)
+    if key not in _ADVANCES:
+        with_it, without = (
+            _measure(figure, line, size, weight, _MAGNIFIED) for line in (f"n{letter}n", "nn")
+        )
+        _ADVANCES[key] = with_it - without
+    return _ADVANCES[key]
+
+
+def wrap(figure: Figure, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines of at most `width` inches, at blanks and between Han characters."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if line and not _fits(figure, (line + piece).rstrip(), size, width, weight):
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+_CLOSING, _OPENING = "，。、；：？！）》」』】”’～％", "（《「『【“‘"
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a text where a line may end: not within "P = 35 %", nor before a closing mark."""
+    pieces = [""]
+    for place, character in enumerate(text):
+        before = text[place - 1] if place else " "
+        if before in _OPENING:
+            may = False
+        elif before.isspace() and before != "\N{NO-BREAK SPACE}":
+            may = character not in "%=<>≥≤" and text[max(place - 2, 0)] not in "=<>≥≤"
+        else:
+            # No line may begin with a closing mark.
+            may = ord(character) > 0x2E7F and character not in _CLOSING
+        if may:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def boxes(figure: Figure, texts: Sequence[Text]) -> list[Bbox]:
+    """Measure where texts stand, in pixels of the figure."""
+    renderer = figure.canvas.get_renderer()
+    return [text.get_window_extent(renderer) for text in texts]
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Move positions apart to at least `gap`, each as little as may be, within low and high."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    floor = low
+    for i in order:
+        placed[i] = max(wanted[i], floor)
+        floor = placed[i] + gap
+    ceiling = high
+    for i in reversed(order):
+        placed[i] = min(placed[i], ceiling)
+        ceiling = placed[i] - gap
+    return placed

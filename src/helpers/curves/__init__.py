@@ -1,1 +1,0 @@
-"""The parts of a specification curve: choices, figures, forecasts, effects."""

@@ -1,0 +1,1 @@
+"""Annual series of any kind: projection, calibration, scores, backtest."""

@@ -1,0 +1,188 @@
+"""The learned part of the pool: how wide its kernels are, and how far log growth is trusted."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from helpers.forecasting.batch import SeriesBatch, yearly_changes
+from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.mixtures import Pool
+from helpers.forecasting.transforms import Support
+
+TABLE = Path(__file__).parent / "constants" / "calibration.csv"
+LEFT_OUT = TABLE.with_name("left_out.csv")
+"""Constants learned without one of the collections, to forecast that one with."""
+POOLED = tuple(MEMBERS)
+GROWTH_MEMBERS = ("drift_log", "growth_log")
+"""Members that carry growth rates on without fading: their weight is the trust in log growth."""
+FLOOR = 0.01
+"""Least volatility taken for granted, in working units (1 %): no series is without noise."""
+SPREAD_INPUTS = (
+    "constant",
+    "log_horizon",
+    "volatility",
+    "roughness",
+    "points",
+    "straight_volatility",
+    "growth_size",
+)
+LOG_SPREAD_BOUNDS = (-7.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Learned constants of the pool.
+
+    Attributes
+    ----------
+    spread : ndarray, shape (P,)
+        Coefficients of the log spread on `SPREAD_INPUTS`.
+    doubt : float
+        By how much the logit of a `GROWTH_MEMBERS` weight falls as log volatility rises by one.
+    learned_on : str
+        The collections that the constants were learned on.
+    members : tuple of str
+        Names in `MEMBERS`; all but the growth members weigh the same.
+    """
+
+    spread: np.ndarray
+    doubt: float
+    learned_on: str
+    members: tuple[str, ...] = POOLED
+
+    def only(self, members: Sequence[str] | None) -> "Calibration":
+        """Keep some of the members.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown.
+        """
+        if members is None:
+            return self
+        unknown = sorted(set(members) - set(MEMBERS))
+        if unknown or not len(members):
+            raise ValueError(
+                f"unknown member {', '.join(unknown) or '(none given)'}; "
+                f"choose from {', '.join(MEMBERS)}"
+            )
+        return replace(self, members=tuple(members))
+
+    def pool(self, evidence: "Evidence") -> Pool:
+        """Dress the members' centres with weights and spreads."""
+        spread = np.exp(np.clip(evidence.inputs @ self.spread, *LOG_SPREAD_BOUNDS))
+        weights = self.weights(evidence.volatility)
+        return Pool(weights, evidence.centres, spread)
+
+    def weights(self, volatility: np.ndarray) -> np.ndarray:
+        """Weights of the members, shape (n, K), from the log volatility (n,)."""
+        growth = np.isin(self.members, GROWTH_MEMBERS)
+        weights = np.exp(-self.doubt * volatility[:, None] * growth)
+        return weights / weights.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the calibration looks at.
+
+    Attributes
+    ----------
+    inputs : ndarray, shape (n, H, P)
+        In the order of `SPREAD_INPUTS`.
+    volatility : ndarray, shape (n,)
+        Log volatility, 0 for about 8 % a year.
+    centres : ndarray, shape (n, H, K)
+        The members' paths on the kernel scale.
+    """
+
+    inputs: np.ndarray
+    volatility: np.ndarray
+    centres: np.ndarray
+
+
+def gather(
+    batch: SeriesBatch, support: Support, horizon: int, members: Sequence[str] = POOLED
+) -> Evidence:
+    """Fit the members and measure each series.
+
+    Parameters
+    ----------
+    batch : SeriesBatch
+        The series.
+    support : Support
+        Their scales.
+    horizon : int
+        Years ahead.
+    members : sequence of str
+        Names in `MEMBERS`.
+    """
+    wanted = dict.fromkeys([*members, "growth_log"])
+    paths = {
+        name: support.working(MEMBERS[name](batch, horizon, support.scales).path) for name in wanted
+    }
+    size = np.abs(paths["growth_log"] - support.last[:, None])
+    volatility, fixed = _series_inputs(batch.values, support)
+    log_horizon = np.log(np.arange(1, horizon + 1))
+    growth = _log_floor(size) - volatility[:, None] - log_horizon
+    shape = growth.shape
+    columns = [np.ones(shape), np.broadcast_to(log_horizon, shape)]
+    columns += [np.broadcast_to(column[:, None], shape) for column in fixed]
+    centres = np.stack([support.kernel(paths[name]) for name in members], axis=2)
+    return Evidence(np.stack([*columns, growth], axis=2), fixed[0], centres)
+
+
+def _series_inputs(values, support):
+    z = support.working(values)
+    change, gap = yearly_changes(z)
+    volatility = _log_floor(_deviation(change, gap, spare=1))
+    straight, _ = yearly_changes(support.straight(values))
+    turns = np.diff(_packed(change), axis=1)[:, -4:]
+    return volatility, (
+        volatility + 2.5,
+        _log_floor(np.sqrt(np.nanmean(turns**2, axis=1) / 2)) - volatility,
+        np.log(np.isfinite(z).sum(axis=1) / 15),
+        _log_floor(_deviation(straight, gap, spare=0)) - volatility,
+    )
+
+
+def _deviation(change, gap, spare):
+    """Root mean square of yearly surprises, a change over k years counting 1 / sqrt(k) of it."""
+    slope = np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
+    squares = np.nansum((change - slope[:, None]) ** 2 * gap, axis=1)
+    return np.sqrt(squares / (np.isfinite(change).sum(axis=1) - spare))
+
+
+def _log_floor(size):
+    return 0.5 * np.log(size**2 + FLOOR**2)
+
+
+def _packed(values):
+    """Push finite entries to the right, keeping their order."""
+    order = np.argsort(np.isfinite(values), axis=1, kind="stable")
+    return np.take_along_axis(values, order, axis=1)
+
+
+@cache
+def shipped(without: str = "") -> Calibration:
+    """Read the tracked constants.
+
+    Parameters
+    ----------
+    without : str
+        Name of a collection: constants that were learned without it.
+    """
+    every = [row | {"left_out": ""} for row in _rows(TABLE)] + _rows(LEFT_OUT)
+    # What was never learned from need not be left out.
+    known = without if any(row["left_out"] == without for row in every) else ""
+    rows = {row["name"]: row for row in every if row["left_out"] == known}
+    spread = np.array([float(rows[name]["value"]) for name in SPREAD_INPUTS])
+    return Calibration(spread, float(rows["doubt"]["value"]), rows["doubt"]["learned_on"])
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

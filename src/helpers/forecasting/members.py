@@ -1,0 +1,261 @@
+"""Forecast members for short annual series: one signature, one return type, many series at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch, TooFewPoints, yearly_changes
+from helpers.forecasting.transforms import Support, series_scales
+
+__all__ = ["GUARD", "MEMBERS", "MIN_POINTS", "MemberForecast", "SeriesBatch", "TooFewPoints"]
+
+GUARD = np.log(8.0)
+"""No member may leave 1/8 to 8 times the last value: log members explode otherwise."""
+
+
+@dataclass(frozen=True)
+class MemberForecast:
+    """What one member says about each series.
+
+    Attributes
+    ----------
+    path : ndarray, shape (n, H)
+        Point forecasts in the units of the series.
+    step_error : ndarray, shape (n,)
+        Root mean square of the one-step errors, on the scale that the member was fitted on.
+    response : ndarray, shape (n,)
+        Share of a one-step surprise that the level keeps: 1 for a random walk.
+    """
+
+    path: np.ndarray
+    step_error: np.ndarray
+    response: np.ndarray
+
+
+def drift(z: np.ndarray, horizon: int) -> MemberForecast:
+    """Random walk with drift: the mean yearly change goes on.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+        Right-aligned values, NaN where missing.
+    horizon : int
+        Years ahead.
+    """
+    change, gap = yearly_changes(z)
+    steps = np.arange(1, horizon + 1)
+    years = np.nansum(gap, axis=1)
+    slope = np.nansum(change * gap, axis=1) / years
+    residual = (change - slope[:, None]) * np.sqrt(gap)
+    error = np.sqrt(np.nanmean(residual**2, axis=1))
+    return MemberForecast(z[:, -1:] + slope[:, None] * steps, error, np.ones(len(z)))
+
+
+ALPHAS = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+
+
+def theta(z: np.ndarray, horizon: int) -> MemberForecast:
+    """Theta method: exponential smoothing plus half of the least-squares slope.
+
+    The smoothing weight is the one of `ALPHAS` with the least squared one-step error, started at
+    the first observation; a missing year leaves the level as it is.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+        Right-aligned values, NaN where missing.
+    horizon : int
+        Years ahead.
+
+    References
+    ----------
+    Hyndman and Billah (2003), Unmasking the Theta method, Int. J. Forecasting 19, 287-290.
+    """
+    first = _first_values(z)
+    level = np.repeat(first[:, None], len(ALPHAS), axis=1)
+    squares = np.zeros_like(level)
+    for column in z.T:
+        error = np.where(np.isfinite(column), column, 0.0)[:, None] - level
+        error *= np.isfinite(column)[:, None]
+        squares += error**2
+        level = level + ALPHAS * error
+    best = squares.argmin(axis=1)
+    row = np.arange(len(z))
+    alpha = ALPHAS[best]
+    years = z.shape[1] - np.isfinite(z).argmax(axis=1)
+    lead = (1 - (1 - alpha) ** years) / alpha - 1
+    steps = np.arange(1, horizon + 1) + lead[:, None]
+    path = level[row, best][:, None] + _slope(z)[:, None] / 2 * steps
+    count = np.isfinite(z).sum(axis=1)
+    return MemberForecast(path, np.sqrt(squares[row, best] / (count - 1)), alpha)
+
+
+def _first_values(z):
+    return np.take_along_axis(z, np.isfinite(z).argmax(axis=1)[:, None], axis=1)[:, 0]
+
+
+def _slope(z):
+    seen = np.isfinite(z)
+    t = np.where(seen, np.arange(z.shape[1], dtype=float), np.nan)
+    t -= np.nanmean(t, axis=1, keepdims=True)
+    return np.nansum(t * z, axis=1) / np.nansum(t**2, axis=1)
+
+
+RECENCY = 0.2
+
+_GRID = np.array(
+    [
+        (a, a * b, p)
+        for a in (0.5, 0.7, 0.85, 1.0)
+        for b in (0.0, 0.1, 0.3, 0.6)
+        for p in (0.8, 0.9, 0.98)
+    ]
+)
+"""Smoothing weights of level and trend, and the damping, of the damped trend member."""
+
+
+def damped(z: np.ndarray, horizon: int) -> MemberForecast:
+    """Damped trend: exponential smoothing of level and trend, the trend fading ahead.
+
+    For every point of a grid of (alpha, beta, phi) the starting level and trend are the ridge
+    least-squares ones (errors are linear in them); the forecasts are then averaged over the grid
+    with Gaussian likelihood weights, which keeps five points from picking a corner of the grid.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+        Right-aligned values, NaN where missing.
+    horizon : int
+        Years ahead.
+
+    References
+    ----------
+    Gardner and McKenzie (1985), Forecasting trends in time series, Management Science 31.
+    """
+    centre, unit = _first_values(z), _mean_change(z)
+    spread = np.nanmax(np.abs(z - centre[:, None]), axis=1)
+    size = np.where(spread > 0, spread, 1.0)
+    y = (z - centre[:, None]) / size[:, None]
+    slope = unit / size
+    states, squares = _filter(y, slope)
+    count = np.isfinite(z).sum(axis=1)[:, None]
+    floor = 1e-12
+    log_weight = -0.5 * count * np.log(squares / count + floor)
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    weight /= weight.sum(axis=1, keepdims=True)
+    phi = _GRID[:, 2]
+    fade = np.cumsum(phi[:, None] ** np.arange(1, horizon + 1), axis=1)
+    level = (weight * states[0]).sum(axis=1)
+    path = level[:, None] + (weight * states[1]) @ fade
+    error = np.sqrt((weight * squares).sum(axis=1) / count[:, 0]) * size
+    return MemberForecast(
+        centre[:, None] + path * size[:, None], error, (weight * _GRID[:, 0]).sum(axis=1)
+    )
+
+
+def _mean_change(z):
+    change, gap = yearly_changes(z)
+    return np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
+
+
+RIDGE = 1.0
+"""Weight of one observation's worth of belief in the first value and mean change as a start."""
+
+
+def _filter(y, slope):
+    """Run the damped trend filter over the grid; return last states and penalised squares."""
+    n, width = y.shape
+    alpha, beta, phi = _GRID.T
+    first = np.isfinite(y).argmax(axis=1)
+    shape = (3, n, len(_GRID))
+    level, trend = np.zeros(shape), np.zeros(shape)
+    # The state is affine in its start: row 0 carries the data from the prior start, rows 1 and 2
+    # the effect of one unit of starting level and trend.
+    level[1], trend[2] = 1.0, 1.0
+    trend[0], level[0] = slope[:, None], -slope[:, None]
+    gram = np.zeros((5, n, len(_GRID)))
+    gram[0], gram[2] = RIDGE, RIDGE
+    squares = np.zeros((n, len(_GRID)))
+    for t in range(width):
+        started = (t >= first)[None, :, None]
+        seen = np.isfinite(y[:, t])[None, :, None]
+        ahead = level + phi * trend
+        error = -ahead
+        error[0] += np.where(seen[0], y[:, t : t + 1], 0.0)
+        error *= seen
+        level = np.where(started, ahead + alpha * error, level)
+        trend = np.where(started, phi * trend + beta * error, trend)
+        e, a, b = error
+        gram += np.stack([a * a, a * b, b * b, a * e, b * e])
+        squares += e * e
+    aa, ab, bb, ae, be = gram
+    determinant = aa * bb - ab * ab
+    start_level = -(bb * ae - ab * be) / determinant
+    start_trend = -(aa * be - ab * ae) / determinant
+    squares = squares + start_level * ae + start_trend * be
+    level = level[0] + start_level * level[1] + start_trend * level[2]
+    trend = trend[0] + start_level * trend[1] + start_trend * trend[2]
+    return (level, trend), np.maximum(squares, 0.0)
+
+
+def growth(z: np.ndarray, horizon: int) -> MemberForecast:
+    """Recent growth: an average of the yearly changes that forgets, carried on.
+
+    Started at the mean change; each year then moves it by `RECENCY` of the way.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+        Right-aligned values, NaN where missing.
+    horizon : int
+        Years ahead.
+    """
+    change, gap = yearly_changes(z)
+    pace = _mean_change(z)
+    squares = np.zeros(len(z))
+    for yearly, years in zip(change.T, gap.T, strict=True):
+        seen = np.isfinite(yearly)
+        step = np.where(seen, yearly - pace, 0.0)
+        years = np.where(seen, years, 0.0)
+        squares += step**2 * years
+        pace = pace + step * (1 - (1 - RECENCY) ** years)
+    steps = np.arange(1, horizon + 1)
+    error = np.sqrt(squares / np.isfinite(change).sum(axis=1))
+    return MemberForecast(z[:, -1:] + pace[:, None] * steps, error, np.ones(len(z)))
+
+
+def _member(model, working, batch: SeriesBatch, horizon: int, scale="log") -> MemberForecast:
+    """Fit `model` on the raw or the working scale and guard its path.
+
+    Parameters
+    ----------
+    batch : SeriesBatch
+        The series.
+    horizon : int
+        Years ahead.
+    scale : str or sequence of str
+        Working scale: "log", "logit", "linear", or one a series.
+    """
+    support = Support.of(batch.values, series_scales(scale, batch.names))
+    fit = model(support.working(batch.values) if working else batch.values, horizon)
+    path = fit.path if working else support.working(fit.path)
+    last = support.last[:, None]
+    path = support.outside(np.clip(path, last - GUARD, last + GUARD))
+    return MemberForecast(path, fit.step_error, fit.response)
+
+
+MEMBERS: dict[str, Callable[..., MemberForecast]] = {
+    "damped": partial(_member, damped, False),
+    "theta": partial(_member, theta, False),
+    "drift": partial(_member, drift, False),
+    "damped_log": partial(_member, damped, True),
+    "theta_log": partial(_member, theta, True),
+    "drift_log": partial(_member, drift, True),
+    "growth_log": partial(_member, growth, True),
+}
+"""The guarded members: `MEMBERS[name](batch, horizon, scale="log") -> MemberForecast`.
+
+Three models, each on the raw and on the working scale (`_log`), and recent growth on the latter.
+"""

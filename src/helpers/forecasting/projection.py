@@ -1,0 +1,233 @@
+"""Predictive distributions of annual series: members, pooled and calibrated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.calibration import Calibration, gather, shipped
+from helpers.forecasting.mixtures import Pool
+from helpers.forecasting.transforms import Support, refuse_outside, series_scales
+
+HUB_LEVELS = (0.005, 0.01, 0.025, 0.05, *(round(0.05 * k, 2) for k in range(2, 19)))
+HUB_LEVELS = (*HUB_LEVELS, 0.95, 0.975, 0.99, 0.995)
+HUB_COLUMNS = (
+    "series",
+    "origin_year",
+    "horizon",
+    "year",
+    "output_type",
+    "output_type_id",
+    "value",
+)
+_MEAN_LEVELS = (np.arange(100) + 0.5) / 100
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Predictive distributions of n series over H years.
+
+    Attributes
+    ----------
+    names : tuple of str
+        One a series.
+    origin_years : ndarray of int, shape (n,)
+        The last observed year.
+    horizon : int
+        H, years ahead.
+    support : Support
+        The scale of each series.
+    pool : Pool
+        The mixtures on the kernel scale.
+    """
+
+    names: tuple[str, ...]
+    origin_years: np.ndarray
+    horizon: int
+    support: Support
+    pool: Pool
+
+    @property
+    def years(self) -> np.ndarray:
+        """Projected years, shape (n, H)."""
+        return self.origin_years[:, None] + np.arange(1, self.horizon + 1)
+
+    def select(self, rows: np.ndarray) -> "Projection":
+        """Projections of a mask or of positions, in that order; a position may stand twice."""
+        picked = np.arange(len(self.names))[rows]
+        pool = Pool(self.pool.weights[picked], self.pool.centres[picked], self.pool.spreads[picked])
+        names = tuple(self.names[i] for i in picked)
+        origins, support = self.origin_years[picked], self.support.select(picked)
+        return Projection(names, origins, self.horizon, support, pool)
+
+    def quantiles(self, levels: Sequence[float] = HUB_LEVELS) -> np.ndarray:
+        """Quantiles, shape (n, H, Q), in the units of the series.
+
+        Raises
+        ------
+        ValueError
+            If a level does not lie between 0 and 1.
+        """
+        wanted = np.atleast_1d(np.asarray(levels, dtype=float))
+        if not ((wanted > 0) & (wanted < 1)).all():
+            raise ValueError(f"levels must lie between 0 and 1, exclusive; got {list(wanted)}")
+        return self._outside(self.pool.quantile(wanted))
+
+    def probability_at_least(self, thresholds: float | np.ndarray) -> np.ndarray:
+        """P(y >= threshold), shape (n, H).
+
+        Parameters
+        ----------
+        thresholds : float or ndarray broadcastable to (n, H)
+            In the units of the series.
+
+        Raises
+        ------
+        ValueError
+            If a threshold is not a number.
+        """
+        shape = (len(self.names), self.horizon)
+        wanted = np.broadcast_to(np.asarray(thresholds, dtype=float), shape)
+        if np.isnan(wanted).any():
+            raise ValueError("a threshold is not a number; give one a series and year")
+        u = self.support.kernel(self.support.working(wanted))
+        return 1.0 - self.pool.cdf(u[:, :, None])[:, :, 0]
+
+    @property
+    def median(self) -> np.ndarray:
+        """Median, shape (n, H)."""
+        return self.quantiles([0.5])[:, :, 0]
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Mean of the percentile midpoints, shape (n, H), which the far tails do not sway."""
+        return self.quantiles(_MEAN_LEVELS).mean(axis=2)
+
+    def interval(self, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of the central prediction interval, each of shape (n, H)."""
+        both = self.quantiles([(1 - level) / 2, (1 + level) / 2])
+        return both[:, :, 0], both[:, :, 1]
+
+    def paths(self, count: int, seed: int) -> np.ndarray:
+        """Draw whole paths, shape (n, count, H), whose margins are the distributions above.
+
+        A path follows one member throughout, and its deviations from it are tied over the years
+        as those of a random walk, with correlation sqrt(h / k) between horizons h < k.
+        """
+        generator = np.random.default_rng(seed)
+        n = len(self.names)
+        steps = generator.standard_normal((n, count, self.horizon))
+        normal = np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, self.horizon + 1))
+        uniform = np.clip(_normal_cdf(normal), 1e-12, 1 - 1e-12)
+        return self._outside(self.pool.draw(uniform, generator.random((n, count))))
+
+    def to_frame(self, levels=HUB_LEVELS, thresholds: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Long form of the forecast hubs.
+
+        Parameters
+        ----------
+        levels : sequence of float
+            Quantile levels.
+        thresholds : DataFrame, optional
+            Columns `series`, `year`, `threshold`: each row whose year is projected adds one
+            `probability` row, the value being P(y >= threshold).
+
+        Returns
+        -------
+        DataFrame
+            Columns `HUB_COLUMNS`, by series, horizon and output type.
+        """
+        levels = tuple(levels)
+        quantiles = self.quantiles(levels)
+        table = np.concatenate([quantiles, self.median[:, :, None], self.mean[:, :, None]], axis=2)
+        n, horizon, width = table.shape
+        cells = np.repeat(np.arange(n * horizon), width)
+        frame = self._rows(cells // horizon, cells % horizon)
+        kinds = ["quantile"] * len(levels) + ["median", "mean"]
+        frame["output_type"] = kinds * (n * horizon)
+        frame["output_type_id"] = [*levels, np.nan, np.nan] * (n * horizon)
+        frame["value"] = table.ravel()
+        if thresholds is None or thresholds.empty:
+            return frame
+        return pd.concat([frame, self._probabilities(thresholds)], ignore_index=True)
+
+    def _rows(self, series, step):
+        return pd.DataFrame(
+            {
+                "series": np.array(self.names, dtype=object)[series],
+                "origin_year": self.origin_years[series],
+                "horizon": step + 1,
+                "year": self.origin_years[series] + step + 1,
+            }
+        )
+
+    def _probabilities(self, thresholds):
+        number = {name: i for i, name in enumerate(self.names)}
+        series = thresholds["series"].map(number)
+        known = thresholds[series.notna().to_numpy()]
+        series = series.dropna().to_numpy(dtype=int)
+        step = known["year"].to_numpy(dtype=int) - self.origin_years[series] - 1
+        inside = (step >= 0) & (step < self.horizon)
+        series, step, wanted = series[inside], step[inside], known["threshold"].to_numpy()[inside]
+        frame = self._rows(series, step)
+        frame["output_type"] = "probability"
+        frame["output_type_id"] = wanted.astype(float)
+        value = np.empty(len(frame))
+        rank = frame.groupby(["series", "year"]).cumcount().to_numpy()
+        for turn in range(rank.max() + 1 if len(rank) else 0):
+            rows = rank == turn
+            table = np.zeros((len(self.names), self.horizon))
+            table[series[rows], step[rows]] = wanted[rows]
+            value[rows] = self.probability_at_least(table)[series[rows], step[rows]]
+        frame["value"] = value
+        return frame
+
+    def _outside(self, u):
+        return self.support.outside(self.support.unkernel(u))
+
+
+def _normal_cdf(x):
+    from scipy.special import ndtr
+
+    return ndtr(x)
+
+
+def project(
+    batch: SeriesBatch,
+    horizon: int,
+    *,
+    scale: str | Sequence[str] = "log",
+    members: Sequence[str] | None = None,
+    calibration: Calibration | None = None,
+) -> Projection:
+    """Project annual series: the linear pool of guarded members with the learned spread.
+
+    Parameters
+    ----------
+    batch : SeriesBatch
+        The series, at least five points each; gaps are stepped over.
+    horizon : int
+        Years ahead, from 1 on.
+    scale : str or sequence of str
+        Support: "log" (above 0), "logit" (a share inside 0-100), "linear" (any), or one a series.
+    members : sequence of str, optional
+        A selection of the calibration's members; their weights are scaled up to one.
+    calibration : Calibration, optional
+        By default the shipped constants.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside its support, or a member, scale or the horizon is unknown.
+    """
+    if int(horizon) != horizon or horizon < 1:
+        raise ValueError(f"horizon must be a whole number of years from 1 on; got {horizon}")
+    scales = series_scales(scale, batch.names)
+    refuse_outside(batch.values, scales, batch.names)
+    calibration = (calibration or shipped()).only(members)
+    support = Support.of(batch.values, scales)
+    evidence = gather(batch, support, int(horizon), calibration.members)
+    pool = calibration.pool(evidence)
+    return Projection(batch.names, batch.origin_years, int(horizon), support, pool)

@@ -1,1 +1,0 @@
-"""English, Chinese and Japanese: one table of strings, and the local forms of numbers and dates."""

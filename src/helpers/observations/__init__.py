@@ -1,0 +1,1 @@
+"""The raw tables: their form, their rows, what holds between rows."""

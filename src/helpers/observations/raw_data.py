@@ -1,0 +1,227 @@
+"""Published figures: reads and validates the raw tables; every error names place and mend."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import ROOT
+from helpers.observations.files import Listing, list_files
+from helpers.observations.plausibility import plausibility_problems
+from helpers.observations.references import reference_problems
+from helpers.observations.rows import MODELS, OBSERVATIONS, Entry, Table, read_listed
+from helpers.observations.writing import write_raw
+from helpers.problems import Problem, RawDataError
+
+__all__ = [
+    "RAW_DIR",
+    "Problem",
+    "RawData",
+    "RawDataError",
+    "RawDirs",
+    "find_problems",
+    "folders_of",
+    "problems_of",
+    "raw_data",
+    "read_raw",
+    "write_raw",
+]
+
+RAW_DIR = ROOT / "data" / "raw"
+
+RawDirs = Path | str | Sequence[Path | str] | None
+"""One folder of raw tables, or a complete one and further ones whose rows are added."""
+
+
+@dataclass(frozen=True)
+class RawData:
+    """All raw tables, validated.
+
+    Attributes
+    ----------
+    observations : DataFrame
+        One row per published figure in the order of the files: the columns of the file, with
+        ``year`` and ``months`` int and ``value`` float in the row's ``unit``; ``decimals``, the
+        number of decimals printed; ``file`` and ``line``; from the source ``published`` ("" when
+        unknown), ``grade`` and ``kind``; from the definition ``use``.
+    sources, indicators, areas, definitions, events, rejected : DataFrame
+    measures, measure_indicators, wanted_indicators : DataFrame
+        The other tables, column by column. Empty text is "", an empty number NaN.
+    targets : DataFrame
+        With ``decimals``; ``value`` is NaN for a goal in words. From the plan ``plan_zh`` and
+        ``plan_ja``, "" where it has no such name.
+    plans : DataFrame
+        Names of plans in other languages; no row where a folder has none.
+    raw_dir : Path
+        The folder that was read, the first of several.
+    checksums : dict of str to str
+        SHA-256 of every file by its name, of the bytes that were parsed. The name is its path in
+        the folder; of a further folder that folder's name stands before it.
+    paths : dict of str to Path
+        Where each of those files stands.
+    ignored : dict of str to str
+        Files that were passed over, by name, with the reason.
+    """
+
+    observations: pd.DataFrame
+    sources: pd.DataFrame
+    indicators: pd.DataFrame
+    areas: pd.DataFrame
+    definitions: pd.DataFrame
+    targets: pd.DataFrame
+    plans: pd.DataFrame
+    measures: pd.DataFrame
+    measure_indicators: pd.DataFrame
+    wanted_indicators: pd.DataFrame
+    events: pd.DataFrame
+    rejected: pd.DataFrame
+    raw_dir: Path
+    checksums: dict[str, str]
+    paths: dict[str, Path] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+
+
+def folders_of(raw_dir: RawDirs) -> tuple[Path, ...]:
+    """Give the folders that a caller names; the project's own when none is named."""
+    if raw_dir is None or isinstance(raw_dir, Path | str):
+        return (Path(raw_dir or RAW_DIR),)
+    return tuple(Path(folder) for folder in raw_dir) or (RAW_DIR,)
+
+
+def find_problems(raw_dir: RawDirs = None, today: date | None = None) -> list[Problem]:
+    """List everything that is wrong with the raw tables of a folder.
+
+    Parameters
+    ----------
+    raw_dir : path or sequence of paths, optional
+        Folder with the tables of the data dictionary; default is the project's own. Of several the
+        first is complete, and the rows of the others are added to it.
+    today : date, optional
+        Dates after it are refused; default is the current date.
+
+    Returns
+    -------
+    list of Problem
+        In the order of files, lines and columns; empty when all is well.
+    """
+    return _read(raw_dir, today)[2]
+
+
+def read_raw(raw_dir: RawDirs = None, today: date | None = None) -> RawData:
+    """Read and validate the raw tables of a folder, each file once.
+
+    Parameters
+    ----------
+    raw_dir : path or sequence of paths, optional
+        Folder with the tables of the data dictionary; default is the project's own. Of several the
+        first is complete, and the rows of the others are added to it.
+    today : date, optional
+        Dates after it are refused; default is the current date.
+
+    Returns
+    -------
+    RawData
+
+    Raises
+    ------
+    RawDataError
+        With every problem at once.
+    """
+    listing, tables, problems = _read(raw_dir, today)
+    if problems:
+        raise RawDataError(problems)
+    return raw_data(tables, listing, folders_of(raw_dir)[0])
+
+
+def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawData:
+    """Put tables without a problem together as frames."""
+    # Tables of a few hundred rows are sliced thousands of times: pyarrow, made for millions of
+    # rows, takes ten times as long for each of their columns of texts.
+    with pd.option_context("mode.string_storage", "python"):
+        frames = {name: _frame(table) for name, table in tables.items()}
+        frames[OBSERVATIONS] = _join(frames)
+        frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
+    return RawData(
+        **frames,
+        raw_dir=raw_dir,
+        checksums={f: total for table in tables.values() for f, total in table.checksums.items()},
+        paths={file.name: file.path for file in listing.files},
+        ignored=listing.ignored,
+    )
+
+
+def _read(raw_dir: RawDirs, today: date | None) -> tuple[Listing, dict[str, Table], list[Problem]]:
+    folders = folders_of(raw_dir)
+    message = "the folder of the raw tables is missing; name an existing one"
+    missing = [Problem(str(f), 1, "file", "missing", message) for f in folders if not f.is_dir()]
+    if missing:
+        return Listing((), {}, ()), {}, missing
+    listing = list_files(folders)
+    tables = read_listed(listing)
+    return listing, tables, _in_order([*listing.problems, *problems_of(tables, today)])
+
+
+def problems_of(tables: dict[str, Table], today: date | None = None) -> list[Problem]:
+    """List everything that is wrong with tables, in their files and between them.
+
+    Parameters
+    ----------
+    tables : dict of str to Table
+        All raw tables, as read.
+    today : date, optional
+        Dates after it are refused; default is the current date.
+    """
+    problems = [problem for table in tables.values() for problem in table.problems]
+    doubted = list(plausibility_problems(tables, today or date.today()))
+    places = {(p.file, p.line, p.column) for p in doubted}
+    # A future year lies outside its definition too: one line for one mistake.
+    fitting = (p for p in reference_problems(tables) if (p.file, p.line, p.column) not in places)
+    return _in_order([*problems, *fitting, *doubted])
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    columns = [column for model in MODELS.values() for column in model.model_fields]
+    rank = {column: place for place, column in reversed(list(enumerate(columns)))}
+    return sorted(problems, key=lambda p: (p.file, p.line, rank.get(p.column, -1), p.message))
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    columns = list(MODELS[table.name].model_fields)
+    frame = pd.DataFrame([entry.record.__dict__ for entry in table.entries], columns=columns)
+    for column in [name for name in columns if name.endswith(("_zh", "_ja"))]:
+        # A plan without Chinese or Japanese text is shown by its English names there.
+        english = frame.get(f"{column[:-2]}en")
+        if english is not None:
+            frame[column] = frame[column].where(frame[column].ne(""), english)
+    if table.name in (OBSERVATIONS, "targets"):
+        frame["decimals"] = pd.Series([_decimals(e) for e in table.entries], dtype="int64")
+    if table.name == OBSERVATIONS:
+        frame["file"] = pd.Series([entry.row.file for entry in table.entries], dtype="str")
+        frame["line"] = pd.Series([entry.row.line for entry in table.entries], dtype="int64")
+    return frame
+
+
+def _decimals(entry: Entry) -> int:
+    return len(entry.row.cells["value"].partition(".")[2])
+
+
+def _with_plan_names(targets: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    for code in ("zh", "ja"):
+        names = dict(zip(plans["plan"], plans[f"name_{code}"], strict=True))
+        own = [names.get(plan, "") for plan in targets["plan"]]
+        targets = targets.assign(**{f"plan_{code}": pd.Series(own, dtype="str")})
+    return targets
+
+
+def _join(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    sources = frames["sources"].set_index("source_id")
+    definitions = frames["definitions"].set_index("definition")
+    frame = frames[OBSERVATIONS]
+    joined = {
+        name: frame["source_id"].map(sources[name]) for name in ("published", "grade", "kind")
+    }
+    frame = frame.assign(**joined, use=frame["definition"].map(definitions["use"]))
+    front = ["indicator", "area", "year", "months", "value", "decimals"]
+    return frame[front + [column for column in frame.columns if column not in front]]

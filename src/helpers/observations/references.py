@@ -1,0 +1,218 @@
+"""References between the raw tables: every name that a row uses is defined, and fits."""
+
+from collections.abc import Iterator
+
+from helpers.observations.rows import OBSERVATIONS, Entry, Table
+from helpers.problems import Problem, closest
+from helpers.vocabulary import base_of_unit
+
+_REFERENCES: dict[str, dict[str, str]] = {
+    OBSERVATIONS: {
+        "indicator": "indicators", "area": "areas", "definition": "definitions",
+        "source_id": "sources",
+    },
+    "indicators": {
+        "numerator": "indicators", "denominator": "indicators", "real_growth": "indicators",
+    },
+    "definitions": {"indicator": "indicators"},
+    "targets": {"indicator": "indicators", "area": "areas", "source_id": "sources"},
+    "measures": {"source_id": "sources"},
+    "measure_indicators": {"measure_id": "measures"},
+    "events": {"indicators": "indicators", "source_id": "sources"},
+    "rejected": {"area": "areas", "source_id": "sources"},
+}  # fmt: skip
+"""Which column refers to which table; rejected figures may be of indicators not kept here."""
+
+_LISTS = {("definitions", "indicator"), ("events", "indicators")}
+"""Columns that hold several names, split by semicolons."""
+
+
+def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find names that are not defined and rows that do not fit what they refer to.
+
+    Nothing is looked up in a table that could not be read: its own problem says enough.
+
+    Parameters
+    ----------
+    tables : dict of str to Table
+        All raw tables, as read.
+
+    Yields
+    ------
+    Problem
+        One for each faulty cell.
+    """
+    for name, columns in _REFERENCES.items():
+        for column, other in columns.items():
+            if tables[other].usable:
+                yield from _undefined(tables[name], column, tables[other])
+    yield from _unit_problems(tables)
+    yield from _definition_problems(tables)
+    yield from _target_problems(tables)
+    yield from _wanted_problems(tables)
+    yield from _plan_problems(tables)
+    for entry in tables["definitions"].entries:
+        if entry.record.last_year < entry.record.first_year:
+            yield entry.problem("last_year", "the last year lies before the first; swap them")
+    for entry in tables["indicators"].entries:
+        if entry.record.plausible_max <= entry.record.plausible_min:
+            yield entry.problem("plausible_max", "not above plausible_min; swap or widen them")
+
+
+def names_in(text: str) -> list[str]:
+    """Split a cell that holds names separated by semicolons."""
+    return [name.strip() for name in text.split(";")]
+
+
+def _undefined(table: Table, column: str, other: Table) -> Iterator[Problem]:
+    known = other.mentioned
+    hints: dict[str, str] = {}
+    several = (table.name, column) in _LISTS
+    for entry in table.entries:
+        cell = entry.row.cells[column]
+        for name in names_in(cell) if several else [cell]:
+            if name in known or not cell:
+                continue
+            if name not in hints:
+                hints[name] = closest(name, known)
+            which = f"{name!r} is" if several else "this is"
+            message = f"{which} not in {other.name}.csv{hints[name]}; correct it or add it there"
+            yield entry.problem(column, message)
+
+
+def _unit_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    indicators = tables["indicators"].by_key()
+    for entry in tables[OBSERVATIONS].entries:
+        indicator = indicators.get(entry.record.indicator)
+        if indicator and entry.record.unit != (unit := indicator.record.unit):
+            message = (
+                f"{entry.record.indicator} is counted in {unit}; convert the value or the unit"
+            )
+            yield entry.problem("unit", message)
+
+
+def _wanted_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find indicators of measures that are neither held nor wanted, and such as are both."""
+    held, wanted = tables["indicators"], tables["wanted_indicators"]
+    if not held.usable or not wanted.usable:
+        return
+    known = {*held.mentioned, *wanted.mentioned}
+    for entry in tables["measure_indicators"].entries:
+        name = entry.record.indicator
+        if name not in known:
+            message = "this is in neither indicators.csv nor wanted_indicators.csv"
+            yield entry.problem("indicator", f"{message}{closest(name, known)}; name it in one")
+    for entry in wanted.entries:
+        if entry.record.indicator in held.mentioned:
+            yield entry.problem("indicator", "this is in indicators.csv too; leave it out here")
+
+
+def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find named plans that no target is of; a faulty target may be the one."""
+    targets = tables["targets"]
+    if targets.problems:
+        return
+    known = {entry.record.plan for entry in targets.entries}
+    for entry in tables["plans"].entries:
+        name = entry.record.plan
+        if name not in known:
+            message = f"no target is of this plan{closest(name, known)}; correct it or leave it out"
+            yield entry.problem("plan", message)
+
+
+def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    definitions = tables["definitions"].by_key()
+    fitting: dict[str, list[str]] = {}
+    for name, definition in definitions.items():
+        for indicator in names_in(definition.record.indicator):
+            fitting.setdefault(indicator, []).append(name)
+    for entry in tables[OBSERVATIONS].entries:
+        definition = definitions.get(entry.record.definition)
+        if definition is None:
+            continue
+        known = tables["indicators"].mentioned or {entry.record.indicator}
+        if entry.record.indicator not in names_in(definition.record.indicator):
+            # An indicator that is not defined at all is reported as such.
+            if entry.record.indicator in known:
+                others = ", ".join(fitting.get(entry.record.indicator, [])) or "none yet"
+                message = (
+                    f"the definition does not cover {entry.record.indicator}; fitting: {others}"
+                )
+                yield entry.problem("definition", message)
+            continue
+        first, last = definition.record.first_year, definition.record.last_year
+        year = entry.record.year
+        if year < first or (year > last and not _goes_on(definition, definitions, entry)):
+            message = (
+                f"{entry.record.definition} covers {first} to {last}; correct the year, choose "
+                f"another definition, or widen its years at {definition.row.file}:"
+                f"{definition.row.line}"
+            )
+            yield entry.problem("year", message)
+
+
+def _goes_on(definition: Entry, definitions: dict[str, Entry], figure: Entry) -> bool:
+    """Say whether a figure may go beyond the last year of its definition.
+
+    It may as long as no definition of the indicator and the same use lasts longer: then the last
+    year is only that of the last figure seen, and a new release needs no change of the table.
+    """
+    mine = definition.record
+    return not any(
+        other.record.last_year > mine.last_year
+        for other in definitions.values()
+        if other.record.use == mine.use
+        and figure.record.indicator in names_in(other.record.indicator)
+    )
+
+
+def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    indicators = tables["indicators"].by_key()
+    for entry in tables["targets"].entries:
+        operator = entry.record.operator
+        for column in ("indicator", "value", "unit"):
+            filled = bool(entry.row.cells[column])
+            if filled and operator == "qualitative":
+                yield entry.problem(column, "a qualitative target has none; leave it empty")
+            elif not filled and operator != "qualitative":
+                yield entry.problem(column, f"empty, but the operator {operator} needs it")
+        yield from _range(entry)
+        yield from _base_year(entry)
+        indicator = indicators.get(entry.record.indicator)
+        if indicator and operator != "qualitative" and entry.record.unit:
+            yield from _target_unit(entry, indicator.record.unit)
+
+
+def _range(entry: Entry) -> Iterator[Problem]:
+    operator, high = entry.record.operator, entry.record.value_high
+    if not operator.endswith("between"):
+        if entry.row.cells["value_high"]:
+            message = f"only a range has an upper end, not {operator}; leave it empty"
+            yield entry.problem("value_high", message)
+    elif not high > entry.record.value:
+        message = f"{operator} needs the upper end of the range, above its value; write it"
+        yield entry.problem("value_high", message)
+
+
+def _base_year(entry: Entry) -> Iterator[Problem]:
+    base, operator = entry.record.base_year, entry.record.operator
+    named = base_of_unit(entry.record.unit)
+    if named is not None and base != named:
+        yield entry.problem(
+            "base_year", f"{entry.record.unit} is counted from {named}; write {named}"
+        )
+    elif named is not None or operator.startswith(("avg_", "growth_")):
+        if not base < entry.record.target_year:
+            yield entry.problem("base_year", "needs the last year before the plan; write it")
+    elif entry.row.cells["base_year"]:
+        yield entry.problem("base_year", f"a threshold ({operator}) has none; leave it empty")
+
+
+def _target_unit(entry: Entry, own: str) -> Iterator[Problem]:
+    statistic = entry.record.operator.partition("_")[0]
+    allowed = {"growth": ("pct_per_year",), "avg": (own,)}.get(statistic, (own, "pct_of_<year>"))
+    if statistic not in ("growth", "avg") and base_of_unit(entry.record.unit) is not None:
+        return
+    if entry.record.unit not in allowed:
+        message = f"a target of {entry.record.indicator} with the operator {entry.record.operator} "
+        yield entry.problem("unit", message + f"is counted in {' or '.join(allowed)}")

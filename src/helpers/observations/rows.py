@@ -1,0 +1,169 @@
+"""The raw tables row by row: files in, validated entries with their place out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from helpers.observations import schema as records
+from helpers.observations.files import Listing, RawFile, list_files, load
+from helpers.observations.readers import Row, TableFile, parse_csv
+from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS
+from helpers.observations.workbooks import parse_workbook
+from helpers.problems import Problem, shown
+
+__all__ = ["KEYS", "MODELS", "OBSERVATIONS", "Entry", "Table", "read_tables", "tables_of"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row that fits its model: ``cells`` as printed, ``record`` as typed."""
+
+    row: Row
+    record: records.Record
+
+    def problem(self, column: str, message: str) -> Problem:
+        """Name a problem of one cell of this row."""
+        return Problem(self.row.file, self.row.line, column, self.row.cells[column], message)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: its sound entries, and every key that its file names, sound or not.
+
+    ``mentioned`` lets other tables refer to a row that is itself faulty, so that one fault is
+    reported once and not again by each row that refers to it. ``usable`` is False when a file
+    of the table could not be read at all: then nothing can be looked up in it.
+    """
+
+    name: str
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    mentioned: frozenset[str] = frozenset()
+    usable: bool = True
+    checksums: dict[str, str] = field(default_factory=dict)
+
+    def by_key(self) -> dict[str, Entry]:
+        """Give the sound entries by the first column of their key; the first of doubles."""
+        column = KEYS[self.name][0]
+        return {entry.row.cells[column]: entry for entry in reversed(self.entries)}
+
+
+def read_tables(*folders: Path) -> dict[str, Table]:
+    """Read every raw table of some folders, each file once; faults are in ``problems``."""
+    return read_listed(list_files(folders))
+
+
+def read_listed(listing: Listing) -> dict[str, Table]:
+    """Read the tables of a listing, each file once; faults are in ``problems``."""
+    return tables_of(load(listing.files))
+
+
+def tables_of(files: Sequence[RawFile]) -> dict[str, Table]:
+    """Validate files that have been read, row by row, and put them together as tables."""
+    return {name: _table(name, [file for file in files if file.table == name]) for name in MODELS}
+
+
+def _table(name: str, files: Sequence[RawFile]) -> Table:
+    checked = [_checked_file(file) for file in files]
+    folder_of = {file.name: file.folder for file in files}
+    entries = [entry for file in checked for entry in file.entries]
+    key = KEYS[name]
+    kept, repeated = _once(entries, key, folder_of)
+    problems = [problem for file in checked for problem in file.problems]
+    return Table(
+        name,
+        tuple(kept),
+        (*problems, *repeated),
+        _mentioned([file.parsed for file in checked], key),
+        all(file.parsed.usable for file in checked),
+        {f.parsed.file: f.parsed.checksum for f in checked if f.parsed.checksum},
+    )
+
+
+@dataclass(frozen=True)
+class _CheckedFile:
+    """A file with its sound entries and with every problem of its own."""
+
+    parsed: TableFile
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _checked_file(file: RawFile) -> _CheckedFile:
+    if file.problem:
+        return _CheckedFile(TableFile(file.name), problems=(file.problem,))
+    return _checked_content(file.name, file.table, file.content)
+
+
+@lru_cache(maxsize=32)
+def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
+    # The same bytes give the same rows: a second reading only pays for what has changed.
+    columns = tuple(MODELS[table].model_fields)
+    parse = parse_workbook if name.lower().endswith(".xlsx") else parse_csv
+    parsed = parse(content, name, columns)
+    entries: list[Entry] = []
+    problems = list(parsed.problems)
+    for row in parsed.rows:
+        found = _check(row, MODELS[table])
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            problems += found
+    return _CheckedFile(parsed, tuple(entries), tuple(problems))
+
+
+def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:
+    try:
+        return Entry(row, model.model_validate(row.cells))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+    if not any(text.strip() for text in row.cells.values()):
+        return [Problem(row.file, row.line, "row", "empty", "the row is empty; delete the line")]
+    return [
+        Problem(row.file, row.line, column, row.cells[column], fault["msg"])
+        for fault in found
+        for column in [str(fault["loc"][0])]
+    ]
+
+
+def _once(
+    entries: Sequence[Entry], key: tuple[str, ...], folder_of: dict[str, int]
+) -> tuple[list[Entry], list[Problem]]:
+    """Drop what a further folder says again, and name what is said twice or otherwise."""
+    first: dict[tuple, Entry] = {}
+    kept, problems = [], []
+    for entry in entries:
+        # Typed values: 2020 and 02020 are the same year.
+        values = tuple(getattr(entry.record, column) for column in key)
+        earlier = first.setdefault(values, entry)
+        if earlier is entry:
+            kept.append(entry)
+            continue
+        elsewhere = folder_of[earlier.row.file] != folder_of[entry.row.file]
+        if elsewhere and earlier.row.cells == entry.row.cells:
+            continue
+        problems.append(_repeated(entry, earlier, key, elsewhere))
+        kept.append(entry)
+    return kept, problems
+
+
+def _repeated(entry: Entry, earlier: Entry, key: tuple[str, ...], elsewhere: bool) -> Problem:
+    place = f"{earlier.row.file}:{earlier.row.line}"
+    what = "the same key" if len(key) == 1 else f"the same {', '.join(key)}"
+    what = "the same row" if len(key) == len(entry.row.cells) else what
+    other = next((c for c, text in entry.row.cells.items() if earlier.row.cells[c] != text), "")
+    differs = f" (with another {other}: {shown(earlier.row.cells[other])})" if other else ""
+    mend = "remove one of the rows or correct the key"
+    if elsewhere:
+        mend = "what is there is never overwritten: correct this row, or leave it out"
+        if entry.row.cells.get("status"):
+            mend += "; a revision has a status or a source of its own"
+    return entry.problem(key[0], f"{what} as {place}{differs}; {mend}")
+
+
+def _mentioned(files: Sequence[TableFile], key: tuple[str, ...]) -> frozenset[str]:
+    rows = (row for file in files for row in (*file.rows, *file.misfits))
+    return frozenset(row.cells[key[0]] for row in rows if key and key[0] in row.cells)

@@ -1,1 +1,0 @@
-"""Probabilities of what several years do together: averages, growth, multiples of an open base."""

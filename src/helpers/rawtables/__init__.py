@@ -1,1 +1,0 @@
-"""The raw tables behind `helpers.observations`: reading, row checks, checks between rows."""

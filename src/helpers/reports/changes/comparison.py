@@ -1,0 +1,172 @@
+"""What is new in a report against the last one, as data that pages and feeds are made from."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.observations.raw_data import RawData, RawDataError, read_raw
+from helpers.reports.changes import telling
+from helpers.reports.changes.entries import ASSESSMENT, figure_entry, lines_of, verdict_entries
+from helpers.reports.changes.moved_tables import table_changes
+from helpers.reports.changes.observations import FigureChange, figure_changes, known_figures
+from helpers.reports.changes.verdicts import CHOICE, Knowledge
+from helpers.reports.store.fingerprints import digest
+from helpers.reports.store.folders import report_folders
+from helpers.reports.store.resolving import declared_parameters
+from helpers.reports.store.run import Run, headline_plan
+
+FILE = "changes.json"
+SCHEMA = 1
+REMEMBERED = 20
+"""Earlier reports whose changes a report carries on."""
+INPUT_WORDS = {
+    "code": "The code or a library is another.",
+    "notebooks": "A notebook is another.",
+    "settings": "The parameters are others.",
+}
+
+
+@dataclass(frozen=True)
+class Base:
+    """A report to compare with: its folder, its run record and its own list of changes."""
+
+    folder: Path
+    record: Mapping[str, Any]
+    changes: Mapping[str, Any]
+
+
+def compare_with_last(
+    reports: Path,
+    as_of: str,
+    raw: RawData,
+    settings: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    tables: Path,
+) -> dict[str, Any]:
+    """List what is new since the last report.
+
+    The last report is the one that this one replaces, if it was made from other inputs; otherwise
+    the newest with an earlier as-of date. A report made again from the same inputs lists the same.
+
+    Parameters
+    ----------
+    reports : Path
+        Folder of all reports.
+    as_of : str
+    raw : RawData
+    settings : mapping
+        The parameters behind the verdicts: `helpers.reports.changes.verdicts.CHOICE` and
+        `first_year`.
+    inputs : mapping
+        As `helpers.reports.store.fingerprints.report_inputs`.
+    tables : Path
+        The tables of this report.
+
+    Returns
+    -------
+    dict
+        What `changes.json` holds: schema, as_of, id, since (None for the first report), summary,
+        settings, figures, verdicts, tables, notes, and `earlier`, the same in short of the reports
+        before, newest first.
+    """
+    base = _base(reports, as_of)
+    if base and base.folder.name == as_of and _same(base, inputs):
+        return dict(base.changes)
+    entry = {"schema": SCHEMA, "as_of": as_of, "id": _identity(raw, as_of, inputs)}
+    if base is None:
+        none = {"figures": [], "verdicts": [], "tables": [], "notes": [], "earlier": []}
+        return entry | {"since": None, "summary": telling.FIRST, "settings": settings} | none
+    return entry | _compared(base, as_of, raw, settings, inputs, tables)
+
+
+def settings_of(
+    runs: Sequence[Run], notebooks: Path, given: Mapping[str, Any], work: Path
+) -> dict[str, Any]:
+    """Return the parameters behind the verdicts: those of the run that wrote them below `work`."""
+    wanted = (*CHOICE, "first_year")
+    for run in runs:
+        if (work / run.name / "tables" / ASSESSMENT).exists():
+            values = {**declared_parameters(notebooks / run.notebook), **run.parameters, **given}
+            return {name: values[name] for name in wanted if name in values}
+    return {}
+
+
+def _base(reports: Path, as_of: str) -> Base | None:
+    for folder in report_folders(reports):
+        if folder.name <= as_of:
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+                changes = json.loads((folder / FILE).read_text(encoding="utf-8"))
+                if changes["schema"] == SCHEMA and isinstance(record["inputs"], dict):
+                    return Base(folder, record, changes)
+    return None
+
+
+def _same(base: Base, inputs: Mapping[str, str]) -> bool:
+    """Whether the base was completed from the same inputs; templates change no content."""
+    names = [name for name in inputs if name != "pages"]
+    old = base.record["inputs"]
+    return base.record["state"] == "complete" and all(old.get(n) == inputs[n] for n in names)
+
+
+def _identity(raw: RawData, as_of: str, inputs: Mapping[str, str]) -> str:
+    content = digest({name: total for name, total in inputs.items() if name != "pages"})
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{plan_of(raw)}/{as_of}/{content}").urn
+
+
+def plan_of(raw: RawData) -> str:
+    """Name the plan under evaluation."""
+    return str(headline_plan(raw.targets)["plan"].iloc[0])
+
+
+def _compared(
+    base: Base,
+    as_of: str,
+    raw: RawData,
+    settings: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    tables: Path,
+) -> dict[str, Any]:
+    since, both = str(base.changes["as_of"]), (base.folder / "tables", tables)
+    notes = [
+        t for name, t in INPUT_WORDS.items() if base.record["inputs"].get(name) != inputs[name]
+    ]
+    changes: tuple[FigureChange, ...] = ()
+    verdicts: list[dict[str, Any]] = []
+    try:
+        last_raw = read_raw(base.folder / "data")
+    except RawDataError as error:
+        count = len(error.problems)
+        notes.append(f"Figures and verdicts are not compared: the last ones have {count} problems.")
+    else:
+        last = Knowledge(last_raw, since, base.changes["settings"])
+        this = Knowledge(raw, as_of, settings)
+        changes = figure_changes(
+            known_figures(last_raw, since), known_figures(raw, as_of), last_raw.observations
+        )
+        verdicts = verdict_entries(both, last, this, changes, plan_of(raw))
+    moved = table_changes(*both)
+    return {
+        "since": since,
+        "summary": telling.summary(
+            [change.kind for change in changes], verdicts, len(moved), since, as_of
+        ),
+        "settings": dict(settings),
+        "figures": [figure_entry(change, raw) for change in changes],
+        "verdicts": verdicts,
+        "tables": [asdict(change) for change in moved],
+        "notes": notes,
+        "earlier": _earlier(base.changes),
+    }
+
+
+def _earlier(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the last report's own changes in short, then those that it remembers."""
+    short = {name: changes[name] for name in ("as_of", "id", "since", "summary")}
+    return [{**short, "lines": lines_of(changes)}, *changes["earlier"]][:REMEMBERED]

@@ -1,0 +1,155 @@
+"""A new edition of the tracked results: stored notebook outputs, processed tables, README table.
+
+All three are of one day and from one set of figures, so that `git diff` afterwards is the review
+of what changed. The verdicts in `docs/your-own-plan.md` are computed anew, each as of its
+own day.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from helpers import ROOT
+from helpers.observations.raw_data import RawData, read_raw
+from helpers.reports.report import ReportRequest, ReportResult, make_report
+from helpers.reports.runs.execution import execute
+from helpers.reports.runs.kernels import kernel_folder
+from helpers.reports.stated_verdicts import with_verdicts
+from helpers.targets.assessment import assess
+from helpers.targets.states import headline, read_targets
+from helpers.vintages.series import SeriesChoice
+from helpers.wording import english as wording
+
+NOTEBOOKS = ROOT / "notebooks"
+README = ROOT / "README.md"
+OWN_PLAN = ROOT / "docs" / "your-own-plan.md"
+AS_OF_LINE = re.compile(r'^as_of: str = "[^"]*"', re.MULTILINE)
+ANSWER_BLOCK = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
+
+
+def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) -> ReportResult:
+    """Re-run everything as of a day and replace what the repository holds of it.
+
+    Parameters
+    ----------
+    as_of : date
+    request : ReportRequest
+        Settings of the report that the tables come from.
+    tell : callable
+        Gets one line a step.
+
+    Returns
+    -------
+    ReportResult
+        Of the report. If it is not complete, nothing tracked was changed.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        stored = store_notebooks(NOTEBOOKS, Path(scratch), as_of, request.timeout, tell)
+        result = make_report(replace(request, as_of=as_of.isoformat(), update_processed=True))
+        if result.exit_code:
+            return result
+        for path in stored:
+            shutil.move(path, NOTEBOOKS / path.name)
+    raw = read_raw(request.raw_dir)
+    README.write_text(with_answer(README.read_text("utf-8"), raw, as_of), "utf-8")
+    OWN_PLAN.write_text(with_verdicts(OWN_PLAN.read_text("utf-8"), ROOT), "utf-8")
+    return result
+
+
+def store_notebooks(
+    folder: Path, into: Path, as_of: date, timeout: float, tell: Callable[[str], None]
+) -> list[Path]:
+    """Execute every notebook with its own parameters as of a day, and keep it with its outputs.
+
+    Parameters
+    ----------
+    folder : Path
+        Notebooks as they are; left alone.
+    into : Path
+        Where the executed ones go.
+    as_of : date
+        Becomes the default of each notebook's `as_of`.
+    timeout : float
+        Seconds that one notebook may take.
+    tell : callable
+    """
+    stored = []
+    with kernel_folder() as sockets:
+        for path in sorted(folder.glob("*.ipynb")):
+            dated = into / f"dated-{path.name}"
+            nbformat.write(with_date(nbformat.read(path, as_version=4), as_of), dated)
+            options = {"sockets": sockets, "work_folder": folder, "timeout": timeout}
+            done = execute(dated, into / path.name, {}, **options)
+            nbformat.write(plain(nbformat.read(done, as_version=4)), done)
+            stored.append(done)
+            tell(f"stored {path.name}")
+    return stored
+
+
+def with_date(notebook: nbformat.NotebookNode, as_of: date) -> nbformat.NotebookNode:
+    """Set the default of `as_of` in the parameters cell."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = AS_OF_LINE.sub(f'as_of: str = "{as_of.isoformat()}"', cell.source)
+    return notebook
+
+
+def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Keep of the metadata what a reader needs: kernel, language, tags."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = {"tags": tags} if tags else {}
+    return notebook
+
+
+def with_answer(readme: str, raw: RawData, as_of: date) -> str:
+    """Put the verdicts of a day into the marked block of the README.
+
+    Raises
+    ------
+    ValueError
+        If the marks are missing.
+    """
+    if not ANSWER_BLOCK.search(readme):
+        raise ValueError("README.md: no block between <!-- answer --> and <!-- /answer -->")
+    ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
+    verdicts = assess(raw, as_of, SeriesChoice(), target_ids=ids)
+    block = f"As known on {as_of}:\n\n{answer_table(verdicts, raw)}\n"
+    return ANSWER_BLOCK.sub(lambda _: block, readme)
+
+
+def answer_table(verdicts: pd.DataFrame, raw: RawData) -> str:
+    """Lay out verdicts as a table in markdown."""
+    names = raw.indicators.set_index("indicator")["name_en"]
+    decimals = raw.targets.set_index("target_id")["decimals"]
+    years = set(verdicts["target_year"])
+    one = f" for {years.pop()}" if len(years) == 1 else ""
+    lines = [f"| target{one} | latest figure | verdict |", "|---|---|---|"]
+    for _, row in verdicts.iterrows():
+        when = "" if one else f" by {row['target_year']}"
+        asked = wording.line(
+            row["operator"],
+            row["target_value"],
+            decimals[row["target_id"]],
+            row["unit"],
+            row["target_high"],
+        )
+        latest = wording.amount(row["latest_value"], row["latest_decimals"], row["unit"])
+        chance = row["probability"]
+        verdict = f"**{wording.STATE_WORDS[row['state']]}**"
+        if pd.notna(chance):
+            verdict += f", {wording.equation(chance)} ({wording.likelihood(chance)})"
+        figure = f"{latest} in {row['latest_year']} ({row['latest_status']}, {row['latest_grade']})"
+        lines.append(f"| {names[row['indicator']]}: {asked}{when} | {figure} | {verdict} |")
+    return "\n".join(lines)

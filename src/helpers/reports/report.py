@@ -1,0 +1,106 @@
+"""Make a dated report: check, run the notebooks, build the site, publish it in one step.
+
+Whatever goes wrong, the last published report stays as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.problems import InputError
+from helpers.reports.runs.fork_server import KernelServer, serving
+from helpers.reports.store import folders as publication
+from helpers.reports.store.freshness import nothing_new
+from helpers.reports.store.log import Journal
+from helpers.reports.store.request import ReportRequest, check_request
+from helpers.reports.store.run import RequestError
+
+if TYPE_CHECKING:
+    from helpers.reports.store.run import Outcome
+
+__all__ = ["ReportRequest", "ReportResult", "RequestError", "make_report"]
+
+COMPLETE, UNCHANGED, FAILED = "complete", "unchanged", "failed"
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """How it ended.
+
+    Attributes
+    ----------
+    state : str
+        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published) or
+        `unchanged` (nothing is new, as was asked; nothing written).
+    folder : Path or None
+        The published report, or what is kept of the failed run.
+    outcomes : tuple of Outcome
+    seconds : float
+    processed : tuple of Path
+        Tables that changed in the processed folder.
+    message : str
+        Why it failed, or what is unchanged, in one line.
+    """
+
+    state: str
+    folder: Path | None
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+    processed: tuple[Path, ...] = ()
+    message: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command: 0 only for a complete report, or if none was due."""
+        return 0 if self.state in (COMPLETE, UNCHANGED) else 1
+
+
+def make_report(request: ReportRequest) -> ReportResult:
+    """Make and publish one report.
+
+    Raises
+    ------
+    helpers.observations.raw_data.RawDataError
+        With every problem of the raw tables. Nothing has been written then.
+    RequestError
+        For parameters, notebooks or settings that cannot be used. Nothing has been written then.
+    KeyboardInterrupt
+        When interrupted or terminated; kernels are killed and nothing is published.
+    """
+    clock, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
+    check_request(request)
+    journal = Journal(request.out_dir)
+    if request.if_changed and (told := nothing_new(request)):
+        journal.note("nothing new", as_of=request.as_of)
+        return ReportResult(UNCHANGED, None, (), time.perf_counter() - clock, message=told)
+    try:
+        with _kernel_server(request) as server:
+            # Imported here: a second that a run with nothing to do need not pay.
+            from helpers.reports.runs.making import make
+
+            made = make(request, journal, started, clock, server)
+        seconds = time.perf_counter() - clock
+        return ReportResult(
+            made.state, made.folder, made.outcomes, seconds, made.processed, made.message
+        )
+    except InputError as error:
+        journal.note("report refused", as_of=request.as_of, message=str(error)[:2000])
+        raise
+    except (publication.ReportsBusy, publication.NotWritable) as error:
+        message = str(error)
+    except OSError as error:
+        message = f"nothing was published: {error.strerror or error}: {error.filename or ''}"
+    journal.note("report failed", as_of=request.as_of, message=message)
+    return ReportResult(FAILED, None, (), time.perf_counter() - clock, message=message)
+
+
+def _kernel_server(request: ReportRequest) -> AbstractContextManager[KernelServer | None]:
+    """Let a process import what the planned notebooks need while this one plans their runs."""
+    if request.runs is not None:
+        return nullcontext()
+    return serving(sorted(request.notebooks_dir.glob("[0-9]*.ipynb")))

@@ -1,0 +1,245 @@
+"""Execute the notebooks of a report: each with its parameters, complete or kept as failed."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import re
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from papermill.translators import PythonTranslator
+
+from helpers.charts import cache as portfolio
+from helpers.reports.runs.fork_server import KernelServer
+from helpers.reports.runs.kernels import ENGINE, kernel_folder
+from helpers.reports.runs.scheduling import execute_runs
+from helpers.reports.store.cache import Shelf
+from helpers.reports.store.run import INJECTED, Outcome, Product, Run
+from helpers.reports.store.worktables import lay_needed, only_written
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where and how the runs of one report are executed.
+
+    Attributes
+    ----------
+    notebooks : Path
+        Folder of the notebooks.
+    build : Path
+        A run works in `build/work/<name>` and writes its tables to `tables` there; its executed
+        notebook goes to `build/site/notebooks`. A failed one is kept as
+        `build/failed/<name>.failed.ipynb`, if any of it was written, with `<name>.traceback.txt`.
+    fingerprints : mapping
+        By name of the run: a checksum of all that its result depends on.
+    shelf : Shelf
+        Finished runs at hand.
+    fresh : bool
+        Execute every run, also those at hand.
+    shown : mapping
+        Parameters that the executed notebook shows in place of those it was given: where a run's
+        figures lie while it runs is no one's concern later.
+    charts : mapping
+        By name of the run: where its charts are kept as they are shown; none without.
+    """
+
+    notebooks: Path
+    build: Path
+    fingerprints: Mapping[str, str]
+    shelf: Shelf
+    fresh: bool = False
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    charts: Mapping[str, Path] = field(default_factory=dict)
+
+    def finished(self, name: str) -> Path:
+        """Return where the executed notebook of a run goes."""
+        return self.build / "site" / "notebooks" / f"{name}.ipynb"
+
+
+def execute_all(
+    runs: Sequence[Run],
+    workshop: Workshop,
+    *,
+    jobs: int,
+    timeout: float,
+    keep_going: bool = False,
+    tell: Callable[[Outcome | Run], None] = lambda event: None,
+    expected: Mapping[str, float] | None = None,
+    server: KernelServer | None = None,
+) -> tuple[Outcome, ...]:
+    """Execute the runs, or take their results over where the same has been run before."""
+    worth = () if server else _worth_importing(runs, workshop, jobs)
+    with interruptible(), kernel_folder(worth, server) as sockets:
+
+        def execute_one(run: Run) -> Product:
+            return _take(run, workshop) or _run(run, workshop, sockets, runs, timeout)
+
+        outcomes = execute_runs(runs, execute_one, jobs, tell, keep_going, expected)
+    for outcome in outcomes:
+        if outcome.state == "failed":
+            part = part_of(workshop.finished(outcome.name))
+            keep_failure(outcome, part, workshop.build / "failed")
+    return outcomes
+
+
+def _worth_importing(runs: Sequence[Run], workshop: Workshop, jobs: int) -> list[Path]:
+    """Return the notebooks still to be executed; none if all of them start at once anyway."""
+    left = [
+        run
+        for run in runs
+        if workshop.fresh or not workshop.shelf.find(workshop.fingerprints[run.name])
+    ]
+    names = dict.fromkeys(run.notebook for run in left)
+    return [workshop.notebooks / name for name in names] if len(left) > jobs else []
+
+
+def _take(run: Run, workshop: Workshop) -> Product | None:
+    """Take a finished run over, byte by byte; None if there is none."""
+    kept = None if workshop.fresh else workshop.shelf.find(workshop.fingerprints[run.name])
+    if kept is None:
+        return None
+    tables = workshop.build / "work" / run.name / "tables"
+    for name in kept.tables:
+        (tables / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(kept.tables_folder / name, tables / name)
+    tables.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(kept.notebook, workshop.finished(run.name))
+    return Product(workshop.finished(run.name), kept.origin, kept.seconds)
+
+
+def _run(
+    run: Run, workshop: Workshop, sockets: Path, runs: Sequence[Run], timeout: float
+) -> Product:
+    start = time.perf_counter()
+    work = workshop.build / "work" / run.name
+    laid = lay_needed(run, runs, workshop.build / "work")
+    path = execute(
+        workshop.notebooks / run.notebook,
+        workshop.finished(run.name),
+        run.parameters,
+        sockets=sockets,
+        work_folder=work,
+        timeout=timeout,
+        shown=workshop.shown,
+        charts=workshop.charts.get(run.name),
+    )
+    only_written(work / "tables", laid)
+    seconds = time.perf_counter() - start
+    workshop.shelf.keep(workshop.fingerprints[run.name], path, work / "tables", seconds)
+    return Product(path, work_seconds=seconds)
+
+
+def keep_failure(outcome: Outcome, part: Path, folder: Path) -> None:
+    """Keep what there is of a failed notebook and its traceback in `folder`."""
+    text = without_colours(outcome.traceback)
+    (folder / f"{outcome.name}.traceback.txt").write_text(text, encoding="utf-8")
+    if part.exists():
+        part.rename(folder / f"{outcome.name}.failed.ipynb")
+
+
+def execute(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    sockets: Path,
+    work_folder: Path,
+    timeout: float,
+    shown: Mapping[str, Any] | None = None,
+    charts: Path | None = None,
+) -> Path:
+    """Run a notebook with parameters and store it, executed, as `output`.
+
+    It is written under the name of `part_of` until it is complete. Times, paths and random cell
+    ids are taken out, so that the same inputs give the same bytes. The stored notebook shows the
+    parameters of `shown`, as far as it was given such, in place of those it was run with. Charts
+    that it shows are kept in the folder `charts`, if any, and taken from there.
+
+    Raises
+    ------
+    papermill.PapermillExecutionError
+        If a cell raises.
+    TimeoutError
+        If the notebook takes longer than `timeout` seconds.
+    """
+    part = part_of(output)
+    executed = papermill.execute_notebook(
+        str(notebook.resolve()),
+        str(part.resolve()),
+        parameters=dict(parameters),
+        engine_name=ENGINE,
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        kernel_folder=sockets,
+        work_folder=work_folder.resolve(),
+        notebook_timeout=timeout,
+        environment={portfolio.FOLDER: str(charts)} if charts else {},
+    )
+    finished = without_traces(executed)
+    if shown:
+        told = {name: shown.get(name, value) for name, value in parameters.items()}
+        finished = with_parameters(finished, told)
+    nbformat.write(finished, part)
+    return part.replace(output)
+
+
+def part_of(output: Path) -> Path:
+    """Return the name under which a notebook is written while it runs."""
+    return output.with_name(f"{output.stem}.part.ipynb")
+
+
+def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a copy without times, machine paths, and ids that differ from run to run."""
+    clean = copy.deepcopy(notebook)
+    clean.metadata.pop("papermill", None)
+    for number, cell in enumerate(clean.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = f"{INJECTED}-{number}"
+    return clean
+
+
+def with_parameters(
+    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]
+) -> nbformat.NotebookNode:
+    """Return a copy whose injected cell sets these parameters."""
+    told = copy.deepcopy(notebook)
+    for cell in told.cells:
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.source = PythonTranslator.codify(dict(parameters))
+    return told
+
+
+def without_colours(text: str) -> str:
+    """Return a traceback without the colour codes of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a polite end of the process (SIGTERM, SIGHUP) clean up as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    former: dict[int, Callable | int | None] = {name: signal.signal(name, stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in former.items():
+            signal.signal(name, handler)

@@ -1,0 +1,230 @@
+"""One report from checked settings to its place: run the notebooks, build the pages, publish."""
+
+from __future__ import annotations
+
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from helpers.observations.raw_data import RawData, read_raw
+from helpers.reports.changes.comparison import compare_with_last, settings_of
+from helpers.reports.runs.execution import Workshop, execute_all
+from helpers.reports.runs.fork_server import KernelServer
+from helpers.reports.runs.publishing import place
+from helpers.reports.runs.rendering import Rendering
+from helpers.reports.runs.run_record import last_seconds
+from helpers.reports.runs.state import COMPLETE, FAILED, PARTIAL, SHOWN, Making
+from helpers.reports.store import folders as publication
+from helpers.reports.store.cache import Shelf
+from helpers.reports.store.fingerprints import (
+    digest,
+    editions,
+    file_digest,
+    report_inputs,
+    run_fingerprints,
+)
+from helpers.reports.store.log import Journal
+from helpers.reports.store.request import ReportRequest
+from helpers.reports.store.resolving import resolve_runs
+from helpers.reports.store.run import Outcome, Run, planned_runs
+from helpers.reports.store.subsets import lay_out, slice_of
+from helpers.reports.store.worktables import gather
+
+
+@dataclass(frozen=True)
+class Made:
+    """How making a report ended; see `helpers.reports.report.ReportResult`."""
+
+    state: str
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    processed: tuple[Path, ...]
+    message: str
+
+
+def make(
+    request: ReportRequest,
+    journal: Journal,
+    started: str,
+    clock: float,
+    server: KernelServer | None = None,
+) -> Made:
+    """Make and publish one report; raises as `helpers.reports.report.make_report` does."""
+    inputs = report_inputs(request)
+    raw = read_raw(request.raw_dir)
+    common = {"as_of": request.as_of, "raw_dir": "", "output_dir": "tables"}
+    planned = planned_runs(raw, request.as_of) if request.runs is None else request.runs
+    runs = resolve_runs(planned, request.notebooks_dir, common, request.parameters)
+    with (
+        publication.locked(request.out_dir),
+        publication.building(request.out_dir, request.as_of) as build,
+    ):
+        making = Making(request, raw, inputs, runs, build, journal, started, clock)
+        journal.note("report started", as_of=request.as_of, runs=len(runs))
+        try:
+            return _make(making, server)
+        except BaseException as error:
+            message = f"{type(error).__name__}: {error}".rstrip(": ")
+            journal.note("report stopped", as_of=request.as_of, message=message)
+            raise
+
+
+def _make(making: Making, server: KernelServer | None) -> Made:
+    """Run, build and publish inside the folder of `making`."""
+    request, build = making.request, making.build
+    for name in ("site/notebooks", "work", "failed"):
+        (build / name).mkdir(parents=True)
+    shelf = Shelf(request.out_dir)
+    edition = digest([making.inputs["pages"], request.as_of])
+    taken_from = None if request.fresh else shelf
+    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
+    try:
+        making.outcomes = _execute(making, shelf, rendering, server)
+        state = _state_of(making)
+        if state != FAILED:
+            fault = making.timed("pages", lambda: _build_pages(making, rendering))
+            if fault:
+                state, making.failures = FAILED, {**making.failures, "pages": fault}
+    finally:
+        rendering.close()
+    folder = place(making, state)
+    processed = ()
+    if state == COMPLETE and request.update_processed:
+        processed = publication.copy_tables(folder / "tables", request.processed_dir)
+    message = "; ".join(f"{name}: {text}" for name, text in making.failures.items())
+    return Made(state, folder, making.outcomes, processed, message)
+
+
+def _state_of(making: Making) -> str:
+    """Say what the report can be after its runs; what went wrong is noted."""
+    making.failures |= {o.name: o.message for o in making.outcomes if o.state != "done"}
+    changed = changed_files(making.raw)
+    if changed:
+        making.failures["raw data"] = f"changed while the report was made: {', '.join(changed)}"
+    if changed or (making.failures and not making.request.keep_going):
+        return FAILED
+    return PARTIAL if making.failures else COMPLETE
+
+
+def _execute(
+    making: Making, shelf: Shelf, rendering: Rendering, server: KernelServer | None
+) -> tuple[Outcome, ...]:
+    request, build = making.request, making.build
+    slices, runs = {}, []
+    for run in making.runs:
+        name = "all" if run.reads is None else "-".join(run.reads) or "none"
+        if run.reads not in slices:
+            slices[run.reads] = lay_out(slice_of(making.raw, run.reads), build / "raw" / name)
+        # Relative, so that the same path leads there in every report.
+        laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
+        runs.append(replace(run, parameters={**run.parameters, **laid}))
+    making.runs = tuple(runs)
+    own = editions(making.runs, request.notebooks_dir)
+    making.fingerprints = run_fingerprints(making.runs, own, slices)
+    charts = request.out_dir.resolve() / publication.CHARTS
+    if request.fresh:
+        shutil.rmtree(charts, ignore_errors=True)
+    shelf.clear(but=making.fingerprints.values())
+    if request.progress:
+        request.progress.start(len(runs))
+    workshop = Workshop(
+        request.notebooks_dir,
+        build,
+        making.fingerprints,
+        shelf,
+        request.fresh,
+        SHOWN,
+        {name: charts / edition[:16] for name, edition in own.items()},
+    )
+    return making.timed(
+        "notebooks",
+        lambda: execute_all(
+            making.runs,
+            workshop,
+            jobs=request.jobs,
+            timeout=request.timeout,
+            keep_going=request.keep_going,
+            tell=_teller(making, rendering),
+            expected=last_seconds(request.out_dir / "latest" / "run.json"),
+            server=server,
+        ),
+    )
+
+
+def _teller(making: Making, rendering: Rendering) -> Callable[[Outcome | Run], None]:
+    """Tell of each start and end both to whoever watches and to the log; have pages rendered."""
+
+    def tell(event: Outcome | Run) -> None:
+        if making.request.progress:
+            making.request.progress(event)
+        if isinstance(event, Run):
+            making.journal.note("run started", run=event.name)
+        else:
+            facts = {"run": event.name, "seconds": round(event.seconds, 2), "state": event.state}
+            facts |= {"reused": event.reused} if event.reused else {}
+            facts |= {"message": event.message} if event.message else {}
+            making.journal.note("run ended", **facts)
+            rendering.begin(event)
+
+    return tell
+
+
+def _build_pages(making: Making, rendering: Rendering) -> str:
+    """Build the site; return what went wrong in one line, with its traceback kept, or ""."""
+    from helpers.reports.site.edition import fill_edition
+
+    build, done = making.build, {o.name for o in making.outcomes if o.state == "done"}
+    try:
+        finished = [run for run in making.runs if run.name in done]
+        gather(finished, build / "work", build / "site" / "tables")
+        lay_out(making.raw, build / "site" / "data")
+        news = making.timed("comparison", lambda: _compare(making))
+        pages = rendering.finish(making.outcomes)
+        printed = fill_edition(
+            build,
+            making.request.as_of,
+            making.raw,
+            pages,
+            making.failures,
+            news,
+            making.request.languages,
+        )
+        making.pages = rendering.record(pages)
+        if not printed:
+            making.journal.note("print skipped", reason="no Chromium")
+    except OSError:
+        raise
+    except Exception as error:
+        text = traceback.format_exc()
+        (build / "failed" / "pages.traceback.txt").write_text(text, encoding="utf-8")
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _compare(making: Making) -> dict[str, Any]:
+    """List what is new since the last report."""
+    request, work = making.request, making.build / "work"
+    return compare_with_last(
+        request.out_dir,
+        request.as_of,
+        making.raw,
+        settings_of(making.runs, request.notebooks_dir, request.parameters, work),
+        making.inputs,
+        making.build / "site" / "tables",
+    )
+
+
+def changed_files(raw: RawData) -> list[str]:
+    """Return the raw files whose content is no longer what was read at the start."""
+    changed = []
+    for name, checksum in raw.checksums.items():
+        try:
+            now = file_digest(raw.paths[name])
+        except OSError:
+            now = ""
+        if now != checksum:
+            changed.append(name)
+    return changed

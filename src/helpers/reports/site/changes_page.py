@@ -1,0 +1,166 @@
+"""What is new since the last report, as page in a language, JSON and feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers.reports.changes.comparison import FILE, INPUT_WORDS
+from helpers.reports.site.feed import atom_feed
+from helpers.reports.site.verdicts import kept
+from helpers.wording.language import Language
+from helpers.wording.news import moved, news
+from helpers.wording.sentences import places
+
+WHOLE_YEAR = 12
+MOST_COLUMNS = 4
+"""Columns of a table named one by one; further ones are counted."""
+
+
+def write_news(changes: Mapping[str, Any], plan: str, folder: Path) -> None:
+    """Write `changes.json` and `changes.atom`; the pages are written with the other pages."""
+    text = json.dumps(changes, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / "changes.atom").write_text(atom_feed(changes, plan), encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """Turn a number of numpy into one of Python."""
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def news_values(
+    changes: Mapping[str, Any], language: Language, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what the template of the page fills in.
+
+    Parameters
+    ----------
+    changes : mapping
+        As `helpers.reports.changes.comparison.compare_with_last` returns.
+    language : Language
+    names : mapping
+        Names in the language: of indicators, areas and plans by what the tables call them, and of
+        the indicators of targets by `target_id`.
+    """
+    figures = [_figure(figure, language, names) for figure in changes["figures"]]
+    causes = [figure["words"] for figure in figures]
+    since = changes["since"]
+    return {
+        "as_of": changes["as_of"],
+        "since": language.day(since) if since and since != changes["as_of"] else "",
+        "summary": kept(news(changes, language, names)),
+        "verdicts": [
+            {
+                "name": names.get(verdict["target_id"], verdict["name"]),
+                "year": verdict["target_year"],
+                "plan": names.get(verdict["plan"], verdict["plan"]),
+                "moved": kept(moved(verdict, language)),
+                "parts": [_part(part, causes, language) for part in verdict["parts"]],
+            }
+            for verdict in changes["verdicts"]
+        ],
+        "figures": figures,
+        "tables": [_table(table, language) for table in changes["tables"]],
+        "notes": [_note(note, language) for note in changes["notes"]],
+        "earlier": [_earlier(entry, language) for entry in changes["earlier"]],
+    }
+
+
+def _figure(
+    figure: Mapping[str, Any], language: Language, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """Put a figure into words, with what it was before and where it comes from."""
+
+    def amount(value: float) -> str:
+        return language.amount(value, places(value, figure.get("decimals")), figure["unit"])
+
+    months, before, source = figure["months"], figure["value_before"], figure["source"]
+    part_year = "" if months == WHOLE_YEAR else language.say("changes.span", months=months)
+    words = language.say(
+        "changes.row",
+        value=amount(figure["value"]),
+        year=figure["year"],
+        span=part_year,
+        name=names.get(figure["indicator"], figure["indicator"]),
+        area=names.get(figure["area"], figure["area"]),
+        status=language.word("status", figure["status"]),
+        grade=language.word("grade", figure["grade"]),
+    )
+    title, english = source["title"], source["title_en"]
+    url = source["url"] or ""
+    return {
+        "words": kept(words),
+        "note": figure["note"],
+        "kind": language.word("change_word", figure["kind"]),
+        "known": language.say("changes.known", day=language.day(figure["known_from"])),
+        "before": "" if before is None else kept(amount(before)),
+        "title": (english or title if language.code == "en" else title or english)
+        or figure["source_id"],
+        "url": url if url.lower().startswith(("https://", "http://")) else "",
+        "publisher": language.say("list.clause").join(
+            part for part in (source["publisher"], language.day(source["published"] or "")) if part
+        ),
+    }
+
+
+def _part(part: Mapping[str, Any], figures: list[str], language: Language) -> str:
+    """Say what one step did: its share of the change of P, its cause, and of what kind."""
+    if part["change"] is None:
+        state = language.word("state", part["state"])
+        share = language.say("changes.then", state=state)
+    else:
+        share = language.say("changes.points", number=f"{100 * part['change']:+.1f}")
+    number = part["figure"]
+    cause = part["cause"].replace(" ", "_")
+    told = language.word("change_cause", cause) if number is None else figures[number]
+    kinds = [_kind(kind, language) for kind in part["kinds"]]
+    if kinds:
+        told += language.say("changes.kinds", kinds=language.listed(kinds))
+    return language.say("changes.part", share=share.replace("-", "\N{MINUS SIGN}"), cause=told)
+
+
+def _kind(kind: str, language: Language) -> str:
+    name = kind.replace("-", "_").replace(" ", "_")
+    known = language.has(f"change_kind.{name}")
+    return language.word("change_kind", name) if known else kind
+
+
+def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Count what is other in a table, and name the columns that moved."""
+    named = [
+        language.say("changes.by", column=column, most=f"{table['largest'][column]:.4g}")
+        if column in table["largest"]
+        else column
+        for column in list(table["changed"])[:MOST_COLUMNS]
+    ]
+    columns = language.listed(named)
+    if further := len(table["changed"]) - len(named):
+        columns = language.say("changes.more_columns", columns=columns, count=further)
+    name = table["table"].removesuffix(".csv")
+    key = f"table.{name.split('/')[0]}"
+    return {
+        "table": name,
+        "words": language.say(key) if language.has(key) else "",
+        "added": table["added"],
+        "removed": table["removed"],
+        "changed": sum(table["changed"].values()),
+        "columns": language.say("changes.columns", columns=columns) if columns else "",
+    }
+
+
+def _earlier(entry: Mapping[str, Any], language: Language) -> tuple[str, str, str]:
+    """Return the day of an earlier report, what it said, and the language that this is in."""
+    day = language.day(entry["as_of"])
+    if entry["since"] is None:
+        return day, language.say("news.first"), language.tag
+    # A report keeps of those before it only what they said in English.
+    return day, entry["summary"], "en"
+
+
+def _note(note: str, language: Language) -> tuple[str, str]:
+    """Return a note and the language that it is in."""
+    name = next((name for name, text in INPUT_WORDS.items() if text == note), "")
+    return (language.word("change_note", name), language.tag) if name else (note, "en")

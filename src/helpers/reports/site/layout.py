@@ -1,0 +1,278 @@
+"""The pages of a report: front pages, changes and notebooks, each complete in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from helpers.reports.site.cards import BeliefChart, Standing, belief_chart, standing
+from helpers.reports.site.changes_page import news_values
+from helpers.reports.site.frontpage import doubt, summary, teaser
+from helpers.reports.site.measures import Area
+from helpers.reports.site.page_style import page_faces
+from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
+from helpers.reports.site.verdicts import Verdict, kept, unbroken
+from helpers.wording.language import ENGLISH, Language
+from helpers.wording.news import news
+from helpers.wording.strings import family
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""Content security policy of every page: no script, and nothing is fetched from anywhere."""
+FRONT, NEWS = "index.html", "changes.html"
+Filling = tuple[Path, str, Language, dict[str, Any]]
+"""A page to be written: where, from which template, in which language, filled with what."""
+GRADES = ("official", "press", "secondary", "unverified")
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page says in one language.
+
+    Attributes
+    ----------
+    language : Language
+    headline, others : tuple of Verdict
+        The verdicts of the plan under evaluation, and those on all other targets.
+    areas : tuple of Area
+        The measures of the plan.
+    record : str
+        How often such probabilities were right.
+    names : mapping
+        Of indicators, areas, plans and of what each target is about, as
+        `helpers.reports.site.changes_page.news_values` takes them.
+    """
+
+    language: Language = ENGLISH
+    headline: tuple[Verdict, ...] = ()
+    others: tuple[Verdict, ...] = ()
+    areas: tuple[Area, ...] = ()
+    record: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SiteContent:
+    """Everything that the site shows.
+
+    Attributes
+    ----------
+    as_of : str
+        ISO date.
+    fronts : tuple of Front
+        One a language; the first is `index.html`.
+    beliefs : mapping
+        Rows of `beliefs.csv` by `target_id`, in order of time.
+    pages : tuple of NotebookPage
+    tables : tuple of str
+        Paths of the CSV files below the site; each has a JSON file beside it.
+    failures : mapping
+        Name and message of each notebook that failed or was not run.
+    changes : mapping or None
+        What is new since the last report, as
+        `helpers.reports.changes.comparison.compare_with_last`.
+    version : str
+        Of the project, for the citation.
+    citation : str
+        Name of the citation file beside the pages, "" where there is none.
+    """
+
+    as_of: str
+    fronts: tuple[Front, ...] = (Front(),)
+    beliefs: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    pages: tuple[NotebookPage, ...] = ()
+    tables: tuple[str, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Any] | None = None
+    version: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline verdict with its two drawings, each None where there is nothing to draw."""
+
+    verdict: Verdict
+    standing: Standing | None
+    belief: BeliefChart | None
+
+
+def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
+    """Write the front page in each language into `folder`; return the paths."""
+    return tuple(
+        _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
+               front_values(content, front))
+        for front in content.fronts
+    )  # fmt: skip
+
+
+def write_pages(content: SiteContent, folder: Path) -> tuple[Path, ...]:
+    """Write what front pages lead to below `folder`: changes, and a page a notebook."""
+    fillings = [*_changes_pages(content, folder), *_notebook_pages(content, folder)]
+    return tuple(_write(*filling) for filling in fillings)
+
+
+def _changes_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
+    for front in content.fronts if content.changes else ():
+        language = front.language
+        values = news_values(content.changes, language, front.names)
+        values["switch"] = _switch(content.fronts, NEWS)
+        values["front_page"] = file_of(language, content.fronts)
+        path = folder / file_of(language, content.fronts, NEWS)
+        yield path, "changes.html.j2", language, values
+
+
+def _notebook_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
+    for page in (page for page in content.pages if not page.taken):
+        path = folder / "notebooks" / f"{page.name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        others = [(p.name, _label(p)) for p in content.pages]
+        values = {
+            "page": replace(page, body=""),
+            "body": Markup(unbroken(page.body)),
+            "others": others,
+        }
+        values |= {"as_of": content.as_of, "code_style": Markup(code_style())}
+        yield path, "notebook.html.j2", ENGLISH, values
+
+
+def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
+    """Name a page in a language: the first language has the plain name."""
+    if language == fronts[0].language:
+        return page
+    return f"{language.code}.html" if page == FRONT else page.replace(".", f"-{language.code}.")
+
+
+def _switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, str]]:
+    return [(front.language, file_of(front.language, fronts, page)) for front in fronts]
+
+
+def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
+    """Return what the template of the front page fills in."""
+    language = front.language
+    day = language.long_day(content.as_of)
+    title, question = _headings(front, day)
+    return {
+        "as_of": content.as_of,
+        "as_of_words": day,
+        "title": title,
+        "plan": front.headline[0].plan if front.headline else "",
+        "plan_language": front.headline[0].plan_language if front.headline else language.tag,
+        "question": question,
+        "switch": _switch(content.fronts),
+        "news_page": file_of(language, content.fronts, NEWS),
+        "printed_in": content.fronts[0].language.name,
+        "cards": [
+            Card(
+                verdict,
+                standing(verdict, front.headline, language),
+                belief_chart(content.beliefs.get(verdict.target_id, ()), language),
+            )
+            for verdict in front.headline
+        ],
+        "others": _by_year(front.others),
+        "others_count": len(front.others),
+        "summary": summary(front.headline, language),
+        "doubt": doubt(front.headline, language) if front.headline else "",
+        "areas": front.areas,
+        "measure_count": sum(len(area.measures) for area in front.areas),
+        "pages": [
+            (p, _subject(p, front, language), _question(p, language), _answer(p))
+            for p in content.pages
+        ],
+        "tables": [(path, _table_words(path, language)) for path in content.tables],
+        "failures": content.failures,
+        "record": front.record,
+        "news": kept(news(content.changes, language, front.names)) if content.changes else "",
+        "grades": GRADES,
+        "cite_file": content.citation,
+        "citation": language.say(
+            "page.cite_line", title=question, day=day, version=content.version
+        ),
+    }
+
+
+def _headings(front: Front, day: str) -> tuple[str, str]:
+    """Write the title of the page and the question that it answers."""
+    say = front.language.say
+    if not front.headline:
+        return say("page.title_bare", day=day), say("page.question_bare")
+    years = front.language.joined(sorted({str(v.year) for v in front.headline}))
+    place = {"area": front.headline[0].area, "years": years}
+    return say("page.title", **place, day=day), say("page.question", **place)
+
+
+def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
+    years = sorted({verdict.year for verdict in verdicts})
+    return [(year, [v for v in verdicts if v.year == year]) for year in years]
+
+
+def _question(page: NotebookPage, language: Language) -> str:
+    """Return the question of a notebook in another language than its own, "" if there is none."""
+    return "" if language is ENGLISH else family("question", language.code).get(_notebook(page), "")
+
+
+def _subject(page: NotebookPage, front: Front, language: Language) -> str:
+    """Name what a page is about: an indicator, or one and its area."""
+    name, _, area = page.subject.rpartition(", ")
+    if page.subject in front.names or name not in front.names:
+        return front.names.get(page.subject, page.subject)
+    return language.say("list.clause").join(front.names.get(part, part) for part in (name, area))
+
+
+def _answer(page: NotebookPage) -> Markup:
+    return Markup(unbroken(str(escape(teaser(page.answer)))))
+
+
+def _notebook(page: NotebookPage) -> str:
+    """Name the notebook of a page: one that is run several times has pages with longer names."""
+    names = family("question", ENGLISH.code)
+    return next((name for name in names if page.name.startswith(name)), page.name)
+
+
+def _label(page: NotebookPage) -> str:
+    """Name a page among others, with what this run of its notebook is about."""
+    if not page.subject:
+        return page.name.replace("_", " ")
+    return f"{_notebook(page).replace('_', ' ')}: {page.subject}"
+
+
+def _table_words(path: str, language: Language) -> str:
+    name = Path(path)
+    keys = (f"table.{name.stem}", f"table.{name.parent.name}")
+    return next((language.say(key) for key in keys if language.has(key)), "")
+
+
+def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
+    """Fill in a template; the fonts are cut to the characters that the filled page shows."""
+    shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
+    shared |= {"word": language.word}
+    shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
+    text = _environment().get_template(template).render(**shared, **values, font="@@font@@")
+    text = text.replace("@@font@@", page_faces(text), 1)
+    path.write_text(text.strip() + "\n", encoding="utf-8")
+    return path
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")

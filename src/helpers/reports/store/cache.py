@@ -1,0 +1,177 @@
+"""Finished runs that need not be run again: those of published reports, and of a run cut short.
+
+`<reports>/.finished/<fingerprint>/` holds an executed notebook and its tables from the moment
+that a run ends until a complete report is published. What is taken over is first held against the
+checksums noted when it was made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.reports.store.fingerprints import file_digest
+from helpers.reports.store.folders import BUILDING, report_folders
+from helpers.reports.store.worktables import checksums
+
+FINISHED = ".finished"
+SEAL = "seal.json"
+NOTEBOOK = "notebook.ipynb"
+SEARCHED = 5
+"""Published reports that are searched, the newest first."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished run at hand: its files and their checksums, and where it is from."""
+
+    notebook: Path
+    tables_folder: Path
+    notebook_sha256: str
+    tables: Mapping[str, str]
+    seconds: float
+    origin: str
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is there and holds what it held when it was made."""
+        tables = {self.tables_folder / name: total for name, total in self.tables.items()}
+        return _hold({self.notebook: self.notebook_sha256, **tables})
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A published page: the report that has it, its files there and their checksums."""
+
+    folder: Path
+    files: Mapping[str, str]
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is there and holds what it held when it was made."""
+        return _hold({self.folder / name: total for name, total in self.files.items()})
+
+
+class Shelf:
+    """The finished runs of a folder of reports by fingerprint, and published pages by key."""
+
+    def __init__(self, reports: Path):
+        self.folder = reports / FINISHED
+        self._published = tuple(_published(reports))
+        self._pages = tuple(_pages(reports))
+        self._drawings = dict(_drawings(reports))
+
+    def find(self, fingerprint: str) -> Kept | None:
+        """Return a finished run with this fingerprint whose files are intact."""
+        own = self._shelved(fingerprint)
+        every = [
+            *([own] if own else []),
+            *(kept for f, kept in self._published if f == fingerprint),
+        ]
+        return next((kept for kept in every if kept.intact), None)
+
+    def page(self, key: str) -> KeptPage | None:
+        """Return a published page with this key whose files are intact."""
+        every = (kept for own, kept in self._pages if own == key)
+        return next((kept for kept in every if kept.intact), None)
+
+    def drawing(self, svg_sha256: str, edition: str) -> bytes | None:
+        """Return the PNG of a chart that a report of this edition has published, if intact."""
+        path, total = self._drawings.get((edition, svg_sha256), (None, ""))
+        return path.read_bytes() if path and _hold({path: total}) else None
+
+    def _shelved(self, fingerprint: str) -> Kept | None:
+        folder = self.folder / fingerprint
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+            return Kept(
+                folder / NOTEBOOK,
+                folder / "tables",
+                seal["notebook_sha256"],
+                dict(seal["tables"]),
+                float(seal["seconds"]),
+                "a run that was cut short",
+            )
+        return None
+
+    def keep(self, fingerprint: str, notebook: Path, tables: Path, seconds: float) -> None:
+        """Keep a finished run in one step; a full disk only means that it is not kept."""
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(exist_ok=True)
+            part = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.folder))
+            try:
+                shutil.copyfile(notebook, part / NOTEBOOK)
+                shutil.copytree(tables, part / "tables")
+                seal = sealed(notebook, tables) | {"seconds": seconds}
+                (part / SEAL).write_text(json.dumps(seal), encoding="utf-8")
+                part.replace(self.folder / fingerprint)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+
+    def clear(self, but: Iterable[str] = ()) -> None:
+        """Remove what is kept, but for these fingerprints."""
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if path.name not in set(but):
+                    shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
+
+
+def sealed(notebook: Path, tables: Path) -> dict[str, Any]:
+    """Return the checksums of an executed notebook and of every file below its tables."""
+    return {"notebook_sha256": file_digest(notebook), "tables": checksums(tables)}
+
+
+def _hold(files: Mapping[Path, str]) -> bool:
+    """Say whether every file is there and has its checksum."""
+    try:
+        return all(file_digest(path) == total for path, total in files.items())
+    except OSError:
+        return False
+
+
+def _done_runs(reports: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give the record of each finished run of the newest reports, with the report's folder."""
+    for folder in report_folders(reports)[:SEARCHED]:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            yield from ((folder, run) for run in record["runs"] if run["state"] == "done")
+
+
+def _published(reports: Path) -> Iterator[tuple[str, Kept]]:
+    for folder, run in _done_runs(reports):
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            kept = Kept(
+                folder / "notebooks" / f"{run['name']}.ipynb",
+                folder / "tables",
+                run["notebook_sha256"],
+                dict(run["tables"]),
+                float(run["work_seconds"]),
+                f"the report of {folder.name}",
+            )
+            yield run["fingerprint"], kept
+
+
+def _pages(reports: Path) -> Iterator[tuple[str, KeptPage]]:
+    for folder, run in _done_runs(reports):
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            yield run["page"]["key"], KeptPage(folder, dict(run["page"]["files"]))
+
+
+def _drawings(reports: Path) -> Iterator[tuple[tuple[str, str], tuple[Path, str]]]:
+    """Give each published PNG by the edition and the checksum of its SVG, with its own."""
+    for folder, run in _done_runs(reports):
+        with contextlib.suppress(KeyError, TypeError, AttributeError):
+            files = dict(run["page"]["files"])
+            for name in (name for name in files if name.endswith(".svg")):
+                drawing = name.removesuffix("svg") + "png"
+                if drawing in files:
+                    key = run["page"]["edition"], files[name]
+                    yield key, (folder / drawing, files[drawing])

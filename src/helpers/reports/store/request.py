@@ -1,0 +1,101 @@
+"""What report to make: the settings of a run, checked before anything is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers import ROOT
+from helpers.reports.store.run import RequestError, Run
+from helpers.wording.strings import CODES
+
+if TYPE_CHECKING:
+    from helpers.observations.raw_data import RawDirs
+    from helpers.reports.store.progress import Printer
+
+RESERVED = ("as_of", "raw_dir", "output_dir")
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """What report to make.
+
+    Attributes
+    ----------
+    raw_dir : path, sequence of path or None
+        Raw tables: one folder, or a complete one and further ones whose rows are added; None for
+        the project's own.
+    as_of : str
+        ISO date; only what was public then is used.
+    out_dir : Path
+        Folder of all reports; this one goes to `<out_dir>/<as_of>`.
+    jobs : int
+        Notebooks that run side by side.
+    update_processed : bool
+        Copy the tables to `processed_dir` once the report is complete and published.
+    keep_going : bool
+        Publish the rest when a notebook fails, marked as incomplete.
+    if_changed : bool
+        Make no report if nothing but the date changed since the last one.
+    keep : int or None
+        Keep so many of the newest reports and remove older ones; None keeps all.
+    fresh : bool
+        Run every notebook, also those whose result is at hand.
+    parameters : mapping
+        Further parameters, for every notebook that declares them.
+    timeout : float
+        Seconds that one notebook may take.
+    languages : tuple of str
+        Codes of the languages of the front page; the first has `index.html`.
+    runs : tuple of Run or None
+        None for the full report.
+    progress : Printer or None
+        Where progress is printed; None for nowhere.
+    """
+
+    raw_dir: RawDirs = None
+    as_of: str = field(default_factory=lambda: date.today().isoformat())
+    out_dir: Path = ROOT / "reports"
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    update_processed: bool = False
+    keep_going: bool = False
+    if_changed: bool = False
+    keep: int | None = None
+    fresh: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float = 600.0
+    languages: tuple[str, ...] = CODES
+    notebooks_dir: Path = ROOT / "notebooks"
+    processed_dir: Path = ROOT / "data" / "processed"
+    runs: tuple[Run, ...] | None = None
+    progress: Printer | None = None
+
+
+def check_request(request: ReportRequest) -> None:
+    """Raise RequestError with everything that is wrong with the settings."""
+    problems = []
+    try:
+        valid = date.fromisoformat(request.as_of).isoformat() == request.as_of
+    except ValueError:
+        valid = False
+    if not valid:
+        problems.append(f"as-of date {request.as_of!r}: write it as 2026-11-23")
+    if request.jobs < 1:
+        problems.append(f"jobs {request.jobs}: at least one notebook has to run at a time")
+    if not request.timeout > 0:
+        problems.append(f"timeout {request.timeout}: must be more than 0 seconds")
+    if not request.languages or not set(request.languages) <= set(CODES):
+        problems.append(f"languages {request.languages!r}: choose from {', '.join(CODES)}")
+    if request.keep is not None and request.keep < 1:
+        problems.append(f"keep {request.keep}: at least the new report is kept")
+    problems += [
+        f"parameter {name}: set it by the option of the report, not as a parameter"
+        for name in RESERVED
+        if name in request.parameters
+    ]
+    if problems:
+        raise RequestError(problems)

@@ -1,1 +1,0 @@
-"""What a ratio is made of: its two parts, their contributions, their footing and their growth."""

@@ -1,0 +1,158 @@
+"""What moved a belief from one day to the next: the kinds of change, and the share of each.
+
+The old series is replaced by the new one in three steps, and each part of a change in P is the
+difference that one step makes:
+
+1. `revised`: years of the old series take the value known now, where it is of the same definition;
+   a past year that was missing is filled in, where the old series holds a year of its definition.
+   Both keep the old splice.
+2. `respliced`: the new series, cut off at the last year of the old one. What differs from step 1 is
+   the definition of a year and the splice of the past, which a new definition's first figure, or a
+   figure of real growth, changes.
+3. the new series: what differs from step 2 is the figures of later years.
+
+A break that is only suspected is not spliced unless the choice of figures asks for it: its effect
+then lies in step 3, and `suspected re-definition` is what a day is called.
+The order matters, as in every sequential attribution: a re-splice is counted before the new figure
+that causes it. A step whose P is not known counts for nothing. The parts add up to the change.
+"""
+
+from dataclasses import dataclass
+from math import isfinite, isnan, nan
+
+import pandas as pd
+
+REDEFINED, SUSPECTED, STAND_IN = (
+    "re-definition",
+    "suspected re-definition",
+    "stand-in",
+)
+REPLACED, REVISED = "first print replacing an estimate", "revision"
+FILLED, RESPLICED, NEW, UNUSED = ("late figure", "re-spliced past", "new figure", "figure not used")
+SET, PUBLIC, AS_OF = "target set", "made public", "as-of"
+KINDS = (REDEFINED, SUSPECTED, STAND_IN, REPLACED, REVISED, FILLED, RESPLICED, NEW, UNUSED)
+KINDS = (*KINDS, SET, PUBLIC, AS_OF)
+"""What can have happened on a day; of several the weightiest is named first."""
+PARTS = ("from_new_figure", "from_revision", "from_redefinition")
+
+
+@dataclass(frozen=True)
+class SeriesChange:
+    """How a known series differs from the one known before.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        Of `KINDS`, the weightiest first; empty where nothing differs.
+    rows : DataFrame
+        Rows of the new series that are new or replaced.
+    """
+
+    kinds: tuple[str, ...]
+    rows: pd.DataFrame
+
+
+def series_change(
+    before: pd.DataFrame, after: pd.DataFrame, stand_ins: frozenset[str] = frozenset()
+) -> SeriesChange:
+    """Say how a series differs from the one known before.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As `helpers.vintages.series.known_series`, one indicator and area.
+    stand_ins : frozenset of str
+        Definitions that only stand in: their first figure is a re-definition of its own kind.
+    """
+    if after.empty:
+        return SeriesChange((), after)
+    old = before.set_index("year")
+    last = before["year"].max() if len(before) else -1
+    named = [_row_kind(row, old, last, stand_ins) for row in after.itertuples()]
+    kinds = {kind for kind in named if kind}
+    if not kinds and _respliced(before, after):
+        kinds = {RESPLICED}
+    moved = [bool(kind) for kind in named]
+    return SeriesChange(tuple(k for k in KINDS if k in kinds), after[moved])
+
+
+def _row_kind(row, old: pd.DataFrame, last: int, stand_ins: frozenset[str]) -> str:
+    """Name what a row of the new series is against the old one; empty where it is the same."""
+    if row.year > last:
+        marked = {"no": REDEFINED, "suspected": SUSPECTED}.get(row.break_before, NEW)
+        return STAND_IN if row.definition in stand_ins else marked
+    if row.year not in old.index:
+        return FILLED
+    was = old.loc[row.year]
+    if was["definition"] != row.definition:
+        return REDEFINED
+    if was["status"] == "estimate" and row.status != "estimate":
+        return REPLACED
+    return REVISED if was["value"] != row.value else ""
+
+
+def _respliced(before: pd.DataFrame, after: pd.DataFrame) -> bool:
+    both = before.merge(after, on="year")
+    return bool((both["spliced_value_x"] - both["spliced_value_y"]).abs().gt(1e-9).any())
+
+
+def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Put what is known now about the years of an old series into it, on its own splice: step 1.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As `helpers.vintages.series.known_series`, one indicator and area; not changed.
+    """
+    if before.empty:
+        return before
+    # A value of nought has no factor, and no splice moves it.
+    factors = (before["spliced_value"] / before["value"]).fillna(1.0)
+    factor_of = dict(zip(before["definition"], factors, strict=True))
+    definitions = dict(zip(before["year"], before["definition"], strict=True))
+    was = after["year"].map(definitions)
+    same = was.isna() | was.eq(after["definition"])
+    past = after["definition"].isin(factor_of) & after["year"].le(before["year"].max())
+    taken = after[past & same]
+    # Splices multiply, so that a value of the same definition keeps its factor.
+    taken = taken.assign(
+        spliced_value=taken["value"] * taken["definition"].map(factor_of).astype(float)
+    )
+    kept = before[~before["year"].isin(taken["year"])]
+    joined = pd.concat([kept, taken]) if len(kept) else taken
+    return joined.sort_values("year", ignore_index=True)
+
+
+def respliced(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Cut the new series off at the last year of the old one: step 2."""
+    if before.empty:
+        return before
+    return after[after["year"].le(before["year"].max())].reset_index(drop=True)
+
+
+def parts_of(change_steps: tuple[float, float, float, float]) -> dict[str, float]:
+    """Split a change of P into its parts.
+
+    Parameters
+    ----------
+    change_steps : tuple of float
+        P of the old series, after step 1, after step 2, and of the new series.
+
+    Returns
+    -------
+    dict
+        change and `PARTS`, which add up to it; probability_same_definition, the P after step 1.
+        All NaN where the first or the last P is not known.
+    """
+    first, same_definition, same_years, last = change_steps
+    if isnan(first) or isnan(last):
+        return dict.fromkeys(("change", *PARTS, "probability_same_definition"), nan)
+    same_definition = same_definition if isfinite(same_definition) else first
+    same_years = same_years if isfinite(same_years) else same_definition
+    return {
+        "change": last - first,
+        "from_new_figure": last - same_years,
+        "from_revision": same_definition - first,
+        "from_redefinition": same_years - same_definition,
+        "probability_same_definition": same_definition,
+    }

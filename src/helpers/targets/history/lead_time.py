@@ -1,0 +1,231 @@
+"""How early a target's fate could have been called: by our P, and by each on-track rule."""
+
+from datetime import date
+from math import nan
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.targets.history.probability import first_day
+from helpers.targets.on_track.readings import LEVELS
+from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.scores import OURS
+from helpers.wording import english as wording
+
+CALLS = [
+    "target_id",
+    "forecaster",
+    "call",
+    "called_on",
+    "latest_year",
+    "latest_value",
+    "said",
+    "sound",
+    "until",
+    "outcome",
+    "days_ahead",
+    "right",
+]
+MISS, SUCCESS = "miss", "success"
+BAR = 0.1
+
+
+def called_on(timeline: pd.DataFrame, rules: pd.DataFrame, *, bar: float = BAR) -> pd.DataFrame:
+    """Say how early each target's fate could have been called, by our P and by every rule.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        As `helpers.targets.history.timeline.belief_timeline` returns.
+    rules : DataFrame
+        As `helpers.targets.history.rule_readings.rule_timeline` returns, for the same targets.
+    bar : float
+        We call a miss while P is below it, a success while P is above one minus it. A rule calls a
+        miss while its level is not "on track", a success while it is.
+
+    Returns
+    -------
+    DataFrame
+        Columns `CALLS`, one row a target and forecaster: the call that held until the last reading
+        before the outcome, or before the as-of day, and the first day from which on it was never
+        left. Days without a reading leave a call as it is; days before the target was set do not
+        count. `said` is the last reading, `sound` whether all readings since then can be taken at
+        face value, `until` the day of the outcome or the last day, `right` whether the outcome
+        agrees (missing while there is none). Without a call `call` is empty.
+    """
+    rows = []
+    for name, own in timeline.groupby("target_id", sort=False):
+        out = own[own["settled"]]
+        until = out["day"].iloc[0] if len(out) else own["day"].iloc[-1]
+        about = {"target_id": name, "until": until}
+        about["outcome"] = out["state"].iloc[-1] if len(out) else ""
+        for forecaster, readings in _voices(own, rules[rules["target_id"].eq(name)], bar).items():
+            rows.append(about | {"forecaster": forecaster} | _call(readings, about))
+    return pd.DataFrame(rows, columns=CALLS).astype({"latest_year": "Int64", "right": "boolean"})
+
+
+def _voices(own: pd.DataFrame, rules: pd.DataFrame, bar: float) -> dict[str, pd.DataFrame]:
+    """Give the readings of every forecaster as calls, day by day."""
+    ours = own[own["set_yet"] & ~own["settled"] & own["probability"].notna()]
+    p = ours["probability"]
+    said = ours.assign(
+        claim=p.lt(bar).map({True: MISS, False: ""}).mask(p.gt(1 - bar), SUCCESS),
+        said=[wording.equation(chance) for chance in p],
+        sound=True,
+    )
+    voices = {OURS: said}
+    for rule in RULES:
+        read = rules[rules["rule"].eq(rule.name) & rules["refused"].eq("")]
+        claim = read["level"].eq(LEVELS[0]).map({True: SUCCESS, False: MISS})
+        voices[rule.name] = read.assign(claim=claim, said=read["state"])
+    return voices
+
+
+def _call(readings: pd.DataFrame, about: dict) -> dict:
+    """Find the first day of the call that a forecaster never left again."""
+    empty = {"call": "", "called_on": pd.NaT, "latest_year": pd.NA, "latest_value": nan}
+    if readings.empty:
+        return empty | {"said": "", "sound": False, "days_ahead": nan, "right": pd.NA}
+    last = readings.iloc[-1]
+    if not last["claim"]:
+        return empty | {"said": last["said"], "sound": True, "days_ahead": nan, "right": pd.NA}
+    other = readings["claim"].ne(last["claim"]).to_numpy()
+    start = len(other) - other[::-1].argmax() if other.any() else 0
+    held = readings.iloc[start:]
+    first = held.iloc[0]
+    agrees = {"missed": MISS, "met": SUCCESS}.get(about["outcome"])
+    return {
+        "call": last["claim"],
+        "called_on": first["day"],
+        "latest_year": first["latest_year"],
+        "latest_value": first["latest_value"],
+        "said": last["said"],
+        "sound": bool(held["sound"].all()),
+        "days_ahead": (about["until"] - first["day"]).days,
+        "right": pd.NA if agrees is None else last["claim"] == agrees,
+    }
+
+
+def timeline_finding(timeline: pd.DataFrame, called: pd.DataFrame) -> str:
+    """State in one sentence what the timeline of one target shows.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        Rows of one target, as `helpers.targets.history.timeline.belief_timeline` returns.
+    called : DataFrame
+        As `called_on` returns with its usual bar; only the rows of this target are read.
+
+    Returns
+    -------
+    str
+        Where P stands or how the target ended, since when we and the first rule called it, and the
+        largest move of P while the target stood; without the name of the target and a full stop.
+    """
+    believed = timeline[timeline["probability"].notna()]
+    if believed.empty:
+        return "too few figures were known on any day for a probability"
+    calls = called[called["target_id"].eq(timeline["target_id"].iloc[0])]
+    ours = calls[calls["forecaster"].eq(OURS)].iloc[0]
+    last = believed.iloc[-1]
+    if last["settled"]:
+        end = f"{wording.STATE_WORDS[last['state']]}, as known from {ours['until']:%Y-%m-%d}"
+    else:
+        end = f"{wording.equation(last['probability'])} on {last['day']:%Y-%m-%d}"
+    parts = [end, _when_called(ours), _first_rule(calls, ours["call"]), _largest_move(believed)]
+    return "; ".join(part for part in parts if part)
+
+
+def _when_called(ours: pd.Series) -> str:
+    """Say since when our P kept to one side of the bar."""
+    if not ours["call"]:
+        return "P never settled on one side" + (" before the outcome" if ours["outcome"] else "")
+    low, high = wording.percent(BAR), wording.percent(1 - BAR)
+    bar = f"below {low}" if ours["call"] == MISS else f"above {high}"
+    wrong = ", wrongly," if ours["right"] is not pd.NA and not ours["right"] else ""
+    return f"P stayed {bar}{wrong} from {ours['called_on']:%Y-%m-%d}"
+
+
+def _first_rule(calls: pd.DataFrame, call: str) -> str:
+    """Say how many rules made the same call, and since when the first of them."""
+    rules = calls[calls["forecaster"].ne(OURS) & calls["call"].ne("")]
+    same = rules[rules["call"].eq(call)]
+    if not call or rules.empty:
+        return ""
+    count = f"{len(same)} of {len(rules)} rules with a reading called the {call}"
+    return f"{count}, the first on {same['called_on'].min():%Y-%m-%d}" if len(same) else count
+
+
+def _largest_move(believed: pd.DataFrame) -> str:
+    """Name the largest change of P before the outcome, and what it came from."""
+    moves = believed[~believed["settled"] & believed["set_yet"]].dropna(subset="change")
+    if moves.empty or moves["change"].abs().max() < 0.005:
+        return ""
+    row = moves.loc[moves["change"].abs().idxmax()]
+    points = f"{100 * row['change']:+.0f}".replace("-", "\N{MINUS SIGN}")
+    kind = row["what"].split("; ")[0]
+    return f"largest move {points} points on {row['day']:%Y-%m-%d} ({kind})"
+
+
+def called_view(called: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the calls: one row a forecaster, one column a target.
+
+    Parameters
+    ----------
+    called : DataFrame
+        As `called_on` returns. A reading not to be taken at face value stands in brackets.
+    """
+    owners = {rule.name: rule.owner for rule in RULES}
+    words = [
+        f"{row.call} from {row.called_on:%Y-%m-%d}" if row.call else "none"
+        for row in called.itertuples()
+    ]
+    cells = called.assign(
+        by=called["forecaster"].map(lambda name: owners.get(name, name)),
+        said=[w if sound else f"[{w}]" for w, sound in zip(words, called["sound"], strict=True)],
+    )
+    view = cells.pivot_table("said", "by", "target_id", aggfunc="first", sort=False)
+    return view[called["target_id"].unique()]
+
+
+def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) -> dict[str, str]:
+    """Title of the chart of each target: its name, and what the timeline shows.
+
+    Parameters
+    ----------
+    raw : RawData
+    timeline, called : DataFrame
+        As for `timeline_finding`, of any number of targets.
+    """
+    names = raw.indicators.set_index("indicator")["name_en"]
+    indicators = raw.targets.set_index("target_id")["indicator"]
+    return {
+        target_id: f"{names[indicators[target_id]]}: {timeline_finding(rows, called)}"
+        for target_id, rows in timeline.groupby("target_id", sort=False)
+    }
+
+
+def policy_events(raw: RawData, target_id: str, first: date | str | None = None) -> pd.DataFrame:
+    """List the dated events that bear on a target's indicator, for the flags of a chart.
+
+    Parameters
+    ----------
+    raw : RawData
+    target_id : str
+    first : date or str, optional
+        Earlier events are left out; default those before the year of
+        `helpers.targets.history.probability.first_day`.
+
+    Returns
+    -------
+    DataFrame
+        Columns date (ISO, perhaps partial) and label. The days on which the target itself was set
+        and made public are left out: the chart marks them anyway.
+    """
+    target = raw.targets.set_index("target_id").loc[target_id]
+    published = raw.sources.set_index("source_id")["published"].get(target["source_id"], "")
+    events = raw.events
+    bearing = events["indicators"].str.split(";").map(lambda names: target["indicator"] in names)
+    own = events["date"].isin([target["set_on"], published])
+    kept = events[bearing & ~own & events["date"].ge(str(first or first_day(raw).year))]
+    return kept[["date", "name_en"]].rename(columns={"name_en": "label"}).reset_index(drop=True)

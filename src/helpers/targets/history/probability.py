@@ -1,0 +1,234 @@
+"""What was believed about a target: the days on which that could change, and the chance it had."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.members import MIN_POINTS, SeriesBatch
+from helpers.forecasting.projection import Projection, project
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError, closest
+from helpers.targets import states as targets
+from helpers.targets.chances import chances as chances_of_demands
+from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.states import Target
+from helpers.vintages.series import Archive, SeriesChoice, last_day
+
+YEARS_BEFORE = 5
+"""So long before a plan was set the beliefs about its targets are traced."""
+SURE = {"met": 1.0, "missed": 0.0}
+"""What a published outcome makes of the probability; at the line it stays unknown."""
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A series that a target is judged by, real or counterfactual.
+
+    Attributes
+    ----------
+    target : Target
+    series : DataFrame
+        As `helpers.vintages.series.known_series`, one indicator and area.
+    scale : str
+        Of the indicator: "log", "logit" or "linear".
+    settled : str
+        State that a published outcome in the series settles, or "".
+    """
+
+    target: Target
+    series: pd.DataFrame
+    scale: str
+    settled: str
+
+    @property
+    def has_chance(self) -> bool:
+        """Whether a probability can be given."""
+        return self.settled in SURE or self.open_demand is not None
+
+    @property
+    def can_be_projected(self) -> bool:
+        """Whether the outcome is open, and the figures are enough and end before its year."""
+        if self.settled or len(self.series) < MIN_POINTS:
+            return False
+        return int(self.series["year"].iloc[-1]) < self.target.target_year
+
+    @property
+    def open_line(self) -> targets.Line | None:
+        """The line that has to be projected to; None where there is no projection."""
+        line = targets.line_of(self.target, self.series) if self.can_be_projected else None
+        return line if line and isfinite(line.level) else None
+
+    @property
+    def open_demand(self) -> targets.Demand | None:
+        """What the open years have to do; None where no probability can be given."""
+        demand = targets.demand_of(self.target, self.series) if self.can_be_projected else None
+        return demand if demand and not demand.missing else None
+
+
+def numeric_targets(raw: RawData, target_ids: list[str] | None = None) -> list[Target]:
+    """Read the targets that name a number, in the order of the table.
+
+    Parameters
+    ----------
+    raw : RawData
+    target_ids : list of str, optional
+        Keep these; all otherwise.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For ids that the table does not hold, and for goals in words, naming each.
+    """
+    every = targets.read_targets(raw.targets, raw.sources)
+    numeric = [target for target in every if target.operator != "qualitative"]
+    if target_ids is None:
+        return numeric
+    known = [target.target_id for target in numeric]
+    worded = {target.target_id for target in every} - set(known)
+    hints = [
+        f"{name!r} is a goal in words" if name in worded else f"{name!r}{closest(name, known)}"
+        for name in sorted(set(target_ids) - set(known))
+    ]
+    if hints:
+        raise InputError(f"not among the numeric targets of targets.csv: {'; '.join(hints)}")
+    return [target for target in numeric if target.target_id in target_ids]
+
+
+def first_day(raw: RawData) -> pd.Timestamp:
+    """Return the first day of the year so long before the plan under evaluation was set."""
+    return pd.Timestamp(last_day(raw.targets["set_on"].iloc[0]).year - YEARS_BEFORE, 1, 1)
+
+
+def resting_on(archive: Archive, target: Target) -> list[tuple[str, str]]:
+    """List the pairs of indicator and area whose figures can move a belief about a target.
+
+    Returns
+    -------
+    list of (str, str)
+        The target's own pair, and the real growth of the numerator and the denominator of a share,
+        which its splice rests on; only pairs that have figures.
+    """
+    table = archive.indicators.set_index("indicator")
+    names = [target.indicator]
+    for side in ("numerator", "denominator"):
+        part = table.loc[target.indicator, side]
+        if part and table.loc[part, "real_growth"]:
+            names.append(table.loc[part, "real_growth"])
+    pairs = [(name, target.area) for name in dict.fromkeys(names)]
+    return [pair for pair in pairs if pair in archive.pairs]
+
+
+def archive_of(archive: Archive, target: Target) -> Archive:
+    """Keep only the figures that a target rests on: the same series come out of it, sooner."""
+    parts = [archive.pairs[pair] for pair in resting_on(archive, target)]
+    return replace(archive, figures=pd.concat(parts) if parts else archive.figures.iloc[:0])
+
+
+def figures_behind(archive: Archive, target: Target) -> pd.DataFrame:
+    """Gather every dated full-year figure that can move a belief about a target."""
+    figures = archive_of(archive, target).figures
+    return figures[figures["months"].eq(12)].dropna(subset="known_from")
+
+
+def belief_days(
+    archive: Archive,
+    target: Target,
+    first: date | str | None = None,
+    last: date | str | None = None,
+) -> pd.DatetimeIndex:
+    """List the days on which a belief about a target could change.
+
+    Parameters
+    ----------
+    archive : Archive
+    target : Target
+        Not a qualitative one.
+    first, last : date or str
+        Bounds, both included; `last` is the as-of date, today by default.
+
+    Returns
+    -------
+    DatetimeIndex
+        Every day on which a full-year figure of the target's indicator and area, or of the real
+        growth that its splice rests on, became known; the days on which the target was set and
+        made public; and `last`.
+    """
+    end = pd.Timestamp(last or date.today())
+    start = pd.Timestamp(first) if first else pd.Timestamp.min
+    known = figures_behind(archive, target)["known_from"]
+    days = pd.DatetimeIndex([*known, target.set_on, target.published, end]).dropna().unique()
+    return days[(days >= start) & (days <= end)].sort_values()
+
+
+def evidence_on(
+    archive: Archive,
+    target: Target,
+    days: Iterable[pd.Timestamp],
+    choice: SeriesChoice,
+    *,
+    signing: bool = False,
+) -> Iterator[Evidence]:
+    """Collect what was known about a target on each of some days.
+
+    Parameters
+    ----------
+    archive : Archive
+    target : Target
+    days : iterable of Timestamp
+    choice : SeriesChoice
+        Which figures count.
+    signing : bool
+        Look up also whether the target was passed when it was made.
+    """
+    own = archive_of(archive, target)
+    checks = signing_checks(own, target, choice) if signing else ()
+    for day in days:
+        yield gather(own, target, day, choice, checks=checks)
+
+
+def chances(beliefs: Sequence[Belief]) -> np.ndarray:
+    """Give the probability that each target is met, all series projected in one call.
+
+    Parameters
+    ----------
+    beliefs : sequence of Belief
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        1 or 0 where a published outcome settles it. NaN where the outcome lies at the line, where
+        there are fewer than `helpers.forecasting.members.MIN_POINTS` points, where the latest
+        figure is already of the target year without being an outcome, or where the line is not
+        known.
+    """
+    # One belief can stand for many days: it is projected once.
+    distinct = {id(belief): belief for belief in beliefs}
+    number = {key: i for i, key in enumerate(distinct)}
+    order = [number[id(belief)] for belief in beliefs]
+    return _distinct_chances(list(distinct.values()))[order] if order else np.empty(0)
+
+
+def _distinct_chances(beliefs: list[Belief]) -> np.ndarray:
+    result = np.array([SURE.get(belief.settled, nan) for belief in beliefs])
+    demands = {i: belief.open_demand for i, belief in enumerate(beliefs)}
+    wanted = [i for i, demand in demands.items() if demand is not None]
+    if wanted:
+        projected = project_beliefs([beliefs[i] for i in wanted])
+        asked = [demands[i] for i in wanted]
+        result[wanted] = chances_of_demands(projected, range(len(wanted)), asked)
+    return result
+
+
+def project_beliefs(beliefs: Sequence[Belief]) -> Projection:
+    """Project the spliced values of several beliefs as far as the furthest target year."""
+    series = {
+        f"{number:06d}": belief.series.set_index("year")["spliced_value"].astype(float)
+        for number, belief in enumerate(beliefs)
+    }
+    horizon = max(b.target.target_year - int(b.series["year"].iloc[-1]) for b in beliefs)
+    batch = SeriesBatch.from_series(series)
+    return project(batch, horizon, scale=[belief.scale for belief in beliefs])

@@ -1,0 +1,238 @@
+"""The belief timeline of a target: P over calendar time, and what moved it from day to day."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import nan
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.targets import states as targets
+from helpers.targets.history.attribution import (
+    AS_OF,
+    NEW,
+    PUBLIC,
+    SET,
+    UNUSED,
+    SeriesChange,
+    parts_of,
+    respliced,
+    revised,
+    series_change,
+)
+from helpers.targets.history.lead_time import (
+    called_on,
+    called_view,
+    policy_events,
+    timeline_finding,
+    timeline_titles,
+)
+from helpers.targets.history.probability import (
+    Belief,
+    belief_days,
+    chances,
+    evidence_on,
+    figures_behind,
+    first_day,
+    numeric_targets,
+)
+from helpers.targets.history.rule_readings import rule_timeline
+from helpers.targets.information import Evidence
+from helpers.targets.states import Target
+from helpers.vintages.series import Archive, SeriesChoice, open_archive
+
+__all__ = [
+    "COLUMNS",
+    "belief_days",
+    "belief_timeline",
+    "called_on",
+    "called_view",
+    "policy_events",
+    "rule_timeline",
+    "timeline_finding",
+    "timeline_titles",
+]
+
+COLUMNS = [
+    "target_id",
+    "day",
+    "set_yet",
+    "state",
+    "settled",
+    "probability",
+    "latest_year",
+    "latest_value",
+    "what",
+    "figure_source",
+    "assumed",
+    "change",
+    "from_new_figure",
+    "from_revision",
+    "from_redefinition",
+    "probability_same_definition",
+]
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What was known about a target on one day, beside what was known before."""
+
+    evidence: Evidence
+    belief: Belief
+    change: SeriesChange
+    """Of the series, since the day before in the timeline."""
+    figures: pd.DataFrame
+    """Figures that became known on this day, used or not."""
+    reference: "_Day | None"
+    """The last day before with a P; None where there is none."""
+
+
+def belief_timeline(
+    raw: RawData,
+    as_of: date | str,
+    target_ids: list[str] | None = None,
+    choice: SeriesChoice | None = None,
+    *,
+    first: date | str | None = None,
+) -> pd.DataFrame:
+    """Trace P over calendar time, with the figures known on each day only.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        The last day.
+    target_ids : list of str, optional
+        Keep these targets; all numeric ones otherwise.
+    choice : SeriesChoice, optional
+        Which figures count.
+    first : date or str, optional
+        The first day; default that of `helpers.targets.history.probability.first_day`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, one row a target and day of `belief_days`. Before `set_yet` P is that of
+        the level that the target would name. Once `settled`, P is 1 or 0. `what` joins those of
+        `helpers.targets.history.attribution.KINDS` that happened, `figure_source` the sources of
+        the figures that did it (`assumed`: their day is not printed). `change` is against the last
+        day with a P, and the sum of `from_new_figure`, `from_revision` and `from_redefinition`, as
+        `helpers.targets.history.attribution` defines them; `probability_same_definition` is what P
+        would be with the old years revised, but neither re-spliced nor carried on.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For a target that the raw table does not hold, naming it.
+    """
+    choice = choice or SeriesChoice()
+    archive = open_archive(raw)
+    # An earlier view still has its own day.
+    start = min(pd.Timestamp(first or first_day(raw)), pd.Timestamp(as_of))
+    days = [
+        day
+        for target in numeric_targets(raw, target_ids)
+        for day in _days(archive, target, belief_days(archive, target, start, as_of), choice)
+    ]
+    main = not choice.definition
+    steps = chances([belief for day in days for belief in _steps(day, main)]).reshape(-1, 4)
+    rows = [_row(raw, day, tuple(p)) for day, p in zip(days, steps, strict=True)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _days(
+    archive: Archive, target: Target, days: pd.DatetimeIndex, choice: SeriesChoice
+) -> list[_Day]:
+    """Collect what was known on each day; the first is held against the day before it."""
+    table = archive.definitions
+    stand_ins = frozenset(table.loc[table["use"].eq("stand_in"), "definition"])
+    figures = figures_behind(archive, target)
+    figures = dict(iter(figures[figures["grade"].isin(choice.grades)].groupby("known_from")))
+    none = archive.figures.iloc[:0]
+    known, reference = [], None
+    every = [*(days[:1] - pd.Timedelta(days=1)), *days]
+    for e in evidence_on(archive, target, every, choice, signing=True):
+        belief = Belief(target, e.series, e.scale, e.settled)
+        before = known[-1] if known else _Day(e, belief, SeriesChange((), e.series), none, None)
+        change = series_change(before.evidence.series, e.series, stand_ins)
+        if not change.kinds and e.settled == before.belief.settled:
+            # The same object: it is projected once.
+            belief = before.belief
+        day = _Day(e, belief, change, figures.get(e.as_of, none), reference)
+        known.append(day)
+        reference = day if belief.has_chance else reference
+    return known[1:]
+
+
+def _steps(day: _Day, main: bool) -> list[Belief]:
+    """Series of the sequential replacement: old, revised, re-spliced, new."""
+    now, reference = day.belief, day.reference
+    if reference is None or not day.change.kinds:
+        old = reference.belief if reference else now
+        return [old, old, old, now]
+    old = reference.belief
+    between = []
+    for replaced in (revised, respliced):
+        series = replaced(old.series, now.series)
+        settled = _settled(reference.evidence, series) if main else old.settled
+        between.append(Belief(now.target, series, now.scale, settled))
+    return [old, *between, now]
+
+
+def _settled(reference: Evidence, series: pd.DataFrame) -> str:
+    """State that a replaced series settles, with the bound that settled the old one, if any."""
+    bounds = pd.DataFrame(columns=["year", "value", "status"])
+    figure = reference.figure
+    if reference.settled and figure["qualifier"] == "lower_bound":
+        bounds = figure.to_frame().T
+    return targets.outcome(reference.target, series, bounds)[0]
+
+
+def _row(raw: RawData, day: _Day, steps: tuple[float, float, float, float]) -> dict:
+    """One row of the timeline; `steps` is P after each step of the replacement."""
+    e = day.evidence
+    signed = tuple(check.state for check in e.signing)
+    figure = e.figure
+    parts = parts_of(steps if day.reference else (nan, nan, nan, steps[-1]))
+    return {
+        "target_id": e.target.target_id,
+        "day": e.as_of,
+        "set_yet": e.as_of >= e.target.set_on,
+        "state": targets.state_of(e.target, e.as_of, e.settled, figure, signed),
+        "settled": bool(e.settled),
+        "probability": steps[-1],
+        "latest_year": pd.NA if figure is None else int(figure["year"]),
+        "latest_value": nan if figure is None else float(figure["value"]),
+        **_cause(raw, day),
+        **parts,
+    }
+
+
+def _cause(raw: RawData, day: _Day) -> dict:
+    """Say what happened on a day, by which sources, and whether the day is assumed."""
+    when, target = day.evidence.as_of, day.evidence.target
+    figures = day.change.rows if len(day.change.rows) else day.figures
+    kinds = list(day.change.kinds)
+    if not kinds and len(day.figures):
+        settles = day.evidence.settled and not (day.reference and day.reference.belief.settled)
+        kinds.append(NEW if settles else UNUSED)
+    assumed = bool(figures["known_from_assumed"].any())
+    texts = {SET: _set_text(raw, target), PUBLIC: _published_text(raw, target)}
+    made = {SET: target.set_on, PUBLIC: target.published}
+    for kind, own in made.items():
+        if own == when:
+            kinds.append(kind)
+            assumed = assumed or (len(figures) == 0 and len(texts[kind]) != 10)
+    return {
+        "what": "; ".join(kinds) or AS_OF,
+        "figure_source": ";".join(dict.fromkeys(figures["source_id"])),
+        "assumed": assumed,
+    }
+
+
+def _set_text(raw: RawData, target: Target) -> str:
+    return str(raw.targets.set_index("target_id").loc[target.target_id, "set_on"])
+
+
+def _published_text(raw: RawData, target: Target) -> str:
+    return str(raw.sources.set_index("source_id")["published"].get(target.source_id, ""))

@@ -1,0 +1,1 @@
+"""The on-track rules of public bodies: as owners define them, side by side, and scored."""

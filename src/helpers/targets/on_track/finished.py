@@ -1,0 +1,221 @@
+"""On-track rules and our probability, scored on the finished targets of the collection."""
+
+from datetime import date
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
+from helpers.targets import states as targets
+from helpers.targets.assessment import forecast
+from helpers.targets.information import Evidence, gather
+from helpers.targets.on_track.cases import plan_case
+from helpers.targets.on_track.questions import base_year_of, not_for_rules, plan_of
+from helpers.targets.on_track.readings import LEVELS, readings
+from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, Judged, score_verdicts
+from helpers.targets.states import Target
+from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
+
+COLUMNS = [
+    "target_id",
+    "indicator",
+    "area",
+    "target_year",
+    "day",
+    "years_left",
+    "outcome",
+    "at_signing",
+    "base_year",
+    "forecaster",
+    "said",
+    "value",
+    "state",
+    "level",
+    "refused",
+    "sound",
+]
+
+
+def finished_verdicts(
+    raw: RawData,
+    as_of: date | str,
+    choice: SeriesChoice | None = None,
+    *,
+    month_day: str = "12-31",
+) -> pd.DataFrame:
+    """Replay every rule and our probability on the targets whose outcome is known.
+
+    Each target is judged once a year, from the day it was set until its year ends, with the
+    figures known on that day only. The base year is the target's own, or else the year of the
+    latest figure known when the target was set.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        Outcomes known on this day count.
+    choice : SeriesChoice, optional
+        Which figures count.
+    month_day : str
+        The day of the year on which targets are judged, "12-31" or "06-30".
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, one row a target, day and forecaster. `said` is 1 for on track, 0 for any
+        other verdict, the probability for ours, NaN without a reading (`refused` says why);
+        `outcome` is "met" or "missed"; `at_signing` whether the latest figure then passed the line.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If `month_day` is no day of every year.
+    """
+    choice = choice or SeriesChoice()
+    archive = open_archive(raw)
+    rows = []
+    for target in targets.read_targets(raw.targets, raw.sources):
+        if target.operator == "qualitative":
+            continue
+        outcome = gather(archive, target, as_of, choice, checks=()).settled
+        if outcome in {"met", "missed"}:
+            rows += _judge_target(archive, target, choice, _days(target, month_day), outcome)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _days(target: Target, month_day: str) -> list[pd.Timestamp]:
+    """Days of judgement from the setting of a target to the end of its year."""
+    years = range(target.set_on.year, target.target_year + 1)
+    try:
+        days = [pd.Timestamp(f"{year}-{month_day}") for year in years]
+    except ValueError:
+        raise InputError(f"month_day {month_day!r} is no day of every year; give 12-31") from None
+    return [day for day in days if day >= target.set_on]
+
+
+def _judge_target(
+    archive: Archive,
+    target: Target,
+    choice: SeriesChoice,
+    days: list[pd.Timestamp],
+    outcome: str,
+) -> list[dict]:
+    """Rows of one target: every day, every forecaster."""
+    place = {"indicator": target.indicator, "area": target.area}
+    known = known_series(archive, target.set_on, choice, **place)
+    base_year = base_year_of(archive, target, choice)
+    signing = targets.signing_check(target, known)[0]
+    evidence = [gather(archive, target, day, choice, checks=()) for day in days]
+    evidence = [e for e in evidence if not e.settled]
+    rows = []
+    for e, chance in zip(evidence, forecast(evidence), strict=True):
+        about = {
+            "target_id": target.target_id,
+            **place,
+            "target_year": target.target_year,
+            "day": e.as_of,
+            "years_left": target.target_year - e.as_of.year,
+            "outcome": outcome,
+            "at_signing": signing,
+            "base_year": base_year,
+        }
+        probability = chance["probability"] if chance else nan
+        refused = "" if isfinite(probability) else "too few figures to project"
+        rows += [about | reading for reading in _rule_rows(e, base_year)]
+        rows.append(
+            about
+            | {"forecaster": OURS, "said": probability, "value": probability, "state": ""}
+            | {"level": "", "refused": refused, "sound": not refused}
+        )
+    return rows
+
+
+def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
+    """Say what every rule reads off what is known about one target on one day."""
+    why_not = not_for_rules(evidence, base_year)
+    if why_not:
+        empty = {"said": nan, "value": nan, "state": "", "level": "", "sound": False}
+        return [{"forecaster": rule.name, **empty, "refused": why_not} for rule in RULES]
+    case = plan_case(evidence.series, **plan_of(evidence, base_year))
+    return [
+        {
+            "forecaster": answer.rule,
+            "said": nan if answer.refused else float(answer.level == LEVELS[0]),
+            "value": answer.value,
+            "state": answer.state,
+            "level": answer.level,
+            "refused": answer.refused,
+            "sound": answer.sound,
+        }
+        for answer in readings(case)
+    ]
+
+
+def judge_finished(verdicts: pd.DataFrame, *, sound_only: bool = False) -> Judged:
+    """Lay the replayed verdicts out for scoring, with a base rate and a coin beside them.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `finished_verdicts` returns.
+    sound_only : bool
+        Take a reading that cannot be taken at face value for none.
+
+    Returns
+    -------
+    Judged
+        One row a target and day, grouped by target: the number of targets decides, not of days.
+        The base rate of a target is the share of the other targets that were met.
+    """
+    said = verdicts["said"].where(verdicts["sound"]) if sound_only else verdicts["said"]
+    keys = ["target_id", "day"]
+    about = ["indicator", "area", "target_year", "years_left", "outcome", "at_signing"]
+    facts = verdicts.drop_duplicates(keys)[[*keys, *about]].reset_index(drop=True)
+    cells = verdicts.assign(said=said).set_index(keys)
+    order = pd.MultiIndex.from_frame(facts[keys])
+    forecasters = [*(rule.name for rule in RULES), OURS]
+    columns = pd.DataFrame(
+        {
+            name: cells.loc[cells["forecaster"].eq(name), "said"].reindex(order).to_numpy()
+            for name in forecasters
+        }
+    )
+    met = facts["outcome"].eq("met").to_numpy()
+    group, names = pd.factorize(facts["target_id"])
+    each = np.array([met[group == g][0] for g in range(len(names))], dtype=float)
+    others = (each.sum() - each) / max(len(each) - 1, 1)
+    columns = columns.assign(**{BASE_RATE: others[group], COIN: 0.5})
+    return Judged(columns, met, group, facts)
+
+
+def score_finished(
+    verdicts: pd.DataFrame,
+    *,
+    common: bool = False,
+    sound_only: bool = False,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Score every rule and our probability on finished targets.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `finished_verdicts` returns.
+    common : bool
+        Only days on which all give a reading: fewer, but comparable.
+    sound_only : bool
+        Take a reading that cannot be taken at face value for none.
+    draws, seed : int
+        Of the bootstrap over targets.
+
+    Returns
+    -------
+    DataFrame
+        As `helpers.targets.on_track.scores.score_verdicts`; `groups` counts targets.
+    """
+    judged = judge_finished(verdicts, sound_only=sound_only)
+    return score_verdicts(judged, common=common, draws=draws, seed=seed)

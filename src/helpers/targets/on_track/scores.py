@@ -1,0 +1,194 @@
+"""Scores of verdicts: how often each forecaster of "the target will be met" was right.
+
+A rule that says on track counts as probability 1, any other verdict as 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.scores import log_score
+
+CLIP = 0.02
+"""Log scores take every probability, also ours, for no nearer to 0 or 1 than this."""
+MEASURES = ("hit_rate", "brier", "log_score")
+ON_TRACK_FROM = 0.5
+OURS, BASE_RATE, COIN = "our probability", "base rate", "coin"
+NAIVE = "met today"
+"""Says that a target will be met if the latest figure meets it, and else not."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts on m target-dates whose outcome is known.
+
+    Attributes
+    ----------
+    said : DataFrame, m rows
+        One column a forecaster: the probability that the target is met, 0 or 1 for a rule; NaN
+        where it gives no reading.
+    met : ndarray of bool, shape (m,)
+        The outcome.
+    group : ndarray of int, shape (m,)
+        What decides how many independent cases there are: the target, or the series.
+    about : DataFrame, m rows
+        What results can be broken down by.
+    """
+
+    said: pd.DataFrame
+    met: np.ndarray
+    group: np.ndarray
+    about: pd.DataFrame
+
+    def select(self, rows: np.ndarray) -> "Judged":
+        """Keep the rows of a mask."""
+        return Judged(self.said[rows], self.met[rows], self.group[rows], self.about[rows])
+
+    @property
+    def complete(self) -> np.ndarray:
+        """Rows on which every forecaster gives a reading, shape (m,)."""
+        return self.said.notna().all(axis=1).to_numpy()
+
+
+def score_verdicts(
+    judged: Judged,
+    *,
+    by: str = "",
+    common: bool = True,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Score every forecaster: means within groups, then over groups.
+
+    Parameters
+    ----------
+    judged : Judged
+    by : str
+        A column of `judged.about` to break down by; empty for all in one.
+    common : bool
+        Score only rows on which every forecaster gives a reading; else each on its own rows.
+    draws, seed : int
+        Bootstrap samples over groups, and their seed.
+    level : float
+        Of the bootstrap intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a forecaster (and value of `by`), best Brier score first: groups, verdicts,
+        refused (share of all rows), said_on_track and met (shares of the scored rows), hit_rate,
+        brier and log_score, each with _low and _high. A coin has hit rate .5, Brier score .25 and
+        log score .693; hits of a forecaster that says exactly .5 count half.
+    """
+    if not by:
+        return _score_once(judged, common, draws, level, seed)
+    tables = []
+    for value in sorted(judged.about[by].unique()):
+        part = judged.select(judged.about[by].eq(value).to_numpy())
+        table = _score_once(part, common, draws, level, seed)
+        table.insert(0, by, value)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _score_once(judged: Judged, common: bool, draws: int, level: float, seed: int) -> pd.DataFrame:
+    refused = judged.said.isna().mean()
+    part = judged.select(judged.complete) if common else judged
+    said = part.said.to_numpy(dtype=float)
+    scores = _scores(said, part.met)
+    codes, groups = pd.factorize(part.group)
+    means = {name: _group_means(score, codes, len(groups)) for name, score in scores.items()}
+    weights = _bootstrap_weights(len(groups), draws, seed)
+    read = ~np.isnan(said)
+    count = np.maximum(read.sum(axis=0), 1)
+    table = pd.DataFrame(
+        {
+            "forecaster": list(part.said),
+            "groups": np.isfinite(means["brier"]).sum(axis=0),
+            "verdicts": read.sum(axis=0),
+            "refused": refused.to_numpy(),
+            "said_on_track": (np.nan_to_num(said) >= ON_TRACK_FROM).sum(axis=0) / count,
+            "met": (read * part.met[:, None]).sum(axis=0) / count,
+        }
+    )
+    for name in MEASURES:
+        table[name], table[f"{name}_low"], table[f"{name}_high"] = _interval(
+            means[name], weights, level
+        )
+    return table.sort_values(["brier", "log_score"], ignore_index=True, kind="stable")
+
+
+def _scores(said: np.ndarray, met: np.ndarray) -> dict[str, np.ndarray]:
+    """Scores of each verdict, shape (m, F); NaN where there is no reading."""
+    outcome = np.broadcast_to(met[:, None], said.shape)
+    hit = np.where(said == 0.5, 0.5, (said >= ON_TRACK_FROM) == outcome)
+    return {
+        "hit_rate": np.where(np.isnan(said), np.nan, hit),
+        "brier": (said - outcome) ** 2,
+        "log_score": log_score(np.clip(said, CLIP, 1 - CLIP), outcome),
+    }
+
+
+def _group_means(score: np.ndarray, codes: np.ndarray, groups: int) -> np.ndarray:
+    """Mean within each group, shape (G, F); NaN for a group without a reading."""
+    means = np.empty((groups, score.shape[1]))
+    for column in range(score.shape[1]):
+        read = ~np.isnan(score[:, column])
+        total = np.bincount(codes[read], score[read, column], groups)
+        count = np.bincount(codes[read], minlength=groups)
+        with np.errstate(invalid="ignore"):
+            means[:, column] = total / count
+    return means
+
+
+def _bootstrap_weights(groups: int, draws: int, seed: int) -> np.ndarray:
+    """How often each group is drawn, shape (draws, G)."""
+    if not groups:
+        return np.empty((draws, 0))
+    return np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), draws)
+
+
+def _interval(
+    means: np.ndarray, weights: np.ndarray, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean over groups and its bootstrap interval, each of shape (F,)."""
+    read = np.isfinite(means)
+    filled = np.where(read, means, 0.0)
+    with np.errstate(invalid="ignore"):
+        centre = filled.sum(axis=0) / read.sum(axis=0)
+        drawn = (weights @ filled) / (weights @ read)
+    if not read.any():
+        return centre, centre, centre
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.nanquantile(drawn, tails, axis=0)
+    return centre, low, high
+
+
+def hit_table(judged: Judged) -> pd.DataFrame:
+    """Count the four ways in which a verdict and an outcome can fall together.
+
+    Returns
+    -------
+    DataFrame
+        One row a forecaster: on_track_met, on_track_missed, off_track_met, off_track_missed and
+        no_reading, in verdicts; met_of_on_track and met_of_off_track, the shares that were met.
+    """
+    rows = []
+    for name in judged.said:
+        said = judged.said[name].to_numpy(dtype=float)
+        read, on = ~np.isnan(said), said >= ON_TRACK_FROM
+        counts = [
+            int((read & (on == claim) & (judged.met == outcome)).sum())
+            for claim in (True, False)
+            for outcome in (True, False)
+        ]
+        rows.append([name, *counts, int((~read).sum())])
+    names = ["on_track_met", "on_track_missed", "off_track_met", "off_track_missed", "no_reading"]
+    table = pd.DataFrame(rows, columns=["forecaster", *names])
+    on, off = ([f"{side}_met", f"{side}_missed"] for side in ("on_track", "off_track"))
+    return table.assign(
+        met_of_on_track=table["on_track_met"] / table[on].sum(axis=1),
+        met_of_off_track=table["off_track_met"] / table[off].sum(axis=1),
+    )

@@ -1,0 +1,149 @@
+"""Targets as plans name them: the rows of `targets.csv`, read and chosen."""
+
+from dataclasses import dataclass
+from math import inf, nan
+
+import pandas as pd
+
+from helpers.problems import InputError, closest
+from helpers.targets.printed import half_unit
+from helpers.vintages.series import last_day
+from helpers.vocabulary import FIGURE, QUALITATIVE, Operator, base_of_unit, operator_of
+
+RATES_OF_CHANGE = {"pct"}
+REACHED = {"ge", "gt", "approx"}
+"""Comparisons that ask a figure to rise to a level."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One numeric or worded target of a plan.
+
+    Attributes
+    ----------
+    target_id, plan, indicator, area, operator, unit : str
+        As in `targets.csv`.
+    target_year : int
+        The year whose figure decides.
+    value : float
+        The number named by the plan, the lower end of a range; NaN for a target in words.
+    decimals : int
+        Decimals printed in the plan.
+    base_year : int or None
+        The year that growth, averages and percentages of a base are counted from.
+    set_on : Timestamp
+        Last day on which the target can have been set.
+    published : Timestamp
+        Last day on which its publication can have come out; NaT when unknown.
+    value_high : float
+        The upper end of a range; NaN for every other operator.
+    """
+
+    target_id: str
+    plan: str
+    indicator: str
+    area: str
+    target_year: int
+    operator: str
+    value: float
+    decimals: int
+    unit: str
+    base_year: int | None
+    set_on: pd.Timestamp
+    published: pd.Timestamp
+    source_id: str
+    wording: str
+    value_high: float = nan
+
+    @property
+    def asks(self) -> Operator:
+        """The operator taken apart; not for a goal in words."""
+        return operator_of(self.operator)
+
+    @property
+    def counted_from(self) -> int | None:
+        """The year whose figure the target is a multiple of; None for levels and averages."""
+        if self.asks.statistic == "growth":
+            return self.base_year
+        return base_of_unit(self.unit)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Floor and ceiling of what the operator measures, in the target's unit; either infinite.
+
+        A number that is named as "about" is reached from half a unit of its last digit below.
+        """
+        asks, low, high = self.asks, -inf, inf
+        if asks.comparison == "approx":
+            low = self.value - half_unit(self.value, self.decimals, "rounded")
+        elif asks.has_floor:
+            low = self.value
+        if asks.comparison == "between":
+            high = self.value_high
+        elif asks.has_ceiling:
+            high = self.value
+        return low, high
+
+
+def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
+    """Turn the rows of `targets.csv` into targets, in the order of the file."""
+    published = sources.set_index("source_id")["published"]
+    return [
+        Target(
+            target_id=row.target_id,
+            plan=row.plan,
+            indicator=row.indicator,
+            area=row.area,
+            target_year=int(row.target_year),
+            operator=row.operator,
+            value=float(row.value) if pd.notna(row.value) else nan,
+            decimals=int(row.decimals) if pd.notna(row.decimals) else 0,
+            unit=row.unit,
+            base_year=int(row.base_year) if pd.notna(row.base_year) else None,
+            set_on=last_day(row.set_on),
+            published=last_day(str(published.get(row.source_id, ""))),
+            source_id=row.source_id,
+            wording=row.wording_native,
+            # A table without ranges need not have the column.
+            value_high=float(getattr(row, "value_high", nan)),
+        )
+        for row in targets.itertuples()
+    ]
+
+
+def headline(targets: list[Target]) -> list[Target]:
+    """Return the numeric targets of the plan that the collection is about: the first one listed."""
+    return [t for t in targets if t.plan == targets[0].plan and t.operator != QUALITATIVE]
+
+
+def select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
+    """Keep the targets asked for, in the order of the table; all of them for None.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For ids that the table does not hold, with the nearest ones.
+    """
+    if target_ids is None:
+        return every
+    unknown = set(target_ids) - {target.target_id for target in every}
+    if unknown:
+        known = [target.target_id for target in every]
+        hints = [f"{name!r}{closest(name, known)}" for name in sorted(unknown)]
+        raise InputError(f"not in targets.csv: {'; '.join(hints)}")
+    return [target for target in every if target.target_id in target_ids]
+
+
+def asks_for_level(target: Target) -> bool:
+    """Say whether a target names a level to be reached and held, not growth or a multiple."""
+    return names_level(target) and target.asks.comparison in REACHED
+
+
+def names_level(target: Target) -> bool:
+    """Say whether a target names a level, a ceiling or a range that can be held from year to year.
+
+    Growth of a year, growth or an average over the plan and multiples of a base start anew.
+    """
+    if target.operator == QUALITATIVE or target.unit in RATES_OF_CHANGE:
+        return False
+    return target.asks.statistic == FIGURE and base_of_unit(target.unit) is None

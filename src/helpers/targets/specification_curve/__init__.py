@@ -1,0 +1,1 @@
+"""The verdict under every choice that a reader could have made."""

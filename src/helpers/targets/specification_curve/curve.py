@@ -1,0 +1,130 @@
+"""The specification curve: the probability of a target over every defensible choice.
+
+Method: Simonsohn, Simmons and Nelson (2020), Specification curve analysis, Nature Human Behaviour
+4, 1208-1214. All combinations of the choices in `helpers.targets.specification_curve.choices` are
+formed; those that do not apply, or repeat the figures of another, are left out rather than counted
+twice.
+"""
+
+from datetime import date
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError, closest
+from helpers.targets.information import gather
+from helpers.targets.lines import limits_of
+from helpers.targets.plan import names_level
+from helpers.targets.specification_curve.choices import CHOICES, choice_table, scales_of
+from helpers.targets.specification_curve.effects import choice_effects, curve_finding
+from helpers.targets.specification_curve.forecasts import forecast_rows
+from helpers.targets.specification_curve.shares import figure_sets
+from helpers.targets.states import Target, read_targets
+from helpers.vintages.series import SeriesChoice, open_archive
+
+__all__ = [
+    "CHOICES",
+    "COLUMNS",
+    "choice_effects",
+    "choice_table",
+    "curve_finding",
+    "decisive_day",
+    "specification_curve",
+]
+
+COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
+
+
+def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.DataFrame:
+    """Give the probability that a target is met under every specification.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        Only figures known on this day are used; the outcome must not be among them.
+    target_id : str
+        A target that asks for a level, a ceiling or a range.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, one row a specification, the default one first: the level of each
+        choice, probability (0-1), median of the target year (unit of the target), points of the
+        series, and whether it is the default. Where numerator and denominator are projected apart
+        they are taken as independent, and `points` counts the numerator.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the target is unknown, asks for no level, is settled on that day, or too few figures
+        were known.
+    """
+    archive, target, today = open_archive(raw), _target(raw, target_id), pd.Timestamp(as_of)
+    evidence = gather(archive, target, today, SeriesChoice(), checks=())
+    if evidence.settled:
+        last = decisive_day(raw, target_id)
+        raise InputError(
+            f"{target_id} was settled by {today:%Y-%m-%d} ({evidence.settled}); "
+            f"choose an as_of up to {last:%Y-%m-%d}"
+        )
+    figures = figure_sets(archive, target, today)
+    limits = limits_of(target, evidence.series)
+    table = forecast_rows(figures, scales_of(evidence.scale), limits, target.target_year)
+    if table.empty:
+        raise InputError(
+            f"{target_id}: no choice of figures known on {today:%Y-%m-%d} leaves five points "
+            "before the target year; choose a later as_of"
+        )
+    chosen = pd.DataFrame([f.levels | {"points": len(f.values)} for f in figures])
+    table = chosen.loc[table.pop("row")].reset_index(drop=True).join(table)
+    table = table.assign(target_id=target_id, as_of=today, default=_default(table, evidence.scale))
+    return _ordered(table)[COLUMNS]
+
+
+def _default(table: pd.DataFrame, house_scale: str) -> pd.Series:
+    """Mark the specification that a verdict rests on."""
+    ours = {choice: next(iter(levels)) for choice, levels in CHOICES.items()}
+    ours["scale"] = house_scale
+    return (table[list(ours)] == pd.Series(ours)).all(axis=1)
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    """Sort by the order of the levels, the default first."""
+    keys = {name: table[name].map(list(levels).index) for name, levels in CHOICES.items()}
+    order = pd.DataFrame(keys).assign(other=~table["default"]).sort_values(["other", *CHOICES])
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def decisive_day(raw: RawData, target_id: str) -> pd.Timestamp | None:
+    """Return the last day before the outcome of a target was known; None while it is open.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the target is unknown or asks for no level.
+    """
+    archive, target = open_archive(raw), _target(raw, target_id)
+    figures = archive.pairs.get((target.indicator, target.area))
+    if figures is None:
+        return None
+    days = figures.loc[figures["year"].eq(target.target_year), "known_from"].dropna()
+    for day in sorted(days.unique()):
+        if gather(archive, target, day, SeriesChoice(), checks=()).settled:
+            return pd.Timestamp(day) - pd.Timedelta(days=1)
+    return None
+
+
+def _target(raw: RawData, target_id: str) -> Target:
+    """Find a target that names a level, a ceiling or a range."""
+    every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
+    if target_id not in every:
+        hint = closest(target_id, every)
+        raise InputError(f"target_id {target_id!r} is not in targets.csv{hint}")
+    target = every[target_id]
+    if not names_level(target):
+        raise InputError(
+            f"{target_id} asks for no level of its target year ({target.operator}, "
+            f"{target.unit or 'no unit'}); a specification curve needs one"
+        )
+    return target

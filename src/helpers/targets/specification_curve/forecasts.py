@@ -1,0 +1,239 @@
+"""Probability and median of the target year for many sets of figures, in few calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting import baselines
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.curves_mixtures import chance_above, mixture_median
+from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.projection import project
+from helpers.forecasting.transforms import Support, series_scales
+from helpers.targets.chances import chance_within
+from helpers.targets.specification_curve.choices import member_sets
+from helpers.targets.specification_curve.shares import FigureSet
+
+COLUMNS = ["row", "scale", "members", "spread", "probability", "median"]
+GRID = 40
+"""Quantiles that stand for a margin where two independent ones are combined."""
+_LEVELS = (np.arange(GRID) + 0.5) / GRID
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Annual series, each on one scale, and the year that is forecast.
+
+    Attributes
+    ----------
+    batch : SeriesBatch
+    scales : tuple of str
+    year : int
+    """
+
+    batch: SeriesBatch
+    scales: tuple[str, ...]
+    year: int
+
+    @classmethod
+    def of(cls, values: Sequence[pd.Series], scales: Sequence[str], year: int) -> "Ahead":
+        """Gather series that end before the year."""
+        batch = SeriesBatch.from_series({str(i): v for i, v in enumerate(values)})
+        return cls(batch, tuple(scales), year)
+
+    @property
+    def at(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the year stands in arrays of shape (n, H)."""
+        return np.arange(len(self.scales)), self.year - self.batch.origin_years - 1
+
+    @property
+    def horizon(self) -> int:
+        """Years to project."""
+        return int(self.at[1].max()) + 1
+
+    @property
+    def support(self) -> Support:
+        """The scale of each series."""
+        return Support.of(self.batch.values, series_scales(self.scales, self.batch.names))
+
+    def project(self, members: Sequence[str]):
+        """Project with the learned spread."""
+        return project(self.batch, self.horizon, scale=self.scales, members=members)
+
+    def member_centres(self) -> dict[str, np.ndarray]:
+        """Each member's path in the year, shape (n,), on the scale of the series."""
+        support = self.support
+        medians = {name: self.project([name]).median[self.at] for name in MEMBERS}
+        return {name: support.working(median) for name, median in medians.items()}
+
+    def residual_spread(self) -> np.ndarray:
+        """Textbook standard deviation of a random walk with drift, shape (n,)."""
+        z = self.support.working(self.batch.values)
+        return baselines.drift(z, self.horizon).spread[self.at]
+
+
+def forecast_rows(
+    figures: Sequence[FigureSet], scales: Sequence[str], limits: tuple[float, float], year: int
+) -> pd.DataFrame:
+    """Forecast every set of figures on every scale, with every selection of members and spread.
+
+    Parameters
+    ----------
+    figures : sequence of FigureSet
+    scales : sequence of str
+        Of shares and counts; two parts of a share are always projected in logarithms.
+    limits : tuple of float
+        Floor and ceiling of the target year, in the target's unit; one of them may be infinite.
+    year : int
+        The target year.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`; `row` is the position in `figures`, and `probability` that of reaching
+        the floor and not the ceiling.
+    """
+    reached = {
+        level: _reaching(figures, scales, level, year) for level in limits if isfinite(level)
+    }
+    chance = chance_within(lambda level: reached[level]["probability"], *limits)
+    return next(iter(reached.values())).assign(probability=chance)
+
+
+def _reaching(
+    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int
+) -> pd.DataFrame:
+    one = [(i, scale) for i, f in enumerate(figures) for scale in scales if _supported(f, scale)]
+    two = [(i, "log") for i, f in enumerate(figures) if f.denominator is not None]
+    tables = [pd.DataFrame(columns=COLUMNS)]
+    if one:
+        ahead = Ahead.of([figures[i].values for i, _ in one], [s for _, s in one], year)
+        tables = [*_learned(ahead, one, level), *_own(ahead, one, level)]
+    if two:
+        top = Ahead.of([figures[i].values for i, _ in two], ["log"] * len(two), year)
+        bottom = Bottom.of([figures[i].denominator for i, _ in two], year)
+        tables += _learned_apart(top, bottom, two, level) + _own_apart(top, bottom, two, level)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _supported(figures: FigureSet, scale: str) -> bool:
+    if figures.denominator is not None:
+        return False
+    low, high = figures.values.min(), figures.values.max()
+    return scale == "linear" or (low > 0 and (scale == "log" or high < 100))
+
+
+def _table(rows, members: str, spread: str, chance, median) -> pd.DataFrame:
+    """Label results; rows on a scale that does not know the selection of members are left out."""
+    table = pd.DataFrame(rows, columns=["row", "scale"])
+    table = table.assign(members=members, spread=spread, probability=chance, median=median)
+    knows = {scale: members in member_sets(scale) for scale in table["scale"].unique()}
+    return table[table["scale"].map(knows)]
+
+
+def _learned(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
+    """Project all rows at once for each selection of members."""
+    tables = []
+    for name, members in member_sets("log").items():
+        projected = ahead.project(members)
+        chance = projected.probability_at_least(level)[ahead.at]
+        tables.append(_table(rows, name, "learned", chance, projected.median[ahead.at]))
+    return tables
+
+
+def _own(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
+    """Lay the residuals' own spread around the same members."""
+    support, centres, spread = ahead.support, ahead.member_centres(), ahead.residual_spread()
+    line = support.working(np.full(len(rows), float(level)))
+    tables = []
+    for name, members in member_sets("log").items():
+        z = np.stack([centres[member] for member in members], axis=1)
+        median = support.outside(mixture_median(z, spread))
+        tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
+    return tables
+
+
+@dataclass(frozen=True)
+class Bottom:
+    """Denominators of n shares in the year; those already published are certain.
+
+    Attributes
+    ----------
+    known : ndarray, shape (n,)
+        NaN where it has to be projected.
+    ahead : Ahead or None
+        The different series that are projected.
+    place : ndarray of int, shape (n,)
+        Position in `ahead`; 0 where the value is known.
+    """
+
+    known: np.ndarray
+    ahead: Ahead | None
+    place: np.ndarray
+
+    @classmethod
+    def of(cls, series: Sequence[pd.Series], year: int) -> "Bottom":
+        """Sort out what is known and what is the same."""
+        known = np.array([s.get(year, np.nan) for s in series], dtype=float)
+        keys = [(*s.index, *s) for s in series]
+        distinct = {keys[i]: series[i] for i in np.flatnonzero(np.isnan(known))}
+        number = {key: i for i, key in enumerate(distinct)}
+        place = np.array([number.get(key, 0) for key in keys])
+        ahead = Ahead.of(list(distinct.values()), ["log"] * len(distinct), year)
+        return cls(known, ahead if distinct else None, place)
+
+    def spread_out(self, projected: np.ndarray, certain: np.ndarray) -> np.ndarray:
+        """Give each share its row of `projected`, or of `certain` where the value is known."""
+        is_known = np.isfinite(self.known).reshape((-1,) + (1,) * (certain.ndim - 1))
+        return np.where(is_known, certain, projected[self.place])
+
+    def quantiles(self, members: Sequence[str]) -> np.ndarray:
+        """Quantiles at the midpoints of `GRID` equal parts, shape (n, GRID)."""
+        certain = np.repeat(self.known[:, None], GRID, axis=1)
+        if self.ahead is None:
+            return certain
+        return self.spread_out(
+            self.ahead.project(members).quantiles(_LEVELS)[self.ahead.at], certain
+        )
+
+    def log_normal(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Log centre of each member and log spread, each of shape (n,)."""
+        logs, none = np.log(self.known), np.zeros(len(self.known))
+        if self.ahead is None:
+            return dict.fromkeys(MEMBERS, logs), none
+        centres = self.ahead.member_centres()
+        spread = self.spread_out(self.ahead.residual_spread(), none)
+        return {name: self.spread_out(c, logs) for name, c in centres.items()}, spread
+
+
+def _learned_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
+    """Combine independent margins of numerator and denominator on a grid of quantiles.
+
+    P(numerator >= line x denominator) is averaged over quantiles of the denominator: what paths
+    drawn independently for the two give in the limit, without their noise.
+    """
+    tables = []
+    for name, members in member_sets("log").items():
+        projected, below = top.project(members), bottom.quantiles(members)
+        lines = below * level / 100
+        above = [projected.probability_at_least(lines[:, [q]])[top.at] for q in range(GRID)]
+        ratios = 100 * projected.quantiles(_LEVELS)[top.at][:, :, None] / below[:, None, :]
+        median = np.median(ratios.reshape(len(rows), -1), axis=1)
+        tables.append(_table(rows, name, "learned", np.mean(above, axis=0), median))
+    return tables
+
+
+def _own_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
+    """Combine independent log-normal margins, every member with every member."""
+    above, (below, spread_below) = top.member_centres(), bottom.log_normal()
+    spread = np.hypot(top.residual_spread(), spread_below)
+    line = np.full(len(rows), np.log(level / 100))
+    tables = []
+    for name, members in member_sets("log").items():
+        z = np.stack([above[a] - below[b] for a in members for b in members], axis=1)
+        median = 100 * np.exp(mixture_median(z, spread))
+        tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
+    return tables

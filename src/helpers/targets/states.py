@@ -1,0 +1,151 @@
+"""Targets and the rules by which a verdict on one is reached.
+
+The rules below were fixed before any projection was run; 5 to 8 were added for further operators,
+before any number was judged by them.
+
+1. The outcome is the full-year figure of the target year in the main series, once it is
+   preliminary, final or revised. Estimates and stand-ins are never an outcome. A lower bound is
+   one only if the bound itself passes the line: it then meets a floor, and misses a ceiling.
+2. A figure printed coarser than usual, or derived, can be off by half a unit of its last digit. If
+   the line lies within that span, the state is `at_the_line`. A figure printed equal to the line
+   meets "at least" and "at most", and is `at_the_line` for "more than" and "less than".
+3. A target is `already_met_at_signing` while its period runs, if the latest figure known on the
+   day it was set, or on the day it was made public, already passed the line. This asks for a level
+   that can be held: growth of a year, and growth or an average over the plan, start anew.
+4. Until the outcome is out, everything else is `open`; without any figure, `no_data`; without a
+   number, `not_numeric`.
+5. An operator is a statistic and a comparison (`helpers.vocabulary`). The statistic is the
+   figure of the target year; the plain mean of the yearly values after the base year up to the
+   target year (`avg_`); or the compound growth a year from the base year to the target year
+   (`growth_`). In a unit `pct_of_<year>` the figure of the target year is taken in percent of that
+   year's. A range (`between`) includes both of its ends.
+6. "About" (`approx`) is a band that begins half a unit below the last digit that the plan printed
+   (trailing zeros of an amount or count from 1,000 on are no digits) and is open upwards: it is
+   reached by every figure that rounds to the number in the plan's own wording, or lies above it.
+   Plans say "reach about", and nobody misses that by more. An aim that can be missed on both
+   sides is a range, and the row then names both ends.
+7. Growth and multiples compare like with like: base and target year on the level of the latest
+   definition, spliced at documented breaks. They are settled once both figures are outcomes. A
+   base figure printed coarser than usual, or derived, widens the span of rule 2 by its own half
+   unit times the multiple. An average takes each year as printed, and is settled once every year
+   is an outcome; its span is the mean of the spans of its years.
+8. The probability of an open target is that of what the open years still have to do, jointly, given
+   the figures that are out. A base year that is not out yet is open like any other year. A year
+   that was passed over in print (a later figure is out) stays unknown: there is no probability.
+"""
+
+from datetime import date
+from math import nan
+
+import pandas as pd
+
+from helpers.targets.lines import Demand, Line, demand_of, line_of
+from helpers.targets.outcomes import outcome, signing_check
+from helpers.targets.plan import Target, asks_for_level, headline, read_targets, select
+from helpers.targets.printed import compare, half_unit
+from helpers.vocabulary import GROWTH, QUALITATIVE
+
+__all__ = [
+    "SETTLED",
+    "STATES",
+    "Demand",
+    "Line",
+    "Target",
+    "asks_for_level",
+    "compare",
+    "demand_of",
+    "half_unit",
+    "headline",
+    "line_of",
+    "outcome",
+    "past_growth",
+    "read_targets",
+    "required_growth",
+    "required_of",
+    "select",
+    "signing_check",
+    "state_of",
+]
+
+STATES = (
+    "already_met_at_signing",
+    "met",
+    "missed",
+    "at_the_line",
+    "open",
+    "no_data",
+    "not_numeric",
+)
+SETTLED = {"met", "missed", "at_the_line"}
+
+
+def state_of(
+    target: Target,
+    as_of: date | str,
+    settled: str,
+    latest: pd.Series | None,
+    signed: tuple[str, ...],
+) -> str:
+    """Apply rules 1, 3 and 4 in that order.
+
+    Parameters
+    ----------
+    target : Target
+    as_of : date or str
+    settled : str
+        State from `outcome`, empty while open.
+    latest : Series or None
+        Latest known figure.
+    signed : tuple of str
+        States from `signing_check` on the days the target was set and made public.
+    """
+    if target.operator == QUALITATIVE:
+        return "not_numeric"
+    if settled:
+        return settled
+    if latest is None:
+        return "no_data"
+    running = pd.Timestamp(as_of).year <= target.target_year
+    if running and "met" in signed:
+        return "already_met_at_signing"
+    return "open"
+
+
+def required_growth(value: float, level: float, years: int) -> float:
+    """Compound growth a year, in percent, that leads from a value to a level.
+
+    NaN without years to go, or where value and level are not both positive.
+    """
+    if years <= 0 or value <= 0 or not level > 0:
+        return nan
+    return 100 * ((level / value) ** (1 / years) - 1)
+
+
+def past_growth(series: pd.DataFrame, years: int = 5) -> float:
+    """Compound growth a year, in percent, over the last `years` years of the spliced series.
+
+    The first point used is the oldest within that span; NaN where there is only one.
+    """
+    recent = series[series["year"].ge(series["year"].max() - years)]
+    first, last = recent.iloc[0], recent.iloc[-1]
+    return required_growth(
+        first["spliced_value"], last["spliced_value"], int(last["year"] - first["year"])
+    )
+
+
+def required_of(target: Target, figure: pd.Series, line: Line) -> float:
+    """Growth a year, in percent, that is still required of an open target.
+
+    Parameters
+    ----------
+    target : Target
+    figure : Series
+        The latest figure.
+    line : Line
+        As `line_of` returns. Without a level, as the base year is not out yet, growth over the
+        plan requires what the plan says; all else that has no level has no required growth.
+    """
+    if line.missing and target.asks.statistic == GROWTH:
+        return next(bound for bound in target.bounds if abs(bound) < float("inf"))
+    years = target.target_year - int(figure["year"])
+    return required_growth(figure["value"], line.level, years)

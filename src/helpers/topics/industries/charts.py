@@ -1,0 +1,170 @@
+"""The charts of a story: what is drawn and under which title; words instead where nothing is."""
+
+import pandas as pd
+
+from helpers import figures
+from helpers.topics.industries import readings
+from helpers.topics.industries.analysis import Story
+from helpers.topics.industries.captions import note, source, target_mark
+from helpers.topics.industries.level_shifts import SPLICE_WAYS, WAYS
+from helpers.topics.industries.words import fine, listed, signed
+from helpers.wording import english as wording
+
+
+def definitions(story: Story, **options):
+    """Chart of the share under each definition, with the share on the scope of the signing."""
+    study = story.study
+    if study.share.empty:
+        return note(f"No chart: no figure of {study.name} was public on {study.run.as_of}.")
+    texts = study.definitions["description"]
+    return figures.segment_chart(
+        study.share,
+        title=_definitions_title(story),
+        unit=wording.axis(study.unit),
+        source=source(story, study.share),
+        words={name: f"{text} ({name})" for name, text in texts.items()},
+        target=target_mark(story),
+        scope=_scope_band(story),
+        scope_words=f"on the scope of {study.base}",
+        band_words="range of the ways",
+        **options,
+    )
+
+
+def _definitions_title(story: Story) -> str:
+    study, base, latest = story.study, story.base, story.study.share.iloc[-1]
+    number = wording.number(latest["value"], latest["decimals"])
+    head = f"{study.name}: {number} in {latest['year']} as printed"
+    if _scope_band(story) is not None:
+        scope = "known when the target was set" if study.known_then else f"of {study.base}"
+        span = f"{fine(study, base['low'])} to {fine(study, base['high'])}"
+        return f"{head}, {span} on the scope {scope}"
+    if study.target is None:
+        return head
+    passed, count = story.footings["own"].eq("met").sum(), len(story.footings)
+    return f"{head}; {passed} of {count} definitions end past the target"
+
+
+def _scope_band(story: Story) -> pd.DataFrame | None:
+    """Years after the base year on the base scope; None where no counted break follows."""
+    study = story.study
+    if not story.counted["year"].gt(study.base_year).any():
+        return None
+    table = story.scope[story.scope.index >= study.base_year]
+    middle = SPLICE_WAYS[study.run.splice]
+    band = pd.DataFrame(
+        {"low": table.min(axis=1), "middle": table[middle], "high": table.max(axis=1)}
+    )
+    return band.reset_index()
+
+
+def shifts(story: Story, **options):
+    """Chart of the level shifts: range over the ways, beside the residual of quiet years."""
+    table, quiet = story.shifts, story.quiet
+    if table.empty:
+        return note(readings.shift_reading(story))
+    doubted = _doubted_years(story)
+    rows = [
+        {
+            "label": f"{row.year}: {row.definition}{'' if row.break_before == 'no' else ' ?'}",
+            "note": f"{signed(row.low)} to {signed(row.high)} %, {_kind(row.break_before)}",
+            "low": row.low,
+            "high": row.high,
+            "ticks": [getattr(row, way) for way in WAYS if pd.notna(getattr(row, way))],
+            "middle": row.real_growth,
+            "middle_hollow": row.year in doubted,
+            "value": float("nan"),
+            "hollow": False,
+        }
+        for row in table.itertuples()
+    ]
+    band = (quiet["residual"].min(), quiet["residual"].max()) if len(quiet) else None
+    return figures.range_chart(
+        pd.DataFrame(rows),
+        title=_shifts_title(story),
+        unit="shift of the level at the re-definition, %",
+        source=source(story, *story.study.shown),
+        line=(0.0, "no shift"),
+        marks={"bar": "range of the ways", "middle": "by real growth"},
+        band=band,
+        band_words="same residual in years without a re-definition",
+        **options,
+    )
+
+
+def _shifts_title(story: Story) -> str:
+    table = story.shifts
+    counts = table["sign"].value_counts()
+    up, down, unclear = (int(counts.get(sign, 0)) for sign in ("up", "down", "unclear"))
+    return (
+        f"Of {len(table)} re-definitions {up} raised the share by every way of reckoning, {down} "
+        f"lowered it, and {unclear} left the sign open"
+    )
+
+
+def _kind(mark: str) -> str:
+    return "documented" if mark == "no" else "suspected"
+
+
+def footings(story: Story, **options):
+    """Chart of the verdict under each definition: own last figure, latest figure on its scope."""
+    study, table = story.study, story.footings
+    if study.target is None or table.empty:
+        return note("No chart: there is no target or no figure to hold against it.")
+    latest, number = study.share.iloc[-1], wording.number
+    doubted = _doubted_years(story) & set(story.counted["year"])
+    rows = [
+        {
+            "label": row.definition,
+            "note": f"{number(row.value, int(latest['decimals']))} in {row.last_year}"
+            + (f"; {latest['year']} on this scope {_range(row.low, row.high)}" if moved else ""),
+            "low": row.low if moved else float("nan"),
+            "high": row.high if moved else float("nan"),
+            "ticks": [getattr(row, way) for way in WAYS if pd.notna(getattr(row, way))],
+            "middle": row.real_growth if moved else float("nan"),
+            "middle_hollow": any(year > row.last_year for year in doubted),
+            "value": row.value,
+            "hollow": row.grade == "unverified",
+        }
+        for row in table.itertuples()
+        for moved in [row.last_year < latest["year"]]
+    ]
+    _, level, label = target_mark(story)
+    return figures.range_chart(
+        pd.DataFrame(rows),
+        title=_footings_title(story),
+        unit=wording.axis(study.unit),
+        source=source(story, study.share),
+        line=(level, label),
+        marks={
+            "bar": f"{latest['year']} on this scope, range of the ways",
+            "middle": "by real growth",
+            "value": "own last figure",
+        },
+        **options,
+    )
+
+
+def _footings_title(story: Story) -> str:
+    table = story.footings
+    year = story.study.share["year"].iloc[-1]
+    sure = table["passing"].eq(table["ways"]) & table["ways"].gt(0)
+    value = wording.number(story.study.target.value, story.study.target.decimals)
+    open_ones = table.loc[~sure, "definition"].tolist()
+    said = f"On the scope of {sure.sum()} of {len(table)} definitions {year} lies past {value}"
+    said += " whichever way it is reckoned"
+    return said if not open_ones else f"{said}; not so for {listed(open_ones)}"
+
+
+def _range(low: float, high: float) -> str:
+    if pd.isna(low):
+        return "not known"
+    if round(low, 1) == round(high, 1):
+        return wording.number(low, 1)
+    return f"{wording.number(low, 1)} to {wording.number(high, 1)}"
+
+
+def _doubted_years(story: Story) -> set[int]:
+    """Years whose stated real growth, of either part, is unverified."""
+    figures = story.study.growth_figures
+    return set(figures.loc[figures["grade"].eq("unverified"), "year"].astype(int))

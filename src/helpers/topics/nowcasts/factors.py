@@ -1,0 +1,183 @@
+"""What a year's first months are multiplied with to give the year, learned from finished years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.topics.nowcasts.parts import YEAR
+from helpers.wording import english as wording
+
+LEAST_YEARS = 3
+"""Fewer finished years than this say nothing of how far a nowcast is off."""
+FITTED = ["months", "year", "log_ratio", "span"]
+SHRINKAGE = 2.0
+"""So many years must stand behind a month before its own factor counts as much as the curve."""
+
+
+class TooFewYears(ValueError):
+    """Too few finished years with a part-year figure; the message counts them."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Log factors from the first months to the year, and how far they are off.
+
+    Attributes
+    ----------
+    slope : float
+        The curve: log factor of month m = `slope` times log(12 / m). Above one, the year's end
+        brings more than its beginning.
+    offsets : dict of int to float
+        What a month lies off the curve, shrunk towards it.
+    spread : float
+        Root mean square of the errors in years left out, over the square root of log(12 / m).
+    years, pairs : int
+        Finished years and pairs learned from; `years` less one are the degrees of freedom.
+    """
+
+    slope: float
+    offsets: dict[int, float] = field(hash=False)
+    spread: float
+    years: int
+    pairs: int
+
+    def log_factor(self, months: float | np.ndarray) -> np.ndarray:
+        """Log of year over first months, element by element."""
+        wanted = np.asarray(months, dtype=float)
+        own = np.vectorize(lambda m: self.offsets.get(int(m), 0.0) if m == int(m) else 0.0)
+        return self.slope * np.log(YEAR / wanted) + own(wanted)
+
+    def nowcast(self, value: float, months: int) -> "Nowcast":
+        """Give the predictive distribution of the year whose first months brought `value`.
+
+        Raises
+        ------
+        ValueError
+            If the value is not positive or the months are not 1 to 11.
+        """
+        if not value > 0 or not 1 <= months < YEAR:
+            raise ValueError(f"a nowcast needs a positive figure of 1 to 11 months; got {value} "
+                             f"of {months}")  # fmt: skip
+        scale = self.spread * np.sqrt(np.log(YEAR / months))
+        return Nowcast(float(np.log(value) + self.log_factor(months)), float(scale), self.years - 1)
+
+
+@dataclass(frozen=True)
+class Nowcast:
+    """Predictive distribution of a full year: its logarithm is Student t.
+
+    Attributes
+    ----------
+    location, scale : float
+        Of the logarithm.
+    freedom : int
+        Degrees of freedom.
+    """
+
+    location: float
+    scale: float
+    freedom: int
+
+    @property
+    def median(self) -> float:
+        """Median, in the unit of the figure."""
+        return float(np.exp(self.location))
+
+    def quantile(self, levels: float | Sequence[float]) -> np.ndarray:
+        """Quantiles in the unit of the figure.
+
+        Raises
+        ------
+        ValueError
+            If a level does not lie between 0 and 1.
+        """
+        from scipy.special import stdtrit
+
+        wanted = np.asarray(levels, dtype=float)
+        if not ((wanted > 0) & (wanted < 1)).all():
+            raise ValueError(f"levels must lie between 0 and 1, exclusive; got {levels}")
+        return np.exp(self.location + self.scale * stdtrit(self.freedom, wanted))
+
+    def interval(self, level: float = 0.8) -> tuple[float, float]:
+        """Bounds of the central prediction interval."""
+        low, high = self.quantile([(1 - level) / 2, (1 + level) / 2])
+        return float(low), float(high)
+
+    def probability_at_least(self, threshold: float) -> float:
+        """P(year >= threshold)."""
+        from scipy.special import stdtr
+
+        if not threshold > 0:
+            return 1.0
+        away = self.location - np.log(threshold)
+        if self.scale == 0:
+            return float(away >= 0)
+        return float(stdtr(self.freedom, away / self.scale))
+
+
+def learn(pairs: pd.DataFrame) -> Factors:
+    """Learn the factors from finished years.
+
+    The variance of a log factor is taken to grow with log(12 / m), as if what is still to come
+    arrived by chance at a steady rate of log time; weighted least squares through the origin
+    then gives the slope. A month's mean distance from the curve is kept in the share
+    n / (n + `SHRINKAGE`), n being its number of years (an empirical Bayes weight: Efron and
+    Morris 1975, JASA 70). Figures of the same year and month share their turns, so together they
+    count once. Each year is left out in turn to measure the error of a year not seen.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `helpers.topics.nowcasts.parts.completed` returns: columns year, months, log_ratio, span.
+
+    Raises
+    ------
+    TooFewYears
+        With fewer than `LEAST_YEARS` finished years.
+    """
+    years = pairs["year"].nunique()
+    if years < LEAST_YEARS:
+        finished = wording.counted(years, "finished year")
+        raise TooFewYears(f"{finished} with a part-year figure; at least {LEAST_YEARS} are needed")
+    slope, offsets = _fit(pairs[FITTED].to_numpy(float))
+    errors = left_out_errors(pairs)
+    weights = _weights(pairs)
+    spread = np.sqrt(np.sum(weights * errors**2 / pairs["span"]) / np.sum(weights))
+    return Factors(slope, offsets, float(spread), int(years), len(pairs))
+
+
+def left_out_errors(pairs: pd.DataFrame) -> pd.Series:
+    """Log of the year over what factors learned from the other years make of its part.
+
+    Returns
+    -------
+    Series
+        One error a row of `pairs`.
+    """
+    columns = pairs[FITTED].to_numpy(float)
+    months, years, log_ratio, span = columns.T
+    errors = np.empty(len(pairs))
+    for year in np.unique(years):
+        own = years == year
+        slope, offsets = _fit(columns[~own])
+        shifts = np.array([offsets.get(int(month), 0.0) for month in months[own]])
+        errors[own] = log_ratio[own] - slope * span[own] - shifts
+    return pd.Series(errors, index=pairs.index)
+
+
+def _fit(columns: np.ndarray) -> tuple[float, dict[int, float]]:
+    """Fit the slope, and the shrunk distance of each month from the curve, to `FITTED`."""
+    log_ratio, span = columns[:, 2:].T
+    turns, turn, size = np.unique(columns[:, :2], axis=0, return_inverse=True, return_counts=True)
+    weights = 1.0 / size[turn]
+    slope = float(np.sum(weights * log_ratio) / np.sum(weights * span))
+    away = np.bincount(turn, log_ratio - slope * span) / size
+    months, month, count = np.unique(turns[:, 0], return_inverse=True, return_counts=True)
+    shrunk = np.bincount(month, away) / (count + SHRINKAGE)
+    return slope, {int(month): float(value) for month, value in zip(months, shrunk, strict=True)}
+
+
+def _weights(pairs: pd.DataFrame) -> pd.Series:
+    return 1.0 / pairs.groupby(["year", "months"])["log_ratio"].transform("size")

@@ -1,0 +1,1 @@
+"""The plan's second stage: goals of later years, when they may be reached, how surely."""

@@ -1,0 +1,239 @@
+"""Goals for years after the plan's own targets, and one projection of their series."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.batch import MIN_POINTS
+from helpers.forecasting.members import SeriesBatch
+from helpers.forecasting.projection import Projection, project
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
+from helpers.targets.plan import RATES_OF_CHANGE, REACHED
+from helpers.targets.states import (
+    Target,
+    compare,
+    line_of,
+    past_growth,
+    read_targets,
+    required_growth,
+)
+from helpers.topics.parameters import Parameters
+from helpers.topics.projection.indicator import interval_table
+from helpers.vintages.series import known_series, open_archive
+from helpers.vocabulary import AVERAGE, QUALITATIVE
+
+PATHS = 20_000
+"""Paths behind the years of attainment: a standard error of at most .0035."""
+SEED = 2035
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One number that a document sets for a later year.
+
+    Attributes
+    ----------
+    target : Target
+    name, unit, scale : str
+        Of its indicator, as in `indicators.csv`.
+    series : DataFrame
+        As `helpers.vintages.series.known_series` returns.
+    level : float
+        The level of the indicator that it asks for; NaN while that rests on missing figures.
+    missing : str
+        Why there is no projection, in words; empty where there is one.
+    """
+
+    target: Target
+    name: str
+    unit: str
+    scale: str
+    series: pd.DataFrame
+    level: float
+    missing: str
+
+    @property
+    def latest(self) -> pd.Series:
+        """The last known figure."""
+        return self.series.iloc[-1]
+
+    @property
+    def reached_in(self) -> int:
+        """First year whose figure passes the line, as printed and as spliced; 0 for none."""
+        if not isfinite(self.level):
+            return 0
+        for row in self.series.itertuples():
+            lower = min(row.value, row.spliced_value)
+            if compare(lower, self.level, strict=self.target.asks.strict) == "met":
+                return int(row.year)
+        return 0
+
+    @property
+    def required(self) -> float:
+        """Growth a year, in percent, from the last figure to the line in the target year."""
+        if self.series.empty:
+            return nan
+        years = self.target.target_year - int(self.latest["year"])
+        return required_growth(float(self.latest["value"]), self.level, years)
+
+    @property
+    def past(self) -> float:
+        """Growth a year, in percent, over the last five years; NaN with fewer than two points."""
+        return past_growth(self.series) if len(self.series) > 1 else nan
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The goals of later years, and the projection of all their series.
+
+    Attributes
+    ----------
+    goals : tuple of Goal
+        In order of indicator and target year.
+    projected : Projection or None
+        One series an indicator, named by it; None where none has enough points.
+    since_year, last_year : int
+        Goals for years after the one and up to the other; series run to the last year.
+    """
+
+    goals: tuple[Goal, ...]
+    projected: Projection | None
+    since_year: int
+    last_year: int
+
+    @property
+    def open_goals(self) -> tuple[Goal, ...]:
+        """Goals that can be projected."""
+        return tuple(goal for goal in self.goals if not goal.missing)
+
+    def years(self, goal: Goal) -> np.ndarray:
+        """Projected years of a goal's series."""
+        years = self.projected.years[self._row(goal)]
+        return years[years <= self.last_year]
+
+    def intervals(self, goal: Goal) -> pd.DataFrame:
+        """Median and intervals by year, as `helpers.topics.projection.indicator.interval_table`."""
+        own = self._intervals[self._intervals["series"].eq(goal.target.indicator)]
+        return own[own["year"].le(self.last_year)].drop(columns="series").reset_index(drop=True)
+
+    def probability(self, goal: Goal) -> np.ndarray:
+        """Probability that a year's figure is at least the goal's level, year by year."""
+        chances = self.projected.probability_at_least(goal.level)[self._row(goal)]
+        return chances[: len(self.years(goal))]
+
+    def paths(self, goal: Goal) -> np.ndarray:
+        """Joint paths of a goal's series, shape (PATHS, years)."""
+        return self._paths[self._row(goal)][:, : len(self.years(goal))]
+
+    def _row(self, goal: Goal) -> int:
+        return self.projected.names.index(goal.target.indicator)
+
+    @cached_property
+    def _paths(self) -> np.ndarray:
+        return self.projected.paths(PATHS, SEED)
+
+    @cached_property
+    def _intervals(self) -> pd.DataFrame:
+        return interval_table(self.projected)
+
+
+def second_stage(raw: RawData, run: Parameters) -> Stage:
+    """Gather the goals for later years that were set by the as-of date, and project their series.
+
+    Goals count that ask to rise to a level: a threshold, a multiple of a base year, or mean growth
+    over a plan. Growth of a single year is none, nor is a ceiling.
+
+    Parameters
+    ----------
+    raw : RawData
+    run : Parameters
+        `area`; `since_year` and `last_year`: goals for years after the one and up to the other.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the area is unknown, or the last year does not lie ahead.
+    """
+    _check(raw, run)
+    archive = open_archive(raw)
+    names = raw.indicators.set_index("indicator")
+    goals = []
+    for target in _later_targets(raw, run):
+        place = {"indicator": target.indicator, "area": run.area}
+        series = known_series(archive, run.as_of, run.choice, **place)
+        series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
+        facts = names.loc[target.indicator]
+        line = line_of(target, series) if len(series) else None
+        goals.append(
+            Goal(
+                target,
+                facts["name_en"],
+                facts["unit"],
+                facts["scale"],
+                series,
+                line.level if line else nan,
+                _missing(series, line.missing if line else "", target.target_year),
+            )
+        )
+    goals.sort(key=lambda goal: (goal.target.indicator, goal.target.target_year))
+    return Stage(tuple(goals), _project(goals, run.last_year), run.since_year, run.last_year)
+
+
+def _check(raw: RawData, run: Parameters) -> None:
+    if run.area not in set(raw.areas["area"]):
+        raise InputError(f"area {run.area!r} is not in areas.csv")
+    if run.last_year <= run.as_of.year:
+        raise InputError(
+            f"last_year {run.last_year} does not lie after the as-of date {run.as_of}; "
+            "give a later year"
+        )
+
+
+def _later_targets(raw: RawData, run: Parameters) -> list[Target]:
+    """Targets of the area that name a level for a later year and were set by the as-of date."""
+    return [
+        target
+        for target in read_targets(raw.targets, raw.sources)
+        if target.area == run.area
+        and run.since_year < target.target_year <= run.last_year
+        and target.set_on <= pd.Timestamp(run.as_of)
+        and _names_level(target)
+    ]
+
+
+def _names_level(target: Target) -> bool:
+    """Say whether a target asks to rise to a level, so that there is a year of reaching it."""
+    if target.operator == QUALITATIVE or target.unit in RATES_OF_CHANGE:
+        return False
+    return target.asks.statistic != AVERAGE and target.asks.comparison in REACHED
+
+
+def _missing(series: pd.DataFrame, no_level: str, target_year: int) -> str:
+    """Say why there is no projection; empty where there is one."""
+    if series.empty:
+        return "no figure was public"
+    if no_level:
+        return no_level
+    if len(series) < MIN_POINTS:
+        return f"{len(series)} of the {MIN_POINTS} points that a projection needs"
+    if int(series["year"].iloc[-1]) >= target_year:
+        return f"a figure for {target_year} is out"
+    return ""
+
+
+def _project(goals: list[Goal], last_year: int) -> Projection | None:
+    ready = {goal.target.indicator: goal for goal in goals if not goal.missing}
+    if not ready:
+        return None
+    batch = SeriesBatch.from_series(
+        {
+            name: goal.series.set_index("year")["spliced_value"].astype(float)
+            for name, goal in ready.items()
+        }
+    )
+    horizon = last_year - int(batch.origin_years.min())
+    return project(batch, horizon, scale=[goal.scale for goal in ready.values()])

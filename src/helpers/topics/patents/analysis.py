@@ -1,0 +1,166 @@
+"""Everything that the notebook says of one count of filings, gathered once."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
+from helpers.targets.assessment import assess
+from helpers.topics.nowcasts.backtest import replay_nowcasts, score_nowcasts
+from helpers.topics.nowcasts.nowcast import RunningYear, bounds_from_wholes, nowcast_year
+from helpers.topics.nowcasts.parts import completed, is_stock
+from helpers.topics.parameters import Parameters
+from helpers.topics.patents import applicants, controls, quality
+from helpers.topics.patents import events as policy_events
+from helpers.topics.patents.filings import Filings, gather_filings, log_growth
+from helpers.vintages.series import open_archive
+
+
+@dataclass(frozen=True)
+class Study:
+    """One count of filings as known on a date, and all that is held beside it.
+
+    Attributes
+    ----------
+    filings : Filings
+    growth : Series
+        Log growth between neighbouring years.
+    events, cuts, tests : DataFrame
+        As the functions of `helpers.topics.patents.events` return.
+    others, controls : DataFrame
+        As `helpers.topics.patents.controls` returns; the cut lies after the peak.
+    applicants, weights, changes : DataFrame
+        As `helpers.topics.patents.applicants` returns.
+    readings, quality : DataFrame
+        As `helpers.topics.patents.quality` returns.
+    pairs : DataFrame
+        Part-year figures with their full year.
+    replayed, scores, shared_scores : DataFrame
+        As `helpers.topics.nowcasts.backtest` returns.
+    running : RunningYear
+        The target's year, or the first without a settled figure.
+    bounds : DataFrame
+        As `helpers.topics.nowcasts.nowcast.bounds_from_wholes` returns.
+    area_names : Series
+        English names by area.
+    verdict : DataFrame
+        As `helpers.targets.assessment.assess` returns; empty without a target.
+    """
+
+    filings: Filings
+    growth: pd.Series
+    events: pd.DataFrame
+    cuts: pd.DataFrame
+    tests: pd.DataFrame
+    others: pd.DataFrame
+    controls: pd.DataFrame
+    applicants: pd.DataFrame
+    weights: pd.DataFrame
+    changes: pd.DataFrame
+    readings: pd.DataFrame
+    quality: pd.DataFrame
+    pairs: pd.DataFrame
+    replayed: pd.DataFrame
+    scores: pd.DataFrame
+    shared_scores: pd.DataFrame
+    running: RunningYear
+    bounds: pd.DataFrame
+    area_names: pd.Series
+    verdict: pd.DataFrame
+
+
+def study_filings(raw: RawData, run: Parameters) -> Study:
+    """Gather everything about the count that a notebook's parameters ask for.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the parameters do not fit the raw tables, the indicator is a stock or a share, or
+        nothing was public.
+    """
+    filings = gather_filings(raw, run)
+    if is_stock(raw.indicators, run.indicator):
+        raise InputError(f"indicator {run.indicator!r} is a stock, not a count of the year")
+    if filings.series.empty:
+        raise InputError(
+            f"no figure of {run.indicator} for {run.area} was public on {run.as_of} with grade "
+            f"{run.min_grade} or better; choose a later as_of or a weaker min_grade"
+        )
+    return Study(filings=filings, **_causes(raw, run, filings), **_companions(raw, run, filings),
+                 **_nowcasts(raw, run, filings))  # fmt: skip
+
+
+def _causes(raw: RawData, run: Parameters, filings: Filings) -> dict:
+    growth = log_growth(filings.series)
+    events = policy_events.own_events(raw.events, run.indicator, run.as_of)
+    cuts = policy_events.cut_table(growth)
+    others = controls.other_areas(raw, run)
+    rivals = controls.control_series(filings, others, run.wholes)
+    after_peak = int(filings.peak["year"]) + 1
+    return {
+        "growth": growth,
+        "events": events,
+        "cuts": cuts,
+        "tests": policy_events.event_tests(events, growth, cuts),
+        "others": others,
+        "controls": controls.control_table(filings.values, rivals, after_peak),
+    }
+
+
+def _companions(raw: RawData, run: Parameters, filings: Filings) -> dict:
+    counts = applicants.applicant_counts(raw, run)
+    values = filings.values
+    readings = quality.quality_readings(raw, run)
+    return {
+        "applicants": counts,
+        "weights": applicants.concentration(counts, values),
+        "changes": applicants.change_table(counts, values, applicants.periods(filings)),
+        "readings": readings,
+        "quality": quality.quality_table(readings, int(filings.peak["year"]), raw),
+    }
+
+
+def _nowcasts(raw: RawData, run: Parameters, filings: Filings) -> dict:
+    archive = open_archive(raw)
+    asked = (archive, run.as_of, run.indicator)
+    replayed = replay_nowcasts(*asked, run.min_grade)
+    year = _running_year(filings)
+    target_ids = [filings.target.target_id] if filings.target else []
+    return {
+        "pairs": completed(*asked, run.min_grade),
+        "replayed": replayed,
+        "scores": score_nowcasts(replayed),
+        "shared_scores": score_nowcasts(replayed, shared=True),
+        "running": nowcast_year(*asked, run.area, year, run.min_grade),
+        "bounds": bounds_from_wholes(*asked, run.area, year, run.wholes, filings.level,
+                                     run.min_grade),
+        "area_names": raw.areas.set_index("area")["name_en"],
+        "verdict": assess(raw, run.as_of, run.choice, target_ids=target_ids,
+                          first_year=run.first_year),
+    }  # fmt: skip
+
+
+def _running_year(filings: Filings) -> int:
+    """Return the target's year while it is open, else the first year without a settled figure."""
+    settled = filings.series[filings.series["status"].ne("estimate")]["year"]
+    following = int(settled.max()) + 1 if len(settled) else int(filings.last["year"])
+    wanted = filings.target.target_year if filings.target else following
+    return wanted if wanted >= following else following
+
+
+def without_unverified(raw: RawData, run: Parameters, study: Study) -> Study | None:
+    """Gather the same without unverified figures; None where none is left.
+
+    Parameters
+    ----------
+    raw : RawData
+    run : Parameters
+    study : Study
+        With the figures that `run` asks for: returned where these hold no unverified one anyway.
+    """
+    if run.verified == run:
+        return study
+    if gather_filings(raw, run.verified).series.empty:
+        return None
+    return study_filings(raw, run.verified)

@@ -1,0 +1,1 @@
+"""One indicator projected, and what is said of it."""

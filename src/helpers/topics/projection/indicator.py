@@ -1,0 +1,247 @@
+"""The projection of one indicator, laid out for reading: intervals, members, the target's line."""
+
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.members import MEMBERS, SeriesBatch
+from helpers.forecasting.projection import Projection, project
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
+from helpers.targets.chances import chance_within
+from helpers.targets.lines import limits_of
+from helpers.targets.states import Target, line_of, read_targets
+from helpers.topics.parameters import Parameters
+from helpers.vintages.series import known_series, open_archive
+
+INTERVALS = (50, 80, 95)
+LEAST_HORIZON = 3
+"""A projection runs at least this far, also where the target's figure is already out."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One indicator and area: what is known, and what is projected from it.
+
+    Attributes
+    ----------
+    name : str
+        Indicator and area in English.
+    unit, scale : str
+        As in `indicators.csv`.
+    series : DataFrame
+        As `helpers.vintages.series.known_series` returns.
+    projected : Projection
+        Of the spliced values.
+    target : Target or None
+    level : float
+        The level that the target asks for; NaN without a target.
+    others : tuple of Target
+        What else the plan of the target asks of the series.
+    """
+
+    name: str
+    unit: str
+    scale: str
+    series: pd.DataFrame
+    projected: Projection
+    target: Target | None
+    level: float
+    others: tuple[Target, ...] = ()
+
+    @property
+    def horizon(self) -> int:
+        """Years projected."""
+        return self.projected.horizon
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Floor and ceiling of that level, either infinite; both NaN without a target."""
+        return limits_of(self.target, self.series) if self.target else (nan, nan)
+
+    @property
+    def targets(self) -> list[Target]:
+        """The target in a list, empty without a target."""
+        return [self.target] if self.target else []
+
+    @property
+    def target_ids(self) -> list[str]:
+        """The target's id in a list, empty without a target."""
+        return [target.target_id for target in self.targets]
+
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """The predictive distribution year by year, as `interval_table` lays it out."""
+        return interval_table(self.projected).drop(columns="series")
+
+
+def project_series(series: pd.DataFrame, scale: str, horizon: int, **options) -> Projection:
+    """Project the spliced values of one known series.
+
+    Raises
+    ------
+    helpers.forecasting.members.TooFewPoints
+        Naming indicator and area.
+    """
+    first = series.iloc[0]
+    name = f"{first['indicator']}/{first['area']}"
+    values = series.set_index("year")["spliced_value"].astype(float)
+    return project(SeriesBatch.from_series({name: values}), horizon, scale=scale, **options)
+
+
+def interval_table(projected: Projection) -> pd.DataFrame:
+    """Lay out median and central intervals, one row a series and year.
+
+    Returns
+    -------
+    DataFrame
+        Columns series, origin_year, horizon, year, median, then lower and upper bounds of the 50,
+        80 and 95 % intervals (lower50, upper50, ...), in the unit of the series.
+    """
+    n, horizon = projected.years.shape
+    table = pd.DataFrame(
+        {
+            "series": pd.Series(projected.names).repeat(horizon).to_numpy(),
+            "origin_year": projected.origin_years.repeat(horizon),
+            "horizon": list(range(1, horizon + 1)) * n,
+            "year": projected.years.ravel(),
+        }
+    )
+    levels = [0.5, *((1 - i / 100) / 2 for i in INTERVALS), *((1 + i / 100) / 2 for i in INTERVALS)]
+    names = ["median", *(f"lower{i}" for i in INTERVALS), *(f"upper{i}" for i in INTERVALS)]
+    table[names] = projected.quantiles(levels).reshape(n * horizon, -1)
+    pairs = [name for i in INTERVALS for name in (f"lower{i}", f"upper{i}")]
+    return table[["series", "origin_year", "horizon", "year", "median", *pairs]]
+
+
+def look_ahead(raw: RawData, run: Parameters) -> Outlook:
+    """Project the indicator and area that a notebook's parameters ask for.
+
+    Parameters
+    ----------
+    raw : RawData
+    run : Parameters
+        `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If indicator, area or target are unknown or do not belong together, or nothing was public.
+    helpers.forecasting.members.TooFewPoints
+        If there are fewer than five points.
+    """
+    every = read_targets(raw.targets, raw.sources)
+    target = _target(every, run)
+    names = {
+        "indicator": raw.indicators.set_index("indicator"),
+        "area": raw.areas.set_index("area"),
+    }
+    for column, table in names.items():
+        if getattr(run, column) not in table.index:
+            raise InputError(f"{column} {getattr(run, column)!r} is not in {column}s.csv")
+    series = known_series(
+        open_archive(raw), run.as_of, run.choice, indicator=run.indicator, area=run.area
+    )
+    series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
+    if series.empty:
+        raise InputError(f"no figure of {run.indicator} for {run.area} was public on {run.as_of}")
+    row = names["indicator"].loc[run.indicator]
+    to_target = target.target_year - int(series["year"].max()) if target else 0
+    horizon = run.horizon or max(to_target, LEAST_HORIZON)
+    return Outlook(
+        name=f"{row['name_en']}, {names['area'].loc[run.area, 'name_en']}",
+        unit=row["unit"],
+        scale=row["scale"],
+        series=series,
+        projected=project_series(series, row["scale"], horizon),
+        target=target,
+        level=line_of(target, series).level if target else nan,
+        others=_others(every, target) if target else (),
+    )
+
+
+def _others(every: list[Target], shown: Target) -> tuple[Target, ...]:
+    """Find the other targets of the plan on the series of one."""
+    about = (shown.plan, shown.indicator, shown.area)
+    same = (t for t in every if (t.plan, t.indicator, t.area) == about)
+    return tuple(t for t in same if t.target_id != shown.target_id)
+
+
+def _target(every: list[Target], run: Parameters) -> Target | None:
+    """Find the target that the parameters name, and check that it fits them."""
+    if not run.target_id:
+        return None
+    found = {target.target_id: target for target in every}
+    if run.target_id not in found:
+        raise InputError(f"target_id {run.target_id!r} is not in targets.csv")
+    target = found[run.target_id]
+    if (target.indicator, target.area) != (run.indicator, run.area):
+        raise InputError(
+            f"target {run.target_id} is about {target.indicator} in {target.area}, "
+            f"not {run.indicator} in {run.area}"
+        )
+    return target
+
+
+def projection_table(outlook: Outlook) -> pd.DataFrame:
+    """Lay out the projection for `data/processed`: intervals, and the chance of the target's line.
+
+    Returns
+    -------
+    DataFrame
+        Columns indicator, area, those of `interval_table`, target_level and probability (of
+        passing the target's floor and keeping below its ceiling in that year; NaN without a
+        target).
+    """
+    table = outlook.intervals
+    first = outlook.series.iloc[0]
+    table.insert(0, "indicator", first["indicator"])
+    table.insert(1, "area", first["area"])
+    chance = _chance(outlook, outlook.projected)
+    return table.assign(target_level=outlook.level, probability=chance)
+
+
+def _chance(outlook: Outlook, projected: Projection) -> np.ndarray:
+    """Give the probability of the target's level year by year; NaN without one."""
+    low, high = outlook.limits
+    if isnan(low):
+        return np.full(outlook.horizon, nan)
+    return chance_within(lambda level: projected.probability_at_least(level)[0], low, high)
+
+
+def member_table(outlook: Outlook) -> pd.DataFrame:
+    """Show each member of the pool alone: what it would say of the target year.
+
+    Returns
+    -------
+    DataFrame
+        Columns member, median, lower80, upper80 and probability (NaN without a target), for the
+        target year if it lies ahead and the last projected year otherwise; the pool last.
+    """
+    step = _decisive_step(outlook)
+    rows = []
+    for name in [*MEMBERS, "linear pool"]:
+        chosen = None if name == "linear pool" else [name]
+        alone = project_series(outlook.series, outlook.scale, outlook.horizon, members=chosen)
+        lower, upper = alone.interval(0.8)
+        rows.append(
+            {
+                "member": name,
+                "year": int(alone.years[0, step]),
+                "median": alone.median[0, step],
+                "lower80": lower[0, step],
+                "upper80": upper[0, step],
+                "probability": _chance(outlook, alone)[step],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _decisive_step(outlook: Outlook) -> int:
+    """Position of the target year among the projected ones, or of the last."""
+    if outlook.target is None:
+        return outlook.horizon - 1
+    ahead = outlook.target.target_year - int(outlook.projected.origin_years[0])
+    return ahead - 1 if 1 <= ahead <= outlook.horizon else outlook.horizon - 1

@@ -1,0 +1,1 @@
+"""What a ratio is made of: its two parts, their contributions, their footing and growth."""

@@ -1,0 +1,215 @@
+"""The ratio over each definition of its denominator that was known, and what revisions moved."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.topics.research.parts import PERCENT, Parts, weakest
+from helpers.vintages.series import GRADES, Archive, best_figures, known_on, revisions
+
+COLUMNS = ["year", "definition", "basis", "use", "denominator", "ratio", "published", "moved",
+           "revision", "dated", "grade", "source_id"]  # fmt: skip
+ACRONYM = re.compile(r"\b[A-Z][A-Z&]*[A-Z]\b")
+STATED_RISE = re.compile(r"\bup (\d+(?:\.\d+)?) on\b")
+"""How the notes of the raw tables keep a rise of a ratio that a text states in words."""
+
+
+def footings(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
+    """Set the same numerator over every definition of the denominator known on the date.
+
+    Returns
+    -------
+    DataFrame
+        One row a year and definition: basis (the definition in short words), use, denominator,
+        ratio (percent), published (the printed ratio), moved (points against the ratio over the
+        main definition), revision (of the denominator, percent against the main definition),
+        dated (whether the day it became known is known), grade (the weakest of both parts),
+        source_id (of the denominator). Empty where no denominator is held for the area.
+
+    Notes
+    -----
+    A revision whose day is unknown was public at the latest when the newest figure of the tables
+    was, so only views from that day on show it.
+    """
+    if parts.denominator.empty or parts.numerator.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    indicator = parts.denominator_id
+    rows = denominators(archive, parts, min_grade).merge(
+        parts.numerator[["year", "value", "grade"]], on="year", suffixes=("", "_up")
+    )
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    ratio = PERCENT * rows["value_up"] / rows["value"]
+    base = rows[rows["use"].eq("main")].set_index("year")["value"]
+    main = rows["year"].map(base)
+    printed = parts.published.set_index("year")["value"]
+    known = acronyms(archive.indicators["name_en"])
+    table = rows.assign(
+        basis=[short_name(name, indicator, known) for name in rows["definition"]],
+        denominator=rows["value"],
+        dated=rows["known_from"].notna(),
+        ratio=ratio,
+        published=rows["year"].map(printed),
+        moved=ratio - PERCENT * rows["value_up"] / main,
+        revision=100 * (rows["value"] / main - 1),
+        grade=weakest(rows["grade"], rows["grade_up"]),
+    )
+    order = {name: place for place, name in enumerate(archive.definitions["definition"])}
+    table = table.assign(order=table["definition"].map(order))
+    return table.sort_values(["order", "year"], ignore_index=True)[COLUMNS]
+
+
+def denominators(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
+    """Give the best figure of the denominator for each definition and year of the numerator."""
+    figures, newest = archive.figures, archive.figures["known_from"].max()
+    own = archive.pairs.get((parts.denominator_id, parts.area), figures.iloc[:0])
+    allowed = own["grade"].isin(GRADES[: GRADES.index(min_grade) + 1])
+    known = own["known_from"].fillna(newest).le(pd.Timestamp(parts.as_of))
+    return best_figures(own[allowed & known & own["year"].isin(parts.numerator["year"])])
+
+
+def acronyms(names: Iterable[str]) -> dict[str, str]:
+    """Collect the words in capitals of some names by how an id writes them: "rd" for R&D."""
+    words = {word for name in names for word in ACRONYM.findall(name)}
+    return {word.replace("&", "").lower(): word for word in words}
+
+
+def short_name(definition: str, indicator: str, known: Mapping[str, str]) -> str:
+    """Give a definition's id in words, without the indicator: "gdp_census_2018" is census 2018."""
+    words = definition.removeprefix(f"{indicator}_").split("_")
+    return " ".join(known.get(word, word) for word in words)
+
+
+def moves_as_lines(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what each other definition moves for `helpers.figures.comparison_chart`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `footings` returns; the value drawn is `moved`.
+    """
+    rows = table[table["use"].ne("main") & table["moved"].notna()]
+    return rows.assign(
+        area=rows["definition"], name=rows["basis"], value=rows["moved"].round(9) + 0.0, decimals=2
+    )
+
+
+def largest_revision(table: pd.DataFrame) -> pd.Series | None:
+    """Return the row of `footings` with the largest revision of the denominator, None if none."""
+    moved = table[table["use"].ne("main") & table["revision"].notna()]
+    return None if moved.empty else moved.loc[moved["revision"].abs().idxmax()]
+
+
+def reached(table: pd.DataFrame, levels: Sequence[float]) -> pd.DataFrame:
+    """Find the first year in which the ratio was at each level, for every basis.
+
+    Returns
+    -------
+    DataFrame
+        One row a basis: the years it covers, then one column a level with the first year at or
+        above it: "by" that year where the year before is not covered, an en dash where none is.
+    """
+    columns = {f"first at {level:g} %": level for level in levels}
+    rows = []
+    for basis, own in table.groupby("basis", sort=False):
+        covered = f"{own['year'].min()} to {own['year'].max()} ({len(own)})"
+        years = {name: _first_year(own, level) for name, level in columns.items()}
+        rows.append({"basis": basis, "years": covered, **years})
+    return pd.DataFrame(rows, columns=["basis", "years", *columns])
+
+
+def _first_year(own: pd.DataFrame, level: float) -> str:
+    year = own.loc[own["ratio"].ge(level), "year"].min()
+    if pd.isna(year):
+        return "\N{EN DASH}"
+    return str(year) if (own["year"] == year - 1).any() else f"by {year}"
+
+
+def reprints(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
+    """List the years for which a printed ratio was later put on another footing, in every area.
+
+    Returns
+    -------
+    DataFrame
+        One row an area and year: area, year, first, first_known, later, later_known, change
+        (points). Estimates are no prints.
+    """
+    areas = [area for indicator, area in archive.pairs if indicator == parts.indicator]
+    allowed = known_on(archive, parts.as_of, min_grade)
+    rows = []
+    for area in areas:
+        prints = revisions(archive, parts.indicator, area)
+        prints = prints[prints["status"].isin(["final", "revised"])]
+        prints = prints[prints["source_id"].isin(allowed["source_id"])]
+        prints = prints[prints["known_from"].le(pd.Timestamp(parts.as_of))]
+        for year, own in prints.groupby("year"):
+            if own["status"].iloc[0] == "final" and own["status"].iloc[-1] == "revised":
+                first, later = own.iloc[0], own.iloc[-1]
+                rows.append((area, year, first["value"], first["known_from"], later["value"],
+                             later["known_from"], later["value"] - first["value"]))  # fmt: skip
+    columns = ["area", "year", "first", "first_known", "later", "later_known", "change"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@dataclass(frozen=True)
+class StatedRise:
+    """A rise of the ratio that a text states, beside the rise that the figures show.
+
+    Attributes
+    ----------
+    year : int
+    stated, printed : float
+        Points; `printed` is the change of the printed ratios.
+    lower, upper : float
+        The ratio of the year before that the stated rise asks for, percent, within its rounding.
+    before : float
+        The printed ratio of the year before.
+    denominator_lower, denominator_upper : float
+        By how much the denominator of the year before would have been revised, percent.
+    """
+
+    year: int
+    stated: float
+    printed: float
+    lower: float
+    upper: float
+    before: float
+    denominator_lower: float
+    denominator_upper: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the printed ratios rise as stated, within rounding."""
+        return self.lower <= self.before <= self.upper
+
+
+def stated_rises(archive: Archive, parts: Parts, min_grade: str = "unverified") -> list[StatedRise]:
+    """Hold rises stated in words, as the notes keep them, against the printed ratios.
+
+    A note says "up 0.3 on a revised 2023"; the digits of the number tell its rounding.
+    """
+    known = best_figures(known_on(archive, parts.as_of, min_grade))
+    own = known[known["indicator"].eq(parts.indicator) & known["area"].eq(parts.area)]
+    own = own[own["use"].eq("main")]
+    printed = parts.published.set_index("year")["value"]
+    found = []
+    for row in own.sort_values("year").itertuples():
+        match = STATED_RISE.search(row.note)
+        if match and {row.year, row.year - 1} <= set(printed.index):
+            value, before = printed[row.year], printed[row.year - 1]
+            half = 0.5 * 10.0 ** -len(match[1].partition(".")[2])
+            lower, upper = value - float(match[1]) - half, value - float(match[1]) + half
+            asked = [100 * (before / level - 1) for level in (upper, lower)]
+            found.append(StatedRise(row.year, float(match[1]), value - before, lower, upper,
+                                    before, *asked))  # fmt: skip
+    return found
+
+
+def after_revision(parts: Parts, revision: float) -> float:
+    """Give the last printed ratio after a revision of its denominator by so many percent."""
+    if parts.published.empty:
+        return np.nan
+    return float(parts.published["value"].iloc[-1] / (1 + revision / 100))

@@ -1,0 +1,155 @@
+"""The two parts of a ratio beside each other, as known on a date."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.problems import InputError, closest
+from helpers.topics.parameters import Parameters
+from helpers.vintages.series import GRADES, Archive, known_series, open_archive
+
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A ratio of one area with its numerator and denominator.
+
+    Attributes
+    ----------
+    indicator, area, as_of
+        What is looked at, and when.
+    numerator_id, denominator_id : str
+        The indicators that it is made of.
+    name, numerator_name, denominator_name, area_name : str
+        In English.
+    unit, numerator_unit : str
+        As in `indicators.csv`.
+    numerator, denominator, real_growth, published : DataFrame
+        As `helpers.vintages.series.known_series` returns; `denominator` is empty where the area's
+        is not held, `real_growth` where growth at constant prices is not.
+    table : DataFrame
+        Years in which both parts are known: year, numerator, denominator (own units), ratio (their
+        quotient, percent), published (the printed ratio, percent; NaN where none is known), grade
+        (the weakest of both parts), real_growth (of the denominator, percent), break_before.
+    implied : bool
+        The denominator is the numerator over the printed ratio, for want of its own figures.
+    """
+
+    indicator: str
+    area: str
+    as_of: date
+    numerator_id: str
+    denominator_id: str
+    name: str
+    numerator_name: str
+    denominator_name: str
+    area_name: str
+    unit: str
+    numerator_unit: str
+    numerator: pd.DataFrame
+    denominator: pd.DataFrame
+    real_growth: pd.DataFrame
+    published: pd.DataFrame
+    table: pd.DataFrame
+    implied: bool
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Every figure that the parts rest on, one below the other."""
+        return pd.concat([self.numerator, self.denominator, self.published], ignore_index=True)
+
+
+def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) -> Parts:
+    """Lay the parts of a ratio beside each other.
+
+    Parameters
+    ----------
+    raw : RawData
+    run : Parameters
+        Names indicator, area, as-of date, first year and weakest grade.
+    archive : Archive, optional
+        Of `raw`, where it is open already.
+
+    Returns
+    -------
+    Parts
+
+    Raises
+    ------
+    InputError
+        An indicator that is no ratio of two indicators, or an area that is not in the tables.
+    """
+    indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
+    top, bottom = _sides(indicators, run.indicator)
+    if run.area not in areas.index:
+        hint = closest(run.area, areas.index)
+        raise InputError(f"area: {run.area!r} does not stand in areas.csv{hint}")
+    archive = archive or open_archive(raw)
+
+    def series(name: str) -> pd.DataFrame:
+        known = known_series(archive, run.as_of, run.choice, indicator=name, area=run.area)
+        return known[known["year"].ge(run.first_year)].reset_index(drop=True)
+
+    numerator, denominator, published = series(top), series(bottom), series(run.indicator)
+    growth = series(indicators.loc[bottom, "real_growth"])
+    implied = denominator.empty
+    table = _implied(numerator, published) if implied else _table(numerator, denominator)
+    printed = published.set_index("year")["value"]
+    rates = growth.set_index("year")["value"]
+    table = table.assign(
+        published=table["year"].map(printed).astype(float),
+        real_growth=table["year"].map(rates).astype(float),
+    )
+    names = indicators["name_en"]
+    return Parts(
+        indicator=run.indicator, area=run.area, as_of=run.as_of,
+        numerator_id=top, denominator_id=bottom, name=names[run.indicator],
+        numerator_name=names[top], denominator_name=names[bottom],
+        area_name=areas.loc[run.area, "name_en"], unit=indicators.loc[run.indicator, "unit"],
+        numerator_unit=indicators.loc[top, "unit"], numerator=numerator, denominator=denominator,
+        real_growth=growth, published=published, table=table, implied=implied,
+    )  # fmt: skip
+
+
+def _sides(indicators: pd.DataFrame, name: str) -> tuple[str, str]:
+    ratios = indicators[indicators["numerator"].ne("") & indicators["denominator"].ne("")]
+    if name not in ratios.index:
+        raise InputError(
+            f"indicator: {name!r} is no ratio with numerator and denominator in indicators.csv"
+            f"{closest(name, ratios.index)}; give one of {', '.join(ratios.index)}"
+        )
+    return ratios.loc[name, "numerator"], ratios.loc[name, "denominator"]
+
+
+def _table(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFrame:
+    both = numerator.merge(denominator, on="year", suffixes=("", "_below"))
+    breaks = both["break_before"].where(both["break_before"].ne(""), both["break_before_below"])
+    return pd.DataFrame(
+        {
+            "year": both["year"].astype(int),
+            "numerator": both["value"].astype(float),
+            "denominator": both["value_below"].astype(float),
+            "ratio": PERCENT * both["value"].astype(float) / both["value_below"].astype(float),
+            "grade": weakest(both["grade"], both["grade_below"]),
+            "break_before": breaks,
+        }
+    )
+
+
+def _implied(numerator: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Take the denominator from numerator and printed ratio, with the printed ratio's rounding."""
+    below = published.assign(value=PERCENT * published["value"].rdiv(1.0))
+    both = numerator.merge(below, on="year", suffixes=("", "_share"))
+    whole = both["value"].astype(float) * both["value_share"].astype(float)
+    return _table(numerator, below.merge(both[["year"]], on="year").assign(value=whole))
+
+
+def weakest(*columns: Iterable[str]) -> np.ndarray:
+    """Give row by row the weakest of several grades."""
+    ranks = [[GRADES.index(grade) for grade in column] for column in columns]
+    return np.array([GRADES[max(row)] for row in zip(*ranks, strict=True)], dtype=object)

@@ -1,0 +1,1 @@
+"""The record of the engine, in words, and on our own series."""

@@ -1,0 +1,303 @@
+"""Answers and chart titles: sentences whose every number is computed from the tables."""
+
+from datetime import date
+from math import isnan, nan
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.targets.states import SETTLED, Target
+from helpers.topics.projection.indicator import Outlook
+from helpers.vintages.series import Archive
+from helpers.wording import english as wording
+
+
+def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
+    """Say how much is known on a date, and on what footing.
+
+    Parameters
+    ----------
+    raw : RawData
+    known : DataFrame
+        Figures known on the date, as `helpers.vintages.series.known_on` returns.
+    as_of : date
+    """
+    unread = known["grade"].eq("unverified")
+    assumed = known["known_from_assumed"]
+    later = len(raw.observations) - len(known)
+    counts = {"indicator": "indicator", "area": "area", "source_id": "publication"}
+    indicators, areas, publications = (
+        wording.counted(known[column].nunique(), word) for column, word in counts.items()
+    )
+    return (
+        f"As known on **{as_of}**: {len(known)} figures for {indicators} and {areas}, "
+        f"from {publications}.\n"
+        f"{unread.sum()} of them ({wording.percent(unread.mean())}) rest on no publication that "
+        f"could be read, and for {assumed.sum()} ({wording.percent(assumed.mean())}) the day they "
+        f"became public is assumed from the usual release.\n"
+        f"{later} further figures are left out: published later, or revisions without a date."
+    )
+
+
+def coverage(series: pd.DataFrame, raw: RawData) -> pd.DataFrame:
+    """Count the points of each series: first and last year, missing years, unverified points.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator and area, by number of points.
+    """
+    grouped = series.assign(unread=series["grade"].eq("unverified")).groupby(["indicator", "area"])
+    table = grouped.agg(
+        first=("year", "min"),
+        last=("year", "max"),
+        points=("year", "size"),
+        unverified=("unread", "sum"),
+    )
+    table["missing years"] = table["last"] - table["first"] + 1 - table["points"]
+    breaks = series[series["break_before"].ne("")].groupby(["indicator", "area"]).size()
+    table["breaks"] = breaks.reindex(table.index, fill_value=0)
+    names = raw.indicators.set_index("indicator")["name_en"]
+    table.insert(0, "name", [names[indicator] for indicator, _ in table.index])
+    return table.sort_values("points", ascending=False, kind="stable").reset_index()
+
+
+def release_lags(archive: Archive) -> pd.DataFrame:
+    """Measure how long after the year's end figures came out, where the day is printed.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator with at least three first full-year figures of a printed day: count,
+        and smallest, middle and largest lag in months, beside the usual lag that is assumed.
+    """
+    dated = archive.figures[~archive.figures["known_from_assumed"]]
+    dated = dated[dated["months"].eq(12) & dated["status"].isin(["preliminary", "final"])]
+    first = dated.sort_values("known_from").drop_duplicates(["indicator", "area", "year"])
+    ends = pd.to_datetime(first["year"].astype(str) + "-12-31")
+    months = (first["known_from"] - ends).dt.days / 30.44
+    table = months.groupby(first["indicator"]).agg(["size", "min", "median", "max"])
+    usual = archive.indicators.set_index("indicator")["release_month"].astype(int)
+    table = table[table["size"].ge(3)].round(1).join(usual.rename("assumed"))
+    return table.rename(columns={"size": "figures"}).reset_index()
+
+
+def splicing(series: pd.DataFrame, name: str) -> str:
+    """Title of a chart of a spliced series: what the changes of definition hide."""
+    first, last = series.iloc[0], series.iloc[-1]
+    count = int(series["link_method"].ne("").sum())
+    if not count:
+        return f"{name}: no break that had to be spliced"
+    printed, joined = (last["value"] / first[column] - 1 for column in ("value", "spliced_value"))
+    return (
+        f"{name} rose {wording.percent(joined)} from {first['year']} to {last['year']} "
+        "on one footing; "
+        f"the printed figures, with {count} spliced breaks, show {wording.percent(printed)}"
+    )
+
+
+def revising(table: pd.DataFrame, name: str) -> str:
+    """Title of a chart of vintages: how often figures were replaced, and by how much."""
+    changes = table.loc[~table["first"], "change"].abs().dropna()
+    years = table["year"].nunique()
+    if changes.empty:
+        return f"{name}: {years} years, none of them printed twice under one definition"
+    return (
+        f"{name}: {len(changes)} later prints for {years} years, "
+        f"the largest moved a figure by {changes.max():.3g}"
+    )
+
+
+def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
+    """Answer of a projection: the target's state and why, or the outlook without a target.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    verdict : DataFrame
+        As `helpers.targets.assessment.assess`, with one row or none.
+    """
+    unit = wording.UNIT_WORDS.get(outlook.unit, outlook.unit)
+    last, (median, lower, upper) = _last(outlook, "median", "lower80", "upper80")
+    ahead = f"For {last} the projection says {median} {unit}".rstrip()
+    ahead += f" (80 % interval {lower} to {upper})."
+    if verdict.empty:
+        return f"**{outlook.name}.** {ahead}"
+    row = verdict.iloc[0]
+    said = f"**{outlook.name}: {_state(row)}.** {row['reason']}"
+    said = f"{said} {ahead}" if row["state"] in SETTLED else said
+    return said + _others(outlook)
+
+
+def _others(outlook: Outlook) -> str:
+    """Name the targets on the series that are not shown."""
+    if not outlook.others:
+        return ""
+    asked = "; ".join(f"{_line(t)} for {t.target_year}" for t in outlook.others)
+    return (
+        f" Shown is the target for {outlook.target.target_year}; "
+        f"what else the plan asks of the series is judged with all targets: {asked}."
+    )
+
+
+def _line(target: Target) -> str:
+    asked = (target.operator, target.value, target.decimals, target.unit, target.value_high)
+    return wording.line(*asked)
+
+
+def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
+    """Title of a fan chart: the chance of the target, or the range of the last year."""
+    chance = verdict["probability"].iloc[0] if len(verdict) else nan
+    if isnan(chance):
+        last, (lower, upper) = _last(outlook, "lower80", "upper80")
+        return f"{outlook.name}: {lower} to {upper} in {last} with 80 % probability"
+    target = outlook.target
+    about = f"{outlook.name}, {target.target_year}"
+    return f"{about}: {wording.equation(chance)} for {_line(target)}"
+
+
+def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
+    """Year, level and label of the target for a chart; None without one."""
+    if outlook.target is None or isnan(outlook.level):
+        return None
+    target = outlook.target
+    return (
+        target.target_year,
+        outlook.level,
+        f"target {wording.number(target.value, target.decimals)}",
+    )
+
+
+def _state(row: pd.Series) -> str:
+    """State in words, with the probability where there is one."""
+    chance = "" if isnan(row["probability"]) else f", {wording.equation(row['probability'])}"
+    return wording.STATE_WORDS[row["state"]] + chance
+
+
+def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
+    """Last projected year, and columns of the intervals there in the decimals of the series."""
+    row = outlook.intervals.iloc[-1]
+    decimals = int(outlook.series["decimals"].iloc[-1])
+    return int(row["year"]), [wording.scaled(row[name], decimals, outlook.unit) for name in names]
+
+
+def members_title(table: pd.DataFrame) -> str:
+    """Say how far the members differ on the same figures."""
+    members, pool = table.iloc[:-1], table.iloc[-1]
+    if table["probability"].isna().all():
+        low, high = members["median"].min(), members["median"].max()
+        return f"The members' medians for {pool['year']} lie between {low:.4g} and {high:.4g}."
+    low, high = members["probability"].min(), members["probability"].max()
+    return (
+        f"On the same figures the members say {wording.probability(low)} to "
+        f"{wording.probability(high)}; "
+        f"the linear pool says {wording.probability(pool['probability'])}."
+    )
+
+
+def verdicts(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
+    """Name the targets in each state, then list them in markdown: state first, then the reason."""
+    names = raw.indicators.set_index("indicator")["name_en"]
+    groups: dict[str, list[str]] = {}
+    lines = []
+    for _, row in table.iterrows():
+        name, chance = names[row["indicator"]], row["probability"]
+        said = name if isnan(chance) else f"{name} ({wording.equation(chance)})"
+        groups.setdefault(wording.STATE_WORDS[row["state"]], []).append(said)
+        lines.append(f"- **{name}, {row['target_year']}: {_state(row)}.** {row['reason']}")
+    states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
+    return f"As known on **{as_of}** – {states}.\n\n" + "\n".join(lines)
+
+
+def verdict_title(table: pd.DataFrame) -> str:
+    """Title of a chart of verdicts: how many targets are in which state."""
+    counts = table["state"].map(wording.STATE_WORDS).value_counts(sort=False)
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return f"{len(table)} targets: {states}"
+
+
+def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
+    """Lay out verdicts for `helpers.figures.verdict_strip`: words for each, bounds as they are."""
+    names = raw.indicators.set_index("indicator")["name_en"]
+    rows = raw.targets.set_index("target_id")
+    decimals, highs = rows["decimals"], rows["value_high"]
+    asked = [
+        wording.line(
+            row.operator, row.target_value, decimals[row.target_id], row.unit, highs[row.target_id]
+        )
+        for row in table.itertuples()
+    ]
+    figures = [
+        f"{wording.amount(r.latest_value, r.latest_decimals, r.latest_unit)} in {r.latest_year:.0f}"
+        if pd.notna(r.latest_value)
+        else ""
+        for r in table.itertuples()
+    ]
+    # Growth, averages and multiples ask for a level too; of one that is not above 0 nothing is a
+    # part.
+    level = table["target_value"].where(table["unit"].eq(table["latest_unit"]), table["level"])
+    return table.assign(
+        target_value=level.where(level > 0),
+        label=[f"{names[i]}: {line}" for i, line in zip(table["indicator"], asked, strict=True)],
+        state=[_state(row) for _, row in table.iterrows()],
+        value=figures,
+    )
+
+
+def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
+    """Days on which to look back at a plan: set, made public, mid-term, and the as-of date.
+
+    Mid-term is the end of June of the year halfway between setting and target year. Without a
+    target only the as-of date is left.
+    """
+    days: set[pd.Timestamp] = set()
+    for first in plan[:1]:
+        middle = (first.set_on.year + first.target_year + 1) // 2
+        days = {first.set_on, first.published, pd.Timestamp(middle, 6, 30)}
+    return [*sorted(day for day in days if day < pd.Timestamp(as_of)), pd.Timestamp(as_of)]
+
+
+def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) -> str:
+    """Line below a chart: who published the figures, how many are unverified, as of when."""
+    cited = raw.sources[raw.sources["source_id"].isin(series["source_id"])]
+    read = cited[cited["grade"].ne("unverified")]
+    named = read[~read["publisher"].str.startswith("not shown")]
+    publishers = named["publisher"].value_counts().index.tolist()
+    more = f" and {len(publishers) - most} more" if len(publishers) > most else ""
+    unread = int(series["grade"].eq("unverified").sum())
+    hollow = f"; {unread} of {len(series)} points unverified (hollow)" if unread else ""
+    return f"Source: {', '.join(publishers[:most])}{more}; as known on {as_of}{hollow}"
+
+
+def doubts(table: pd.DataFrame) -> str:
+    """Say how many points are unverified, and whether a verdict turns without them."""
+    unread, points = int(table["unverified_points"].sum()), int(table["points"].sum())
+    turned = table.loc[table["state"].ne(table["state_verified"]), "target_id"]
+    moved = (table["probability"] - table["probability_verified"]).abs().max()
+    change = f"a verdict changes: {', '.join(turned)}" if len(turned) else "no verdict changes"
+    largest = "" if isnan(moved) else f"; the largest move of a probability is {moved:.3f}"
+    return f"{unread} of {points} points are unverified. Without them {change}{largest}."
+
+
+def verdict_view(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay out verdicts for reading: state, probability, latest figure, growth asked and past."""
+    without = [
+        wording.STATE_WORDS[state] + ("" if isnan(p) else f" ({wording.probability(p)})")
+        for state, p in zip(table["state_verified"], table["probability_verified"], strict=True)
+    ]
+    unread = table["unverified_points"].astype(str) + " of " + table["points"].astype(str)
+    latest = zip(table["latest_value"], table["latest_decimals"].fillna(0), strict=True)
+    return pd.DataFrame(
+        {
+            "target": table["target_id"],
+            "state": table["state"].map(wording.STATE_WORDS),
+            "P": [wording.probability(p) for p in table["probability"]],
+            "latest": [wording.number(value, decimals) for value, decimals in latest],
+            "year": [wording.number(year).replace(",", "") for year in table["latest_year"]],
+            "grade": table["latest_grade"].fillna("–"),
+            "growth asked, % a year": [wording.number(g, 1) for g in table["required_growth"]],
+            "growth, five years": [wording.number(g, 1) for g in table["past_growth"]],
+            "unverified": unread,
+            "without them": without,
+        }
+    )

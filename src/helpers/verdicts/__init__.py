@@ -1,1 +1,0 @@
-"""Targets as plans name them, and the rules by which published figures settle them."""

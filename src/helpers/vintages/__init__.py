@@ -1,0 +1,1 @@
+"""What was known of a series on a day: archive, splices, peers."""

@@ -1,0 +1,204 @@
+"""The value of every indicator, area and year as it was known on a date.
+
+Which figure counts follows `data/raw/README.md`: a figure is used from the day it was public, a
+final figure beats an estimate, a bound is no value, definitions follow one another but are never
+mixed, and gaps stay gaps.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from helpers.vintages.archive import GRADES, KEY, SERIES_COLUMNS, Archive, last_day, open_archive
+from helpers.vintages.breaks import SPLICES, growth_of_parts, mark_breaks, splice
+from helpers.vintages.prints import first_prints, revisions
+
+__all__ = [
+    "GRADES",
+    "SERIES_COLUMNS",
+    "Archive",
+    "SeriesChoice",
+    "best_figures",
+    "first_prints",
+    "known_on",
+    "known_series",
+    "last_day",
+    "open_archive",
+    "revisions",
+]
+
+REMEMBERED = 5000
+"""Series that an archive remembers before it starts anew: some 50 MB."""
+
+
+@dataclass(frozen=True)
+class SeriesChoice:
+    """Which figures make a series.
+
+    Attributes
+    ----------
+    min_grade : str
+        Weakest grade of source that is used, one of `GRADES`.
+    splice : str
+        How levels are joined at a break, one of `SPLICES`.
+    suspected_breaks : bool
+        Splice also where a break is only suspected.
+    stand_ins : bool
+        Use a stand-in at the end of a series until a main figure is out.
+    definition : str
+        Use this definition alone, also an alternative one; empty for the main series.
+    """
+
+    min_grade: str = "unverified"
+    splice: str = "real_growth"
+    suspected_breaks: bool = False
+    stand_ins: bool = True
+    definition: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse unknown words by name."""
+        for name, value, allowed in (
+            ("min_grade", self.min_grade, GRADES),
+            ("splice", self.splice, SPLICES),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Grades of source that are used, the best first."""
+        return _grades_from(self.min_grade)
+
+
+def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified") -> pd.DataFrame:
+    """Keep the figures that were public on a date and are graded well enough.
+
+    Parameters
+    ----------
+    archive : Archive
+    as_of : date or str
+        The as-of date; a figure published that day counts as known.
+    min_grade : str
+        Weakest grade that is kept.
+    """
+    figures, grades = archive.figures, _grades_from(min_grade)
+    return figures[figures["known_from"].le(pd.Timestamp(as_of)) & figures["grade"].isin(grades)]
+
+
+def _grades_from(weakest: str) -> tuple[str, ...]:
+    return GRADES[: GRADES.index(weakest) + 1]
+
+
+def best_figures(known: pd.DataFrame) -> pd.DataFrame:
+    """Choose one full-year figure per indicator, area, year and definition.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Figures in the order of an `Archive`: the first of a kind wins. Lower bounds are left out:
+        a bound is not a value.
+    """
+    points = known[known["months"].eq(12) & known["qualifier"].ne("lower_bound")]
+    return points.drop_duplicates([*KEY, "definition"])
+
+
+def known_series(
+    archive: Archive,
+    as_of: date | str,
+    choice: SeriesChoice | None = None,
+    *,
+    indicator: str | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """Build the annual series as known on a date, one row per indicator, area and year.
+
+    Parameters
+    ----------
+    archive : Archive
+    as_of : date or str
+        Nothing published later is used.
+    choice : SeriesChoice, optional
+        Which figures count and how breaks are spliced.
+    indicator, area : str, optional
+        Keep one indicator or area only.
+
+    Returns
+    -------
+    DataFrame
+        Columns `SERIES_COLUMNS`. `value` is as published; `spliced_value` is on the level of the
+        latest definition; `break_before` says how sure a change of definition between this point
+        and the one before is ("no" longer comparable, "suspected", or empty).
+    """
+    choice = choice or SeriesChoice()
+    parts = [
+        _remembered(archive, pair, as_of, choice) for pair in _asked_pairs(archive, indicator, area)
+    ]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=SERIES_COLUMNS)
+    if len(parts) == 1:
+        # What a caller writes into a copy does not reach what is remembered.
+        return parts[0].copy(deep=False)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _asked_pairs(
+    archive: Archive, indicator: str | None, area: str | None
+) -> list[tuple[str, str]]:
+    if indicator is not None and area is not None:
+        return [(indicator, area)] if (indicator, area) in archive.pairs else []
+    return [p for p in archive.pairs if indicator in (None, p[0]) and area in (None, p[1])]
+
+
+def _remembered(
+    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+) -> pd.DataFrame:
+    """Build the known series of one indicator and area, once for all days of an epoch."""
+    key = (pair, choice, archive.epochs.of(pair, as_of, choice.grades))
+    if key not in archive.memory:
+        if len(archive.memory) >= REMEMBERED:
+            archive.memory.clear()
+        archive.memory[key] = _known_pair(archive, pair, as_of, choice)
+    return archive.memory[key]
+
+
+def _known_pair(
+    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+) -> pd.DataFrame:
+    """Build the known series of one indicator and area."""
+    today = pd.Timestamp(as_of)
+    figures, candidates = archive.choices[pair]
+    best = candidates.best(today, choice.grades)
+    if choice.definition:
+        places = candidates.defined(best, choice.definition)
+    else:
+        places = candidates.series(best, stand_ins=choice.stand_ins)
+    chosen = figures.take(places).set_axis(pd.RangeIndex(len(places)))
+    if candidates.alike(places):
+        return chosen
+    marked = mark_breaks(chosen, archive.used[pair])
+    growth = chosen.iloc[:0]
+    if marked["break_before"].any():
+        links = [(name, pair[1]) for name in growth_of_parts(pair[0], archive.indicators)]
+        known = [
+            _main_figures(archive, link, today, choice.grades)
+            for link in links
+            if link in archive.pairs
+        ]
+        growth = pd.concat(known) if known else growth
+    return splice(
+        marked,
+        growth,
+        archive.indicators,
+        method=choice.splice,
+        suspected=choice.suspected_breaks,
+    )
+
+
+def _main_figures(
+    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, grades: tuple[str, ...]
+) -> pd.DataFrame:
+    """Figures of a main definition known on a day, one a year and definition."""
+    figures, candidates = archive.choices[pair]
+    return figures.iloc[candidates.main(candidates.best(today, grades))]

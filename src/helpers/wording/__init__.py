@@ -1,0 +1,1 @@
+"""English, Chinese and Japanese: one table of strings, sentences, numbers and dates."""

@@ -1,0 +1,224 @@
+"""A language: its texts, and how it writes numbers, amounts, dates and probabilities."""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isnan
+
+import pandas as pd
+
+from helpers.vocabulary import FIGURE, GROWTH, base_of_unit, operator_of
+from helpers.wording.strings import CODES, read_strings
+
+# Calibrated language of the IPCC (Mastrandrea et al. 2010, Guidance Note on the Treatment of
+# Uncertainties): lower bound of each class.
+CLASSES = (0.99, 0.90, 0.66, 0.33, 0.10, 0.01, 0.0)
+DAY_FORMS = ("day.year", "day.month", "day.full")
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the report.
+
+    Attributes
+    ----------
+    code : str
+        As in `helpers.wording.strings.CODES`.
+    tag : str
+        As in the attribute `lang` of a page (BCP 47).
+    name : str
+        The language in itself.
+    thousands : str
+        Between groups of three digits; Chinese statistics do not separate them.
+    space : str
+        Between sentences.
+    """
+
+    code: str
+    tag: str
+    name: str
+    thousands: str
+    space: str
+
+    def has(self, key: str) -> bool:
+        """Whether the table holds a text."""
+        return key in read_strings()
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text with its places filled in.
+
+        Raises
+        ------
+        KeyError
+            For a key that the table does not hold, or a place without a value.
+        """
+        return read_strings()[key][self.code].format(**values)
+
+    def word(self, family: str, name: str) -> str:
+        """Return the word for a value of the tables; a value without one stands as it is."""
+        key = f"{family}.{name}"
+        return self.say(key) if self.has(key) else name.replace("_", " ")
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        """Put sentences one after the other."""
+        return self.space.join(part for part in parts if part)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number; an en dash where it is missing."""
+        if isnan(value):
+            return NOTHING
+        return f"{value:,.{int(decimals)}f}".replace(",", self.thousands)
+
+    def scaled(self, value: float, decimals: int, unit: str) -> str:
+        """Write a value as `amount` does, without its unit.
+
+        Yuan are published in 100 million; English has no word for that and writes billions.
+        """
+        if unit == "cny_100m" and self.code == "en":
+            value, decimals = value / 10, 0 if value % 10 == 0 else 1
+        return self.number(value, decimals)
+
+    def amount(self, value: float, decimals: int, unit: str, of: str = "") -> str:
+        """Write a value with its unit.
+
+        Parameters
+        ----------
+        value : float
+        decimals : int
+            As published.
+        unit : str
+            As in `indicators.csv` or `targets.csv`.
+        of : str
+            Topic of the indicator: Chinese and Japanese count patents by a word of their own.
+        """
+        return self._with_unit("unit", self.scaled(value, decimals, unit), unit, of)
+
+    def plain_amount(self, value: float, decimals: int, unit: str) -> str:
+        """Write a value with the short form of its unit, for beside the indicator's name."""
+        return self._with_unit("plain_unit", self.scaled(value, decimals, unit), unit, "")
+
+    def _with_unit(self, form: str, digits: str, unit: str, of: str) -> str:
+        base = base_of_unit(unit)
+        if base is not None:
+            return self.say(f"{form}.pct_of", number=digits, base=base)
+        for key in (f"{form}.{unit}_of_{of}", f"{form}.{unit}"):
+            if self.has(key):
+                return self.say(key, number=digits)
+        return f"{digits} {unit}".rstrip()
+
+    def line(
+        self,
+        operator: str,
+        value: float,
+        decimals: int,
+        unit: str,
+        high: float = float("nan"),
+        of: str = "",
+    ) -> str:
+        """Write what a target asks for, such as "more than 38 % of GDP"."""
+        low, top = (self.amount(number, decimals, unit, of) for number in (value, high))
+        low = self._lower(operator, low, value, decimals, unit)
+        return self._asked(operator, low, top, "statistic")
+
+    def plain_line(
+        self, operator: str, value: float, decimals: int, unit: str, high: float = float("nan")
+    ) -> str:
+        """Write what a target asks for with the short form of the unit."""
+        unit = "pct" if operator_of(operator).statistic == GROWTH else unit
+        low, top = (self.plain_amount(number, decimals, unit) for number in (value, high))
+        low = self._lower(operator, low, value, decimals, unit)
+        return self._asked(operator, low, top, "plain_statistic")
+
+    def _lower(self, operator: str, written: str, value: float, decimals: int, unit: str) -> str:
+        """Write the lower end of a range: only Chinese and Japanese repeat the unit."""
+        if self.code == "en" and operator_of(operator).comparison == "between":
+            return self.scaled(value, decimals, unit)
+        return written
+
+    def _asked(self, operator: str, low: str, high: str, form: str) -> str:
+        asks = operator_of(operator)
+        asked = self.say(f"comparison.{asks.comparison}", value=low, high=high)
+        if asks.statistic == FIGURE:
+            return asked
+        short = f"{form}.{asks.statistic}"
+        return self.say(short if self.has(short) else f"statistic.{asks.statistic}", asked=asked)
+
+    def probability(self, p: float) -> str:
+        """Write a probability in percent; beyond 1 and 99 % only the bound is claimed."""
+        return NOTHING if isnan(p) else self._chance("probability", p)
+
+    def equation(self, p: float) -> str:
+        """Write a probability as an equation or inequality: "P = 87 %", "P > 99 %"."""
+        return self.say("equation.none") if isnan(p) else self._chance("equation", p)
+
+    def _chance(self, form: str, p: float) -> str:
+        if p > 0.99:
+            return self.say(f"{form}.above")
+        if p < 0.01:
+            return self.say(f"{form}.below")
+        return self.percent(100 * p, form=form)
+
+    def percent(self, value: float, decimals: int = 0, *, form: str = "probability") -> str:
+        """Write a percentage."""
+        return self.say(f"{form}.percent", number=self.number(value, decimals))
+
+    def likelihood(self, p: float) -> str:
+        """Put a probability into the words of the IPCC; empty where there is none."""
+        if isnan(p):
+            return ""
+        bound = next(bound for bound in CLASSES if p >= bound)
+        return self.say(f"likelihood.{100 * bound:.0f}")
+
+    def day(self, when: pd.Timestamp | str, assumed: bool = False) -> str:
+        """Write a day, or a month or year where no more is known, and say where it is assumed."""
+        parts = (when if isinstance(when, str) else f"{when:%Y-%m-%d}")[:10].split("-")
+        if len(parts) > len(DAY_FORMS) or not all(part.isdigit() for part in parts):
+            return str(when)
+        names = dict(zip(("year", "month", "day"), map(self._part, parts), strict=False))
+        text = self.say(DAY_FORMS[len(parts) - 1], **names)
+        return self.say("day.assumed", day=text) if assumed else text
+
+    def _part(self, digits: str) -> str:
+        # English days are written as ISO 8601, whose zeros stay.
+        return digits if self.code == "en" else str(int(digits))
+
+    def long_day(self, when: str) -> str:
+        """Write an ISO date in full, such as 23 November 2026."""
+        year, month, day = map(int, when.split("-"))
+        name = calendar.month_name[month] if self.code == "en" else month
+        return self.say("day.long", year=year, month=name, day=day)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Write a list with commas."""
+        return self.say("list.comma").join(items)
+
+    def joined(self, items: Iterable[str]) -> str:
+        """Write a list whose last item follows an "and"."""
+        *first, last = items
+        if not first:
+            return last
+        if self.code == "en":
+            return f"{', '.join(first)} and {last}"
+        return self.listed([*first, last])
+
+
+ENGLISH = Language("en", "en", "English", ",", " ")
+CHINESE = Language("zh", "zh-Hans", "中文", "", "")
+JAPANESE = Language("ja", "ja", "日本語", ",", "")
+LANGUAGES = (ENGLISH, CHINESE, JAPANESE)
+"""In the order of `helpers.wording.strings.CODES`."""
+
+
+def language_of(code: str) -> Language:
+    """Return the language of a code.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    for language in LANGUAGES:
+        if language.code == code:
+            return language
+    raise ValueError(f"language {code!r}: choose from {', '.join(CODES)}")
