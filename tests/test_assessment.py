@@ -11,6 +11,7 @@ from helpers.problems import InputError
 from helpers.targets import assessment
 from helpers.targets import states as targets
 from helpers.vintages.series import SeriesChoice, open_archive
+from helpers.vocabulary import SETTLED, STATES
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
@@ -70,7 +71,7 @@ def test_the_whole_table_holds_every_target_and_only_known_states(raw):
     table = assessment.assess(raw, EDITION)
     assert list(table["target_id"]) == list(raw.targets["target_id"])
     assert list(table) == assessment.COLUMNS
-    assert set(table["state"]) <= set(targets.STATES)
+    assert set(table["state"]) <= set(STATES)
     assert table["probability"].dropna().between(0, 1).all()
     assert table["reason"].str.len().gt(10).all()
     worded = raw.targets["operator"].eq("qualitative").to_numpy()
@@ -80,7 +81,7 @@ def test_the_whole_table_holds_every_target_and_only_known_states(raw):
 
 def test_a_settled_target_carries_no_probability_and_an_open_one_intervals_that_nest(raw):
     table = assessment.assess(raw, EDITION)
-    settled = table["state"].isin(targets.SETTLED)
+    settled = table["state"].isin(SETTLED)
     assert table.loc[settled, "probability"].isna().all()
     assert settled.sum() > 10
     nested = table.dropna(subset="median")

@@ -29,11 +29,12 @@ from helpers.reports.changes.verdicts import (
     has_moved,
     read_verdicts,
 )
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.site.changes_page import news_values, write_news
 from helpers.reports.site.feed import NAMESPACE, atom_feed
 from helpers.reports.site.fronts import read_front
 from helpers.reports.site.layout import SiteContent, write_fronts, write_pages
-from helpers.reports.store.run import Run, planned_runs
+from helpers.reports.store.run import Run
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
 from helpers.wording.language import CHINESE, ENGLISH, LANGUAGES

@@ -15,8 +15,8 @@ from helpers.apps.new_plan.selection import select_plans
 from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.store.resolving import resolve_runs
-from helpers.reports.store.run import planned_runs
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.finished import finished_verdicts, score_finished
 from helpers.targets.on_track.ranking import ranking_finding, ranking_view

@@ -18,7 +18,7 @@ from helpers.reports.runs import fork_server as forking
 from helpers.reports.runs import kernels
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import kernel_folder, wait_for_server
-from helpers.reports.store.run import planned_runs
+from helpers.reports.runs.plan import planned_runs
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 

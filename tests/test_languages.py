@@ -15,8 +15,7 @@ from helpers.reports.changes import telling
 from helpers.reports.changes.comparison import INPUT_WORDS
 from helpers.reports.changes.observations import KINDS
 from helpers.targets import assessment
-from helpers.targets import states as targets
-from helpers.vocabulary import COMPARISONS
+from helpers.vocabulary import COMPARISONS, STATES
 from helpers.wording import strings
 from helpers.wording.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
 from helpers.wording.news import news
@@ -69,8 +68,8 @@ def test_families_hold_just_the_words_of_the_tables():
     raw = read_raw()
     grades = {"official", "press", "secondary", "unverified"}
     expected = {
-        "state": set(targets.STATES),
-        "heading": set(targets.STATES),
+        "state": set(STATES),
+        "heading": set(STATES),
         "grade": grades,
         "grade_words": grades,
         "status": set(raw.observations["status"]),
@@ -241,7 +240,7 @@ def test_an_outcome_of_growth_names_the_level_that_it_led_to():
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
-@pytest.mark.parametrize("state", targets.STATES)
+@pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_reason(language, state):
     told = reasons(ROW | {"state": state}, language)
     assert all(told)

@@ -18,12 +18,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
 from helpers.reports.report import ReportRequest, RequestError, make_report
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.run_record import last_seconds
 from helpers.reports.runs.scheduling import execute_runs
 from helpers.reports.store import folders as publication
 from helpers.reports.store.progress import Printer
 from helpers.reports.store.resolving import declared_parameters, resolve_runs
-from helpers.reports.store.run import Product, Run, planned_runs
+from helpers.reports.store.run import Product, Run
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 

@@ -19,6 +19,7 @@ from test_report import AS_OF, request, snapshot, write_notebook
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, read_raw
 from helpers.reports.report import ReportRequest, make_report
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.site import downloads as keepsakes
 from helpers.reports.site import pages, rasters
 from helpers.reports.store import fingerprints as inputs
@@ -27,7 +28,7 @@ from helpers.reports.store import freshness
 from helpers.reports.store.cache import FINISHED, Shelf
 from helpers.reports.store.log import Journal
 from helpers.reports.store.resolving import declared_parameters
-from helpers.reports.store.run import Run, planned_runs
+from helpers.reports.store.run import Run
 from helpers.reports.store.subsets import lay_out, next_change, slice_of
 from helpers.reports.store.worktables import gather
 from helpers.vintages import series as vintages

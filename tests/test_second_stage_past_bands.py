@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.forecasting.series import project_series
 from helpers.topics.outlook import past_intervals as past_bands
-from helpers.topics.projection.indicator import project_series
 from helpers.vintages.series import known_series, open_archive
 
 DAY = "2026-11-23"

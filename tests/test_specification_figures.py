@@ -29,7 +29,8 @@ def planted(chances, choice="members", levels=("pool", "drift", "theta")):
 
 
 def draw(table, width=7.0, title="A finding"):
-    return figures.specification_chart(table, title=title, source="Source: somewhere", width=width)
+    said = {"title": title, "source": "Source: somewhere"}
+    return figures.specification_chart(table, levels=CHOICES, **said, width=width)
 
 
 def marks(figure, gid):

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import vocabulary
+from helpers.forecasting.series import project_series
 from helpers.problems import InputError
-from helpers.targets import states as targets
 from helpers.targets.assessment import assess
 from helpers.targets.history import attribution, rule_readings, timeline
 from helpers.targets.history import lead_time as calls
 from helpers.targets.history import probability as belief
 from helpers.targets.information import gather
 from helpers.targets.on_track.readings import apply_rules
-from helpers.topics.projection.indicator import project_series
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
+from helpers.vocabulary import STATES
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
@@ -186,15 +187,15 @@ def test_too_few_points_leave_p_and_change_unknown(three):
 
 
 def test_days_are_named_by_what_happened(three):
-    assert on(three, SEI, "2019-01-19")["what"] == attribution.REDEFINED
-    assert on(three, SEI, "2022-02-28")["what"] == attribution.SUSPECTED
-    assert on(three, PCT, "2025-04-22")["what"] == attribution.STAND_IN
-    assert on(three, SEI, "2025-02-25")["what"] == attribution.REPLACED
-    assert on(three, PCT, "2020-07-04")["what"] == attribution.SET
-    assert on(three, PCT, "2021-02-25")["what"] == attribution.PUBLIC
-    assert on(three, PCT, EDITION)["what"] == attribution.AS_OF
-    assert on(three, RD, "2016-05-12")["what"] == attribution.UNUSED
-    assert on(three, PCT, "2022-04-27")["what"] == attribution.NEW
+    assert on(three, SEI, "2019-01-19")["what"] == vocabulary.REDEFINED
+    assert on(three, SEI, "2022-02-28")["what"] == vocabulary.SUSPECTED
+    assert on(three, PCT, "2025-04-22")["what"] == vocabulary.STAND_IN
+    assert on(three, SEI, "2025-02-25")["what"] == vocabulary.REPLACED
+    assert on(three, PCT, "2020-07-04")["what"] == vocabulary.SET
+    assert on(three, PCT, "2021-02-25")["what"] == vocabulary.PUBLIC
+    assert on(three, PCT, EDITION)["what"] == vocabulary.AS_OF
+    assert on(three, RD, "2016-05-12")["what"] == vocabulary.UNUSED
+    assert on(three, PCT, "2022-04-27")["what"] == vocabulary.NEW
     assert on(three, PCT, "2022-04-27")["figure_source"] == "sz_ip_white_paper_2021"
     assert not on(three, PCT, "2022-04-27")["assumed"]
     assert on(three, PCT, "2023-04-30")["assumed"]
@@ -203,7 +204,7 @@ def test_days_are_named_by_what_happened(three):
 def test_a_month_for_the_setting_is_an_assumed_day(raw):
     table = timeline.belief_timeline(raw, "2017-01-01", ["sz_fyp13_gdp_2020"])
     row = on(table, "sz_fyp13_gdp_2020", "2016-04-30")
-    assert row["what"].startswith(attribution.SET) and row["assumed"]
+    assert row["what"].startswith(vocabulary.SET) and row["assumed"]
 
 
 def planted(raw, **changes):
@@ -218,7 +219,7 @@ def planted(raw, **changes):
 def test_a_planted_revision_is_attributed_to_revision_alone(raw):
     changed = planted(raw, value=22000.0, status="revised", published="2023-01-15")
     row = on(timeline.belief_timeline(changed, EDITION, [PCT]), PCT, "2023-01-15")
-    assert row["what"] == attribution.REVISED
+    assert row["what"] == vocabulary.REVISED
     assert row["change"] > 0.05
     assert row["from_revision"] == row["change"]
     assert row["from_new_figure"] == row["from_redefinition"] == 0
@@ -227,7 +228,7 @@ def test_a_planted_revision_is_attributed_to_revision_alone(raw):
 def test_a_planted_late_year_is_attributed_to_the_past(raw):
     changed = planted(raw, year=2006, value=1200.0, status="revised", published="2023-01-15")
     row = on(timeline.belief_timeline(changed, EDITION, [PCT]), PCT, "2023-01-15")
-    assert row["what"] == attribution.FILLED
+    assert row["what"] == vocabulary.FILLED
     assert row["from_revision"] == row["change"] != 0
 
 
@@ -236,7 +237,7 @@ def test_a_planted_bound_settles_a_target_as_a_new_figure(raw):
         raw, year=2025, value=26000.0, qualifier="lower_bound", published="2026-03-01"
     )
     row = on(timeline.belief_timeline(changed, EDITION, [PCT]), PCT, "2026-03-01")
-    assert (row["probability"], row["what"], row["state"]) == (1.0, attribution.NEW, "met")
+    assert (row["probability"], row["what"], row["state"]) == (1.0, vocabulary.NEW, "met")
     assert row["from_new_figure"] == row["change"] > 0.9
     assert on(timeline.belief_timeline(changed, EDITION, [PCT]), PCT, EDITION)["change"] == 0
 
@@ -294,17 +295,17 @@ def test_a_year_under_a_new_definition_is_no_revision():
     old, new = series([1.0, 2.0]), series([5.0, 6.0], definition="b")
     assert attribution.revised(old, new)["value"].tolist() == [1.0, 2.0]
     assert attribution.respliced(old, new)["value"].tolist() == [5.0, 6.0]
-    assert attribution.series_change(old, new).kinds == (attribution.REDEFINED,)
+    assert attribution.series_change(old, new).kinds == (vocabulary.REDEFINED,)
 
 
 def test_kinds_name_the_weightiest_first():
     old = series([1.0, 2.0])
     new = series([1.0, 2.5, 3.0])
     change = attribution.series_change(old, new)
-    assert change.kinds == (attribution.REVISED, attribution.NEW)
+    assert change.kinds == (vocabulary.REVISED, vocabulary.NEW)
     assert change.rows["year"].tolist() == [2011, 2012]
     moved = attribution.series_change(old, series([1.0, 2.0], factor=1.1))
-    assert moved.kinds == (attribution.RESPLICED,)
+    assert moved.kinds == (vocabulary.RESPLICED,)
     assert attribution.series_change(old, old).kinds == ()
 
 
@@ -443,7 +444,7 @@ def test_the_finding_speaks_also_without_a_call_or_a_p():
 
 
 def test_states_are_those_of_the_rules_of_verdicts(three):
-    assert set(three["state"]) <= set(targets.STATES)
+    assert set(three["state"]) <= set(STATES)
 
 
 def test_beliefs_begin_five_years_before_the_plan_was_set_or_on_the_day_of_the_view(raw):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
-from helpers.targets import states as targets
+from helpers.vocabulary import STATES
 from helpers.wording import english as wording
 
 
@@ -61,4 +61,4 @@ def test_every_word_of_the_raw_tables_has_a_form():
     assert set(raw.indicators["unit"]) | set(raw.targets["unit"]) - {""} <= set(wording.UNIT_WORDS)
     for operator in set(raw.targets["operator"]) - {"qualitative"}:
         assert wording.line(operator, 5, 0, "count").endswith("5")
-    assert set(wording.STATE_WORDS) == set(targets.STATES)
+    assert set(wording.STATE_WORDS) == set(STATES)

@@ -1,6 +1,7 @@
-"""What a target asks of its indicator: an operator is a statistic and a comparison.
+"""Closed lists of words: what a target asks, in which state it is, what moved the belief in it.
 
-The statistic is the figure of the target year (no prefix), the mean of the yearly values over the
+What a target asks of its indicator is an operator, which is a statistic and a comparison. The
+statistic is the figure of the target year (no prefix), the mean of the yearly values over the
 plan (`avg_`), or the compound growth a year over the plan (`growth_`); the comparison is one of
 `COMPARISONS`. A goal in words is `qualitative`.
 """
@@ -21,6 +22,30 @@ OPERATORS = (
 _FLOORS = ("ge", "gt", "approx", "between")
 _CEILINGS = ("le", "lt", "between")
 _BASE_UNIT = "pct_of_"
+
+STATES = (
+    "already_met_at_signing",
+    "met",
+    "missed",
+    "at_the_line",
+    "open",
+    "no_data",
+    "not_numeric",
+)
+SETTLED = {"met", "missed", "at_the_line"}
+"""States in which nothing can change any more."""
+
+REDEFINED, SUSPECTED, STAND_IN = (
+    "re-definition",
+    "suspected re-definition",
+    "stand-in",
+)
+REPLACED, REVISED = "first print replacing an estimate", "revision"
+FILLED, RESPLICED, NEW, UNUSED = ("late figure", "re-spliced past", "new figure", "figure not used")
+SET, PUBLIC, AS_OF = "target set", "made public", "as-of"
+KINDS = (REDEFINED, SUSPECTED, STAND_IN, REPLACED, REVISED, FILLED, RESPLICED, NEW, UNUSED)
+KINDS = (*KINDS, SET, PUBLIC, AS_OF)
+"""What can have happened on a day; of several the weightiest is named first."""
 
 
 @dataclass(frozen=True)

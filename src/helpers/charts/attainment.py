@@ -1,5 +1,8 @@
 """Chart of the years in which goals are first reached: one row of bars a goal."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -21,11 +24,49 @@ from helpers.charts.style import (
     open_sheet,
 )
 from helpers.charts.text_layout import wrap
-from helpers.topics.outlook.attainment import Attainment
 
 _LINE, _ABOVE, _BARS, _LOW, _GAP = 0.2, 0.22, 0.55, 0.22, 0.16
 """Heights in inches: of a line of text, above bars, of bars, of a row without them, below."""
 _LEAST_LABEL = 0.03
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """When a line is first reached, and whether it is held.
+
+    Attributes
+    ----------
+    years : ndarray of int, shape (H,)
+    first : ndarray, shape (H,)
+        Probability that the year is the first at or above the line; zero throughout where a
+        published figure had passed it before.
+    reached_in : int
+        That earlier year; 0 where there is none.
+    never : float
+        Probability that no year up to the last is at or above the line.
+    deadline : int
+        The target year.
+    held, lost, not_yet : float
+        Probability that the deadline is at or above the line; that an earlier year was and the
+        deadline is not; that none was. They add up to one.
+    dips : float
+        Probability that some year up to the last lies below the line after one that reached it.
+    """
+
+    years: np.ndarray
+    first: np.ndarray
+    reached_in: int
+    never: float
+    deadline: int
+    held: float
+    lost: float
+    not_yet: float
+    dips: float
+
+    @property
+    def by_year(self) -> np.ndarray:
+        """Probability that the line was reached by each year."""
+        return np.ones(len(self.years)) if self.reached_in else np.cumsum(self.first)
 
 
 def _told(rows: list[tuple[str, str, Attainment]]) -> pd.DataFrame:
@@ -52,7 +93,7 @@ def attainment_chart(
     Parameters
     ----------
     rows : list of (label, remark, distribution)
-        The goal in words, what to add below, and `helpers.topics.outlook.attainment.Attainment`.
+        The goal in words, what to add below, and an `Attainment`.
     title, source : str
         The finding, and where the figures come from.
     width : float

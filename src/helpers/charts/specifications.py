@@ -1,5 +1,7 @@
 """Chart of a specification curve: every probability in order, and the choices behind it below."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,7 +22,6 @@ from helpers.charts.style import (
     open_sheet,
 )
 from helpers.charts.text_layout import text_width
-from helpers.targets.specification_curve.choices import CHOICES
 
 _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
 """Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""
@@ -29,6 +30,8 @@ _INDENT = 0.14
 _ROOM, _LOW = 12, 15
 """In percent: room for a label beyond 0 and 100, and where one below its point has none."""
 _DEFAULT_INK = "#a84900"
+_RESULTS = ("target_id", "as_of", "probability", "median", "points", "default")
+"""Columns of a curve that are no choice."""
 MOST_CARRIED = 200
 """Of a longer curve only so many specifications travel with the chart, each with its rank."""
 
@@ -38,12 +41,18 @@ def _ranked(curve: pd.DataFrame) -> pd.DataFrame:
     ordered = curve.sort_values("probability", kind="stable", ignore_index=True)
     count = len(ordered)
     ranked = _thinned(ordered.assign(rank=range(1, count + 1), of=count), MOST_CARRIED)
-    return ranked[["rank", "of", "probability", "default", *(c for c in CHOICES if c in ranked)]]
+    choices = [column for column in curve if column not in _RESULTS]
+    return ranked[["rank", "of", "probability", "default", *choices]]
 
 
 @chart(shows="probability", along="rank", curve=_ranked)
 def specification_chart(
-    curve: pd.DataFrame, *, title: str, source: str, width: float = WIDTH
+    curve: pd.DataFrame,
+    *,
+    levels: Mapping[str, Iterable[str]],
+    title: str,
+    source: str,
+    width: float = WIDTH,
 ) -> Figure:
     """Draw the probabilities of all specifications in order, and which choices lie behind each.
 
@@ -51,6 +60,8 @@ def specification_chart(
     ----------
     curve : DataFrame
         As `helpers.targets.specification_curve.curve.specification_curve` returns.
+    levels : mapping of str to iterable of str
+        By choice its levels, ours first, in the order of the rows.
     title, source : str
         The finding, and where the figures come from.
     width : float
@@ -65,7 +76,7 @@ def specification_chart(
         and the default.
     """
     with house_style():
-        rows = _rows(curve)
+        rows = _rows(curve, levels)
         height = _ROW * len(rows)
         left = EDGE + _label_width(rows) + 0.1
         room = max(20, int((width - left - EDGE) * _COLUMNS_PER_INCH))
@@ -84,10 +95,10 @@ def specification_chart(
     return sheet.figure
 
 
-def _rows(curve: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _rows(curve: pd.DataFrame, every: Mapping[str, Iterable[str]]) -> list[tuple[str, str, str]]:
     """Give (choice, level, label) from top to bottom; a row with no level is a heading."""
     rows = []
-    for choice, levels in CHOICES.items():
+    for choice, levels in every.items():
         default = curve.loc[curve["default"], choice]
         ours = default.iloc[0] if len(default) else next(iter(levels))
         used = [level for level in levels if level in set(curve[choice])]

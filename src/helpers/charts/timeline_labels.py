@@ -8,7 +8,7 @@ from helpers.charts.labels import put
 from helpers.charts.language import say, spoken
 from helpers.charts.style import INK, OBSERVED, QUIET, SMALL, Sheet
 from helpers.charts.text_layout import plain
-from helpers.targets.history.attribution import (
+from helpers.vocabulary import (
     FILLED,
     NEW,
     PUBLIC,

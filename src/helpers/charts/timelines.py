@@ -19,7 +19,7 @@ from helpers.charts.timeline_labels import (
     label_moves,
     marked,
 )
-from helpers.targets.history.attribution import PUBLIC, SET
+from helpers.vocabulary import PUBLIC, SET
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""

@@ -8,14 +8,14 @@ import pandas as pd
 
 from helpers.forecasting.members import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
+from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.chances import chances
+from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.states import Target
-from helpers.topics.projection.indicator import interval_table
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
-from helpers.wording import english as wording
 
 COLUMNS = [
     "target_id",
@@ -222,9 +222,9 @@ def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
         "indicator": target.indicator,
         "area": target.area,
         "unverified_points": int(series["grade"].eq("unverified").sum()) if len(series) else 0,
-        "reason": wording.reason(evidence, state, forecast_of),
+        "reason": reason(evidence, state, forecast_of),
     }
-    row |= wording.facts(evidence, state, forecast_of)
+    row |= facts(evidence, state, forecast_of)
     if figure is None:
         return row
     row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}

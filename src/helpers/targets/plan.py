@@ -147,3 +147,8 @@ def names_level(target: Target) -> bool:
     if target.operator == QUALITATIVE or target.unit in RATES_OF_CHANGE:
         return False
     return target.asks.statistic == FIGURE and base_of_unit(target.unit) is None
+
+
+def headline_plan(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the targets of the plan that the first row names: the plan under evaluation."""
+    return targets[targets["plan"] == targets["plan"].iloc[0]]

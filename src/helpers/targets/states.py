@@ -46,8 +46,6 @@ from helpers.targets.printed import compare, half_unit
 from helpers.vocabulary import GROWTH, QUALITATIVE
 
 __all__ = [
-    "SETTLED",
-    "STATES",
     "Demand",
     "Line",
     "Target",
@@ -66,17 +64,6 @@ __all__ = [
     "signing_check",
     "state_of",
 ]
-
-STATES = (
-    "already_met_at_signing",
-    "met",
-    "missed",
-    "at_the_line",
-    "open",
-    "no_data",
-    "not_numeric",
-)
-SETTLED = {"met", "missed", "at_the_line"}
 
 
 def state_of(

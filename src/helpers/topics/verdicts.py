@@ -6,9 +6,10 @@ from math import isnan, nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.states import SETTLED, Target
+from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
 from helpers.vintages.series import Archive
+from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
 
 

@@ -8,16 +8,17 @@ import pandas as pd
 from helpers.apps.explorer import reasons
 from helpers.apps.explorer.choices import Choices
 from helpers.apps.explorer.collection import Collection
+from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
 from helpers.targets.assessment import forecast
 from helpers.targets.chances import chances
+from helpers.targets.facts import reason
 from helpers.targets.information import Evidence, gather
 from helpers.targets.on_track.questions import not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
-from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook, project_series
+from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
 from helpers.vintages.series import known_series
-from helpers.wording import english as wording
 
 OWN = "own_level"
 """Id of a level that the reader sets."""
@@ -178,7 +179,7 @@ def _verdict(collection: Collection, view: View) -> pd.DataFrame:
                 "past_growth": targets.past_growth(series),
                 "level": line.level,
                 "gap": line.level - figure["value"],
-                "reason": wording.reason(evidence, state, ahead),
+                "reason": reason(evidence, state, ahead),
             }
         ]
     )

@@ -6,8 +6,9 @@ import pandas as pd
 
 from helpers.apps.explorer.collection import Collection
 from helpers.apps.explorer.views import OWN, View
-from helpers.targets.states import SETTLED, past_growth
+from helpers.targets.states import past_growth
 from helpers.topics import verdicts as findings
+from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
 
 SPANS = (1, 3, 5, 10)

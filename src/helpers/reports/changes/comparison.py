@@ -19,7 +19,8 @@ from helpers.reports.changes.verdicts import CHOICE, Knowledge
 from helpers.reports.store.fingerprints import digest
 from helpers.reports.store.folders import report_folders
 from helpers.reports.store.resolving import declared_parameters
-from helpers.reports.store.run import Run, headline_plan
+from helpers.reports.store.run import Run
+from helpers.targets.plan import headline_plan
 
 FILE = "changes.json"
 SCHEMA = 1

@@ -102,7 +102,7 @@ def attribute(
     -------
     dict
         By target a list of parts: `cause`, `figure` (position in `changes`, else None), `kinds`
-        (of `helpers.targets.history.attribution.KINDS`), `change` of P (NaN where P is not known on
+        (of `helpers.vocabulary.KINDS`), `change` of P (NaN where P is not known on
         either side), `state` after it. Only steps that moved something.
     """
     if not target_ids:

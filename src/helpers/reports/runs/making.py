@@ -13,6 +13,7 @@ from helpers.observations.raw_data import RawData, read_raw
 from helpers.reports.changes.comparison import compare_with_last, settings_of
 from helpers.reports.runs.execution import Workshop, execute_all
 from helpers.reports.runs.fork_server import KernelServer
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.publishing import place
 from helpers.reports.runs.rendering import Rendering
 from helpers.reports.runs.run_record import last_seconds
@@ -29,7 +30,7 @@ from helpers.reports.store.fingerprints import (
 from helpers.reports.store.log import Journal
 from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.resolving import resolve_runs
-from helpers.reports.store.run import Outcome, Run, planned_runs
+from helpers.reports.store.run import Outcome, Run
 from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.reports.store.worktables import gather
 

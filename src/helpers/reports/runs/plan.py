@@ -64,7 +64,7 @@ class Ground:
         return tuple(sorted(wanted & set(self.indicators["topic"])))
 
 
-def plan(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
+def planned_runs(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
     """Return the runs of the full report: sources, topics, projections, back-test, verdicts.
 
     A notebook is planned only where the folder has what it is about: 02 to 04 where a headline

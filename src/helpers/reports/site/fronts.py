@@ -12,7 +12,7 @@ from helpers.observations.raw_data import RawData
 from helpers.reports.site.layout import Front
 from helpers.reports.site.measures import read_areas
 from helpers.reports.site.verdicts import read_verdicts
-from helpers.reports.store.run import headline_plan
+from helpers.targets.plan import headline_plan
 from helpers.topics.track_record.text import OURS
 from helpers.wording.language import Language
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.problems import InputError
 
 if TYPE_CHECKING:  # half a second that a question about runs need not pay
-    import pandas as pd
-
-    from helpers.observations.raw_data import RawData
+    pass
 
 INJECTED = "injected-parameters"
 
@@ -84,15 +82,3 @@ class Outcome:
     traceback: str = ""
     reused: str = ""
     work_seconds: float | None = None
-
-
-def headline_plan(targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the targets of the plan that the first row names: the plan under evaluation."""
-    return targets[targets["plan"] == targets["plan"].iloc[0]]
-
-
-def planned_runs(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
-    """Return the runs of the full report on a folder, as `helpers.reports.runs.plan.plan` does."""
-    from helpers.reports.runs.plan import plan
-
-    return plan(raw, as_of)

@@ -22,17 +22,18 @@ from math import isfinite, isnan, nan
 
 import pandas as pd
 
-REDEFINED, SUSPECTED, STAND_IN = (
-    "re-definition",
-    "suspected re-definition",
-    "stand-in",
+from helpers.vocabulary import (
+    FILLED,
+    KINDS,
+    NEW,
+    REDEFINED,
+    REPLACED,
+    RESPLICED,
+    REVISED,
+    STAND_IN,
+    SUSPECTED,
 )
-REPLACED, REVISED = "first print replacing an estimate", "revision"
-FILLED, RESPLICED, NEW, UNUSED = ("late figure", "re-spliced past", "new figure", "figure not used")
-SET, PUBLIC, AS_OF = "target set", "made public", "as-of"
-KINDS = (REDEFINED, SUSPECTED, STAND_IN, REPLACED, REVISED, FILLED, RESPLICED, NEW, UNUSED)
-KINDS = (*KINDS, SET, PUBLIC, AS_OF)
-"""What can have happened on a day; of several the weightiest is named first."""
+
 PARTS = ("from_new_figure", "from_revision", "from_redefinition")
 
 
@@ -43,7 +44,7 @@ class SeriesChange:
     Attributes
     ----------
     kinds : tuple of str
-        Of `KINDS`, the weightiest first; empty where nothing differs.
+        Of `helpers.vocabulary.KINDS`, the weightiest first; empty where nothing differs.
     rows : DataFrame
         Rows of the new series that are new or replaced.
     """

@@ -9,11 +9,6 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.history.attribution import (
-    AS_OF,
-    NEW,
-    PUBLIC,
-    SET,
-    UNUSED,
     SeriesChange,
     parts_of,
     respliced,
@@ -40,6 +35,7 @@ from helpers.targets.history.rule_readings import rule_timeline
 from helpers.targets.information import Evidence
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.vocabulary import AS_OF, NEW, PUBLIC, SET, UNUSED
 
 __all__ = [
     "COLUMNS",
@@ -114,7 +110,7 @@ def belief_timeline(
     DataFrame
         Columns `COLUMNS`, one row a target and day of `belief_days`. Before `set_yet` P is that of
         the level that the target would name. Once `settled`, P is 1 or 0. `what` joins those of
-        `helpers.targets.history.attribution.KINDS` that happened, `figure_source` the sources of
+        `helpers.vocabulary.KINDS` that happened, `figure_source` the sources of
         the figures that did it (`assumed`: their day is not printed). `change` is against the last
         day with a P, and the sum of `from_new_figure`, `from_revision` and `from_redefinition`, as
         `helpers.targets.history.attribution` defines them; `probability_same_definition` is what P

@@ -1,50 +1,10 @@
 """In which year a goal is first reached, as a distribution over joint paths."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from helpers.charts.attainment import Attainment
 from helpers.topics.outlook.goals import Goal, Stage
-
-
-@dataclass(frozen=True)
-class Attainment:
-    """When a line is first reached, and whether it is held.
-
-    Attributes
-    ----------
-    years : ndarray of int, shape (H,)
-    first : ndarray, shape (H,)
-        Probability that the year is the first at or above the line; zero throughout where a
-        published figure had passed it before.
-    reached_in : int
-        That earlier year; 0 where there is none.
-    never : float
-        Probability that no year up to the last is at or above the line.
-    deadline : int
-        The target year.
-    held, lost, not_yet : float
-        Probability that the deadline is at or above the line; that an earlier year was and the
-        deadline is not; that none was. They add up to one.
-    dips : float
-        Probability that some year up to the last lies below the line after one that reached it.
-    """
-
-    years: np.ndarray
-    first: np.ndarray
-    reached_in: int
-    never: float
-    deadline: int
-    held: float
-    lost: float
-    not_yet: float
-    dips: float
-
-    @property
-    def by_year(self) -> np.ndarray:
-        """Probability that the line was reached by each year."""
-        return np.ones(len(self.years)) if self.reached_in else np.cumsum(self.first)
 
 
 def attainment(

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.forecasting.batch import MIN_POINTS
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, project
+from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.plan import RATES_OF_CHANGE, REACHED
@@ -22,7 +23,6 @@ from helpers.targets.states import (
     required_growth,
 )
 from helpers.topics.parameters import Parameters
-from helpers.topics.projection.indicator import interval_table
 from helpers.vintages.series import known_series, open_archive
 from helpers.vocabulary import AVERAGE, QUALITATIVE
 
@@ -116,7 +116,7 @@ class Stage:
         return years[years <= self.last_year]
 
     def intervals(self, goal: Goal) -> pd.DataFrame:
-        """Median and intervals by year, as `helpers.topics.projection.indicator.interval_table`."""
+        """Median and intervals year by year, as `helpers.forecasting.series.interval_table`."""
         own = self._intervals[self._intervals["series"].eq(goal.target.indicator)]
         return own[own["year"].le(self.last_year)].drop(columns="series").reset_index(drop=True)
 

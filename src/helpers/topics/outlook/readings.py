@@ -5,11 +5,11 @@ from math import isfinite, nan
 import pandas as pd
 
 from helpers.forecasting.members import MIN_POINTS
+from helpers.forecasting.series import project_series
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import required_growth
 from helpers.topics.outlook.goals import Goal, Stage
 from helpers.topics.parameters import Parameters
-from helpers.topics.projection.indicator import project_series
 from helpers.vintages.series import best_figures, known_on, known_series, open_archive
 from helpers.wording import english as wording
 

@@ -6,8 +6,9 @@ from math import isnan, nan
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MEMBERS, SeriesBatch
-from helpers.forecasting.projection import Projection, project
+from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.projection import Projection
+from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.chances import chance_within
@@ -16,7 +17,6 @@ from helpers.targets.states import Target, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import known_series, open_archive
 
-INTERVALS = (50, 80, 95)
 LEAST_HORIZON = 3
 """A projection runs at least this far, also where the target's figure is already out."""
 
@@ -75,45 +75,6 @@ class Outlook:
     def intervals(self) -> pd.DataFrame:
         """The predictive distribution year by year, as `interval_table` lays it out."""
         return interval_table(self.projected).drop(columns="series")
-
-
-def project_series(series: pd.DataFrame, scale: str, horizon: int, **options) -> Projection:
-    """Project the spliced values of one known series.
-
-    Raises
-    ------
-    helpers.forecasting.members.TooFewPoints
-        Naming indicator and area.
-    """
-    first = series.iloc[0]
-    name = f"{first['indicator']}/{first['area']}"
-    values = series.set_index("year")["spliced_value"].astype(float)
-    return project(SeriesBatch.from_series({name: values}), horizon, scale=scale, **options)
-
-
-def interval_table(projected: Projection) -> pd.DataFrame:
-    """Lay out median and central intervals, one row a series and year.
-
-    Returns
-    -------
-    DataFrame
-        Columns series, origin_year, horizon, year, median, then lower and upper bounds of the 50,
-        80 and 95 % intervals (lower50, upper50, ...), in the unit of the series.
-    """
-    n, horizon = projected.years.shape
-    table = pd.DataFrame(
-        {
-            "series": pd.Series(projected.names).repeat(horizon).to_numpy(),
-            "origin_year": projected.origin_years.repeat(horizon),
-            "horizon": list(range(1, horizon + 1)) * n,
-            "year": projected.years.ravel(),
-        }
-    )
-    levels = [0.5, *((1 - i / 100) / 2 for i in INTERVALS), *((1 + i / 100) / 2 for i in INTERVALS)]
-    names = ["median", *(f"lower{i}" for i in INTERVALS), *(f"upper{i}" for i in INTERVALS)]
-    table[names] = projected.quantiles(levels).reshape(n * horizon, -1)
-    pairs = [name for i in INTERVALS for name in (f"lower{i}", f"upper{i}")]
-    return table[["series", "origin_year", "horizon", "year", "median", *pairs]]
 
 
 def look_ahead(raw: RawData, run: Parameters) -> Outlook:

@@ -1,0 +1,62 @@
+"""What is said of one target on a day: the facts behind its state, and the reason in English."""
+
+from collections.abc import Mapping
+from math import nan
+from typing import Any
+
+from helpers.targets.information import Evidence
+from helpers.targets.lines import line_of
+from helpers.wording.language import ENGLISH
+from helpers.wording.sentences import reasons
+
+
+def reason(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> str:
+    """Say in English why a target has its state.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    state : str
+        One of `helpers.vocabulary.STATES`.
+    forecast : mapping or None
+        As `helpers.targets.assessment.forecast` returns for one target.
+    """
+    return ENGLISH.sentences(reasons(facts(evidence, state, forecast), ENGLISH))
+
+
+def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> dict[str, Any]:
+    """Return what `helpers.wording.sentences` reads, by the column names of the assessment."""
+    target, figure = evidence.target, evidence.figure
+    signed = [check.state for check in evidence.signing]
+    row = {
+        "state": state,
+        "operator": target.operator,
+        "target_year": target.target_year,
+        "target_value": target.value,
+        "target_high": target.value_high,
+        "target_decimals": target.decimals,
+        "unit": target.unit,
+        "base_year": nan if target.base_year is None else target.base_year,
+        "points": len(evidence.series),
+        "at_signing": next((s for s in signed if s == "met"), signed[0] if signed else "unknown"),
+        "probability": nan,
+        "median": nan,
+    }
+    names = ("year", "value", "decimals", "unit", "status", "grade", "known_from")
+    if figure is not None:
+        row |= {f"latest_{name}": figure[name] for name in (*names, "known_from_assumed")}
+        row["level"] = line_of(target, evidence.series).level
+    return row | signing_facts(evidence) | dict(forecast or {})
+
+
+def signing_facts(evidence: Evidence) -> dict[str, Any]:
+    """Return the figure that had already passed the line at signing, and the day; none if none."""
+    passed = [check for check in evidence.signing if check.state == "met"]
+    if not passed:
+        return {}
+    # Of two days the one whose figure can be read is the better witness.
+    check = min(passed, key=lambda check: check.figure["grade"] == "unverified")
+    names = ("year", "value", "decimals", "grade")
+    return {"signing_event": check.event, "signing_day": check.day} | {
+        f"signing_{name}": check.figure[name] for name in names
+    }
