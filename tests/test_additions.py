@@ -116,7 +116,7 @@ def test_a_figure_and_its_source_are_added_as_lines_in_their_place(raw, add):
         'planted_2026,"Planted, with a comma","Planted, with a comma",p,press,2026-11-20,,en,press,'
     ]
     assert added_lines(raw, "observations/rd.csv") == [
-        "rd_intensity,shenzhen,2025,12,6.84,pct_gdp,rd_intensity_final,final,exact,planted_2026,"
+        "rd_intensity,shenzhen,2025,12,6.84,pct_gdp,rd_intensity_final,final,exact,planted_2026,,"
     ]
     changed = {
         name
@@ -218,7 +218,7 @@ def test_a_published_figure_is_never_overwritten(raw, add, quick):
 
 def test_a_source_that_is_there_needs_no_description(raw, add, quick):
     figure = OPTIONS[: 2 * len(FIGURE_ROW)]
-    code, _, _ = add(*figure, "--source", "sz_communique_2024", "--yes")
+    code, _, _ = add(*figure, "--source", "sz_communique_2024_gazette", "--yes")
     assert code == 0
     assert added_lines(raw, "sources.csv") == []
 
@@ -293,7 +293,7 @@ def test_figures_of_a_file_and_their_sources_are_added(raw, add, quick):
     assert "2 new figures, 1 new publication" in out
     lines = added_lines(raw, "observations/rd.csv")
     with (ROOT / "examples/new_figure/figures.csv").open(encoding="utf-8") as stream:
-        assert lines == stream.read().splitlines()[1:]
+        assert lines == [f"{line}," for line in stream.read().splitlines()[1:]]
 
 
 def test_a_workbook_with_a_source_from_the_command_line(raw, add, tmp_path, quick):

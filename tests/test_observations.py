@@ -19,6 +19,7 @@ from helpers.observations import raw_data as observations
 from helpers.observations.raw_data import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
 from helpers.observations.readers import decode, read_csv
 from helpers.observations.rows import KEYS, MODELS
+from helpers.observations.schema import OPTIONAL_COLUMNS
 from helpers.problems import Problem, closest, shown
 
 TODAY = date(2026, 11, 23)
@@ -528,7 +529,7 @@ def further(tmp_path: Path, name: str = "more", **files: list[list[str]]) -> Pat
     return folder
 
 
-HEADER = list(MODELS["observations"].model_fields)
+HEADER = [name for name in MODELS["observations"].model_fields if name not in OPTIONAL_COLUMNS]
 NEW = ["rd_intensity", "shenzhen", "2025", "12", "6.84", "pct_gdp", "rd_intensity_final", "final",
        "exact", "planted_2026", ""]  # fmt: skip
 SOURCE = ["planted_2026", "t", "t", "p", "press", "2026-11-20", "", "en", "press", ""]
@@ -601,13 +602,13 @@ def test_a_name_that_cannot_be_shown_is_refused(raw):
 
 
 def test_a_figure_after_the_last_year_of_the_newest_definition_is_taken(raw):
-    write_rows(raw / "observations/new.csv", [HEADER, [*NEW[:9], "sz_communique_2024", ""]])
+    write_rows(raw / "observations/new.csv", [HEADER, [*NEW[:9], "sz_communique_2024_gazette", ""]])
     assert find_problems(raw, TODAY) == []
 
 
 def test_a_definition_that_another_outlasts_has_ended(raw):
     row = ["advanced_mfg_share", "shenzhen", "2024", "12", "68", "pct_industry",
-           "advanced_mfg_old", "final", "exact", "sz_communique_2024", ""]  # fmt: skip
+           "advanced_mfg_old", "final", "exact", "sz_communique_2024_gazette", ""]  # fmt: skip
     write_rows(raw / "observations/new.csv", [HEADER, row])
     assert "covers 2017 to" in only(raw).message
 
@@ -731,7 +732,7 @@ def test_a_hundred_thousand_rows_are_read_in_seconds_and_a_fault_among_them_is_n
     write_rows(raw / "areas.csv", [*areas, *([n, n, n, n, "city"] for n in names)])
     rows = [
         [indicator, name, str(year), "12", str(5000 + 7 * year + i % 90), "count", "pct_received",
-         "final", "exact", "sz_communique_2024", ""]
+         "final", "exact", "sz_communique_2024_gazette", ""]
         for i, name in enumerate(names)
         for year in range(2004, 2026)
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What was known when: release dates, which figure wins, gaps, definitions, no look ahead."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
 from helpers.vintages import series as vintages
+from helpers.vintages.archive import RELEASES
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 
@@ -49,9 +52,11 @@ def test_a_printed_day_counts_and_is_not_assumed(archive):
 
 
 def test_a_late_quotation_counts_from_the_usual_release(archive):
-    # 2022's ratio was read in a work report of 2024-01-30; the bulletin is out by November.
-    row = figure_of(archive, indicator="rd_intensity", source_id="sz_work_report_2024", year=2022)
-    assert (row["known_from"], row["known_from_assumed"]) == (pd.Timestamp("2023-11-30"), True)
+    # 2019's ratio was read in a press text of which only the year is known; the bulletin is out by
+    # November.
+    row = figure_of(archive, indicator="rd_intensity", source_id="askci_2020_gd_rd", year=2019,
+                    area="shenzhen")  # fmt: skip
+    assert (row["known_from"], row["known_from_assumed"]) == (pd.Timestamp("2020-11-30"), True)
 
 
 def test_a_revision_without_a_date_is_never_known(archive):
@@ -65,8 +70,83 @@ def test_a_revision_without_a_date_is_never_known(archive):
 
 
 def test_yearbook_gdp_comes_a_year_after_the_first_print(archive):
-    row = figure_of(archive, indicator="gdp", year=2014, definition="gdp_pre_census_2018")
+    row = figure_of(archive, indicator="gdp", year=2014, source_id="china_city_yearbook_gdp")
     assert row["known_from"] == pd.Timestamp("2016-02-29")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "year", "value", "day"),
+    [
+        ("sei_share", 2019, 37.7, "2020-04-15"),
+        ("sei_share", 2021, 39.6, "2022-03-31"),
+        ("rd_intensity", 2015, 4.18, "2022-11-18"),
+        ("sei_share", 2018, 37.8, "2019-02-02"),
+        ("pct_applications", 2025, 19660, "2026-05-25"),
+        ("rd_intensity", 2024, 6.67, "2025-12-18"),
+    ],
+)
+def test_a_figure_is_known_from_the_day_it_was_out(archive, indicator, year, value, day):
+    figures = archive.figures.query("grade != 'unverified' and months == 12")
+    own = figures["indicator"].eq(indicator) & figures["year"].eq(year) & figures["value"].eq(value)
+    assert figures.loc[own & figures["area"].eq("shenzhen"), "known_from"].min() == pd.Timestamp(
+        day
+    )
+
+
+def test_no_first_release_is_known_before_its_day(archive):
+    figures = archive.figures
+    printed = figures["published"].str.len().eq(10) & figures["first_release"].eq("")
+    released = figures[figures["kind"].isin(RELEASES) & printed]
+    assert len(released) > 100
+    assert released["known_from"].ge(pd.to_datetime(released["published"])).all()
+    stated = figures[figures["first_release"].ne("")]
+    assert len(stated)
+    assert stated["known_from"].eq(stated["first_release"].map(vintages.last_day)).all()
+
+
+def test_no_derived_figure_is_known_before_what_it_is_derived_from(archive):
+    figures = archive.figures
+    derived = figures[figures["qualifier"].eq("derived")]
+    assert len(derived) > 30
+    begun = pd.to_datetime((derived["published"] + "-01-01").str[:10])
+    assert derived["known_from"].ge(begun).all()
+    parts = archive.indicators.set_index("indicator")
+    for row in derived.itertuples():
+        for part in parts.loc[row.indicator, ["numerator", "denominator"]]:
+            own = figures["indicator"].eq(part) & figures["area"].eq(row.area)
+            known = figures.loc[own & figures["year"].eq(row.year), "known_from"].dropna()
+            assert known.empty or known.min() <= row.known_from, (row.indicator, row.year, part)
+
+
+def planted(raw, *rows):
+    """An archive with further figures; each row changes some cells of the ratio of 2023."""
+    model = raw.observations.query("indicator == 'rd_intensity' and source_id.str.contains('2024')")
+    new = [{**model.iloc[0].to_dict(), "year": 2025, **row} for row in rows]
+    figures = pd.concat([raw.observations, pd.DataFrame(new)], ignore_index=True)
+    archive = open_archive(replace(raw, observations=figures))
+    return archive.figures.query("indicator == 'rd_intensity' and year == 2025")
+
+
+PRESS = {"source_id": "p", "kind": "press", "grade": "press", "published": "2027-01-20"}
+OFFICIAL = {"source_id": "o", "kind": "bulletin", "grade": "official", "published": "2027-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("official", "day"),
+    [
+        ({}, "2027-01-20"),
+        ({"published": "2027-01-05"}, "2027-01-05"),
+        ({"value": 6.9}, "2026-11-30"),
+        ({"published": "2028-02-01"}, "2026-11-30"),
+        ({"grade": "press"}, "2026-11-30"),
+        ({"kind": "press"}, "2026-11-30"),
+        ({"first_release": "2026-12-24"}, "2026-12-24"),
+    ],
+    ids=["later", "earlier", "another value", "a year late", "not official", "quoted", "stated"],
+)
+def test_an_official_release_replaces_the_assumed_day_of_an_equal_figure(official, day):
+    figures = planted(read_raw(), PRESS, {**OFFICIAL, **official}).set_index("source_id")
+    assert figures.loc["p", "known_from"] == pd.Timestamp(day)
 
 
 def test_missing_years_stay_missing(archive):
@@ -100,8 +180,11 @@ def test_definitions_are_not_mixed(archive):
 
 
 def test_a_stand_in_fills_the_end_only_and_only_when_wanted(archive):
-    assert shenzhen(archive, "pct_applications").loc[2024, "definition"] == "pct_implied_top100"
-    assert 2024 not in shenzhen(archive, "pct_applications", stand_ins=False).index
+    before = {"as_of": "2025-05-21"}
+    series = shenzhen(archive, "pct_applications", **before)
+    assert series.loc[2024, "definition"] == "pct_implied_top100"
+    assert 2024 not in shenzhen(archive, "pct_applications", **before, stand_ins=False).index
+    assert shenzhen(archive, "pct_applications").loc[2024, "definition"] == "pct_received"
 
 
 def test_min_grade_leaves_out_the_unverified_finals(archive):

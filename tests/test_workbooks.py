@@ -14,11 +14,13 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from helpers.observations import workbooks
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
-from helpers.observations.schema import MODELS
+from helpers.observations.schema import MODELS, OPTIONAL_COLUMNS
 from helpers.observations.workbooks import MOST_NAMED, parse_workbook
 
 TODAY = date(2026, 11, 23)
-COLUMNS = tuple(MODELS["observations"].model_fields)
+COLUMNS = tuple(
+    name for name in MODELS["observations"].model_fields if name not in OPTIONAL_COLUMNS
+)
 FILE = "observations/new.xlsx"
 ROW = [
     "rd_intensity", "shenzhen", 2025, 12, 6.84, "pct_gdp", "rd_intensity_final", "final", "exact",

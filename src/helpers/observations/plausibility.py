@@ -125,13 +125,32 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
             # A month or a year is in the future only when it has not begun.
             if text > today.isoformat()[: len(text)]:
                 yield entry.problem(column, f"lies after today, {today}; correct the date")
+    sources = tables["sources"].by_key()
     for entry in tables[OBSERVATIONS].entries:
+        yield from _first_release(entry, sources, today)
         year, months = entry.record.year, entry.record.months
         if year > today.year:
             yield entry.problem("year", f"lies after today, {today}; correct the year")
         elif year == today.year and months > today.month:
             message = f"{months} months of {year} are not over on {today}; correct year or months"
             yield entry.problem("months", message)
+
+
+def _first_release(entry: Entry, sources: dict[str, Entry], today: date) -> Iterator[Problem]:
+    """Find a first release that cannot be: to come, before its period ends, or after its text."""
+    text, record = entry.row.cells["first_release"], entry.record
+    if not text:
+        return
+    source = sources.get(record.source_id)
+    published = source.row.cells["published"] if source else ""
+    if text > today.isoformat()[: len(text)]:
+        yield entry.problem("first_release", f"lies after today, {today}; correct the date")
+    elif text < f"{record.year}-{record.months:02}"[: len(text)] and record.status != "estimate":
+        message = "lies before the end of the period that the figure covers; correct the date"
+        yield entry.problem("first_release", message)
+    elif published and text[: len(published)] > published[: len(text)]:
+        message = f"lies after {published}, when its source printed it; correct one of the two"
+        yield entry.problem("first_release", message)
 
 
 def _relative_bounds(operator: str, unit: str) -> tuple[float, float] | None:

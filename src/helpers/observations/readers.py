@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.observations.contents import decode, read_content
+from helpers.observations.schema import OPTIONAL_COLUMNS
 from helpers.problems import Problem, closest
 
 __all__ = ["Row", "TableFile", "check_header", "decode", "parse_csv", "read_csv"]
@@ -50,7 +51,7 @@ def read_csv(path: Path, file: str, columns: Sequence[str]) -> TableFile:
     file : str
         The name under which problems are reported.
     columns : sequence of str
-        The columns that the header must hold, no more and no fewer.
+        The columns that the header must hold, no more and, but for `OPTIONAL_COLUMNS`, no fewer.
 
     Returns
     -------
@@ -118,7 +119,7 @@ def check_header(
             problems.append(Problem(file, line, name, name, f"unknown column{near}"))
             # A misspelt column is one mistake: do not report its right name as missing too.
             missing = [m for m in missing if repr(m) not in near]
-    for name in missing:
+    for name in (name for name in missing if name not in OPTIONAL_COLUMNS):
         message = "the column is missing from the header; add it, with empty cells if unknown"
         problems.append(Problem(file, line, name, "missing", message))
     return problems

@@ -1,7 +1,7 @@
 """The raw tables row by row: files in, validated entries with their place out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from helpers.observations import schema as records
 from helpers.observations.files import Listing, RawFile, list_files, load
 from helpers.observations.readers import Row, TableFile, parse_csv
-from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS
+from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, OPTIONAL_COLUMNS
 from helpers.observations.workbooks import parse_workbook
 from helpers.problems import Problem, shown
 
@@ -106,8 +106,9 @@ def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
     parsed = parse(content, name, columns)
     entries: list[Entry] = []
     problems = list(parsed.problems)
+    left_out = dict.fromkeys(OPTIONAL_COLUMNS.intersection(columns), "")
     for row in parsed.rows:
-        found = _check(row, MODELS[table])
+        found = _check(replace(row, cells={**left_out, **row.cells}), MODELS[table])
         if isinstance(found, Entry):
             entries.append(found)
         else:

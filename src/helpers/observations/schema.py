@@ -39,7 +39,10 @@ Unit = Annotated[str, cell(unit(*UNITS))]
 
 
 class Record(BaseModel):
-    """A row of a raw table; field names are the columns, in the order of the files."""
+    """A row of a raw table; field names are the columns, in the order of the files.
+
+    A column whose field has a default may be missing from a file.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,6 +76,7 @@ class Observation(Record):
     qualifier: Annotated[str, cell(one_of(*QUALIFIERS))]
     source_id: Text
     note: OptionalText
+    first_release: OptionalDate = ""
 
 
 class Indicator(Record):
@@ -227,6 +231,14 @@ MODELS: dict[str, type[Record]] = {
     "rejected": Rejected,
     OBSERVATIONS: Observation,
 }
+OPTIONAL_COLUMNS = frozenset(
+    name
+    for model in MODELS.values()
+    for name, field in model.model_fields.items()
+    if not field.is_required()
+)
+"""Columns that a file may leave out; a cell of one that is not there is empty."""
+
 MAY_LACK = ("plans",)
 """Tables whose file may be missing: a plan without names in other languages needs none."""
 

@@ -1,8 +1,9 @@
 """The verdict on every target as known on a date: figures, projection and rules put together."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from math import isnan, nan
 
 import pandas as pd
 
@@ -15,8 +16,12 @@ from helpers.targets.chances import chances
 from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.states import Target
-from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
 
+PIVOTAL = 0.1
+"""Unverified figures that move a probability by more are named with the verdict."""
+PIVOT = ("year", "value", "decimals", "unit")
+"""What is told of that figure."""
 COLUMNS = [
     "target_id",
     "plan",
@@ -34,6 +39,13 @@ COLUMNS = [
     "probability",
     "state_verified",
     "probability_verified",
+    "pivotal_figures",
+    "pivotal_year",
+    "pivotal_value",
+    "pivotal_decimals",
+    "pivotal_unit",
+    "state_without",
+    "probability_without",
     "latest_year",
     "latest_value",
     "latest_decimals",
@@ -88,7 +100,9 @@ def assess(
         Columns `COLUMNS`, one row a target in the order of the raw table. Growths are in percent a
         year, `level` is what the target year must reach in the indicator's unit, `gap` that level
         minus the latest value, intervals are those of the target year. The columns ending in
-        `_verified` hold the same without unverified figures.
+        `_verified` hold the same without unverified figures. Where unverified figures decide
+        (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that does most, and
+        `_without` holds state and probability without them.
 
     Raises
     ------
@@ -127,23 +141,41 @@ def replay(
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     wanted = targets.select(targets.read_targets(raw.targets, raw.sources), target_ids)
-    result = _verdicts(archive, wanted, days, choice, first_year)
-    verified = result
+    known = read = _known(archive, wanted, days, choice, first_year)
     if choice.min_grade == "unverified":
-        read = replace(choice, min_grade="secondary")
-        verified = _verdicts(archive, wanted, days, read, first_year)
-    return result.assign(
-        state_verified=verified["state"], probability_verified=verified["probability"]
-    )[["as_of", *COLUMNS]]
+        read = _known(archive, wanted, days, replace(choice, min_grade="secondary"), first_year)
+    pivots = _pivots(archive, known, read, choice, first_year)
+    rows = [_row(*of_target) for of_target in zip(known, read, pivots, strict=True)]
+    return pd.DataFrame(rows, columns=["as_of", *COLUMNS])
 
 
-def _verdicts(
+@dataclass(frozen=True)
+class Known:
+    """What is known about a target on a day, and the projection from it if there is one."""
+
+    evidence: Evidence
+    ahead: dict[str, float] | None
+
+    @property
+    def state(self) -> str:
+        """State of the target."""
+        signed = tuple(check.state for check in self.evidence.signing)
+        e = self.evidence
+        return targets.state_of(e.target, e.as_of, e.settled, e.figure, signed)
+
+    @property
+    def probability(self) -> float:
+        """Probability that the target will be met; NaN where there is none."""
+        return self.ahead["probability"] if self.ahead else nan
+
+
+def _known(
     archive: Archive,
-    wanted: list[Target],
+    wanted: Sequence[Target],
     days: Sequence[date | str],
     choice: SeriesChoice,
     first_year: int,
-) -> pd.DataFrame:
+) -> list[Known]:
     """All targets on all days with one choice of figures."""
     checks = {target.target_id: signing_checks(archive, target, choice) for target in wanted}
     evidence = [
@@ -151,9 +183,7 @@ def _verdicts(
         for day in days
         for target in wanted
     ]
-    rows = [_row(e, ahead) for e, ahead in zip(evidence, forecast(evidence), strict=True)]
-    columns = ["as_of", *(name for name in COLUMNS if not name.endswith("_verified"))]
-    return pd.DataFrame(rows, columns=columns)
+    return [Known(*pair) for pair in zip(evidence, forecast(evidence), strict=True)]
 
 
 def forecast(evidence: Sequence[Evidence]) -> list[dict[str, float] | None]:
@@ -210,11 +240,86 @@ def _series_name(evidence: Evidence) -> str:
     return f"{evidence.as_of:%Y-%m-%d}/{evidence.target.indicator}/{evidence.target.area}"
 
 
-def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
+def _pivots(
+    archive: Archive,
+    known: Sequence[Known],
+    read: Sequence[Known],
+    choice: SeriesChoice,
+    first_year: int,
+) -> list[dict]:
+    """Find for each target the unverified figures on which its verdict rests.
+
+    Each figure is left out by itself, then all of them. The verdict rests on what is left out if
+    the state changes, the probability moves by more than `PIVOTAL`, or there is none any more. One
+    figure that does so by itself is named alone; of several the one that does most.
+    """
+    doubted = [_unverified_figures(archive, of_target.evidence) for of_target in known]
+    heaviest: list[tuple[float, pd.Series, Known] | None] = [None] * len(known)
+    for turn in range(max(map(len, doubted), default=0)):
+        asked = [i for i, figures in enumerate(doubted) if turn < len(figures)]
+        figures = [doubted[i][turn] for i in asked]
+        places = [known[i].evidence for i in asked]
+        evidence = [
+            gather(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
+            for of, figure in zip(places, figures, strict=True)
+        ]
+        for i, figure, *found in zip(asked, figures, evidence, forecast(evidence), strict=True):
+            weight = _moved(known[i], other := Known(*found))
+            if heaviest[i] is None or weight > heaviest[i][0]:
+                heaviest[i] = weight, figure, other
+    return [
+        _pivot(*of_target)
+        for of_target in zip(known, read, heaviest, map(len, doubted), strict=True)
+    ]
+
+
+def _pivot(
+    known: Known, read: Known, heaviest: tuple[float, pd.Series, Known] | None, count: int
+) -> dict:
+    """Name the heaviest figure, with the verdict without it or without all `count` of them."""
+    if heaviest is None:
+        return {}
+    weight, figure, without = heaviest
+    if weight > PIVOTAL:
+        count = 1
+    elif _moved(known, without := read) <= PIVOTAL:
+        return {}
+    return {f"pivotal_{name}": figure[name] for name in PIVOT} | {
+        "pivotal_figures": count,
+        "state_without": without.state,
+        "probability_without": without.probability,
+    }
+
+
+def _leaving_out(choice: SeriesChoice, figure: pd.Series) -> SeriesChoice:
+    return replace(choice, left_out=frozenset({(figure["source_id"], int(figure["year"]))}))
+
+
+def _unverified_figures(archive: Archive, evidence: Evidence) -> list[pd.Series]:
+    """Figures without a publication behind a verdict: of the series, its splices, the signing."""
+    series = evidence.series
+    if series.empty:
+        return []
+    used = pd.concat([series, linking_figures(archive, series, evidence.as_of)])
+    rows = [row for _, row in used[used["grade"].eq("unverified")].iterrows()]
+    rows += [check.figure for check in evidence.signing if check.state == "met"]
+    found = {(r["source_id"], r["year"]): r for r in rows if r["grade"] == "unverified"}
+    return list(found.values())
+
+
+def _moved(one: Known, other: Known) -> float:
+    """Weigh a change of a verdict: 2 for another state, 1 for a probability that is lost."""
+    if one.state != other.state:
+        return 2.0
+    if isnan(one.probability):
+        return 0.0
+    return 1.0 if isnan(other.probability) else abs(one.probability - other.probability)
+
+
+def _row(known: Known, read: Known, pivot: dict) -> dict:
     """One row of the table of verdicts."""
+    evidence = known.evidence
     target, series, figure = evidence.target, evidence.series, evidence.figure
-    signed = tuple(check.state for check in evidence.signing)
-    state = targets.state_of(target, evidence.as_of, evidence.settled, figure, signed)
     row = {
         "as_of": evidence.as_of,
         "target_id": target.target_id,
@@ -222,9 +327,10 @@ def _row(evidence: Evidence, forecast_of: dict[str, float] | None) -> dict:
         "indicator": target.indicator,
         "area": target.area,
         "unverified_points": int(series["grade"].eq("unverified").sum()) if len(series) else 0,
-        "reason": reason(evidence, state, forecast_of),
     }
-    row |= facts(evidence, state, forecast_of)
+    row |= facts(evidence, known.state, known.ahead) | pivot
+    row |= {"state_verified": read.state, "probability_verified": read.probability}
+    row["reason"] = reason(row)
     if figure is None:
         return row
     row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}

@@ -10,18 +10,9 @@ from helpers.wording.language import ENGLISH
 from helpers.wording.sentences import reasons
 
 
-def reason(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> str:
-    """Say in English why a target has its state.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    state : str
-        One of `helpers.vocabulary.STATES`.
-    forecast : mapping or None
-        As `helpers.targets.assessment.forecast` returns for one target.
-    """
-    return ENGLISH.sentences(reasons(facts(evidence, state, forecast), ENGLISH))
+def reason(row: Mapping[str, Any]) -> str:
+    """Say in English why a target has its state, from what `facts` returns or more."""
+    return ENGLISH.sentences(reasons(row, ENGLISH))
 
 
 def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> dict[str, Any]:

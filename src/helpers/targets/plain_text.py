@@ -32,7 +32,15 @@ def _verdict(row: pd.Series, raw: RawData) -> str:
     state = wording.STATE_WORDS[row["state"]]
     if pd.notna(row["probability"]):
         likelihood = wording.likelihood(row["probability"])
-        state += f", {wording.equation(row['probability'])} ({likelihood})"
+        chance = f"{wording.equation(row['probability'])} ({likelihood})"
+        if pd.notna(row["probability_without"]):
+            without = wording.equation(row["probability_without"])
+            count = int(row["pivotal_figures"])
+            said = "one unverified figure" if count == 1 else f"{count} unverified figures"
+            chance = f"{without} without {said}, {chance} with {'it' if count == 1 else 'them'}"
+        state += f", {chance}"
+    if row["at_signing"] == "met" and row["state"] != "already_met_at_signing":
+        state += f"; met when {row['signing_event']}"
     lines = [f"  {_asked(row, raw)}: {state}"]
     lines += textwrap.wrap(row["reason"], WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
     if row["unverified_points"]:

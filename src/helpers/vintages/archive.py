@@ -12,6 +12,12 @@ from helpers.vintages.candidates import Candidates
 from helpers.vintages.epochs import Epochs
 
 KEY = ["indicator", "area", "year"]
+CELL = [*KEY, "months", "definition"]
+"""What a figure is of: figures with the same cell are prints of one thing."""
+RELEASES = ("communique", "bulletin", "press_conference", "work_report")
+"""Kinds of source that make figures public; all others may quote them, however late."""
+TIMELY = pd.DateOffset(months=12)
+"""An official text later than this after the usual release quotes an old figure."""
 SERIES_COLUMNS = [
     *KEY,
     "value",
@@ -33,6 +39,8 @@ SERIES_COLUMNS = [
 GRADES = ("official", "press", "secondary", "unverified")
 STATUSES = ("revised", "final", "preliminary", "estimate")
 QUALIFIERS = ("exact", "rounded", "derived", "lower_bound")
+DAY = len("2025-12-18")
+"""Letters of a date that names a day, not a month or year."""
 _opened: list[tuple[weakref.ref, "Archive"]] = []
 
 
@@ -128,7 +136,8 @@ def open_archive(raw: RawData) -> Archive:
 
     `known_from` is missing for a revision without a date: no dated view may use it.
     `known_from_assumed` says that the day is the usual release date, or the end of a month or
-    year, and not a printed day. The archive of the same tables is opened once.
+    year, and not a printed day. data/raw/README.md has the rule. The archive of the same tables
+    is opened once.
     """
     _opened[:] = [(known, archive) for known, archive in _opened if known() is not None][-8:]
     for known, archive in _opened:
@@ -140,16 +149,74 @@ def open_archive(raw: RawData) -> Archive:
 
 
 def _dated(raw: RawData) -> pd.DataFrame:
-    """Give every figure the day from which it was known."""
+    """Give every figure the day from which it was known.
+
+    The day of first release where it is stated; the day of a text that makes figures public; else
+    the earlier of the text's day and the usual release, as a text may quote late. A derived
+    figure is no earlier than what it is derived from, and the usual release gives way where an
+    official text shows the day.
+    """
     figures = raw.observations
-    published_text = figures["published"].astype(str)
-    dates = {text: last_day(text) for text in published_text.unique()}
-    published = pd.to_datetime(published_text.map(dates))
+    stated, printed = figures["first_release"].astype(str), figures["published"].astype(str)
+    released = figures["kind"].isin(RELEASES) & printed.str.len().eq(DAY) & stated.eq("")
     usual = _usual_release(raw)
-    by_rule = figures["status"].ne("revised") & (published.isna() | usual.lt(published))
-    return figures.assign(
-        known_from=published.mask(by_rule, usual),
-        known_from_assumed=by_rule | published_text.str.len().ne(10),
+    text_day = _last_days(printed)
+    by_rule = figures["status"].ne("revised") & ~released & stated.eq("")
+    by_rule &= text_day.isna() | usual.lt(text_day)
+    known = text_day.mask(by_rule, usual).mask(stated.ne(""), _last_days(stated))
+    whole_day = stated.where(stated.ne(""), printed).str.len().eq(DAY)
+    dated = figures.assign(known_from=known, known_from_assumed=by_rule | ~whole_day)
+    dated = _officially_dated(dated, usual, text_day)
+    return _no_earlier_than_inputs(dated, text_day.where(stated.eq("")), raw.indicators)
+
+
+def _last_days(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts.map({text: last_day(text) for text in texts.unique()}))
+
+
+def _officially_dated(dated: pd.DataFrame, usual: pd.Series, text_day: pd.Series) -> pd.DataFrame:
+    """Replace assumed days before an official release of the same value by printed ones."""
+    sure = dated["grade"].eq("official") & ~dated["known_from_assumed"]
+    official = dated[sure & dated["known_from"].le(usual + TIMELY)]
+    assumed = dated[dated["known_from_assumed"] & dated["status"].ne("revised")]
+    columns = [*CELL, "value", "decimals", "known_from"]
+    pairs = assumed[columns].reset_index().merge(official[columns], on=CELL)
+    unit = 10.0 ** -pairs[["decimals_x", "decimals_y"]].min(axis=1)
+    equal = (pairs["value_x"] - pairs["value_y"]).abs().le(0.5 * unit)
+    pairs = pairs[equal & pairs["known_from_x"].lt(pairs["known_from_y"])]
+    shown = pairs.groupby("index")["known_from_y"].min()
+    whole_day = dated["published"].astype(str).str.len().eq(DAY)
+    days = pd.concat([shown, text_day[whole_day].reindex(shown.index)], axis=1).min(axis=1)
+    later = dated["known_from"].copy()
+    later.loc[days.index] = days
+    assumed_still = dated["known_from_assumed"] & ~dated.index.isin(days.index)
+    return dated.assign(known_from=later, known_from_assumed=assumed_still)
+
+
+def _no_earlier_than_inputs(
+    dated: pd.DataFrame, text_day: pd.Series, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    """Date a derived figure from its own text, and a derived share from its parts too.
+
+    Of a text dated by month or year alone nothing more is asked than that its period has come.
+    """
+    derived = dated["qualifier"].eq("derived")
+    begun = (dated["published"].astype(str) + "-01-01").str[:DAY]
+    begun = pd.to_datetime(begun.where(text_day.notna()))
+    inputs = [text_day.mask(dated["known_from"].between(begun, text_day))]
+    period = ["indicator", "area", "year", "months"]
+    first = dated.groupby(period)["known_from"].min()
+    rows = indicators.set_index("indicator")
+    for part in ("numerator", "denominator"):
+        keys = dated[period].assign(indicator=dated["indicator"].map(rows[part]))
+        own = first.reindex(pd.MultiIndex.from_frame(keys))
+        inputs.append(pd.Series(own.to_numpy(), index=dated.index))
+    youngest = pd.concat(inputs, axis=1).max(axis=1)
+    moved = derived & youngest.gt(dated["known_from"])
+    sure = dated["published"].astype(str).str.len().eq(DAY)
+    return dated.assign(
+        known_from=dated["known_from"].mask(moved, youngest),
+        known_from_assumed=dated["known_from_assumed"] & ~(moved & sure),
     )
 
 

@@ -25,6 +25,7 @@ class Candidates:
         known = figures["known_from"].astype("datetime64[ns]")
         self._known_from = np.where(known.isna(), NEVER, known.astype("int64"))
         self._grade = figures["grade"].to_numpy(object)
+        self._source = figures["source_id"].to_numpy(object)
         self._point = (figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")).to_numpy()
         self._year = figures["year"].to_numpy()
         self._definition = figures["definition"].to_numpy(object)
@@ -34,14 +35,24 @@ class Candidates:
         )
         self._newness = np.array([first[name] for name in self._definition])
 
-    def best(self, as_of: pd.Timestamp, grades: tuple[str, ...]) -> np.ndarray:
-        """Return the places of the figures known on a day, one a year and definition."""
+    def best(
+        self,
+        as_of: pd.Timestamp,
+        grades: tuple[str, ...],
+        left_out: frozenset[tuple[str, int]] = frozenset(),
+    ) -> np.ndarray:
+        """Return the places of the figures known on a day, one a year and definition.
+
+        What a source says of a year is passed over if `left_out` holds the pair.
+        """
         if as_of is pd.NaT:
             return np.empty(0, dtype=int)
         known = self._point & (self._known_from <= as_of.as_unit("ns").value)
         seen, places = set(), []
         for at in np.flatnonzero(known):
             key = (self._year[at], self._definition[at])
+            if left_out and (self._source[at], self._year[at]) in left_out:
+                continue
             if self._grade[at] in grades and key not in seen:
                 seen.add(key)
                 places.append(at)

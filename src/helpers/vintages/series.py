@@ -48,6 +48,8 @@ class SeriesChoice:
         Use a stand-in at the end of a series until a main figure is out.
     definition : str
         Use this definition alone, also an alternative one; empty for the main series.
+    left_out : frozenset of (str, int)
+        Source and year of figures that are not used.
     """
 
     min_grade: str = "unverified"
@@ -55,6 +57,7 @@ class SeriesChoice:
     suspected_breaks: bool = False
     stand_ins: bool = True
     definition: str = ""
+    left_out: frozenset[tuple[str, int]] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse unknown words by name."""
@@ -169,7 +172,7 @@ def _known_pair(
     """Build the known series of one indicator and area."""
     today = pd.Timestamp(as_of)
     figures, candidates = archive.choices[pair]
-    best = candidates.best(today, choice.grades)
+    best = candidates.best(today, choice.grades, choice.left_out)
     if choice.definition:
         places = candidates.defined(best, choice.definition)
     else:
@@ -182,9 +185,7 @@ def _known_pair(
     if marked["break_before"].any():
         links = [(name, pair[1]) for name in growth_of_parts(pair[0], archive.indicators)]
         known = [
-            _main_figures(archive, link, today, choice.grades)
-            for link in links
-            if link in archive.pairs
+            _main_figures(archive, link, today, choice) for link in links if link in archive.pairs
         ]
         growth = pd.concat(known) if known else growth
     return splice(
@@ -197,8 +198,34 @@ def _known_pair(
 
 
 def _main_figures(
-    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, grades: tuple[str, ...]
+    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Figures of a main definition known on a day, one a year and definition."""
     figures, candidates = archive.choices[pair]
-    return figures.iloc[candidates.main(candidates.best(today, grades))]
+    return figures.iloc[candidates.main(candidates.best(today, choice.grades, choice.left_out))]
+
+
+def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -> pd.DataFrame:
+    """Return the known growth figures of the years at which a series is spliced.
+
+    Parameters
+    ----------
+    archive : Archive
+    series : DataFrame
+        A known series of one indicator and area.
+    as_of : date or str
+
+    Returns
+    -------
+    DataFrame
+        Columns as `SERIES_COLUMNS`; no rows for a series without a splice.
+    """
+    at = series.loc[series["link_method"].eq("real_growth"), "year"]
+    if at.empty:
+        return series.iloc[:0]
+    indicator, area = series.loc[0, ["indicator", "area"]]
+    links = [(name, area) for name in growth_of_parts(indicator, archive.indicators)]
+    today, every = pd.Timestamp(as_of), SeriesChoice()
+    known = [_main_figures(archive, link, today, every) for link in links if link in archive.pairs]
+    figures = pd.concat(known)
+    return figures[figures["year"].isin(at)]

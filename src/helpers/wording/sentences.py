@@ -26,6 +26,11 @@ def reasons(row: Mapping[str, Any], language: Language, of: str = "") -> list[st
     state = text(row["state"])
     if state in ("not_numeric", "no_data"):
         return [language.say(f"reason.{state}")]
+    return [*_pivot(row, language, of), *_grounds(row, language, of)]
+
+
+def _grounds(row: Mapping[str, Any], language: Language, of: str) -> list[str]:
+    state = text(row["state"])
     latest = _figure(row, language, of)
     asked = line_of(row, language, of)
     if state in OUTCOMES:
@@ -116,6 +121,28 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
         base = whole(row["base_year"])
         return language.say("reason.no_base", outlook=outlook, base=base)
     return language.say("reason.chance", outlook=outlook, equation=language.equation(chance))
+
+
+def _pivot(row: Mapping[str, Any], language: Language, of: str) -> list[str]:
+    """Name the unverified figures on which the verdict rests, and what is said without them."""
+    value, chance = number(row.get("pivotal_value")), number(row.get("probability_without"))
+    if isnan(value):
+        return []
+    decimals = places(value, row["pivotal_decimals"])
+    count = int(number(row["pivotal_figures"]))
+    said = {
+        "count": count,
+        "value": language.amount(value, decimals, text(row["pivotal_unit"]), of),
+        "year": whole(row["pivotal_year"]),
+        "state": language.word("state", text(row["state_without"])),
+        "without": "" if isnan(chance) else language.equation(chance),
+        "equation": language.equation(number(row["probability"])),
+    }
+    if text(row["state"]) != text(row["state_without"]):
+        kind = "state" if isnan(chance) else "state_chance"
+    else:
+        kind = "lost" if isnan(chance) else "chance"
+    return [language.say(f"reason.pivot_{kind}_{'one' if count == 1 else 'many'}", **said)]
 
 
 def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:

@@ -12,7 +12,7 @@ from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
 from helpers.targets.assessment import forecast
 from helpers.targets.chances import chances
-from helpers.targets.facts import reason
+from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather
 from helpers.targets.on_track.questions import not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
@@ -179,7 +179,7 @@ def _verdict(collection: Collection, view: View) -> pd.DataFrame:
                 "past_growth": targets.past_growth(series),
                 "level": line.level,
                 "gap": line.level - figure["value"],
-                "reason": reason(evidence, state, ahead),
+                "reason": reason(facts(evidence, state, ahead)),
             }
         ]
     )

@@ -15,6 +15,7 @@ FIGURE = {
     "definition": "default: the only main definition that fits the indicator and year",
     "qualifier": "exact (default), rounded, lower_bound or derived",
     "months": "months that the figure covers, counted from January (default: 12)",
+    "first_release": "day on which it was first public, where its source quotes it later",
     "note": "anything worth knowing about the figure",
 }
 SOURCE = {
@@ -28,7 +29,7 @@ SOURCE = {
     "grade": ("--source-grade", "official, press, secondary or unverified"),
     "note": ("--source-note", "anything worth knowing about the publication"),
 }
-_GIVEN = {**{name: f"--{name}" for name in FIGURE}, "source_id": "--source"}
+_GIVEN = {**{name: f"--{name.replace('_', '-')}" for name in FIGURE}, "source_id": "--source"}
 OPTION_OF = {"observations": _GIVEN, "sources": {"source_id": "--source"}}
 OPTION_OF["sources"] |= {name: option for name, (option, _) in SOURCE.items()}
 """Which option a column of a table is given by."""
@@ -38,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of a figure, of its source, and of files with figures."""
     figure = parser.add_argument_group("one figure")
     for name, text in FIGURE.items():
-        figure.add_argument(f"--{name}", metavar="X", help=text)
+        figure.add_argument(_GIVEN[name], metavar="X", help=text)
     figure.add_argument("--source", metavar="ID", help="source_id, of sources.csv or a new one")
     source = parser.add_argument_group("a new source")
     for name, (option, text) in SOURCE.items():
@@ -65,7 +66,7 @@ def proposed_rows(arguments: argparse.Namespace) -> dict[str, dict[str, str]]:
     source = {name: given[f"source_{name}"] for name in SOURCE}
     source = {name: text for name, text in source.items() if text is not None}
     if arguments.figures and figure:
-        names = ", ".join(f"--{name}" for name in figure)
+        names = ", ".join(_GIVEN[name] for name in figure)
         raise InputError(f"{names}: not together with --from; the file holds the figures")
     if source and arguments.source is None:
         raise InputError("--source is missing; name the new source, like sz_bulletin_2025")

@@ -39,6 +39,8 @@ MEANINGS: Mapping[str, str] = {
     "unit": f"{', '.join(UNITS)}; or your own in two words or more, like `kt CO2`; of a target "
     "also pct_per_year, or pct_of_2020 with any year",
     "definition": "what was counted, as in `definitions.csv`",
+    "first_release": "day on which the figure was first public, where its source quotes it later; "
+    "may be empty, and the column may be missing",
     "status": f"{', '.join(STATUSES)}",
     "qualifier": f"{', '.join(QUALIFIERS)}",
     "topic": "any word; what a report on an indicator may read is its topic and `macro`",
