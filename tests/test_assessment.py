@@ -10,11 +10,11 @@ import pytest
 from helpers.problems import InputError
 from helpers.targets import assessment
 from helpers.targets import states as targets
-from helpers.vintages.series import SeriesChoice, open_archive
+from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import SETTLED, STATES
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
-EDITION = "2026-11-23"
+EDITION = "2026-11-28"
 
 
 def verdicts(raw, as_of, ids=(RD, SEI, PCT), **options):
@@ -24,14 +24,31 @@ def verdicts(raw, as_of, ids=(RD, SEI, PCT), **options):
 
 def test_the_three_verdicts_of_the_edition(raw):
     table = verdicts(raw, EDITION)
-    assert list(table["state"]) == ["open", "met", "open"]
+    assert list(table["state"]) == ["open", "met", "missed"]
     assert table.loc[SEI, "latest_value"] == 43.0
-    assert table.loc[SEI, "latest_grade"] == "press"
+    assert table.loc[SEI, "latest_grade"] == "official"
     assert isnan(table.loc[SEI, "probability"])
     assert (table.loc[RD, "latest_value"], table.loc[RD, "latest_year"]) == (6.67, 2024)
     assert table.loc[RD, "probability"] > 0.98
     assert "4.93 % of GDP for 2019 was already known" in table.loc[RD, "reason"]
-    assert table.loc[PCT, "probability"] < 0.1
+    assert table.loc[RD, ["latest_grade", "at_signing", "signing_event"]].tolist() == [
+        "official", "met", "made public"
+    ]  # fmt: skip
+    missed = table.loc[PCT, ["latest_value", "latest_status", "latest_grade"]].tolist()
+    assert missed == [19660, "preliminary", "secondary"]
+    assert verdicts(raw, "2026-05-24").loc[PCT, "state"] == "open"
+
+
+def test_what_was_projected_before_the_outcome_is_told_with_it(raw):
+    table = verdicts(raw, EDITION)
+    before = verdicts(raw, "2026-05-24").loc[PCT]
+    row = table.loc[PCT]
+    assert row["said_day"] == pd.Timestamp("2026-05-24")
+    for name in ("probability", "median", "lower80", "upper80"):
+        assert row[f"said_{name}"] == pytest.approx(before[name], rel=1e-12)
+    assert row["said_lower80"] < 19660 < row["said_upper80"]
+    assert "its middle was 13 % too low" in row["reason"]
+    assert isnan(table.loc[RD, "said_probability"])
 
 
 def test_research_had_passed_its_target_when_the_plan_was_made_public(raw):
@@ -43,15 +60,42 @@ def test_research_had_passed_its_target_when_the_plan_was_made_public(raw):
 
 def test_without_unverified_figures_the_day_of_signing_reads_otherwise(raw):
     row = verdicts(raw, "2020-07-04").loc[RD]
-    assert (row["state"], row["state_verified"]) == ("already_met_at_signing", "open")
+    assert (row["state"], row["state_verified"]) == ("already_met_at_signing", "no_data")
     strict = verdicts(raw, "2020-07-04", choice=SeriesChoice(min_grade="secondary")).loc[RD]
-    assert strict["state"] == "open"
+    assert strict["state"] == "no_data"
+
+
+def test_a_verdict_names_the_unverified_figure_on_which_it_rests(raw):
+    row = verdicts(raw, "2020-07-04").loc[RD]
+    assert (row["pivotal_figures"], row["pivotal_year"], row["pivotal_value"]) == (1, 2018, 4.8)
+    assert row["state_without"] == "open"
+    assert row["reason"].startswith("It rests on one unverified figure, 4.80 % of GDP for 2018")
+    alone = verdicts(raw, "2023-06-30").loc[PCT]
+    assert alone["probability_without"] - alone["probability"] > assessment.PIVOTAL
+    assert alone["reason"].startswith("Without one unverified figure, 15,900 for 2022, P = ")
+
+
+def test_several_unverified_figures_decide_together(raw):
+    row = verdicts(raw, "2021-02-25").loc[SEI]
+    assert row["pivotal_figures"] == 2  # a share of 2012, and the growth of 2015 that splices it
+    assert row["probability_without"] == row["probability_verified"] < row["probability"] - 0.1
+    assert row["reason"].startswith("Without 2 unverified figures, among them 29.9 % of GDP")
+    settled = verdicts(raw, EDITION)
+    assert settled["pivotal_figures"].isna().all()
+
+
+def test_a_figure_that_is_left_out_gives_way_to_the_next_best(raw):
+    archive, place = open_archive(raw), {"indicator": "pct_applications", "area": "shenzhen"}
+    out = SeriesChoice(left_out=frozenset({("szinvest_innovation_2015", 2014)}))
+    series = known_series(archive, EDITION, out, **place).set_index("year")
+    assert series.loc[2014, "source_id"] == "unlocated_sz_pct"
+    assert len(series) == len(known_series(archive, EDITION, **place))
 
 
 def test_too_few_points_give_a_state_but_no_probability(raw):
     row = verdicts(raw, "2020-07-04").loc[RD]
     assert isnan(row["probability"])
-    assert "4 points are too few" in row["reason"]
+    assert "3 points are too few" in row["reason"]
 
 
 def test_finished_targets_of_other_plans(raw):
@@ -110,19 +154,21 @@ def test_a_probability_does_not_hang_on_what_else_is_asked(raw):
 
 
 def test_a_falling_target_has_the_complement_of_a_rising_one(raw):
-    rows = raw.targets["target_id"].isin([PCT, "sz_fyp15_gdp_2030"])
+    ids, day = [PCT, "sz_fyp15_gdp_2030"], "2026-05-24"
+    rows = raw.targets["target_id"].isin(ids)
     table = raw.targets.assign(operator=raw.targets["operator"].mask(rows, "le"))
-    falling = verdicts(replace(raw, targets=table), EDITION, [PCT, "sz_fyp15_gdp_2030"])
-    rising = verdicts(raw, EDITION, [PCT, "sz_fyp15_gdp_2030"])
+    falling = verdicts(replace(raw, targets=table), day, ids)
+    rising = verdicts(raw, day, ids)
     total = rising["probability"] + falling["probability"]
     assert total.to_numpy() == pytest.approx(1.0)
     assert falling["level"].equals(rising["level"])
 
 
 def test_replay_gives_the_verdicts_of_each_day(raw):
-    past = assessment.replay(raw, ["2021-02-25", EDITION], target_ids=[PCT])
-    assert list(past["as_of"]) == [pd.Timestamp("2021-02-25"), pd.Timestamp(EDITION)]
-    for day, row in zip(("2021-02-25", EDITION), past["probability"], strict=True):
+    days = ("2021-02-25", "2026-05-24")
+    past = assessment.replay(raw, days, target_ids=[PCT])
+    assert list(past["as_of"]) == [pd.Timestamp(day) for day in days]
+    for day, row in zip(days, past["probability"], strict=True):
         assert row == pytest.approx(verdicts(raw, day, [PCT])["probability"].iloc[0])
 
 
@@ -143,4 +189,4 @@ def test_an_outcome_is_one_of_the_main_series_whatever_is_projected(raw):
 
 def test_first_year_leaves_out_earlier_points(raw):
     full, short = verdicts(raw, EDITION), verdicts(raw, EDITION, first_year=2015)
-    assert short.loc[PCT, "points"] == 10 < full.loc[PCT, "points"]
+    assert short.loc[PCT, "points"] == 11 < full.loc[PCT, "points"]

@@ -118,6 +118,7 @@ def test_a_figure_counts_from_its_day_on_and_one_without_a_day_never():
         {
             "known_from": pd.to_datetime(["2020-03-01", None]),
             "grade": "press",
+            "source_id": "s",
             "months": 12,
             "qualifier": "exact",
             "year": [2019, 2018],

@@ -107,12 +107,12 @@ def test_check_passes_the_shipped_tables_and_prints_each_problem(capsys, tmp_pat
     folder = tmp_path / "raw"
     shutil.copytree(RAW_DIR, folder)
     path = folder / "observations" / "rd.csv"
-    path.write_text(path.read_text("utf-8").replace(",6.67,pct_gdp", ",0.0667,pct_gdp"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(",6.46,pct_gdp", ",0.0646,pct_gdp"), "utf-8")
     code, _, err = run(capsys, "check", "--raw-dir", str(folder))
     assert code == 2
     assert len(err.splitlines()) == 1
     assert "observations/rd.csv:" in err
-    assert "0.0667" in err
+    assert "0.0646" in err
 
 
 def test_a_cold_start_needs_no_heavy_import():

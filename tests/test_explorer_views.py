@@ -56,7 +56,8 @@ def test_probability_and_state_are_those_of_assess(held, data):
     first_year = data.draw(st.sampled_from([0, 2010, 2018]))
     shown = view(
         held, indicator=target.indicator, area=target.area, target_id=target.target_id, as_of=day,
-        first_year=first_year, **vars(choice),
+        first_year=first_year,
+        **{name: value for name, value in vars(choice).items() if name != "left_out"},
     )  # fmt: skip
     ids = {"target_ids": [target.target_id], "first_year": first_year}
     row = assess(held.raw, day, choice, **ids).iloc[0]
@@ -65,7 +66,7 @@ def test_probability_and_state_are_those_of_assess(held, data):
         return
     ours = shown.verdict.iloc[0]
     assert ours["state"] == row["state"]
-    assert ours["reason"] == row["reason"]
+    assert ours["reason"] in row["reason"]  # which tells what rests on unverified figures too
     for name in ("probability", "probability_verified", "required_growth", "past_growth", "gap"):
         np.testing.assert_equal(ours[name], row[name], err_msg=name)
 
@@ -168,7 +169,7 @@ def test_too_few_points_are_shown_without_a_projection(held):
 
 def test_an_own_year_that_is_already_known_is_told(held):
     shown = view(held, **SHARE, level=5, year=2020)
-    assert shown.note.startswith("The latest figure is already for 2022")
+    assert shown.note.startswith("The latest figure is already for 2021")
 
 
 @settings(max_examples=40)
@@ -290,7 +291,7 @@ def test_unverified_points_are_counted_and_left_out_for_comparison(held):
     shown = view(held, **PCT, as_of="2023-06-01")
     without = view(held, **PCT, as_of="2023-06-01", min_grade="secondary")
     assert shown.verdict["probability_verified"].iloc[0] == without.probability
-    assert words.unverified(shown).startswith("8 of 18 points are unverified; without them P = ")
+    assert words.unverified(shown).startswith("7 of 18 points are unverified; without them P = ")
     assert words.unverified(without) == f"None of the {len(without.series)} points is unverified."
 
 

@@ -565,7 +565,7 @@ def test_another_value_in_a_further_folder_names_both_places(raw, tmp_path):
     rows = rows_of(raw / OBSERVED)
     changed = [*rows[5]]
     changed[HEADER.index("value")] += "1"
-    [problem] = find_problems((raw, further(tmp_path, x=[HEADER, changed])), TODAY)
+    [problem] = find_problems((raw, further(tmp_path, x=[rows[0], changed])), TODAY)
     assert (problem.file, problem.line) == ("more/x.csv", 2)
     assert f"as {OBSERVED}:6 (with another value: {rows[5][4]})" in problem.message
     assert "never overwritten" in problem.message

@@ -127,7 +127,8 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
                 yield entry.problem(column, f"lies after today, {today}; correct the date")
     sources = tables["sources"].by_key()
     for entry in tables[OBSERVATIONS].entries:
-        yield from _first_release(entry, sources, today)
+        if entry.row.cells["first_release"]:
+            yield from _first_release(entry, sources, today)
         year, months = entry.record.year, entry.record.months
         if year > today.year:
             yield entry.problem("year", f"lies after today, {today}; correct the year")
@@ -139,8 +140,6 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
 def _first_release(entry: Entry, sources: dict[str, Entry], today: date) -> Iterator[Problem]:
     """Find a first release that cannot be: to come, before its period ends, or after its text."""
     text, record = entry.row.cells["first_release"], entry.record
-    if not text:
-        return
     source = sources.get(record.source_id)
     published = source.row.cells["published"] if source else ""
     if text > today.isoformat()[: len(text)]:

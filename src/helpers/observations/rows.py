@@ -106,14 +106,22 @@ def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
     parsed = parse(content, name, columns)
     entries: list[Entry] = []
     problems = list(parsed.problems)
-    left_out = dict.fromkeys(OPTIONAL_COLUMNS.intersection(columns), "")
-    for row in parsed.rows:
-        found = _check(replace(row, cells={**left_out, **row.cells}), MODELS[table])
+    for row in _completed(parsed.rows, columns):
+        found = _check(row, MODELS[table])
         if isinstance(found, Entry):
             entries.append(found)
         else:
             problems += found
     return _CheckedFile(parsed, tuple(entries), tuple(problems))
+
+
+def _completed(rows: Sequence[Row], columns: Sequence[str]) -> Sequence[Row]:
+    """Give the rows of a file empty cells for the columns that it may leave out."""
+    left_out = OPTIONAL_COLUMNS.intersection(columns)
+    if not rows or left_out <= rows[0].cells.keys():
+        return rows
+    empty = dict.fromkeys(left_out, "")
+    return [replace(row, cells={**empty, **row.cells}) for row in rows]
 
 
 def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:

@@ -15,6 +15,7 @@ from helpers.targets import states as targets
 from helpers.targets.chances import chances
 from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.outcomes import OUTCOME_STATUSES
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
 
@@ -68,6 +69,11 @@ COLUMNS = [
     "upper95",
     "points",
     "unverified_points",
+    "said_day",
+    "said_probability",
+    "said_median",
+    "said_lower80",
+    "said_upper80",
     "at_signing",
     "signing_event",
     "signing_day",
@@ -102,7 +108,8 @@ def assess(
         minus the latest value, intervals are those of the target year. The columns ending in
         `_verified` hold the same without unverified figures. Where unverified figures decide
         (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that does most, and
-        `_without` holds state and probability without them.
+        `_without` holds state and probability without them. Of a settled target `said_` holds what
+        is projected with the figures known on the day before the first outcome was out.
 
     Raises
     ------
@@ -145,7 +152,8 @@ def replay(
     if choice.min_grade == "unverified":
         read = _known(archive, wanted, days, replace(choice, min_grade="secondary"), first_year)
     pivots = _pivots(archive, known, read, choice, first_year)
-    rows = [_row(*of_target) for of_target in zip(known, read, pivots, strict=True)]
+    said = _said_before(archive, known, choice, first_year)
+    rows = [_row(*of_target) for of_target in zip(known, read, pivots, said, strict=True)]
     return pd.DataFrame(rows, columns=["as_of", *COLUMNS])
 
 
@@ -240,6 +248,30 @@ def _series_name(evidence: Evidence) -> str:
     return f"{evidence.as_of:%Y-%m-%d}/{evidence.target.indicator}/{evidence.target.area}"
 
 
+def _said_before(
+    archive: Archive, known: Sequence[Known], choice: SeriesChoice, first_year: int
+) -> list[dict]:
+    """Project each settled target with the figures of the day before its first outcome was out."""
+    days = {i: _eve(archive, of.evidence) for i, of in enumerate(known) if of.evidence.settled}
+    before = [gather(archive, known[i].evidence.target, day, choice, first_year)
+              for i, day in days.items()]  # fmt: skip
+    said: list[dict] = [{} for _ in known]
+    for i, evidence, ahead in zip(days, before, forecast(before), strict=True):
+        if ahead:
+            names = ("probability", "median", "lower80", "upper80")
+            said[i] = {"said_day": evidence.as_of} | {f"said_{n}": ahead[n] for n in names}
+    return said
+
+
+def _eve(archive: Archive, evidence: Evidence) -> pd.Timestamp:
+    """Return the day before the first figure that can be an outcome of the target year was out."""
+    target = evidence.target
+    figures = archive.pairs[target.indicator, target.area]
+    could = figures["year"].eq(target.target_year) & figures["status"].isin(OUTCOME_STATUSES)
+    could &= figures["months"].eq(12) & figures["use"].eq("main")
+    return figures.loc[could, "known_from"].min() - pd.Timedelta(days=1)
+
+
 def _pivots(
     archive: Archive,
     known: Sequence[Known],
@@ -316,7 +348,7 @@ def _moved(one: Known, other: Known) -> float:
     return 1.0 if isnan(other.probability) else abs(one.probability - other.probability)
 
 
-def _row(known: Known, read: Known, pivot: dict) -> dict:
+def _row(known: Known, read: Known, pivot: dict, said: dict) -> dict:
     """One row of the table of verdicts."""
     evidence = known.evidence
     target, series, figure = evidence.target, evidence.series, evidence.figure
@@ -328,7 +360,7 @@ def _row(known: Known, read: Known, pivot: dict) -> dict:
         "area": target.area,
         "unverified_points": int(series["grade"].eq("unverified").sum()) if len(series) else 0,
     }
-    row |= facts(evidence, known.state, known.ahead) | pivot
+    row |= facts(evidence, known.state, known.ahead) | pivot | said
     row |= {"state_verified": read.state, "probability_verified": read.probability}
     row["reason"] = reason(row)
     if figure is None:

@@ -8,6 +8,8 @@ from helpers.vocabulary import GROWTH, base_of_unit, operator_of
 from helpers.wording.cells import number, text, truth, whole
 from helpers.wording.language import Language
 
+RATES = ("pct", "pct_per_year")
+"""Units of growth: a share of a rate of change says nothing."""
 OUTCOMES = ("met", "missed", "at_the_line")
 
 
@@ -35,10 +37,20 @@ def _grounds(row: Mapping[str, Any], language: Language, of: str) -> list[str]:
     asked = line_of(row, language, of)
     if state in OUTCOMES:
         asked += _level(row, language, of)
-        return [language.say(f"reason.{state}", figure=latest, asked=asked)]
+        outcome = language.say(f"reason.{state}", figure=latest, asked=asked)
+        return [outcome, *_said_before(row, language, of)]
     sentences = [_signing(row, language, of)] if text(row["at_signing"]) == "met" else []
     sentences.append(language.say("reason.latest", figure=latest, asked=asked))
     return [*sentences, _ahead(row, language, of)]
+
+
+def asides(row: Mapping[str, Any], language: Language, of: str = "") -> list[str]:
+    """Return those of the `reasons` that figures beside them do not tell.
+
+    These are the unverified figures that decide, and what was projected before the outcome.
+    """
+    said = _said_before(row, language, of) if text(row["state"]) in OUTCOMES else []
+    return [*_pivot(row, language, of), *said]
 
 
 def line_of(row: Mapping[str, Any], language: Language, of: str = "") -> str:
@@ -121,6 +133,29 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
         base = whole(row["base_year"])
         return language.say("reason.no_base", outlook=outlook, base=base)
     return language.say("reason.chance", outlook=outlook, equation=language.equation(chance))
+
+
+def _said_before(row: Mapping[str, Any], language: Language, of: str) -> list[str]:
+    """Say what was projected before the outcome was out, and how far off its middle was."""
+    median, came = number(row.get("said_median")), number(row["latest_value"])
+    chance = number(row.get("said_probability"))
+    if isnan(median) or isnan(chance) or not median > 0 < came:
+        return []
+    decimals = places(came, row["latest_decimals"])
+    unit = text(row["latest_unit"])
+    off = 100 * (median / came - 1)
+    side = "close" if abs(off) < 0.5 else "high" if off > 0 else "low"
+    if unit in RATES:
+        side = "plain"
+    said = language.say(
+        "reason.said",
+        day=language.day(text(row["said_day"])[:10]),
+        median=language.amount(median, decimals, unit, of),
+        lower=language.scaled(number(row["said_lower80"]), decimals, unit),
+        upper=language.scaled(number(row["said_upper80"]), decimals, unit),
+        equation=language.equation(chance),
+    )
+    return [language.say(f"reason.said_{side}", said=said, percent=language.percent(abs(off)))]
 
 
 def _pivot(row: Mapping[str, Any], language: Language, of: str) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.reports.site.sources import Source, read_source, tag_of
 from helpers.wording.cells import number, text, truth, whole
 from helpers.wording.language import ENGLISH, Language
-from helpers.wording.sentences import line_of, places, reasons, span_of
+from helpers.wording.sentences import asides, line_of, places, reasons, span_of
 
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
@@ -76,11 +76,12 @@ class Verdict:
     reason: str
     shares: Shares | None
     met_at_signing: bool = False
+    asides: tuple[str, ...] = ()
 
     @property
     def first_reason(self) -> str:
-        """The first sentence of the reason."""
-        return self.reasons[0] if self.reasons else ""
+        """The first sentence of the reason that is no aside."""
+        return next((sentence for sentence in self.reasons if sentence not in self.asides), "")
 
     @property
     def explained(self) -> bool:
@@ -159,6 +160,7 @@ def _verdict(row: dict, target: dict, tables: dict, language: Language) -> Verdi
         reason=language.sentences(told),
         shares=_shares(row),
         met_at_signing=text(row["at_signing"]) == "met",
+        asides=tuple(kept(sentence) for sentence in asides(row, language, topic)),
     )
 
 
