@@ -116,7 +116,7 @@ def test_a_figure_and_its_source_are_added_as_lines_in_their_place(raw, add):
         'planted_2026,"Planted, with a comma","Planted, with a comma",p,press,2026-11-20,,en,press,'
     ]
     assert added_lines(raw, "observations/rd.csv") == [
-        "rd_intensity,shenzhen,2025,12,6.84,pct_gdp,rd_intensity_final,final,exact,planted_2026,,"
+        "rd_intensity,shenzhen,2025,12,6.84,pct_gdp,rd_intensity_final,final,exact,planted_2026,,,"
     ]
     changed = {
         name
@@ -293,7 +293,7 @@ def test_figures_of_a_file_and_their_sources_are_added(raw, add, quick):
     assert "2 new figures, 1 new publication" in out
     lines = added_lines(raw, "observations/rd.csv")
     with (ROOT / "examples/new_figure/figures.csv").open(encoding="utf-8") as stream:
-        assert lines == [f"{line}," for line in stream.read().splitlines()[1:]]
+        assert lines == [f"{line},," for line in stream.read().splitlines()[1:]]
 
 
 def test_a_workbook_with_a_source_from_the_command_line(raw, add, tmp_path, quick):
@@ -536,11 +536,48 @@ def test_every_column_has_its_option():
     assert len({*FIGURE, *(f"source_{name}" for name in SOURCE)}) == len(FIGURE) + len(SOURCE)
 
 
+SLIP = [text if text != FIGURE_ROW["value"] else "3.84" for text in OPTIONS]
+
+
+def test_a_question_stands_before_the_row_is_written_and_stops_nothing(raw, add, quick):
+    code, out, err = add(*SLIP, "--yes")
+    assert (code, err) == (0, "")
+    question = re.search(r"^command line:1: rd_intensity shenzhen 2025: 3.84: (.*)$", out, re.M)
+    assert "the 98 % interval from the years before it" in question[1]
+    assert question[1].endswith("rd_intensity_2025: P > 99 % without it, missed with it")
+    assert question.start() < out.index("1 line added")
+    assert any(",3.84," in line for line in added_lines(raw, "observations/rd.csv"))
+
+
+def test_a_confirmed_figure_is_added_without_a_question(raw, add, quick):
+    file = raw / "observations/rd.csv"
+    bare = file.read_text(encoding="utf-8").splitlines()
+    file.write_bytes("\r\n".join([*bare, ""]).encode())
+    confirmed = read_raw(raw, TODAY).observations["confirmed"].ne("").sum()
+    code, out, _ = add(*SLIP, "--confirmed", "printed so, in two tables", "--yes")
+    assert code == 0
+    assert "question" not in out
+    after = file.read_bytes().decode().split("\r\n")
+    [new] = [line for line in after if ",3.84," in line]
+    assert new.endswith(',,"printed so, in two tables"')
+    after.remove(new)
+    wider = [f"{bare[0]},confirmed", *(f"{line}," for line in bare[1:])]
+    assert after[:-1] == (bare if "confirmed" in bare[0] else wider)
+    assert read_raw(raw, TODAY).observations["confirmed"].ne("").sum() == confirmed + 1
+    assert "there already" in add(*SLIP, "--yes")[1]
+
+
+def test_a_row_of_two_lines_is_widened_at_its_end():
+    text = '\ufeffa,b\n\n1,"one, ""two""\nlines"\r\n2,'
+    wider = '\ufeffa,b,c\n\n1,"one, ""two""\nlines",\r\n2,,'
+    assert storing._with_column(text, "c") == wider
+
+
 @pytest.mark.slow
 def test_the_commands_of_the_page_run_on_a_copy(tmp_path):
     page = (ROOT / "docs/adding-figures.md").read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     commands = "".join(blocks).replace("/tmp/raw-copy", shlex.quote(str(tmp_path / "copy")))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",
@@ -552,5 +589,6 @@ def test_the_commands_of_the_page_run_on_a_copy(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "nothing written: this was a dry run" in done.stdout
     assert "6.84 % of GDP" in done.stdout
+    assert "pct_applications shenzhen 2025: 51740: " in done.stdout
     assert content_of(RAW_DIR) == before
     assert b"EXAMPLE" not in b"".join(before.values())

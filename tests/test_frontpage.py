@@ -133,8 +133,8 @@ def test_each_card_says_whether_how_sure_since_when_and_from_where(site, code, e
             assert word in card, (word, card)
     articles = re.findall(r"<article.*?</article>", site[1][code], re.DOTALL)
     verdicts = site[0].fronts[CODES.index(code)].headline
-    for article, verdict in zip(articles, verdicts, strict=True):
-        assert ('href="http' in article) == bool(verdict.source.url)
+    for article, shown in zip(articles, verdicts, strict=True):
+        assert ('href="http' in article) == bool(shown.source.url)
         assert article.count('role="img"') == 2
 
 
@@ -194,7 +194,7 @@ def test_the_record_and_the_citation_are_told(site):
     cited = "Has Shenzhen met its 2025 targets? Report as known on 28 November 2026."
     assert cited in site[1]["en"]
     assert 'href="CITATION.cff"' in site[1]["ja"]
-    assert "深圳实现2025年目标了吗？截至2026年11月23日的报告" in site[1]["zh"]
+    assert "深圳实现2025年目标了吗？截至2026年11月28日的报告" in site[1]["zh"]
 
 
 @pytest.mark.parametrize(

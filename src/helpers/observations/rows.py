@@ -152,11 +152,17 @@ def _once(
             kept.append(entry)
             continue
         elsewhere = folder_of[earlier.row.file] != folder_of[entry.row.file]
-        if elsewhere and earlier.row.cells == entry.row.cells:
+        if elsewhere and _says_again(entry.row.cells, earlier.row.cells):
             continue
         problems.append(_repeated(entry, earlier, key, elsewhere))
         kept.append(entry)
     return kept, problems
+
+
+def _says_again(cells: dict[str, str], earlier: dict[str, str]) -> bool:
+    """Compare word for word; what was confirmed there need not be confirmed again."""
+    given = {name for name in cells if name not in OPTIONAL_COLUMNS or cells[name]}
+    return all(cells[name] == earlier[name] for name in given)
 
 
 def _repeated(entry: Entry, earlier: Entry, key: tuple[str, ...], elsewhere: bool) -> Problem:

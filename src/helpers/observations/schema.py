@@ -77,6 +77,7 @@ class Observation(Record):
     source_id: Text
     note: OptionalText
     first_release: OptionalDate = ""
+    confirmed: OptionalText = ""
 
 
 class Indicator(Record):

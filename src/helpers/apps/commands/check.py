@@ -1,18 +1,20 @@
 """`check`: every problem of the raw tables at once."""
 
 import argparse
+from datetime import date
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_raw_dirs
 
-SUMMARY = "Validate all raw tables and print every problem."
+SUMMARY = "Validate all raw tables and print every problem, then ask about unusual figures."
 
 declare = add_raw_dirs
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the tables; say what was passed over and how much there is."""
+    """Read the tables; say what was passed over, how much there is, and what is unusual."""
     from helpers.observations.raw_data import read_raw
+    from helpers.targets.unusual_figures import find_questions, question_lines
     from helpers.wording.english import counted
 
     raw = read_raw(arguments.raw_dir)
@@ -23,4 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"from {counted(len(raw.sources), 'publication')}, "
         f"{counted(len(raw.targets), 'target')}: no problems"
     )
+    for line in question_lines(find_questions(raw, date.today())):
+        print(line)
     return DONE

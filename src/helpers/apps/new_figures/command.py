@@ -2,12 +2,15 @@
 
 import argparse
 import sys
+from dataclasses import replace
+from datetime import date
 
 from helpers.apps.new_figures.differences import compare
 from helpers.apps.new_figures.options import proposed_rows
-from helpers.apps.new_figures.proposals import propose
+from helpers.apps.new_figures.proposals import COMMAND_LINE, Proposal, propose
 from helpers.apps.new_figures.storing import plan_changes, store
 from helpers.apps.new_figures.telling import difference_text
+from helpers.targets.unusual_figures import find_questions, question_lines
 
 DONE, BAD_INPUT = 0, 2
 
@@ -30,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     changes = plan_changes(proposal)
     print(difference_text(compare(proposal, arguments.as_of), proposal, arguments.as_of))
     print()
+    _ask(proposal, arguments.as_of)
     if arguments.dry_run:
         print("nothing written: this was a dry run")
         return DONE
@@ -46,6 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
         lines = change.after.count(b"\n") - change.before.count(b"\n")
         print(f"{change.path}: {lines} {'line' if lines == 1 else 'lines'} added")
     return DONE
+
+
+def _ask(proposal: Proposal, as_of: date) -> None:
+    """Print the questions about the new figures; whether they are written is for others to say."""
+    files = {entry.row.file for entry in proposal.figures}
+    questions = find_questions(proposal.after, as_of, files)
+    # Options have no header: what they describe is line 1, as in problems.
+    lines = question_lines([replace(q, line=1) if q.file == COMMAND_LINE else q for q in questions])
+    if lines:
+        print("\n".join(lines), end="\n\n")
 
 
 def _agreed() -> bool:

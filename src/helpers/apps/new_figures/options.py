@@ -17,6 +17,7 @@ FIGURE = {
     "months": "months that the figure covers, counted from January (default: 12)",
     "first_release": "day on which it was first public, where its source quotes it later",
     "note": "anything worth knowing about the figure",
+    "confirmed": "why an unusual figure is right: settles the question about it",
 }
 SOURCE = {
     "title": ("--source-title", "title as printed; with it the source is a new one"),

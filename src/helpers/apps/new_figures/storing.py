@@ -87,11 +87,15 @@ def _home(table: str, entry: Entry, proposal: Proposal) -> str:
 
 
 def _with_rows(file: RawFile, entries: Sequence[Entry]) -> bytes:
+    columns = tuple(MODELS[file.table].model_fields)
+    parsed = parse_csv(file.content, file.name, columns)
     text = file.content.decode()
-    lines = list(io.StringIO(text, newline=""))
-    parsed = parse_csv(file.content, file.name, tuple(MODELS[file.table].model_fields))
     plain = io.StringIO(text.removeprefix("\ufeff"), newline="")
     header = next(cells for cells in csv.reader(plain) if cells)
+    given = {name for entry in entries for name, cell in entry.row.cells.items() if cell}
+    for name in [name for name in columns if name in given and name not in header]:
+        text, header = _with_column(text, name), [*header, name]
+    lines = list(io.StringIO(text, newline=""))
     ending = lines[0][len(lines[0].rstrip("\r\n")) :] or "\n"
     keys = [_sort_key(file.table, row.cells) for row in parsed.rows]
     in_order = keys == sorted(keys)
@@ -108,6 +112,20 @@ def _with_rows(file: RawFile, entries: Sequence[Entry]) -> bytes:
         lines[end - 1] += ending
     made = [part for i, line in enumerate([*lines, ""]) for part in (*places.get(i, ()), line)]
     return "".join(made).encode()
+
+
+def _with_column(text: str, name: str) -> str:
+    """Add a column that a file has left out: empty at the end of each row, all else stays."""
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""))
+    cell = f",{name}"
+    for cells in reader:
+        if cells:
+            row = lines[reader.line_num - 1]
+            content = row.rstrip("\r\n")
+            lines[reader.line_num - 1] = content + cell + row[len(content) :]
+            cell = ","
+    return "".join(lines)
 
 
 def _sort_key(table: str, cells: dict[str, str]) -> tuple[str, ...]:

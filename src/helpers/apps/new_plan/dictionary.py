@@ -30,6 +30,8 @@ MEANINGS: Mapping[str, str] = {
     "language": "two letters, like en",
     "grade": f"{', '.join(GRADES)}: what kind of text was read",
     "note": "free; may be empty",
+    "confirmed": "why a figure that `check` asks about is right; else empty, and a file may leave "
+    "the column out",
     "indicator": "name of the quantity, as in `indicators.csv`",
     "area": "name of the area, as in `areas.csv`",
     "year": "the year that the figure is of",

@@ -1,0 +1,229 @@
+"""Questions about unusual figures: what may be a slip of the pen, and what may well be true.
+
+A fault is refused (`helpers.observations.plausibility`); a question never is. A figure asks
+
+1. if it lies outside the wide interval of the distribution that is made without it, or contradicts
+   every other print of the same figure (`helpers.targets.expected_figures`);
+2. if its publication is older than the end of its own period and it is no estimate: its year may be
+   the wrong one;
+3. if it moves the probability of a headline target by more than `MOVED` and lies outside the middle
+   interval. News moves probabilities, most of all the figure of a target year: what lies where it
+   was expected is not asked about for that alone.
+
+A figure that another publication prints as well is asked about for its date only. A reason in the
+column `confirmed` settles every question about a row.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import nan
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.problems import escaped
+from helpers.tables import round_significant
+from helpers.targets.assessment import forecast
+from helpers.targets.expected_figures import MIDDLE, WIDE, Expectation, expectations
+from helpers.targets.information import gather
+from helpers.targets.plan import Target, headline, read_targets
+from helpers.vintages.breaks import growth_of_parts
+from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.wording import english as wording
+
+MOVED = 0.2
+"""Change of a probability from which a figure far from the middle asks."""
+
+_SETTLED_CHANCE = {"met": 1.0, "missed": 0.0, "at_the_line": 0.5}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a figure does to a headline target.
+
+    Attributes
+    ----------
+    target_id : str
+    before, after : str
+        Statement without and with the figure, like "P < 1 %" or "met".
+    moved : float
+        By how much the probability moves, 0 to 1; a target that is met counts as 1 and one that is
+        missed as 0. 0 where there is none on one of the sides.
+    """
+
+    target_id: str
+    before: str
+    after: str
+    moved: float
+
+    def __str__(self) -> str:
+        """Say it in one clause."""
+        return f"{self.target_id}: {self.before} without it, {self.after} with it"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure that may be a slip.
+
+    Attributes
+    ----------
+    file, line : str and int
+        Where it stands, as problems name it.
+    figure : str
+        Indicator, area, period and value as printed.
+    reasons : tuple of str
+        Why it asks.
+    shifts : tuple of Shift
+        The headline targets that it moves, also where it asks for another reason.
+    """
+
+    file: str
+    line: int
+    figure: str
+    reasons: tuple[str, ...]
+    shifts: tuple[Shift, ...] = ()
+
+    def __str__(self) -> str:
+        """Give the question as ``file:line: figure: why``, always one line."""
+        why = "; ".join([*self.reasons, *map(str, self.shifts)])
+        return escaped(f"{self.file}:{self.line}: {self.figure}: {why}")
+
+
+def find_questions(
+    raw: RawData, as_of: date | str, files: Collection[str] | None = None
+) -> tuple[Question, ...]:
+    """List the figures that are unusual and that nobody has confirmed.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        The day for which probabilities are compared.
+    files : collection of str, optional
+        Ask about figures of these files only.
+
+    Returns
+    -------
+    tuple of Question
+        In the order of files and lines.
+    """
+    archive = open_archive(raw)
+    open_rows = archive.figures["confirmed"].eq("")
+    if files is not None:
+        open_rows &= archive.figures["file"].isin(files)
+    figures = archive.figures[open_rows].sort_values(["file", "line"])
+    expected = expectations(archive, list(figures.index))
+    shifts = _Shifts(raw, archive, as_of)
+    questions = []
+    for figure, expectation in zip(figures.itertuples(), expected, strict=True):
+        reasons = _reasons(figure, expectation)
+        far = expectation.is_far(figure.value) and figure.months == 12
+        moved = shifts.of(figure) if reasons or far else ()
+        if reasons or any(shift.moved > MOVED for shift in moved):
+            questions.append(Question(figure.file, figure.line, _named(figure), reasons, moved))
+    return tuple(questions)
+
+
+def question_lines(questions: Sequence[Question]) -> list[str]:
+    """Lay questions out for a terminal: how many, how to settle them, one line each."""
+    if not questions:
+        return []
+    heading = (
+        f"{wording.counted(len(questions), 'question')} about unusual figures; where one is right "
+        f"as printed, say why in its column confirmed (of add: --confirmed):"
+    )
+    return [heading, *map(str, questions)]
+
+
+def _reasons(figure: Any, expectation: Expectation) -> tuple[str, ...]:
+    """Say of a row of figures why it asks, whatever it does to a target."""
+    reasons = []
+    if expectation.is_unusual(figure.value):
+        reasons.append(_unusual(figure.value, expectation))
+    period, published = f"{figure.year}-{figure.months:02d}", figure.published
+    end = f"{period}-{monthrange(figure.year, figure.months)[1]}"
+    # Of a publication dated by month or year only that much can be compared.
+    if figure.status != "estimate" and published and published < end[: len(published)]:
+        reasons.append(
+            f"published {published}, before the end of {period}: another year, or an estimate"
+        )
+    return tuple(reasons)
+
+
+def _unusual(value: float, expectation: Expectation) -> str:
+    parts = []
+    if expectation.twins:
+        others = sorted({_short(twin) for twin, _ in expectation.twins})
+        parts.append(f"elsewhere printed as {' and '.join(others)}")
+    if expectation.basis:
+        inside = expectation.wide[0] <= value <= expectation.wide[1]
+        limits, level = (expectation.middle, MIDDLE) if inside else (expectation.wide, WIDE)
+        low, high = map(_short, limits)
+        what = f"the {100 * level:.0f} % interval" if expectation.projected else "the range"
+        parts.append(f"outside {low} to {high}, {what} from {expectation.basis}")
+    return ", ".join(parts)
+
+
+def _short(value: float) -> str:
+    return f"{float(round_significant(value, 4)):.10g}"
+
+
+def _named(figure: Any) -> str:
+    months = "" if figure.months == 12 else f" ({figure.months} months)"
+    value = f"{figure.value:.{figure.decimals}f}"
+    return f"{figure.indicator} {figure.area} {figure.year}{months}: {value}"
+
+
+class _Shifts:
+    """What single figures do to the headline targets; what all together say is told once."""
+
+    def __init__(self, raw: RawData, archive: Archive, as_of: date | str):
+        self._archive, self._as_of = archive, as_of
+        every = read_targets(raw.targets, raw.sources)
+        self._targets = headline(every) if every else []
+        self._near = {target.target_id: self._figures_of(target) for target in self._targets}
+        self._with: dict[str, _Statement] = {}
+
+    def of(self, figure: Any) -> tuple[Shift, ...]:
+        """Compare the headline targets that a figure can move, without and with it."""
+        shifts = []
+        for target in self._targets:
+            near = self._near[target.target_id]
+            if figure.Index not in near.index:
+                continue
+            if target.target_id not in self._with:
+                self._with[target.target_id] = self._statement(target, near)
+            before = self._statement(target, near.drop(index=figure.Index))
+            after = self._with[target.target_id]
+            if before != after:
+                moved = abs(after.chance - before.chance)
+                moved = 0.0 if pd.isna(moved) else moved
+                shifts.append(Shift(target.target_id, before.words, after.words, moved))
+        return tuple(shift for shift in shifts if shift.before != shift.after)
+
+    def _figures_of(self, target: Target) -> pd.DataFrame:
+        """Give the figures of a target's series, and of the growths that join it at breaks."""
+        figures = self._archive.figures
+        links = growth_of_parts(target.indicator, self._archive.indicators)
+        alike = figures["indicator"].isin([target.indicator, *links])
+        return figures[figures["area"].eq(target.area) & alike]
+
+    def _statement(self, target: Target, figures: pd.DataFrame) -> "_Statement":
+        archive = Archive(figures, self._archive.indicators, self._archive.definitions)
+        evidence = gather(archive, target, self._as_of, SeriesChoice(), checks=())
+        if evidence.settled:
+            words = wording.STATE_WORDS[evidence.settled]
+            return _Statement(words, _SETTLED_CHANCE[evidence.settled])
+        [ahead] = forecast([evidence])
+        chance = ahead["probability"] if ahead else nan
+        return _Statement(wording.equation(chance), chance)
+
+
+class _Statement(NamedTuple):
+    """What is said of a target, and the probability behind it."""
+
+    words: str
+    chance: float
