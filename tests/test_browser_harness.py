@@ -1,6 +1,7 @@
 """The measures of the browser tests find what they are made for, and no more."""
 
 import pytest
+
 from browser import measures
 from browser.chromium import find_chromium, running_browser
 from browser.visits import DESK, PHONE, visit

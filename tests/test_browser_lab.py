@@ -4,11 +4,11 @@ import re
 import shutil
 
 import pytest
+
 from browser import measures
 from browser.chromium import running_browser
 from browser.lab import running_lab
 from browser.visits import DESK, visit
-
 from helpers import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebooks]

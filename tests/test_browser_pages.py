@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from browser import measures
 from browser.chromium import running_browser
 from browser.sites import language_of, pages_of

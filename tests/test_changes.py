@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from test_site import HOSTILE, outside
 
 from helpers import ROOT
 from helpers.observations.raw_data import write_raw
@@ -38,6 +37,7 @@ from helpers.reports.store.run import Run
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
 from helpers.wording.language import CHINESE, ENGLISH, LANGUAGES
+from support.pages import HOSTILE, outside
 
 SETTINGS = {"min_grade": "unverified", "splice": "real_growth", "suspected_breaks": False,
             "stand_ins": True, "first_year": 0}  # fmt: skip

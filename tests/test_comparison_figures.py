@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.charts.comparisons import OTHERS
 from helpers.charts.style import OBSERVED
 from helpers.vintages import peers
+from support.charts import WIDTHS, assert_readable, lines, written
 
 LANGUAGES = ["name_en", "name_zh", "name_ja"]
 

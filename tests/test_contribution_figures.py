@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
-from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.charts.contributions import BAR, DENOMINATOR, NUMERATOR
 from helpers.topics.parameters import Parameters
 from helpers.topics.research.contributions import contributions
 from helpers.topics.research.parts import read_parts
+from support.charts import WIDTHS, assert_readable, lines, written
 
 NAMES = ("R&D expenditure", "Gross domestic product", "Ratio")
 

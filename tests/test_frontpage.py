@@ -7,8 +7,6 @@ from math import nan
 
 import pandas as pd
 import pytest
-from test_languages import NAMES
-from test_site import ROW, TARGET, outside, verdict
 
 from helpers import ROOT
 from helpers.apps.cli import main
@@ -37,6 +35,9 @@ from helpers.topics.measures import text as findings
 from helpers.vintages.series import SeriesChoice
 from helpers.wording.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
 from helpers.wording.strings import CODES
+from support.pages import outside
+from support.verdicts import ROW, TARGET, verdict
+from support.wording import NAMES
 
 EDITION = "2026-11-28"
 FILES = {"en": "index.html", "zh": "zh.html", "ja": "ja.html"}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from support.held_outputs import content, differences, held_files
 
 

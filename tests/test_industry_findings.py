@@ -7,7 +7,6 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.observations.raw_data import read_raw
@@ -17,6 +16,7 @@ from helpers.topics.industries import charts as pictures
 from helpers.topics.industries import tables as views
 from helpers.topics.industries import text as findings
 from helpers.topics.parameters import Parameters
+from support.charts import WIDTHS, assert_readable, lines, written
 
 CASES = {
     "all": {},

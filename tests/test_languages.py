@@ -21,10 +21,9 @@ from helpers.wording.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUA
 from helpers.wording.news import news
 from helpers.wording.sentences import reasons
 from helpers.wording.strings import CODES, family, read_strings
+from support.wording import NAMES
 
 PACKAGE = ROOT / "src" / "helpers"
-NAMES = {"GDP", "PCT", "IPCC", "Shenzhen", "targets"}
-"""Words that stand in Latin letters in Chinese and Japanese text too."""
 DYNAMIC = (
     r"f[\"']([a-z_]+\.[a-z_.]*){",  # say(f"reason.{state}")
     r"word\(\s*[\"']([a-z_.]+)[\"']",  # word("heading", state)

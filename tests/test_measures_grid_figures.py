@@ -2,13 +2,13 @@
 
 import pandas as pd
 import pytest
-from test_figures import WIDTHS, assert_readable, written
 
 from helpers import figures
 from helpers.observations.raw_data import read_raw
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.wording.phrases import LANGUAGES, PHRASES
+from support.charts import WIDTHS, assert_readable, written
 
 
 @pytest.fixture(scope="module")

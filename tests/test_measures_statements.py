@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from test_measures_grading import MAPPING, planted, read
 
 from helpers.observations.raw_data import read_raw
 from helpers.targets.states import read_targets
 from helpers.topics.measures import statements
 from helpers.wording.phrases import LANGUAGES, PHRASES, amount, number
+from support.measures import MAPPING, planted, read
 
 ROW = pd.Series(
     {"indicator": "x", "unit": "pct_gdp", "scale": "logit", "strength": "some",

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import HAN, WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
 from helpers.topics.patents import charts as pictures
+from support.charts import HAN, WIDTHS, assert_readable, lines, written
 
 ASKED = {
     "as_of": "2026-11-23",

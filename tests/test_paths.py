@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_targets import make_series, make_target
 
 from helpers.forecasting import integrals
 from helpers.forecasting.batch import SeriesBatch
@@ -14,6 +13,7 @@ from helpers.forecasting.integrals import probability_of_sum
 from helpers.forecasting.projection import project
 from helpers.targets import states as targets
 from helpers.targets.chances import chances
+from support.targets import make_series, make_target
 
 GROWING = [10, 11.5, 12, 14, 15, 17.5, 18, 21]
 SHARE = [30, 31, 33.0, 32, 35, 36, 38, 37]

@@ -13,7 +13,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
@@ -25,20 +24,12 @@ from helpers.reports.store import folders as publication
 from helpers.reports.store.progress import Printer
 from helpers.reports.store.resolving import declared_parameters, resolve_runs
 from helpers.reports.store.run import Product, Run
+from support.paths import TESTS
+from support.reports import AS_OF, request, snapshot, write_notebook
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
-AS_OF = "2025-01-01"
 TABLE = "a,b,c\n1,x,True\n2.5,,False\n-3,<b>,True\n"
-
-
-def write_notebook(path: Path, *code: str, parameters: str = 'as_of: str = ""') -> None:
-    cells = [new_markdown_cell(f"# What does {path.stem} say?")]
-    cells.append(new_code_cell(parameters, metadata={"tags": ["parameters"]}))
-    cells += [new_code_cell(text) for text in code]
-    # A kernel of this name is installed nowhere: the running interpreter must be used.
-    kernel = {"name": "no-such-kernel", "display_name": "none", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
 
 
 @pytest.fixture
@@ -56,22 +47,6 @@ def place(tmp_path):
     write_notebook(notebooks / "broken.ipynb", "x = 1", "raise ValueError('<i>planted</i>')")
     write_notebook(notebooks / "hangs.ipynb", "import time\ntime.sleep(120)")
     return tmp_path
-
-
-def request(place: Path, *names: str, **settings) -> ReportRequest:
-    runs = tuple(Run(name, f"{name}.ipynb") for name in names)
-    settings = {"as_of": AS_OF, "jobs": 2, "timeout": 60.0, "runs": runs} | settings
-    return ReportRequest(
-        out_dir=place / "reports",
-        notebooks_dir=place / "notebooks",
-        processed_dir=place / "processed",
-        **settings,
-    )
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypatch):
@@ -374,7 +349,7 @@ def test_unwritable_folder_is_named(place):
 def test_end_of_the_process_ends_kernels_and_leaves_the_last_report(place, published, end):
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from test_report import request\nfrom helpers.reports.report import make_report\n"
+        "from support.reports import request\nfrom helpers.reports.report import make_report\n"
         "make_report(request(Path(sys.argv[1]), 'leaves_pid'))"
     )
     pid_file = place / "pid"
@@ -383,7 +358,7 @@ def test_end_of_the_process_ends_kernels_and_leaves_the_last_report(place, publi
         f"import os, time\n_ = open({str(pid_file)!r}, 'w').write(str(os.getpid()))",
         "time.sleep(120)",
     )
-    command = [sys.executable, "-c", script, str(place), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", script, str(place), str(TESTS)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30

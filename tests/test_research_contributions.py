@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research.contributions import contributions, logarithmic_mean, past_growth
 from helpers.topics.research.parts import read_parts
+from support.research import BELOW, TOP, figure, growing, plant, run_of
 
 RAW = read_raw()
 POSITIVE = st.floats(0.01, 1e6)

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_research_parts import BELOW, RATIO, TOP, figure, plant, run_of
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research import estimates
 from helpers.topics.research.parts import read_parts
 from helpers.vintages.series import open_archive
+from support.research import BELOW, RATIO, TOP, figure, plant, run_of
 
 RAW = read_raw()
 EARLY = {"definition": "rd_intensity_estimate", "status": "estimate"}

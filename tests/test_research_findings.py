@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research import denominators as footing
@@ -17,6 +16,7 @@ from helpers.topics.research.contributions import contributions, past_growth
 from helpers.topics.research.parts import read_parts
 from helpers.vintages import peers
 from helpers.vintages.series import open_archive
+from support.research import BELOW, TOP, figure, growing, plant, run_of
 
 RAW = read_raw()
 LEVELS = {"levels": (4.8, 8.0), "growth_rates": (3, 5, 7), "last_year": 2030}

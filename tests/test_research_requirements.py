@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_research_parts import BELOW, TOP, figure, growing, plant, run_of
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research import requirements as needs
 from helpers.topics.research.parts import read_parts
+from support.research import BELOW, TOP, figure, growing, plant, run_of
 
 RAW = read_raw()
 GROWTH = st.floats(-5, 15)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_research_parts import growing, run_of
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research.contributions import contributions
@@ -10,6 +9,7 @@ from helpers.topics.research.denominators import footings
 from helpers.topics.research.parts import read_parts
 from helpers.topics.research.table import COLUMNS, tidy
 from helpers.vintages.series import open_archive
+from support.research import growing, run_of
 
 RAW = read_raw()
 

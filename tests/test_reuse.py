@@ -14,7 +14,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_report import AS_OF, request, snapshot, write_notebook
 
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, read_raw
@@ -32,6 +31,8 @@ from helpers.reports.store.run import Run
 from helpers.reports.store.subsets import lay_out, next_change, slice_of
 from helpers.reports.store.worktables import gather
 from helpers.vintages import series as vintages
+from support.paths import TESTS
+from support.reports import AS_OF, request, snapshot, write_notebook
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
@@ -290,11 +291,12 @@ def test_a_killed_report_is_taken_up_where_it_stopped(place):
     write_notebook(place / "notebooks" / "waits.ipynb", waits)
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from test_reuse import inputs, request\nfrom helpers.reports.report import make_report\n"
+        "from support.reports import request\nfrom helpers.reports.report import make_report\n"
+        "from helpers.reports.store import fingerprints as inputs\n"
         "inputs.code_digest = lambda pages=False: 'the same'\n"
         "make_report(request(Path(sys.argv[1]), 'first', 'waits', jobs=1))"
     )
-    command = [sys.executable, "-c", script, str(place), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", script, str(place), str(TESTS)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 40

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from math import nan
 
 import matplotlib
@@ -23,8 +22,9 @@ from helpers.reports.site.layout import POLICY, Front, SiteContent, write_fronts
 from helpers.reports.site.page_style import font_face, han_characters
 from helpers.reports.site.pages import inline_svg, plain, read_page
 from helpers.reports.site.site_downloads import read_table, write_json_tables
-from helpers.reports.site.verdicts import read_verdicts, unbroken
-from helpers.wording.language import ENGLISH
+from helpers.reports.site.verdicts import unbroken
+from support.pages import HOSTILE, outside
+from support.verdicts import ROW, SOURCE, verdict
 
 
 def readable(html: str) -> str:
@@ -35,65 +35,12 @@ def page_cells(html: str) -> list[list[str]]:
     return page_tables.cells(page_tables.parsed(html))
 
 
-HOSTILE = (
-    """<script>alert(1)</script>"'><img src=http://evil.example/x.png onerror=alert(2)>{{ 7*7 }}"""
-)
 SVG = (
     '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
     '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     '<metadata><x xmlns="http://purl.org/dc/"/></metadata><use xlink:href="#a"/></svg>'
 )
-
-
-class References(HTMLParser):
-    """Collects what a browser would fetch, what could run, and where links lead."""
-
-    def __init__(self):
-        super().__init__()
-        self.loads, self.links, self.scripts, self.styles = [], [], [], []
-        self.in_style = False
-
-    def handle_starttag(self, tag, attributes):
-        self.in_style = tag == "style"
-        for name, value in attributes:
-            value = value or ""
-            if tag in {"a", "area"} and name in {"href", "xlink:href"}:
-                self.links.append(value)
-            elif name in LOADING:
-                self.loads.append(value)
-            elif name == "style":
-                self.styles.append(value)
-            elif name.startswith("on"):
-                self.scripts.append(f"{name}={value}")
-            elif tag == "meta" and name == "http-equiv" and value.lower() == "refresh":
-                self.loads.append("refresh")
-        if tag in {"script", "iframe", "object", "embed", "base", "form"}:
-            self.scripts.append(tag)
-
-    handle_startendtag = handle_starttag
-
-    def handle_endtag(self, tag):
-        self.in_style = False
-
-    def handle_data(self, text):
-        if self.in_style:
-            self.styles.append(text)
-
-
-LOADING = {"src", "srcset", "href", "xlink:href", "data", "poster", "background", "action"}
-
-
-def outside(page: str) -> list[str]:
-    """Everything that a page would fetch from elsewhere or run."""
-    found = References()
-    found.feed(page)
-    in_styles = re.findall(r"url\(\s*[\"']?([^\"')]*)", " ".join(found.styles))
-    loads = found.loads + in_styles
-    bad = [load for load in loads if not (load.startswith(("#", "data:")))]
-    bad += re.findall(r"@import[^;]*", " ".join(found.styles))
-    bad += [link for link in found.links if re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|//", link)]
-    return bad + found.scripts
 
 
 @pytest.mark.parametrize(
@@ -116,81 +63,6 @@ def outside(page: str) -> list[str]:
 )
 def test_the_check_itself_finds_outside_references(reference):
     assert outside(f"<!doctype html><html><body>{reference}</body></html>")
-
-
-ROW = {
-    "target_id": "t1",
-    "plan": "Plan A",
-    "indicator": "rd_intensity",
-    "area": "shenzhen",
-    "target_year": 2025,
-    "operator": "ge",
-    "target_value": 4.8,
-    "target_high": nan,
-    "target_decimals": 1,
-    "base_year": nan,
-    "unit": "pct_gdp",
-    "state": "open",
-    "probability": 0.93,
-    "state_verified": "open",
-    "probability_verified": 0.91,
-    "latest_year": 2024.0,
-    "latest_value": 6.67,
-    "latest_decimals": 2.0,
-    "latest_status": "final",
-    "latest_qualifier": "exact",
-    "latest_grade": "press",
-    "latest_source_id": "s1",
-    "latest_known_from": "2025-11-30",
-    "latest_known_from_assumed": False,
-    "latest_unit": "pct_gdp",
-    "gap": -1.87,
-    "required_growth": -28.0,
-    "past_growth": 6.2,
-    "median": 6.94,
-    "lower50": 6.7,
-    "upper50": 7.2,
-    "lower80": 6.4,
-    "upper80": 7.46,
-    "lower95": 5.9,
-    "upper95": 8.0,
-    "points": 10,
-    "unverified_points": 3,
-    "at_signing": "met",
-    "signing_event": "set",
-    "signing_day": "2020-07-04",
-    "signing_year": 2019.0,
-    "signing_value": 4.93,
-    "signing_decimals": 2.0,
-    "signing_grade": "press",
-    "reason": "Because.",
-}
-TARGET = {"target_id": "t1", "wording_native": "力争达到4.8%", "note": "", "decimals": 1}
-INDICATOR = {
-    "indicator": "rd_intensity",
-    "name_en": "R&D intensity",
-    "name_zh": "研发投入",
-    "unit": "pct_gdp",
-    "description": "as published",
-}
-SOURCE = {
-    "source_id": "s1",
-    "title": "公报",
-    "title_en": "Bulletin",
-    "publisher": "Bureau",
-    "published": "2025-12",
-    "url": "https://example.org/a?b=1&c=2",
-    "grade": "press",
-}
-
-
-def verdict(row=(), target=(), indicator=(), source=(), language=ENGLISH):
-    tables = (ROW | dict(row), TARGET | dict(target), INDICATOR | dict(indicator))
-    assessment, targets, indicators = (pd.DataFrame([table]) for table in tables)
-    areas = pd.DataFrame([{"area": "shenzhen", "name_en": "Shenzhen"}])
-    sources = pd.DataFrame([SOURCE | dict(source)])
-    (result,) = read_verdicts(assessment, targets, indicators, areas, sources, language)
-    return result
 
 
 def site_of(*verdicts, **more):

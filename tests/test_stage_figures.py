@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.observations.raw_data import read_raw
@@ -12,6 +11,7 @@ from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.attainment import attainment
 from helpers.topics.outlook.goals import second_stage
 from helpers.topics.parameters import Parameters
+from support.charts import WIDTHS, assert_readable, lines, written
 
 DAY = "2026-11-23"
 INDICATORS = ["gdp", "rd_intensity", "sei_share"]

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_sweeping import EDITION, lines, planted, small
 
 from helpers import ROOT
 from helpers.apps.cli import main
@@ -20,6 +19,7 @@ from helpers.apps.sweeps import chunks, cluster, reports
 from helpers.apps.sweeps.panels import panel_sweep
 from helpers.apps.sweeps.work import SweepStopped, run_sweep
 from helpers.observations.raw_data import read_raw
+from support.sweeps import EDITION, lines, planted, small
 
 pytest.importorskip("distributed", reason="needs the extra `cluster`")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

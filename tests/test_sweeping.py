@@ -25,8 +25,9 @@ from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
+from support.paths import TESTS
+from support.sweeps import EDITION, lines, planted, small
 
-EDITION = "2026-11-23"
 PCT = "pct_applications_2025"
 
 
@@ -34,26 +35,6 @@ PCT = "pct_applications_2025"
 def version_of_today():
     """Processes started by a test hash the code as it stands now; so does this one."""
     chunks.engine_hash.cache_clear()
-
-
-def planted(count=30, points=16, last=2024):
-    generator = np.random.default_rng(2)
-    values = 100 * np.exp(np.cumsum(generator.normal(0.04, 0.08, (count, points)), axis=1))
-    values[3, 5] = np.nan
-    values[4, :9] = np.nan
-    names = tuple(f"s{i:04d}" for i in range(count))
-    return SeriesBatch(names, values, np.full(count, last))
-
-
-def lines(batch, year=2025):
-    level = 1.2 * batch.values[:, -1]
-    return pd.DataFrame({"series": batch.names, "year": year, "threshold": level})
-
-
-def small(batch=None, **options):
-    batch = batch or planted()
-    options = {"origins": range(2018, 2025), "horizon": 6, "pairs": 70} | options
-    return panel_sweep(batch, lines(batch), **options)
 
 
 # Panels of series
@@ -220,8 +201,8 @@ def test_two_sweeps_to_one_table_are_refused(tmp_path):
 def test_a_killed_process_leaves_what_it_did(tmp_path):
     """SIGKILL in the middle: no half table, and the next run needs only the rest."""
     code = (
-        "import sys, time; sys.path.insert(0, 'tests'); from pathlib import Path\n"
-        "from test_sweeping import small; from helpers.apps.sweeps.work import run_sweep\n"
+        f"import sys, time; sys.path.insert(0, {str(TESTS)!r}); from pathlib import Path\n"
+        "from support.sweeps import small; from helpers.apps.sweeps.work import run_sweep\n"
         f"run_sweep(small(), Path({str(tmp_path / 't.csv')!r}), "
         "tell=lambda done, total: (print(done, flush=True), time.sleep(0.3 if done else 0)))"
     )

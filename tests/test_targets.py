@@ -3,51 +3,13 @@
 import dataclasses
 import math
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.targets import states as targets
 from helpers.vocabulary import OPERATORS, base_of_unit, operator_of
-
-
-def make_target(**changes):
-    values = {
-        "target_id": "t",
-        "plan": "A plan",
-        "indicator": "share",
-        "area": "here",
-        "target_year": 2025,
-        "operator": "ge",
-        "value": 4.8,
-        "decimals": 1,
-        "unit": "pct_gdp",
-        "base_year": None,
-        "set_on": pd.Timestamp("2020-07-04"),
-        "published": pd.Timestamp("2021-02-25"),
-        "source_id": "s",
-        "wording": "",
-    }
-    return targets.Target(**(values | changes))
-
-
-def make_series(values, **changes):
-    rows = [
-        {
-            "year": year,
-            "value": value,
-            "spliced_value": value,
-            "decimals": 2,
-            "status": "final",
-            "qualifier": "exact",
-            "grade": "official",
-        }
-        | changes
-        for year, value in values.items()
-    ]
-    return pd.DataFrame(rows)
-
+from support.targets import make_series, make_target
 
 NO_BOUNDS = make_series({2000: 1.0}).iloc[:0]
 

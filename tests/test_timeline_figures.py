@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import WIDTHS, assert_readable, lines, written
 
 from helpers import figures
 from helpers.charts.timelines import calendar_place
 from helpers.targets.history import timeline
+from support.charts import WIDTHS, assert_readable, lines, written
 
 H = {"rd_intensity": "rd_intensity_2025", "sei_share": "sei_share_2025",
      "pct_applications": "pct_applications_2025"}  # fmt: skip

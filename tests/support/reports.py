@@ -1,0 +1,36 @@
+"""Small reports: notebooks of a few cells, the request that makes them, and what was published."""
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from helpers.reports.report import ReportRequest
+from helpers.reports.store.run import Run
+
+AS_OF = "2025-01-01"
+
+
+def write_notebook(path: Path, *code: str, parameters: str = 'as_of: str = ""') -> None:
+    cells = [new_markdown_cell(f"# What does {path.stem} say?")]
+    cells.append(new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    cells += [new_code_cell(text) for text in code]
+    # A kernel of this name is installed nowhere: the running interpreter must be used.
+    kernel = {"name": "no-such-kernel", "display_name": "none", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+
+
+def request(place: Path, *names: str, **settings) -> ReportRequest:
+    runs = tuple(Run(name, f"{name}.ipynb") for name in names)
+    settings = {"as_of": AS_OF, "jobs": 2, "timeout": 60.0, "runs": runs} | settings
+    return ReportRequest(
+        out_dir=place / "reports",
+        notebooks_dir=place / "notebooks",
+        processed_dir=place / "processed",
+        **settings,
+    )
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
