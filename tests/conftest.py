@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,24 +14,27 @@ from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.reports.site import exports as printing
 
+pytest.register_assert_rewrite("browser", "support")
+
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("repeatable")
 
+TESTS = Path(__file__).parent
 LONGEST = (
-    "test_notebooks",
-    "test_kernels",
-    "test_fresh_clone",
-    "test_examples",
-    "test_faults",
-    "test_browser_pages",
-    "test_security",
-    "test_additions",
-    "test_report",
-    "test_reuse",
-    "test_explorer_notebook",
-    "test_browser_lab",
-    "test_sweep_cluster",
-    "test_schedules",
+    "notebooks/test_notebooks",
+    "reports/test_kernels",
+    "project/test_fresh_clone",
+    "project/test_examples",
+    "reports/test_faults",
+    "browser/test_pages",
+    "project/test_security",
+    "apps/test_new_figures",
+    "reports/test_report",
+    "reports/test_reuse",
+    "apps/explorer/test_notebook",
+    "browser/test_lab",
+    "apps/sweeps/test_cluster",
+    "project/test_schedules",
 )
 """Modules that take long, the longest first: whoever got one of them last would end alone."""
 REPORT = (
@@ -50,7 +54,12 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Put the longest modules first, and leave all others as they come."""
     place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
+
+    def at(item):
+        module = os.path.relpath(item.path.with_suffix(""), TESTS).replace(os.sep, "/")
+        return place.get(module, len(LONGEST))
+
+    items.sort(key=at)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ SLIP = 0.7
 """Distance from the neighbours, in powers of ten, from which a figure is taken for a slip.
 
 A factor of five: a slip by ten stays visible beside a true growth or fall by half, and no step
-of the shipped tables comes near it (tests/test_raw_data.py measures how near).
+of the shipped tables comes near it (tests/observations/test_raw_data.py measures how near).
 """
 
 MOST = 100

@@ -1,7 +1,8 @@
 """Mutated raw tables: never a traceback, and no planted fault goes in unseen.
 
-`SHENZHEN_FUZZ=20000 pytest tests/test_fuzz_raw.py -s` tries that many inputs and prints how many of
-each kind were tried; without the variable it is a few hundred, always the same ones.
+`SHENZHEN_FUZZ=20000 pytest tests/observations/test_fuzz_raw.py -s` tries that many inputs and
+prints how many of each kind were tried; without the variable it is a few hundred, always the same
+ones.
 """
 
 import csv

@@ -29,7 +29,7 @@ PROBABILITY_TOLERANCE = 0.0021  # two units of the third decimal
 def nbval(*paths):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
                "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120",
-               "--nbval-sanitize-with", ROOT / "tests" / "nbval_sanitize.cfg",
+               "--nbval-sanitize-with", ROOT / "tests" / "notebooks" / "nbval_sanitize.cfg",
                "--rootdir", ROOT, "-c", os.devnull, *paths]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
