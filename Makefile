@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV   := .venv
-BIN    := $(VENV)/bin
+BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY  := $(VENV)/.ready
 TODAY  := $(shell date +%F)
 AS_OF  ?= $(TODAY)
@@ -13,7 +13,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := report
-.PHONY: report scheduled test lab check refresh lock clean
+.PHONY: report scheduled test quick lab check refresh lock clean help
 
 report: $(READY)  ## a dated report in reports/<date>/index.html
 	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
@@ -23,6 +23,9 @@ scheduled: $(READY)  ## a report if anything is new; keeps the newest sixty (doc
 
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadscope
+
+quick: $(READY)  ## the tests that are not slow and run no notebook: two minutes
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks"
 
 lab: $(READY)  ## JupyterLab, open at the explorer
 	-$(BIN)/jupyter trust notebooks/*.ipynb
@@ -50,5 +53,8 @@ $(READY): requirements.lock pyproject.toml
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-clean:
+clean:  ## remove the environment and all reports
 	rm -rf $(VENV) reports
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

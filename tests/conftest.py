@@ -1,6 +1,5 @@
 """What all tests share: settings, the project's raw tables, one whole report, what starts first."""
 
-import fcntl
 import os
 import re
 import subprocess
@@ -9,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
@@ -79,14 +83,15 @@ def edition():
 def edition_report(tmp_path_factory, edition):
     """Folder of the whole report of the edition, made by the first that asks; only to be read.
 
-    The workers of a run share it. It is made in a process of its own, as the kernels of a report
-    end with it, and a module may have others at work.
+    The workers of a run share it, where files can be locked. It is made in a process of its own,
+    as the kernels of a report end with it, and a module may have others at work.
     """
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if fcntl and "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     with (folder / "edition.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "edition" / edition).exists():
             command = [sys.executable, "-c", REPORT, edition, folder / "edition"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
