@@ -196,6 +196,7 @@ MUTATIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @FUZZ
 @given(
     data=st.data(), mutate=st.sampled_from(MUTATIONS), name=st.sampled_from(sorted(FILES))

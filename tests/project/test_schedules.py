@@ -113,6 +113,7 @@ def test_the_script_proposes_an_edition_only_if_something_moved(moved, tmp_path)
     assert not git("status", "--porcelain", cwd=clone)
 
 
+@pytest.mark.notebooks
 def test_papermill_runs_one_notebook_as_the_docs_say(tmp_path):
     command = next(line for line in "".join(block("sh")).splitlines() if "-p indicator" in line)
     program, *arguments = command.split()

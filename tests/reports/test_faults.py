@@ -22,6 +22,8 @@ from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site import exports as printing
 
 KILLS = 20
+pytestmark = pytest.mark.notebooks
+
 CODE = """
 import sys
 from pathlib import Path

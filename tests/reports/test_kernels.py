@@ -20,7 +20,10 @@ from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import kernel_folder, wait_for_server
 from helpers.reports.runs.plan import planned_runs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
+    pytest.mark.notebooks,
+]
 
 SEEN = (
     "import os, sys, random, signal, warnings\nimport matplotlib.pyplot as plt\n"

@@ -27,7 +27,7 @@ from helpers.reports.store.run import Product, Run
 from support.paths import TESTS
 from support.reports import AS_OF, request, snapshot, write_notebook
 
-pytestmark = pytest.mark.usefixtures("unprinted")
+pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.notebooks]
 
 TABLE = "a,b,c\n1,x,True\n2.5,,False\n-3,<b>,True\n"
 

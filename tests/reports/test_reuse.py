@@ -34,7 +34,7 @@ from helpers.vintages import series as vintages
 from support.paths import TESTS
 from support.reports import AS_OF, request, snapshot, write_notebook
 
-pytestmark = pytest.mark.usefixtures("unprinted")
+pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.notebooks]
 
 TABLE = "from pathlib import Path\n_ = Path(output_dir, {0!r}).write_text('a\\n{1}\\n')"
 

@@ -138,6 +138,7 @@ def run(tmp_path, **parameters):
     return nbformat.read(done, as_version=4)
 
 
+@pytest.mark.notebooks
 def test_it_runs_unattended_with_another_permalink(tmp_path):
     link = "?indicator=sei_share&area=shenzhen&as_of=2020-07-04&target_id=sei_share_2025"
     made = run(tmp_path, permalink=link)
@@ -147,6 +148,7 @@ def test_it_runs_unattended_with_another_permalink(tmp_path):
     assert "widget-view" not in str(made)
 
 
+@pytest.mark.notebooks
 def test_it_says_unattended_what_cannot_be_said(tmp_path):
     made = run(tmp_path, as_of="1990-01-01", min_grade="press")
     said = [o["data"]["text/markdown"] for o in outputs(made)]
@@ -154,6 +156,7 @@ def test_it_says_unattended_what_cannot_be_said(tmp_path):
     assert "was public on 1990-01-01; the first became known on" in said[0]
 
 
+@pytest.mark.notebooks
 def test_the_papermill_line_works_as_it_is_copied(tmp_path):
     explorer = explore(indicator="rd_intensity", as_of="2023-01-01", level="6", year=2027)
     lines = explorer.static()[-1].data.splitlines()

@@ -22,6 +22,7 @@ from helpers.observations.raw_data import read_raw
 from support.sweeps import EDITION, lines, planted, small
 
 pytest.importorskip("distributed", reason="needs the extra `cluster`")
+pytestmark = pytest.mark.slow
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -192,7 +193,6 @@ def notebooks(tmp_path):
     return folder
 
 
-@pytest.mark.slow
 def test_reports_are_made_side_by_side_and_only_once(address, tmp_path, notebooks):
     raw = read_raw()
     planned = reports.area_reports(

@@ -98,6 +98,7 @@ def leaks(raw, name, day, factor=1.3):
     return not one.equals(other)
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     name=st.sampled_from([RD, SEI, PCT]),
