@@ -25,7 +25,7 @@ test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
 quick: $(READY)  ## the tests that are not slow and run no notebook: two minutes
-	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks"
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks" --hypothesis-profile=quick
 
 lab: $(READY)  ## JupyterLab, open at the explorer
 	-$(BIN)/jupyter trust notebooks/*.ipynb

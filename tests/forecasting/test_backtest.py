@@ -39,6 +39,7 @@ def test_no_constants_come_from_the_series_they_are_scored_on():
     assert "Tourism" not in calibrations["Tourism"].learned_on
 
 
+@pytest.mark.slow
 def test_learning_never_reads_the_held_out_collection(monkeypatch):
     asked = []
     real = references.yearly

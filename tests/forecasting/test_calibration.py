@@ -125,6 +125,7 @@ def test_evidence_does_not_depend_on_leading_blanks():
     np.testing.assert_allclose(padded.centres, plain.centres)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("without", "collections"), [("", ("M1", "M3")), ("M1", ("M3",)), ("M3", ("M1",))]
 )

@@ -449,6 +449,7 @@ PLANTED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @FUZZ
 @given(data=st.data(), kind=st.sampled_from(sorted(PLANTED)))
 def test_a_planted_fault_is_never_accepted(data, kind):

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import nbformat
+import pytest
 
 from helpers import ROOT
 
@@ -40,6 +41,7 @@ def test_ci_calls_the_readmes_test_command():
     assert "make test" in commands()
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_tool_are_as_written():
     for command in commands():
         if command.startswith(".venv/bin/shenzhen-targets"):

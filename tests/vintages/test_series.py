@@ -207,6 +207,7 @@ def test_nothing_is_used_before_it_is_public(archive, day):
     assert not series["known_from"].gt(pd.Timestamp(day)).any()
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     st.dates(pd.Timestamp("2012-01-01").date(), pd.Timestamp("2026-06-30").date()),

@@ -113,6 +113,7 @@ def test_no_value_is_used_before_its_day_however_dates_are_shuffled(raw, name, d
     assert not leaks(shuffled, name, day, factor)
 
 
+@pytest.mark.slow
 def test_the_whole_table_has_no_leak_either(raw, three):
     day = pd.Timestamp("2022-06-30")
     shaken = timeline.belief_timeline(later_distorted(raw, day, 0.6), EDITION, [RD, SEI, PCT])
@@ -154,6 +155,7 @@ def test_an_average_target_is_judged_as_in_the_verdict(raw):
     assert table["probability"].iloc[-1] == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_parts_add_up_to_the_change_of_every_target(raw):
     names = [SEI, PCT, "sz_fyp14_sei_value_added_2025", "cn_fyp13_rd_intensity_2020",
              "sz_fyp14_gdp_growth_2025", "gd_stplan14_rd_growth_2025"]  # fmt: skip

@@ -21,6 +21,7 @@ def verdicts(raw):
     return finished_verdicts(raw, EDITION)
 
 
+@pytest.mark.slow
 def test_every_settled_target_is_replayed_by_every_forecaster(raw, verdicts):
     settled = assess(raw, EDITION).set_index("target_id")["state"]
     settled = settled[settled.isin(["met", "missed"])]

@@ -22,6 +22,7 @@ def of_values(pairs, first=2010):
     return read_parts(plant(RAW, *rows), run_of())
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(POSITIVE, POSITIVE), min_size=2, max_size=5))
 def test_contributions_add_up_exactly_within_steps_and_in_all(pairs):
     parts = of_values(pairs)
