@@ -469,6 +469,7 @@ def test_a_kill_between_the_two_files_is_completed_by_the_same_command(raw, add,
     assert len(added_lines(raw, "sources.csv")) == len(added_lines(raw, "observations/rd.csv")) == 1
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_tables_stay_sound(raw):
     script = WITHOUT_COMPARISON + (
         "left = int(sys.argv.pop(1))\n"

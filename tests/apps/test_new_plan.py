@@ -203,6 +203,7 @@ def test_plans_come_from_the_folder_that_is_named(tmp_path, capsys):
     assert "--raw-dir goes with --plan" in err
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_work(tmp_path):
     page = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", page, re.DOTALL)

@@ -69,6 +69,7 @@ def assert_label_clear(figure):
     assert not any(box.contains(x, y) for x, y in places)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [7.0, 3.9])
 @pytest.mark.parametrize("day", ["2021-02-25", "2024-12-31"])
 @pytest.mark.parametrize("target", HEADLINE)
