@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.formulas import runs_as_formula
-from helpers.problems import InputError, shown
+from helpers.problems import InputError, runs_as_formula, shown
 
 AS_PRINTED = {"value", "latest_value", "target_value"}
 PROBABILITY_DECIMALS = 3

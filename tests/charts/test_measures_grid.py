@@ -7,7 +7,8 @@ from helpers import figures
 from helpers.observations.raw_data import read_raw
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
-from helpers.wording.phrases import LANGUAGES, PHRASES
+from helpers.wording.language import CODES
+from helpers.wording.phrases import PHRASES
 from support.charts import WIDTHS, assert_readable, written
 
 
@@ -20,7 +21,7 @@ def real():
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 def test_the_real_grid_is_readable(real, language, width):
     raw, reading, table = real
     grid = findings.grid_view(raw, table, reading, language)

@@ -21,9 +21,9 @@ from papermill.parameterize import parameterize_notebook
 from pydantic import ValidationError
 
 from helpers import ROOT
-from helpers.formulas import runs_as_formula
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
 from helpers.observations.schema import MODELS
+from helpers.problems import runs_as_formula
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.store.run import Run
 from helpers.topics.parameters import Parameters

@@ -71,7 +71,7 @@ def measures_grid(
     title, source : str
         The finding, and where the figures come from.
     language : str
-        One of `helpers.wording.phrases.LANGUAGES`: of the grades and the key.
+        One of `helpers.wording.language.CODES`: of the grades and the key.
     width : float
         Of the figure, in inches; below five the squares stand under the name.
 

@@ -10,8 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from helpers.formulas import runs_as_formula
-from helpers.problems import closest
+from helpers.problems import closest, runs_as_formula
 from helpers.vocabulary import base_of_unit
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -9,7 +9,8 @@ import pytest
 from helpers.observations.raw_data import read_raw
 from helpers.targets.states import read_targets
 from helpers.topics.measures import statements
-from helpers.wording.phrases import LANGUAGES, PHRASES, amount, number
+from helpers.wording.language import CODES
+from helpers.wording.phrases import PHRASES, amount, number
 from support.measures import MAPPING, planted, read
 
 ROW = pd.Series(
@@ -33,7 +34,7 @@ def test_a_change_is_told_from_the_figures(language, expected):
     assert statements.describe(ROW, "X", language) == expected
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 def test_direction_doubt_and_breaks_are_said(language):
     own = PHRASES[language]
     fell = ROW.copy()
@@ -64,13 +65,13 @@ def test_amounts_change_in_percent():
 
 
 def test_numbers_follow_local_habit():
-    assert [number(17459, 0, one) for one in LANGUAGES] == ["17,459", "17459", "17,459"]
+    assert [number(17459, 0, one) for one in CODES] == ["17,459", "17459", "17,459"]
     assert amount(1084.61, 2, "cny_100m", "en") == "108.5 billion yuan"
     assert amount(1084.61, 2, "cny_100m", "zh") == "1084.61亿元"
     assert amount(1084.61, 2, "cny_100m", "ja") == "1,084.61億元"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 def test_every_target_of_every_plan_can_be_worded(language):
     raw = read_raw()
     for target in read_targets(raw.targets, raw.sources):
@@ -103,7 +104,7 @@ def test_the_plans_own_target_is_named_before_those_of_others():
 def test_what_cannot_be_judged_says_what_is_missing():
     raw = planted([(2019, 1, "press", "d"), (2023, 2, "press", "d")], MAPPING)
     reading, names = read(raw), statements.names_of(raw)
-    for language in LANGUAGES:
+    for language in CODES:
         text = statements.statement(reading, "m3", names, {}, language)
         assert PHRASES[language]["nothing"] in text and "missing" in text
         told = statements.statement(reading, "m1", names, {}, language)

@@ -9,7 +9,8 @@ from helpers.topics.measures import grading, safeguards, statements
 from helpers.topics.measures import text as findings
 from helpers.topics.measures.statements import names_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
-from helpers.wording.phrases import LANGUAGES, PHRASES
+from helpers.wording.language import CODES
+from helpers.wording.phrases import PHRASES
 
 DAY = "2026-11-23"
 PLACE = {"area": "shenzhen", "since_year": 2019}
@@ -36,7 +37,7 @@ def test_every_measure_has_a_row_a_grade_a_statement_and_a_source(raw, table):
     assert list(table["measure_id"]) == list(raw.measures["measure_id"])
     assert set(table["grade"]) <= set(grading.MEASURE_GRADES)
     assert table["indicators"].ne("").all()
-    for language in LANGUAGES:
+    for language in CODES:
         assert table[f"statement_{language}"].str.len().gt(10).all()
         assert not table[f"statement_{language}"].str.contains(r"[{}]|\bnan\b", regex=True).any()
     for sources in table["sources"]:
@@ -49,7 +50,7 @@ def test_statements_hold_the_figures_of_the_series(raw, table):
     series = known_series(open_archive(raw), DAY, indicator="rd_intensity", area="shenzhen")
     last = series.iloc[-1]
     row = table.set_index("measure_id").loc["m05"]
-    for language in LANGUAGES:
+    for language in CODES:
         assert f"{last['value']:.2f}" in row[f"statement_{language}"]
         assert PHRASES[language]["cause"] in row[f"statement_{language}"]
 
@@ -73,7 +74,7 @@ def test_the_answer_counts_and_disclaims(raw, table, reading):
     assert "was set later" in findings.answer(raw, table, early)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CODES)
 def test_the_grid_has_a_row_a_measure_in_each_language(raw, table, reading, language):
     grid = findings.grid_view(raw, table, reading, language)
     assert len(grid) == len(raw.measures)

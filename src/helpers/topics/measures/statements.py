@@ -87,7 +87,7 @@ def describe(row: pd.Series, name: str, language: str) -> str:
     name : str
         The indicator in the language.
     language : str
-        One of `helpers.wording.phrases.LANGUAGES`.
+        One of `helpers.wording.language.CODES`.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def verdict(target: Target, row: pd.Series, language: str) -> str:
     row : Series
         Its row of `helpers.targets.assessment.assess`.
     language : str
-        One of `helpers.wording.phrases.LANGUAGES`.
+        One of `helpers.wording.language.CODES`.
     """
     own = PHRASES[language]
     state = own[f"state_{row['state']}"]
@@ -150,7 +150,7 @@ def statement(
     verdicts : dict
         As `verdicts_of` returns.
     language : str
-        One of `helpers.wording.phrases.LANGUAGES`.
+        One of `helpers.wording.language.CODES`.
     """
     own, rows = PHRASES[language], reading.of(measure_id)
     sentences = []

@@ -7,15 +7,16 @@ from helpers.targets.states import read_targets
 from helpers.topics.measures.grading import MEASURE_GRADES, SHOWS, Reading, grade_measures
 from helpers.topics.measures.safeguards import GAPS
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
-from helpers.wording.phrases import LANGUAGES, PHRASES
+from helpers.wording.language import CODES
+from helpers.wording.phrases import PHRASES
 
 COLUMNS = [
     "measure_id",
     "area_no",
-    *(f"name_{language}" for language in LANGUAGES),
+    *(f"name_{language}" for language in CODES),
     "grade",
     "grade_verified",
-    *(f"statement_{language}" for language in LANGUAGES),
+    *(f"statement_{language}" for language in CODES),
     "indicators",
     "sources",
     "points",
@@ -66,7 +67,7 @@ def measure_table(
                 f"statement_{language}": statement(
                     reading, measure["measure_id"], names, verdicts, language
                 )
-                for language in LANGUAGES
+                for language in CODES
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)
