@@ -8,7 +8,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.wording.language import CODES
-from helpers.wording.phrases import PHRASES
+from helpers.wording.sentences import PHRASES
 from support.charts import WIDTHS, assert_readable, written
 
 

@@ -16,11 +16,19 @@ from helpers.reports.changes.comparison import INPUT_WORDS
 from helpers.reports.changes.observations import KINDS
 from helpers.targets import assessment
 from helpers.vocabulary import COMPARISONS, STATES
-from helpers.wording import strings
-from helpers.wording.language import CHINESE, CLASSES, ENGLISH, JAPANESE, LANGUAGES, language_of
-from helpers.wording.news import news
-from helpers.wording.sentences import reasons
-from helpers.wording.strings import CODES, family, read_strings
+from helpers.wording import language as strings
+from helpers.wording.language import (
+    CHINESE,
+    CLASSES,
+    CODES,
+    ENGLISH,
+    JAPANESE,
+    LANGUAGES,
+    family,
+    language_of,
+    read_strings,
+)
+from helpers.wording.sentences import news, reasons
 from support.wording import NAMES
 
 PACKAGE = ROOT / "src" / "helpers"

@@ -24,7 +24,7 @@ from helpers.charts.style import (
     open_sheet,
 )
 from helpers.charts.text_layout import text_width, wrap
-from helpers.wording.phrases import PHRASES
+from helpers.wording.sentences import PHRASES
 
 _LINE, _GAP, _HEAD = 0.19, 0.13, 0.32
 """Heights in inches: of a line of text, between measures, and of an area's heading."""

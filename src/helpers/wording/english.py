@@ -1,8 +1,7 @@
 """Words and number forms of verdicts, in English: the language of the notebooks and the command."""
 
 from helpers.vocabulary import STATES
-from helpers.wording.language import CLASSES, ENGLISH
-from helpers.wording.strings import family
+from helpers.wording.language import CLASSES, ENGLISH, family
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
 UNIT_WORDS = {

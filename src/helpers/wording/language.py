@@ -1,14 +1,21 @@
-"""A language: its texts, and how it writes numbers, amounts, dates and probabilities."""
+"""A language: its table of strings, and how it writes numbers, amounts, dates and odds."""
+
+from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import isnan
-
-import pandas as pd
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from helpers.vocabulary import FIGURE, GROWTH, base_of_unit, operator_of
-from helpers.wording.strings import CODES, read_strings
+
+if TYPE_CHECKING:  # languages and their strings are read where loading pandas would be felt
+    import pandas as pd
 
 # Calibrated language of the IPCC (Mastrandrea et al. 2010, Guidance Note on the Treatment of
 # Uncertainties): lower bound of each class.
@@ -24,7 +31,7 @@ class Language:
     Attributes
     ----------
     code : str
-        As in `helpers.wording.strings.CODES`.
+        As in `helpers.wording.language.CODES`.
     tag : str
         As in the attribute `lang` of a page (BCP 47).
     name : str
@@ -207,7 +214,7 @@ ENGLISH = Language("en", "en", "English", ",", " ")
 CHINESE = Language("zh", "zh-Hans", "中文", "", "")
 JAPANESE = Language("ja", "ja", "日本語", ",", "")
 LANGUAGES = (ENGLISH, CHINESE, JAPANESE)
-"""In the order of `helpers.wording.strings.CODES`."""
+"""In the order of `helpers.wording.language.CODES`."""
 
 
 def language_of(code: str) -> Language:
@@ -222,3 +229,42 @@ def language_of(code: str) -> Language:
         if language.code == code:
             return language
     raise ValueError(f"language {code!r}: choose from {', '.join(CODES)}")
+
+
+FILE = Path(__file__).with_name("strings.csv")
+CODES = ("en", "zh", "ja")
+
+
+@cache
+def read_strings() -> Mapping[str, Mapping[str, str]]:
+    """Return the text of every key: key, then code of the language.
+
+    Raises
+    ------
+    ValueError
+        For a key that stands twice, an empty cell, or another header.
+    """
+    with FILE.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != ["key", *CODES]:
+            raise ValueError(
+                f"{FILE.name}: header {reader.fieldnames}: write key,{','.join(CODES)}"
+            )
+        table: dict[str, dict[str, str]] = {}
+        for row in reader:
+            key = row["key"]
+            if key in table:
+                raise ValueError(f"{FILE.name}: row {reader.line_num}: {key!r} stands twice")
+            texts = {code: row[code] for code in CODES}
+            if not all(texts.values()):
+                raise ValueError(f"{FILE.name}: row {reader.line_num}: {key!r}: a cell is empty")
+            table[key] = texts
+    return MappingProxyType(table)
+
+
+def family(prefix: str, code: str) -> dict[str, str]:
+    """Return the texts whose keys begin with `prefix.`, by the rest of the key."""
+    start = f"{prefix}."
+    return {
+        k.removeprefix(start): t[code] for k, t in read_strings().items() if k.startswith(start)
+    }

@@ -1,12 +1,14 @@
-"""Why a target has its verdict: from a row of `assessment.csv` to sentences in a language."""
+"""Sentences in a language: why a target has its verdict, what is new, what a measure did."""
 
+from collections import Counter
 from collections.abc import Mapping
 from math import isnan, nan
 from typing import Any
 
+import pandas as pd
+
 from helpers.vocabulary import GROWTH, base_of_unit, operator_of
-from helpers.wording.cells import number, text, truth, whole
-from helpers.wording.language import Language
+from helpers.wording.language import LANGUAGES, Language, family, language_of
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
@@ -192,3 +194,134 @@ def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:
         year=whole(row["signing_year"]),
         unverified=language.say("reason.unverified") if unread else "",
     )
+
+
+def text(cell: object) -> str:
+    """Return a cell as text, "" for a missing one."""
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+
+
+def number(cell: object) -> float:
+    """Return a cell as a number, NaN for a missing one."""
+    written = text(cell)
+    return float(written) if written else nan
+
+
+def whole(cell: object) -> str:
+    """Write a whole number, "" for a missing one."""
+    value = number(cell)
+    return "" if isnan(value) else f"{value:.0f}"
+
+
+def truth(cell: object) -> bool:
+    """Say whether a cell is true."""
+    return text(cell) == "True"
+
+
+MOST = 3
+"""Verdicts told one by one; further ones are counted."""
+
+
+def news(changes: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> str:
+    """Sum up what changed.
+
+    Parameters
+    ----------
+    changes : mapping
+        As `helpers.reports.changes.comparison.compare_with_last` returns.
+    language : Language
+    names : mapping
+        Name of a target's indicator in the language, by `target_id`.
+    """
+    since, verdicts = changes["since"], changes["verdicts"]
+    if since is None:
+        return language.say("news.first")
+    kinds = Counter(figure["kind"] for figure in changes["figures"])
+    told = [_figures(count, kind, language) for kind, count in kinds.items()]
+    head = "news.since_replaced" if since == changes["as_of"] else "news.since"
+    since = language.say(head, day=language.day(since))
+    if not told and not verdicts:
+        count = len(changes["tables"])
+        form = "one" if count == 1 else "many"
+        key = f"news.nothing_but_table_{form}" if count else "news.nothing"
+        return language.say(key, since=since, count=count)
+    if not verdicts:
+        told.append(language.say("news.no_verdict"))
+    told += [
+        language.say(
+            "news.moved",
+            name=names.get(verdict["target_id"], verdict["name"]),
+            year=verdict["target_year"],
+            moved=moved(verdict, language),
+        )
+        for verdict in verdicts[:MOST]
+    ]
+    if len(verdicts) > MOST:
+        told.append(language.say("news.more", count=len(verdicts) - MOST))
+    return language.say("news.told", since=since, told=language.say("list.semicolon").join(told))
+
+
+def _figures(count: int, kind: str, language: Language) -> str:
+    noun = language.say("news.figure_one" if count == 1 else "news.figure_many", count=count)
+    return language.say(f"news_kind.{kind}", figures=noun)
+
+
+def moved(verdict: Mapping[str, Any], language: Language) -> str:
+    """Write how a verdict moved, with a finer number where the rounded one is the same.
+
+    Parameters
+    ----------
+    verdict : mapping
+        One of `verdicts` of `helpers.reports.changes.comparison.compare_with_last`.
+    language : Language
+    """
+    was, now = (_standing(verdict, end, language) for end in ("_before", ""))
+    if was != now:
+        return language.say("news.step", before=was, now=now)
+    finer = {"low": verdict["probability_before"], "high": verdict["probability"]}
+    finer = {end: f"{value:.3f}" for end, value in finer.items()}
+    return language.say("news.finely", now=now, **finer)
+
+
+def _standing(verdict: Mapping[str, Any], end: str, language: Language) -> str:
+    """Write a verdict: "open, P = 87 %", "met"."""
+    state = language.word("state", verdict[f"state{end}"])
+    if verdict[f"state{end}"] != "open":
+        return state
+    p = verdict[f"probability{end}"]
+    none = language.say("news.no_probability")
+    chance = none if p is None else language.equation(nan if p is None else p)
+    return language.say("measure.chance", state=state, chance=chance)
+
+
+MINUS = "\N{MINUS SIGN}"
+SPACED = ("partly judged", "not judged")
+"""Grades are looked up by their words in the tables."""
+
+
+def _phrases(language: Language) -> dict[str, str]:
+    own = family("measure", language.code)
+    grades = {grade: own.pop(grade.replace(" ", "_")) for grade in SPACED}
+    states = {f"state_{name}": text for name, text in family("state", language.code).items()}
+    marks = {"comma": language.say("list.comma"), "space": language.space}
+    return own | grades | states | marks
+
+
+PHRASES: dict[str, dict[str, str]] = {language.code: _phrases(language) for language in LANGUAGES}
+"""By language: the part of `helpers.wording.language` that is about measures."""
+
+
+def signed_number(value: float, decimals: int, language: str) -> str:
+    """Write a number by local habit, with a minus sign."""
+    return language_of(language).number(value, decimals).replace("-", MINUS)
+
+
+def amount(value: float, decimals: int, unit: str, language: str) -> str:
+    """Write a value with the short form of its unit."""
+    return language_of(language).plain_amount(value, decimals, unit).replace("-", MINUS)
+
+
+def bracketed(words: list[str], language: str) -> str:
+    """Put words into brackets; nothing where there are none."""
+    own = PHRASES[language]
+    return own["in_brackets"].format(words=own["comma"].join(words)) if words else ""

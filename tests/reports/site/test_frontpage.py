@@ -33,8 +33,7 @@ from helpers.targets.assessment import assess
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.vintages.series import SeriesChoice
-from helpers.wording.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
-from helpers.wording.strings import CODES
+from helpers.wording.language import CHINESE, CODES, ENGLISH, JAPANESE, LANGUAGES
 from support.pages import outside
 from support.verdicts import ROW, TARGET, verdict
 from support.wording import NAMES

@@ -10,7 +10,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.targets.states import read_targets
 from helpers.topics.measures import statements
 from helpers.wording.language import CODES
-from helpers.wording.phrases import PHRASES, amount, number
+from helpers.wording.sentences import PHRASES, amount, signed_number
 from support.measures import MAPPING, planted, read
 
 ROW = pd.Series(
@@ -65,7 +65,7 @@ def test_amounts_change_in_percent():
 
 
 def test_numbers_follow_local_habit():
-    assert [number(17459, 0, one) for one in CODES] == ["17,459", "17459", "17,459"]
+    assert [signed_number(17459, 0, one) for one in CODES] == ["17,459", "17459", "17,459"]
     assert amount(1084.61, 2, "cny_100m", "en") == "108.5 billion yuan"
     assert amount(1084.61, 2, "cny_100m", "zh") == "1084.61亿元"
     assert amount(1084.61, 2, "cny_100m", "ja") == "1,084.61億元"

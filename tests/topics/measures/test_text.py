@@ -10,7 +10,7 @@ from helpers.topics.measures import text as findings
 from helpers.topics.measures.statements import names_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.wording.language import CODES
-from helpers.wording.phrases import PHRASES
+from helpers.wording.sentences import PHRASES
 
 DAY = "2026-11-23"
 PLACE = {"area": "shenzhen", "since_year": 2019}

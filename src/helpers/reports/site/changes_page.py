@@ -11,8 +11,7 @@ from helpers.reports.changes.comparison import FILE, INPUT_WORDS
 from helpers.reports.site.feed import atom_feed
 from helpers.reports.site.verdicts import kept
 from helpers.wording.language import Language
-from helpers.wording.news import moved, news
-from helpers.wording.sentences import places
+from helpers.wording.sentences import moved, news, places
 
 WHOLE_YEAR = 12
 MOST_COLUMNS = 4

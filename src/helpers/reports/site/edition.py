@@ -19,8 +19,7 @@ from helpers.reports.site.fronts import read_beliefs, read_front
 from helpers.reports.site.layout import SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.site_downloads import write_json_tables
-from helpers.wording.language import language_of
-from helpers.wording.strings import CODES
+from helpers.wording.language import CODES, language_of
 
 CITATION = "CITATION.cff"
 

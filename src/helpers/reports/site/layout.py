@@ -18,9 +18,8 @@ from helpers.reports.site.measures import Area
 from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
 from helpers.reports.site.verdicts import Verdict, kept, unbroken
-from helpers.wording.language import ENGLISH, Language
-from helpers.wording.news import news
-from helpers.wording.strings import family
+from helpers.wording.language import ENGLISH, Language, family
+from helpers.wording.sentences import news
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.wording.cells import text
 from helpers.wording.language import ENGLISH, Language
+from helpers.wording.sentences import text
 
 NOT_SHOWN = "not shown"
 """How the raw tables begin the publisher of a text that names none."""

@@ -9,9 +9,18 @@ from math import isnan
 import pandas as pd
 
 from helpers.reports.site.sources import Source, read_source, tag_of
-from helpers.wording.cells import number, text, truth, whole
 from helpers.wording.language import ENGLISH, Language
-from helpers.wording.sentences import asides, line_of, places, reasons, span_of
+from helpers.wording.sentences import (
+    asides,
+    line_of,
+    number,
+    places,
+    reasons,
+    span_of,
+    text,
+    truth,
+    whole,
+)
 
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
 from helpers.reports.store.run import RequestError, Run
-from helpers.wording.strings import CODES
+from helpers.wording.language import CODES
 
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs

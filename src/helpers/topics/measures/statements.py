@@ -12,7 +12,7 @@ from helpers.targets.states import Target, read_targets
 from helpers.topics.measures.grading import SHOWS, STRENGTHS, Reading
 from helpers.vintages.series import SeriesChoice
 from helpers.wording.language import language_of
-from helpers.wording.phrases import MINUS, PHRASES, amount, bracketed, number
+from helpers.wording.sentences import MINUS, PHRASES, amount, bracketed, signed_number
 
 MOST_SHORT = 2
 """Indicators named in the short form; the rest is counted."""
@@ -61,7 +61,7 @@ def change(row: pd.Series, language: str) -> str:
         decimals = int(max(row["base_decimals"], row["latest_decimals"]))
         moved, form = after - before, own["points"]
     sign = "+" if moved > 0 else MINUS if moved < 0 else "±"
-    return form.format(number=sign + number(abs(moved), decimals, language))
+    return form.format(number=sign + signed_number(abs(moved), decimals, language))
 
 
 def _words(row: pd.Series, name: str, language: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from helpers.topics.measures.grading import MEASURE_GRADES, SHOWS, Reading, grad
 from helpers.topics.measures.safeguards import GAPS
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
 from helpers.wording.language import CODES
-from helpers.wording.phrases import PHRASES
+from helpers.wording.sentences import PHRASES
 
 COLUMNS = [
     "measure_id",
