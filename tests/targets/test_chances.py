@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.forecasting import integrals
+from helpers.forecasting import projection
 from helpers.forecasting.batch import SeriesBatch
-from helpers.forecasting.integrals import probability_of_sum
-from helpers.forecasting.projection import project
+from helpers.forecasting.projection import probability_of_sum, project
 from helpers.targets import states as targets
 from helpers.targets.chances import chances
 from support.targets import make_series, make_target
@@ -22,7 +21,7 @@ FALLING = [30, 27, 29, 24, 23, 21, 22, 19]
 SCALES = ["log", "logit", "linear", "log"]
 DRAWN = 400_000
 METHOD_ERROR = 0.0005
-"""Of the nodes, over five years (see `helpers.forecasting.integrals.NODES`)."""
+"""Of the nodes, over five years (see `helpers.forecasting.projection.NODES`)."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def test_the_integral_is_the_share_of_drawn_paths(projected, paths, row, steps, 
 def test_the_third_decimal_stands_with_four_times_the_nodes(projected, monkeypatch):
     cases = [(2, [0, 1, 2, 3, 4], [1] * 5, 30), (0, [0, 5], [-(1.07**5), 1], 0)]
     few = [probability_of_sum(projected, *case) for case in cases]
-    monkeypatch.setattr(integrals, "NODES", 4 * integrals.NODES)
+    monkeypatch.setattr(projection, "NODES", 4 * projection.NODES)
     many = [probability_of_sum(projected, *case) for case in cases]
     assert few == pytest.approx(many, abs=METHOD_ERROR)
 
@@ -120,7 +119,7 @@ def test_refusals(projected, steps, weights, message):
 
 
 def test_nodes_fill_the_cube_evenly():
-    points = integrals.nodes(4096, 3)
+    points = projection.nodes(4096, 3)
     assert ((points > 0) & (points < 1)).all()
     corner = (points < [0.5, 0.25, 0.5]).all(axis=1).mean()
     assert corner == pytest.approx(0.0625, abs=0.002)

@@ -5,8 +5,7 @@ from math import isfinite, nan
 
 import numpy as np
 
-from helpers.forecasting.integrals import probability_of_sum
-from helpers.forecasting.projection import Projection
+from helpers.forecasting.projection import Projection, probability_of_sum
 from helpers.targets.lines import Demand, Pass
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from helpers.forecasting import references
+from helpers.forecasting import backtest
+from helpers.forecasting.backtest import Origins
 from helpers.forecasting.calibration import Calibration, shipped
 from helpers.forecasting.members import SeriesBatch
-from helpers.forecasting.references import Origins
 from helpers.forecasting.scores import EVENTS
 from helpers.targets.on_track import synthetic as synthetic_targets
 from helpers.targets.on_track.synthetic import ORIGIN_YEAR
@@ -67,7 +67,7 @@ def test_tourism_has_thousands_of_targets_with_a_probability_each():
     assert len(made.met) > 50_000
     assert np.isfinite(made.probability).all()
     assert ((made.probability >= 0) & (made.probability <= 1)).all()
-    origins = references.final_origins("Tourism")
+    origins = backtest.final_origins("Tourism")
     came = origins.outcomes[made.series, made.cases.target_year - ORIGIN_YEAR - 1]
     assert (made.met == (came >= made.cases.level)).all()
     assert (made.cases.latest == origins.batch.values[made.series, -1]).all()

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.forecasting import baselines
-from helpers.forecasting import curves_mixtures as mixtures
+from helpers.forecasting import baselines, mixtures
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.members import MEMBERS
 from helpers.forecasting.projection import project

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers.forecasting.backtest import HELD_OUT, LEARNING
 from helpers.forecasting.calibration import Calibration, shipped
-from helpers.forecasting.references import HELD_OUT, LEARNING
 from helpers.forecasting.scores import EVENTS
 from helpers.targets.on_track.readings import read_rule
 from helpers.targets.on_track.registry import RULES

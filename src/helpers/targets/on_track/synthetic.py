@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.forecasting.backtest import final_origins
 from helpers.forecasting.calibration import Calibration
 from helpers.forecasting.projection import Projection, project
-from helpers.forecasting.references import final_origins
 from helpers.forecasting.scores import EVENTS, event_thresholds
 from helpers.targets.on_track.cases import PlanCases
 

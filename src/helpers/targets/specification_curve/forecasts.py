@@ -9,8 +9,8 @@ import pandas as pd
 
 from helpers.forecasting import baselines
 from helpers.forecasting.batch import SeriesBatch
-from helpers.forecasting.curves_mixtures import chance_above, mixture_median
 from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.mixtures import chance_above, mixture_median
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import Support, series_scales
 from helpers.targets.chances import chance_within

@@ -6,10 +6,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.backtest import unseen_calibrations
+from helpers.forecasting.backtest import final_origins, unseen_calibrations
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
-from helpers.forecasting.references import final_origins
 from helpers.observations.raw_data import RawData
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 
