@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.observations import contents
+from helpers.observations import files as contents
 from helpers.observations import raw_data as observations
 from helpers.observations.raw_data import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
 from helpers.observations.readers import decode, read_csv

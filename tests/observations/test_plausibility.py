@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.observations.neighbours import SLIP, Bounds, find_slips
-from helpers.observations.plausibility import plausibility_problems
+from helpers.observations.plausibility import SLIP, Bounds, find_slips, plausibility_problems
 from helpers.observations.raw_data import RAW_DIR
 from helpers.observations.readers import Row
 from helpers.observations.rows import MODELS, Entry, Table, read_tables

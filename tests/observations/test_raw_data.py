@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.observations import neighbours
+from helpers.observations import plausibility
 from helpers.observations.plausibility import _indicator_bounds
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
 from helpers.observations.rows import read_tables
@@ -56,8 +56,8 @@ def test_no_figure_comes_near_the_distance_of_a_slip():
     tables = read_tables(RAW_DIR)
     bounds = _indicator_bounds(tables["indicators"])
     entries = tables["observations"].entries
-    assert neighbours.find_slips(entries, bounds) == []
-    farthest = neighbours.find_slips(entries, bounds, threshold=neighbours.SLIP - 0.05)
+    assert plausibility.find_slips(entries, bounds) == []
+    farthest = plausibility.find_slips(entries, bounds, threshold=plausibility.SLIP - 0.05)
     assert farthest == [], "a shipped figure is within 12 % of being taken for a slip"
 
 

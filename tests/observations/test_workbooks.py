@@ -12,10 +12,10 @@ import pytest
 from openpyxl.chart import LineChart
 from openpyxl.workbook.protection import WorkbookProtection
 
-from helpers.observations import workbooks
+from helpers.observations import readers
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
+from helpers.observations.readers import MOST_NAMED, parse_workbook
 from helpers.observations.schema import MODELS, OPTIONAL_COLUMNS
-from helpers.observations.workbooks import MOST_NAMED, parse_workbook
 
 TODAY = date(2026, 11, 23)
 COLUMNS = tuple(
@@ -245,7 +245,7 @@ def test_a_workbook_with_a_broken_part_is_one_clear_line(raw, book, part):
 
 
 def test_a_small_file_that_unpacks_into_a_large_one_is_refused(raw, monkeypatch):
-    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(readers, "MOST_UNPACKED", 1_000_000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("x", b"0" * 1_000_001)

@@ -1,21 +1,24 @@
-"""Published figures: reads and validates the raw tables; every error names place and mend."""
+"""Published figures: the raw tables read, validated by place and mend, and written back."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers import ROOT
-from helpers.observations.files import Listing, list_files
+from helpers.observations.files import OBSERVATION_FILES, Listing, list_files
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
 from helpers.observations.rows import MODELS, OBSERVATIONS, Entry, Table, read_listed
-from helpers.observations.writing import write_raw
 from helpers.problems import Problem, RawDataError
 
 __all__ = [
+    "FURTHER",
     "RAW_DIR",
     "Problem",
     "RawData",
@@ -225,3 +228,67 @@ def _join(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     frame = frame.assign(**joined, use=frame["definition"].map(definitions["use"]))
     front = ["indicator", "area", "year", "months", "value", "decimals"]
     return frame[front + [column for column in frame.columns if column not in front]]
+
+
+FURTHER = f"{OBSERVATIONS}/further.csv"
+"""Where figures of further files go, in the order in which they were read."""
+
+
+def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
+    """Write raw tables as one complete folder that `helpers.observations.raw_data.read_raw` reads.
+
+    Parameters
+    ----------
+    raw : RawData
+        As read, or with rows of its tables left out; every column must still be there.
+    folder : Path
+        Made if missing. Files of the tables in it are replaced, others are left alone.
+
+    Returns
+    -------
+    tuple of Path
+        The files, always the same ones in the same order, but for ``observations/further.csv``,
+        which is there only for figures that did not stand in one of the three named files.
+
+    Notes
+    -----
+    The shipped tables come out byte for byte; what is written and read again is the same.
+    """
+    written = {f"{name}.csv": _text(name, getattr(raw, name)) for name in MODELS}
+    del written[f"{OBSERVATIONS}.csv"]
+    figures = raw.observations
+    named = [f"{OBSERVATIONS}/{name}" for name in OBSERVATION_FILES]
+    for file in named:
+        written[file] = _text(OBSERVATIONS, figures[figures["file"].eq(file)])
+    further = figures[~figures["file"].isin(named)]
+    if len(further):
+        written[FURTHER] = _text(OBSERVATIONS, further)
+    else:
+        (folder / FURTHER).unlink(missing_ok=True)
+    paths = []
+    for file, text in written.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        paths.append(path)
+    return tuple(paths)
+
+
+def _text(name: str, frame: pd.DataFrame) -> str:
+    columns = list(MODELS[name].model_fields)
+    texts = [_column(frame, column) for column in columns]
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*texts, strict=True))
+    return stream.getvalue()
+
+
+def _column(frame: pd.DataFrame, column: str) -> list[str]:
+    values = frame[column]
+    if not pd.api.types.is_float_dtype(values):
+        return [str(value) for value in values]
+    if column == "value" and "decimals" in frame:
+        pairs = zip(values, frame["decimals"], strict=True)
+        return ["" if np.isnan(value) else f"{value:.{places}f}" for value, places in pairs]
+    return ["" if np.isnan(v) else np.format_float_positional(v, trim="-") for v in values]

@@ -9,9 +9,8 @@ from pydantic import ValidationError
 
 from helpers.observations import schema as records
 from helpers.observations.files import Listing, RawFile, list_files, load
-from helpers.observations.readers import Row, TableFile, parse_csv
+from helpers.observations.readers import Row, TableFile, parse_csv, parse_workbook
 from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, OPTIONAL_COLUMNS
-from helpers.observations.workbooks import parse_workbook
 from helpers.problems import Problem, shown
 
 __all__ = ["KEYS", "MODELS", "OBSERVATIONS", "Entry", "Table", "read_tables", "tables_of"]
