@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
-from helpers.vintages.candidates import Candidates
+from helpers.vintages.archive import Candidates
 from helpers.vintages.series import (
     GRADES,
     Archive,

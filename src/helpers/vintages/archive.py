@@ -1,15 +1,145 @@
-"""Every published figure with the day from which it was known, opened once for its tables."""
+"""Every published figure with the day from which it was known, indexed by series.
+
+A replay asks this hundreds of times: places in arrays are many times quicker to narrow down than
+tables with a dozen columns of text.
+"""
 
 import weakref
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.vintages.candidates import Candidates
-from helpers.vintages.epochs import Epochs
+
+NEVER = np.iinfo(np.int64).max
+
+
+class Candidates:
+    """The figures of one indicator and area.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Those of an archive, in its order: of two for the same thing the one that counts first.
+    definitions : DataFrame
+        Those under which any of the figures was published.
+    """
+
+    def __init__(self, figures: pd.DataFrame, definitions: pd.DataFrame):
+        known = figures["known_from"].astype("datetime64[ns]")
+        self._known_from = np.where(known.isna(), NEVER, known.astype("int64"))
+        self._grade = figures["grade"].to_numpy(object)
+        self._source = figures["source_id"].to_numpy(object)
+        self._point = (figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")).to_numpy()
+        self._year = figures["year"].to_numpy()
+        self._definition = figures["definition"].to_numpy(object)
+        self._use = figures["use"].to_numpy(object)
+        first = dict(
+            zip(definitions["definition"], definitions["first_year"].astype(int), strict=True)
+        )
+        self._newness = np.array([first[name] for name in self._definition])
+
+    def best(
+        self,
+        as_of: pd.Timestamp,
+        grades: tuple[str, ...],
+        left_out: frozenset[tuple[str, int]] = frozenset(),
+    ) -> np.ndarray:
+        """Return the places of the figures known on a day, one a year and definition.
+
+        What a source says of a year is passed over if `left_out` holds the pair.
+        """
+        if as_of is pd.NaT:
+            return np.empty(0, dtype=int)
+        known = self._point & (self._known_from <= as_of.as_unit("ns").value)
+        seen, places = set(), []
+        for at in np.flatnonzero(known):
+            key = (self._year[at], self._definition[at])
+            if left_out and (self._source[at], self._year[at]) in left_out:
+                continue
+            if self._grade[at] in grades and key not in seen:
+                seen.add(key)
+                places.append(at)
+        return np.array(places, dtype=int)
+
+    def main(self, places: np.ndarray) -> np.ndarray:
+        """Keep the places of figures of a main definition."""
+        return places[self._use[places] == "main"]
+
+    def defined(self, places: np.ndarray, definition: str) -> np.ndarray:
+        """Keep the places of figures of one definition, by year."""
+        return self._by_year(places[self._definition[places] == definition])
+
+    def series(self, places: np.ndarray, *, stand_ins: bool) -> np.ndarray:
+        """Choose one a year: the main definition, the newer where two overlap, else a stand-in.
+
+        A stand-in counts at the end only, after the last figure of a main definition.
+        """
+        main: dict[int, int] = {}
+        for at in self.main(places):
+            former = main.get(self._year[at])
+            if former is None or self._newness[at] > self._newness[former]:
+                main[self._year[at]] = at
+        chosen = self._by_year(np.array(list(main.values()), dtype=int))
+        if not len(chosen) or not stand_ins:
+            return chosen
+        late = places[self._use[places] == "stand_in"]
+        late = late[self._year[late] > self._year[chosen[-1]]]
+        return self._by_year(np.concatenate([chosen, late]))
+
+    def alike(self, places: np.ndarray) -> bool:
+        """Say whether figures are all of one definition."""
+        return len(set(self._definition[places])) < 2
+
+    def _by_year(self, places: np.ndarray) -> np.ndarray:
+        return places[np.argsort(self._year[places])]
+
+
+Pair = tuple[str, str]
+
+
+class Epochs:
+    """How many figures of each indicator and area were public on a day.
+
+    What is known only grows: the same number on two days means the same figures.
+
+    Parameters
+    ----------
+    pairs : mapping of (indicator, area) to DataFrame
+        Figures with `known_from` (missing: never) and `grade`.
+    linked : sequence of str
+        Indicators that a series of the same area may be spliced with.
+    """
+
+    def __init__(self, pairs: Mapping[Pair, pd.DataFrame], linked: Sequence[str]):
+        self._pairs, self._linked = pairs, tuple(linked)
+        self._days: dict[Hashable, np.ndarray] = {}
+
+    def of(self, pair: Pair, as_of: date | str, grades: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the number of known figures of a series, then of each that it is spliced with."""
+        day = pd.Timestamp(as_of)
+        if day is pd.NaT:
+            return ()
+        links = ((name, pair[1]) for name in self._linked)
+        return tuple(
+            int(np.searchsorted(self._known_from(p, grades), day.to_datetime64(), side="right"))
+            for p in (pair, *links)
+            if p in self._pairs
+        )
+
+    def _known_from(self, pair: Pair, grades: tuple[str, ...]) -> np.ndarray:
+        """Days on which figures of these grades became public, in order."""
+        key = (pair, grades)
+        if key not in self._days:
+            figures = self._pairs[pair]
+            known = figures.loc[figures["grade"].isin(grades), "known_from"].dropna()
+            self._days[key] = np.sort(known.to_numpy())
+        return self._days[key]
+
 
 KEY = ["indicator", "area", "year"]
 CELL = [*KEY, "months", "definition"]

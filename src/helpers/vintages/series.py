@@ -1,4 +1,4 @@
-"""The value of every indicator, area and year as it was known on a date.
+"""The value of every indicator, area and year as it was known on a date, and as first printed.
 
 Which figure counts follows `data/raw/README.md`: a figure is used from the day it was public, a
 final figure beats an estimate, a bound is no value, definitions follow one another but are never
@@ -12,7 +12,6 @@ import pandas as pd
 
 from helpers.vintages.archive import GRADES, KEY, SERIES_COLUMNS, Archive, last_day, open_archive
 from helpers.vintages.breaks import SPLICES, growth_of_parts, mark_breaks, splice
-from helpers.vintages.prints import first_prints, revisions
 
 __all__ = [
     "GRADES",
@@ -229,3 +228,47 @@ def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -
     known = [_main_figures(archive, link, today, every) for link in links if link in archive.pairs]
     figures = pd.concat(known)
     return figures[figures["year"].isin(at)]
+
+
+def first_prints(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return for each year of a known series the figure that was out first.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Figures of one indicator and area, dated.
+    series : DataFrame
+        A known series of them: of each year only figures of the definition used there count.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year; the columns of `figures`. Estimates are no prints.
+    """
+    points = figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
+    points = points[points["status"].ne("estimate")].dropna(subset="known_from")
+    used = series.set_index("year")["definition"]
+    points = points[points["definition"].eq(points["year"].map(used))]
+    first = points.sort_values(["known_from", "source_id"]).drop_duplicates("year")
+    return first.set_index("year", drop=False).sort_index()
+
+
+def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
+    """List every dated full-year figure of one indicator and area in the order it became known.
+
+    Returns
+    -------
+    DataFrame
+        One row per figure with year, value, definition, status, qualifier, grade, source_id,
+        known_from, known_from_assumed, `first` (the first figure for its year and definition) and
+        `change` (against the figure known before it for the same year and definition).
+    """
+    dated = archive.figures
+    own = dated[dated["indicator"].eq(indicator) & dated["area"].eq(area) & dated["months"].eq(12)]
+    own = own[own["qualifier"].ne("lower_bound")].dropna(subset="known_from")
+    own = own.sort_values(["known_from", "year", "source_id"], ignore_index=True)
+    grouped = own.groupby(["year", "definition"])["value"]
+    columns = ["year", "value", "definition", "status", "qualifier", "grade", "source_id"]
+    return own[[*columns, "known_from", "known_from_assumed"]].assign(
+        first=~own.duplicated(["year", "definition"]), change=grouped.diff()
+    )
