@@ -1,24 +1,16 @@
 """The few chart types of the house: a frame in, a figure out; nothing is read or kept."""
 
-from helpers.charts.attainment import attainment_chart
-from helpers.charts.comparisons import comparison_chart
-from helpers.charts.contributions import contribution_chart
-from helpers.charts.cuts import cut_chart
-from helpers.charts.indices import index_chart
+from helpers.charts.comparisons import comparison_chart, contribution_chart, index_chart
 from helpers.charts.measures_grid import measures_grid
-from helpers.charts.nowcasts import factor_chart, nowcast_error_chart
-from helpers.charts.past_bands import past_bands_chart
-from helpers.charts.ranges import range_chart
-from helpers.charts.reliability import reliability_chart
-from helpers.charts.scenarios import scenario_chart
-from helpers.charts.segments import segment_chart
-from helpers.charts.series import series_chart
+from helpers.charts.nowcasts import cut_chart, factor_chart, nowcast_error_chart
+from helpers.charts.reliability import past_bands_chart, reliability_chart
+from helpers.charts.segments import range_chart, segment_chart
+from helpers.charts.series import scenario_chart, series_chart, stage_chart
 from helpers.charts.specifications import specification_chart
 from helpers.charts.stacks import stack_chart
-from helpers.charts.stages import stage_chart
 from helpers.charts.style import to_svg, use_house_style
 from helpers.charts.timelines import timeline_chart
-from helpers.charts.verdicts import verdict_strip
+from helpers.charts.verdicts import attainment_chart, verdict_strip
 from helpers.charts.vintages import vintage_chart
 
 __all__ = [

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from helpers import figures
-from helpers.charts.contributions import BAR, DENOMINATOR, NUMERATOR
+from helpers.charts.comparisons import BAR, DENOMINATOR, NUMERATOR
 from helpers.topics.parameters import Parameters
 from helpers.topics.research.contributions import contributions
 from helpers.topics.research.parts import read_parts

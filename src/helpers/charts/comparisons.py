@@ -1,4 +1,4 @@
-"""Chart of one indicator in several areas, each line named at its right end."""
+"""Charts of several lines or terms: areas, indices of one base year, and parts of a ratio."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,29 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from helpers.charts.chart import chart
-from helpers.charts.language import number, say
-from helpers.charts.style import OBSERVED, PLOT_HEIGHT, SMALL, WIDTH, Sheet, house_style, open_sheet
-from helpers.charts.text_layout import boxes, plain, spread, text_width, wrap
+from helpers.charts.style import (
+    EVENT,
+    INK,
+    OBSERVED,
+    PLOT_HEIGHT,
+    PROJECTED,
+    QUIET,
+    ROW,
+    SMALL,
+    WIDTH,
+    Sheet,
+    house_style,
+    legend_below,
+    legend_rows,
+    open_sheet,
+)
+from helpers.charts.text_layout import boxes, number, plain, say, spread, text_width, wrap
 
 # Tol (2021), Colour Schemes, SRON technical note 3.2, "muted": told apart with every kind of
 # colour vision; dark enough for letters on white come first.
@@ -224,3 +240,202 @@ def say_nothing(sheet: Sheet) -> None:
     sheet.axes.set_axis_off()
     sheet.fit()
     sheet.axes.text(0.5, 0.5, say("chart.no_figure"), transform=sheet.axes.transAxes, ha="center")
+
+
+COLOURS = (OBSERVED, PROJECTED, QUIET, EVENT)
+
+
+@chart(shows="value", by="path", paths="path part year value printed hollow")
+def index_chart(
+    paths: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    notes: tuple[str, ...] = (),
+    width: float = WIDTH,
+) -> Figure:
+    """Draw named lines over years, each with its last value beside it.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        Columns path (name, up to four), part (lines join only points of one part), year, value,
+        printed (bool: a published figure, drawn as a point; others are computed and dashed) and
+        hollow (bool: rests on an unverified figure). Missing values are left out.
+    title, unit, source : str
+        The finding, the unit of the values, and who published them.
+    notes : tuple of str
+        Paragraphs between plot and source.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+    """
+    known = paths.dropna(subset="value").sort_values("year", kind="stable")
+    names = [name for name in dict.fromkeys(paths["path"]) if name in set(known["path"])]
+    colours = dict(zip(names, COLOURS, strict=False))
+    with house_style():
+        handles = _handles(known, colours)
+        rows = legend_rows(handles, width)
+        sheet = open_sheet(title, unit, source, notes, width=width, below=ROW * rows)
+        _set_index_limits(sheet, known)
+        last = {name: known[known["path"].eq(name)].iloc[-1] for name in names}
+        texts = {name: plain(row["value"], 3) for name, row in last.items()}
+        room = max(text_width(sheet.figure, text, SMALL, "bold") for text in texts.values())
+        sheet.fit(room + 0.1)
+        sheet.mark_years()
+        for name, own in known.groupby("path", sort=False):
+            _draw_path(sheet, own, colours[name])
+        _label_ends(sheet, last, texts, colours)
+        legend_below(sheet, handles, rows)
+    return sheet.figure
+
+
+def _set_index_limits(sheet: Sheet, known: pd.DataFrame) -> None:
+    low, high = known["value"].min(), known["value"].max()
+    room = 0.08 * ((high - low) or abs(high) or 1.0)
+    sheet.axes.set_ylim(low - room, high + room)
+    sheet.axes.set_xlim(known["year"].min() - 0.6, known["year"].max() + 0.6)
+    sheet.axes.tick_params(axis="x", length=3)
+
+
+def _draw_path(sheet: Sheet, own: pd.DataFrame, colour: str) -> None:
+    printed = bool(own["printed"].iloc[0])
+    style = "-" if printed else (0, (4, 2))
+    for _, part in own.groupby("part", sort=False):
+        sheet.axes.plot(part["year"], part["value"], color=colour, ls=style, gid="path", zorder=3)
+    for hollow, points in own.groupby("hollow"):
+        if printed or hollow:
+            sheet.axes.plot(
+                points["year"], points["value"], ls="", marker="o", ms=5, color=colour, zorder=4,
+                markerfacecolor="white" if hollow else colour, markeredgewidth=1.3,
+                gid="unverified" if hollow else "verified", clip_on=False,
+            )  # fmt: skip
+
+
+def _label_ends(sheet: Sheet, last: dict, texts: dict, colours: dict) -> None:
+    axes = sheet.axes
+    low, high = axes.get_ylim()
+    line = (high - low) * SMALL * 1.25 / 72 / (sheet.top - sheet.bottom)
+    places = spread([float(row["value"]) for row in last.values()], line, low, high)
+    for y, (name, row) in zip(places, last.items(), strict=True):
+        early = row["year"] < max(other["year"] for other in last.values())
+        axes.annotate(
+            texts[name], (row["year"] if early else axes.get_xlim()[1], y),
+            (6 if early else 3, 0), textcoords="offset points", color=colours[name],
+            fontsize=SMALL, weight="bold", va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _handles(known: pd.DataFrame, colours: dict[str, str]) -> list[Line2D]:
+    handles = []
+    for name, colour in colours.items():
+        printed = bool(known.loc[known["path"].eq(name), "printed"].iloc[0])
+        style = {"ls": "-", "marker": "o", "ms": 5} if printed else {"ls": (0, (4, 2))}
+        handles.append(Line2D([], [], color=colour, label=name, **style))
+    return handles
+
+
+NUMERATOR, DENOMINATOR = OBSERVED, OTHERS[0]
+BAR = 0.74  # of a year
+_SIDES = (("numerator", NUMERATOR), ("denominator", DENOMINATOR))
+
+
+@chart(
+    shows="change",
+    steps="from_year year span change numerator_points denominator_points grade break_before",
+)
+def contribution_chart(
+    steps: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    names: tuple[str, str, str],
+    notes: Sequence[str] = (),
+    width: float = WIDTH,
+) -> Figure:
+    """Draw what numerator and denominator did to a ratio in each step, and the net change.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        Columns from_year, year, span, change, numerator_points, denominator_points, grade and
+        break_before, as `helpers.topics.research.contributions.contributions` returns.
+    title, unit, source : str
+        The finding, the unit of a change in a year, and who published the figures.
+    names : (str, str, str)
+        Of numerator, denominator and ratio, for the labels.
+    notes : sequence of str
+        Paragraphs between plot and source.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        Stacked bars with a dash for the net change. A step over several years is a bar as wide,
+        at its yearly mean, so that areas are the points. Steps with an unverified end are hollow,
+        those across a change of definition paler and dotted. The labels add up all steps.
+    """
+    notes = list(notes)
+    if steps["span"].gt(1).any():
+        notes.append(say("chart.wide_bar"))
+    if steps["break_before"].ne("").any():
+        notes.append(say("chart.across_break"))
+    with house_style():
+        sheet = open_sheet(title, unit, source, notes, width=width)
+        axes = sheet.axes
+        for step in steps.itertuples():
+            _draw_step(axes, step)
+        if steps.empty:
+            say_nothing(sheet)
+            return sheet.figure
+        axes.axhline(0, color=INK, lw=0.8, zorder=3)
+        axes.tick_params(axis="x", length=3)
+        axes.set_xlim(steps["from_year"].min() + 0.4, steps["year"].max() + 0.6)
+        axes.margins(y=0.06)
+        name_ends(sheet, _total_ends(steps, names))
+    return sheet.figure
+
+
+def _draw_step(axes: Axes, step) -> None:
+    """Stack the two contributions away from zero, and mark their sum."""
+    middle = (step.from_year + 1 + step.year) / 2
+    wide = step.span - 1 + BAR
+    hollow, across = step.grade == "unverified", bool(step.break_before)
+    ends = {True: 0.0, False: 0.0}
+    for side, colour in _SIDES:
+        points = getattr(step, f"{side}_points") / step.span
+        axes.bar(
+            middle, points, wide, bottom=ends[points > 0], edgecolor=colour, lw=1.1,
+            facecolor="white" if hollow else to_rgba(colour, 0.5 if across else 1.0),
+            ls=(0, (1, 1)) if across else "-",
+            gid=f"{side} {'unverified' if hollow else 'verified'}", zorder=2,
+        )  # fmt: skip
+        ends[points > 0] += points
+    net = step.change / step.span
+    axes.plot(
+        [middle - wide / 2, middle + wide / 2], [net, net], color=INK, lw=2.2, gid="net", zorder=4,
+        solid_capstyle="butt",
+    )  # fmt: skip
+
+
+def _total_ends(steps: pd.DataFrame, names: tuple[str, str, str]) -> list[End]:
+    last = steps.iloc[-1]
+    totals = [steps[f"{side}_points"].sum() for side, _ in _SIDES]
+    levels = [0.6 * last[f"{side}_points"] / last["span"] for side, _ in _SIDES]
+    edge = last["year"] + BAR / 2
+    ends = [
+        End((edge, level), [name, _signed(total)], colour)
+        for name, total, level, (_, colour) in zip(names, totals, levels, _SIDES, strict=False)
+    ]
+    net = End((edge, last["change"] / last["span"]), [names[2], _signed(sum(totals))], INK, "bold")
+    return [*ends, net]
+
+
+def _signed(points: float) -> str:
+    return say("chart.in_all", points=f"{points:+.2f}".replace("-", "\N{MINUS SIGN}"))

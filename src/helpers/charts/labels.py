@@ -4,11 +4,44 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from helpers.charts.language import say
-from helpers.charts.style import EVENT, MARK, OBSERVED, QUIET, SMALL, Sheet
-from helpers.charts.text_layout import boxes, text_width, wrap
+from helpers.charts.style import EVENT, INK, MARK, OBSERVED, QUIET, SMALL, TEXT, Sheet
+from helpers.charts.text_layout import boxes, say, text_width, wrap
+
+ROW_LINE = 0.2
+"""Height in inches of a line of the words of a row."""
+
+
+def row_words(label: str, beside: str, room: float) -> tuple[list[str], str, list[str]]:
+    """Give the lines of a row's label, and what is said beside it where both fit, or below."""
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    lines = wrap(figure, label, TEXT, room, weight="bold")
+    taken = text_width(figure, label, TEXT, "bold") + 0.25
+    if taken + text_width(figure, beside, SMALL) <= room:
+        return lines, beside, []
+    return lines, "", wrap(figure, beside, SMALL, room)
+
+
+def write_row(
+    axes: Axes, words: tuple[list[str], str, list[str]], top: float, *, pad: float
+) -> None:
+    """Write what `row_words` gives from a height down; lines of the chart stop around it."""
+    label, beside, below = words
+    style = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
+    style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": pad}
+    heights = [top - (number + 0.6) * ROW_LINE for number in range(len(label) + len(below))]
+    for y, line in zip(heights, label, strict=False):
+        axes.annotate(line, (0, y), (0, 0), fontsize=TEXT, weight="bold", color=INK, **style)
+    for y, line in zip(heights[len(label) :], below, strict=True):
+        axes.annotate(line, (0, y), (0, 0), fontsize=SMALL, color=QUIET, **style)
+    if beside:
+        place = (1, heights[0])
+        axes.annotate(beside, place, (0, 0), fontsize=SMALL, color=QUIET, ha="right", **style)
 
 
 def has_flags(series: pd.DataFrame) -> bool:

@@ -1,6 +1,7 @@
-"""Chart of one annual series: what was observed, on which definition, and what is projected."""
+"""Charts of one annual series: observed and projected, with goals, or under a stated growth."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,20 +9,30 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
-from helpers.charts.labels import draw_flags, draw_target, has_flags, label_last, room_for_flags
-from helpers.charts.language import number, say
-from helpers.charts.legends import ROW, legend_below, legend_rows
+from helpers.charts.labels import (
+    draw_flags,
+    draw_target,
+    has_flags,
+    label_last,
+    put,
+    room_for_flags,
+)
 from helpers.charts.style import (
+    EVENT,
+    MARK,
     OBSERVED,
     PROJECTED,
     QUIET,
+    ROW,
     SMALL,
     WIDTH,
     Sheet,
     house_style,
+    legend_below,
+    legend_rows,
     open_sheet,
 )
-from helpers.charts.text_layout import plain, spread, text_width
+from helpers.charts.text_layout import boxes, number, plain, say, spoken, spread, text_width
 
 INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
@@ -227,3 +238,218 @@ def _legend_handles(series: pd.DataFrame) -> list[Line2D]:
             Line2D([], [], color=OBSERVED, lw=1.1, ls=(0, (4, 2)), label=say("chart.spliced"))
         )
     return handles
+
+
+@dataclass(frozen=True)
+class GoalMark:
+    """Year, level and label of a goal."""
+
+    year: int
+    level: float
+    label: str
+
+
+@chart(shows="value", series=SERIES, projection="", goals="")
+def stage_chart(
+    series: pd.DataFrame,
+    *,
+    goals: list[GoalMark],
+    projection: pd.DataFrame,
+    title: str,
+    unit: str,
+    source: str,
+    width: float = WIDTH,
+) -> Figure:
+    """Draw a series, its fan, and one line and mark for each goal.
+
+    Parameters
+    ----------
+    series, projection, title, unit, source, width
+        As for `helpers.figures.series_chart`.
+    goals : list of GoalMark
+        A mark stands at the goal's year, its line runs through.
+    """
+    # The highest goal sets the limits of the plot; all are labelled together below.
+    highest = max(goals, key=lambda goal: goal.level, default=None)
+    figure = series_chart(
+        series,
+        title=title,
+        unit=unit,
+        source=source,
+        target=(highest.year, highest.level, "") if highest else None,
+        projection=projection,
+        width=width,
+    )
+    with house_style():
+        axes = figure.axes[0]
+        texts = [text for text in axes.texts if text.get_text()]
+        sheet = Sheet(figure, axes, 0.0, 0.0, [box.padded(2) for box in boxes(figure, texts)])
+        draw_goals(sheet, series, goals, drawn=highest)
+    return figure
+
+
+def draw_goals(
+    sheet: Sheet,
+    series: pd.DataFrame,
+    goals: list[GoalMark],
+    *,
+    drawn: GoalMark | None = None,
+    paths: pd.DataFrame | None = None,
+) -> None:
+    """Draw what documents ask for as lines, each with a mark at its year and its label.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    series : DataFrame
+        Columns year and value: what labels should not cover.
+    goals : list of GoalMark
+    drawn : GoalMark, optional
+        The one whose line and mark are there already.
+    paths : DataFrame, optional
+        Further lines that labels should not cover, columns year and value.
+    """
+    axes, style = sheet.axes, {"color": "#00664a", "weight": "bold", "gid": "target label"}
+    for goal in goals:
+        if goal != drawn:
+            axes.axhline(goal.level, color=MARK, lw=1.2, ls=(0, (6, 3)), gid="target", zorder=2)
+            axes.plot(
+                goal.year, goal.level, ls="", marker="_", ms=16, mew=3, color=MARK,
+                gid="target mark", zorder=5,
+            )  # fmt: skip
+    ink = _ink(sheet, series, goals) + ([] if paths is None else _ink(sheet, paths, []))
+    for goal in goals:
+        spots = [
+            ((fraction, goal.level), (2, offset), "left", side)
+            for fraction in (0.0, 0.15, 0.3, 0.45, 0.6, 0.75)
+            for offset, side in ((4, "bottom"), (-4, "top"))
+        ]
+        # Where lines lie close together, a label may stand a line off its own.
+        spots += [((0.0, goal.level), (2, -17), "left", "top")]
+        spots += [
+            ((1.0, goal.level), (-2, offset), "right", side)
+            for offset, side in ((-4, "top"), (4, "bottom"))
+        ]
+        put(sheet, goal.label, spots, ink, ("axes fraction", "data"), **style)
+
+
+def _ink(sheet: Sheet, series: pd.DataFrame, goals: list[GoalMark]) -> list[tuple[float, float]]:
+    """Points in pixels that a label should not cover: of figures, and of the lines of goals."""
+    frame, place = sheet.axes.get_window_extent(), sheet.axes.transData.transform
+    points = [tuple(xy) for xy in place(series[["year", "value"]].astype(float).to_numpy())]
+    across = [frame.x0 + 6 * step for step in range(int(frame.width / 6))]
+    for goal in goals:
+        y = place((goal.year, goal.level))[1]
+        points += [(x, y) for x in across]
+    return points
+
+
+_STYLES = {
+    "no change": (QUIET, (0, (1, 1.5))),
+    "past trend": (PROJECTED, (0, (5, 2))),
+    "best comparable area": (EVENT, (0, (3, 1.5, 1, 1.5))),
+    "required": ("#00664a", "-"),
+}
+
+
+@chart(
+    shows="value",
+    series="year value definition grade",
+    scenarios="scenario growth of year value",
+    goals="",
+)
+def scenario_chart(
+    series: pd.DataFrame,
+    scenarios: pd.DataFrame,
+    *,
+    goals: list[GoalMark],
+    title: str,
+    unit: str,
+    source: str,
+    width: float = WIDTH,
+) -> Figure:
+    """Draw a series and one line a scenario, each labelled with its growth a year.
+
+    Parameters
+    ----------
+    series : DataFrame
+        As `helpers.vintages.series.known_series` returns, one area.
+    scenarios : DataFrame
+        Columns scenario, growth, of, year and value, as
+        `helpers.topics.outlook.text.scenarios_of` returns.
+    goals : list of GoalMark
+    title, unit, source : str
+    width : float
+        Of the figure, in inches.
+    """
+    notes = [say("chart.scenarios")]
+    notes += [
+        say("chart.alt_named", name=_name(row.scenario), text=row.of)
+        for row in scenarios.drop_duplicates("scenario").itertuples()
+        if row.of and row.scenario != "required"
+    ]
+    with house_style():
+        sheet = open_sheet(title, unit, source, notes, width=width)
+        axes = sheet.axes
+        _set_scenario_limits(sheet, series, scenarios, goals)
+        _draw_points(sheet, series)
+        labels = []
+        known = scenarios.dropna(subset="value")
+        for (scenario, of), path in known.groupby(["scenario", "of"], sort=False):
+            colour, dashes = _STYLES[scenario]
+            axes.plot(path["year"], path["value"], color=colour, ls=dashes, gid=scenario, zorder=3)
+            words = _name(scenario, short=width < 5)
+            words += f" {of}" if scenario == "required" and width > 5 else ""
+            growth = say(
+                "chart.percent",
+                number=f"{path['growth'].iloc[0]:+.1f}".replace("-", "\N{MINUS SIGN}"),
+            )
+            text = words if scenario == "no change" else f"{words} {growth}"
+            labels.append((path["value"].iloc[-1], text, colour))
+        room = max((text_width(sheet.figure, text, SMALL) for _, text, _ in labels), default=0)
+        sheet.fit(room + 0.1)
+        sheet.mark_years()
+        _label(sheet, labels)
+        sheet.taken.extend(box.padded(2) for box in boxes(sheet.figure, axes.texts))
+        draw_goals(sheet, series, goals, paths=scenarios.dropna(subset="value"))
+    return sheet.figure
+
+
+def _name(scenario: str, short: bool = False) -> str:
+    """Name a scenario in the language of the chart, shorter where there is little room."""
+    name = scenario.replace(" ", "_")
+    brief = f"chart_scenario_short.{name}"
+    return say(brief) if short and spoken().has(brief) else spoken().word("chart_scenario", name)
+
+
+def _set_scenario_limits(sheet: Sheet, series, scenarios, goals: list[GoalMark]) -> None:
+    values = [*series["value"], *scenarios["value"].dropna(), *(goal.level for goal in goals)]
+    years = [*series["year"], *scenarios["year"], *(goal.year for goal in goals)]
+    low, high = min(values), max(values)
+    room = 0.08 * ((high - low) or abs(high) or 1.0)
+    sheet.axes.set_ylim(0.0 if 0 <= low < 0.4 * high else low - room, high + room)
+    sheet.axes.set_xlim(min(years) - 0.6, max(years) + 0.4)
+    sheet.axes.tick_params(axis="x", length=3)
+
+
+def _draw_points(sheet: Sheet, series: pd.DataFrame) -> None:
+    for part in _segments(series):
+        sheet.axes.plot(part["year"], part["value"], color=OBSERVED, gid="observed", zorder=4)
+    for hollow, points in series.groupby(series["grade"].eq("unverified")):
+        sheet.axes.plot(
+            points["year"], points["value"], ls="", marker="o", ms=5, color=OBSERVED,
+            markerfacecolor="white" if hollow else OBSERVED, markeredgewidth=1.3, zorder=5,
+            gid="unverified" if hollow else "verified", clip_on=False,
+        )  # fmt: skip
+
+
+def _label(sheet: Sheet, labels: list[tuple[float, str, str]]) -> None:
+    axes = sheet.axes
+    low, high = axes.get_ylim()
+    line = (high - low) * SMALL * 1.3 / 72 / (sheet.top - sheet.bottom)
+    places = spread([value for value, _, _ in labels], line, low, high)
+    for y, (_, text, colour) in zip(places, labels, strict=True):
+        axes.annotate(
+            text, (axes.get_xlim()[1], y), (3, 0), textcoords="offset points", color=colour,
+            fontsize=SMALL, va="center", annotation_clip=False,
+        )  # fmt: skip

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.charts.chart import chart
-from helpers.charts.language import number, say, spoken
 from helpers.charts.style import (
     EDGE,
     INK,
@@ -21,7 +20,7 @@ from helpers.charts.style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.text_layout import text_width
+from helpers.charts.text_layout import number, say, spoken, text_width
 
 _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
 """Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""

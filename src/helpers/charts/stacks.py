@@ -7,10 +7,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
-from helpers.charts.language import say
-from helpers.charts.legends import ROW, legend_below, legend_rows
-from helpers.charts.style import MARK, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
-from helpers.charts.text_layout import spread
+from helpers.charts.style import (
+    MARK,
+    QUIET,
+    ROW,
+    SMALL,
+    WIDTH,
+    Sheet,
+    house_style,
+    legend_below,
+    legend_rows,
+    open_sheet,
+)
+from helpers.charts.text_layout import say, spread
 
 _COLUMN = 0.5
 """Width of a column in years; the numbers of its groups stand to the right of it."""

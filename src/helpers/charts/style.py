@@ -1,4 +1,4 @@
-"""House style of the charts: fonts, colours, and a sheet with title, unit, notes and source."""
+"""House style of the charts: fonts, colours, legends, and a sheet with title, unit and source."""
 
 import io
 import math
@@ -13,14 +13,14 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
 from helpers.charts import cache as portfolio
 from helpers.charts.chart import Drawing, drawing_of
-from helpers.charts.language import speaking
 from helpers.charts.svg import annotated, lean, packed
-from helpers.charts.text_layout import FAMILIES, plain, text_width, wrap
+from helpers.charts.text_layout import FAMILIES, plain, speaking, text_width, wrap
 from helpers.tables import csv_text
 
 # Okabe and Ito (2008), Color Universal Design: told apart with every kind of colour vision.
@@ -256,3 +256,33 @@ def _write(figure: Figure, lines: Sequence[str], size: float, top: float, **styl
     for number, line in enumerate(lines):
         y = (top - number * size * LEADING / 72) / height
         figure.text(EDGE / width, y, line, fontsize=size, va="top", **style)
+
+
+ROW = 0.22
+"""Height in inches of a row of a legend."""
+_HANDLE = 0.55
+"""Inches that a handle and the gaps around it take beside its words."""
+
+
+def legend_rows(handles: Sequence[Line2D], width: float) -> int:
+    """Count the rows that a legend needs below a plot of some inches; none without entries."""
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    wide = [text_width(figure, str(h.get_label()), SMALL) + _HANDLE for h in handles]
+    for rows in range(1, len(wide)):
+        columns = [wide[start : start + rows] for start in range(0, len(wide), rows)]
+        if sum(map(max, columns)) <= width - 2 * EDGE:
+            return rows
+    return len(wide)
+
+
+def legend_below(sheet: Sheet, handles: Sequence[Line2D], rows: int) -> None:
+    """Write a legend between the tick labels and the notes; `open_sheet` kept its rows free."""
+    if not handles:
+        return
+    width, height = sheet.figure.get_size_inches()
+    sheet.figure.legend(
+        handles=handles, loc="upper left", ncols=-(-len(handles) // rows), borderaxespad=0,
+        bbox_to_anchor=(EDGE / width, (sheet.bottom - 0.36) / height), handletextpad=0.5,
+        columnspacing=1.2, borderpad=0.1, handlelength=1.6, labelspacing=0.35,
+    )  # fmt: skip

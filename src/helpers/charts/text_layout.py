@@ -1,13 +1,15 @@
-"""Lettering of the charts: how wide a text is, where it breaks, and where it may stand."""
+"""Texts of a chart: their language, how wide they are, where they break and may stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from helpers.charts.language import spoken
+from helpers.wording.language import ENGLISH, Language, language_of
 
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
@@ -118,3 +120,36 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         placed[i] = min(placed[i], ceiling)
         ceiling = placed[i] - gap
     return placed
+
+
+_SPOKEN: ContextVar[Language] = ContextVar("language of the chart", default=ENGLISH)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[Language]:
+    """Let charts within speak a language; raises ValueError for a code that is none.
+
+    Tick labels are made while a figure is written, long after its function returned: the language
+    has to hold then too, which is why it is no argument of every helper.
+    """
+    language = language_of(code)
+    token = _SPOKEN.set(language)
+    try:
+        yield language
+    finally:
+        _SPOKEN.reset(token)
+
+
+def spoken() -> Language:
+    """Return the language that is spoken now."""
+    return _SPOKEN.get()
+
+
+def say(key: str, **values: object) -> str:
+    """Return a text of the string table in the language that is spoken."""
+    return spoken().say(key, **values)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number as the language does, with a true minus."""
+    return spoken().number(value, decimals).replace("-", "\N{MINUS SIGN}")

@@ -1,7 +1,9 @@
-"""Chart of verdicts: each target as a line at 100 %, and how far the figures reach."""
+"""Charts of targets: each as a line at 100 %, and the years in which goals are first reached."""
 
 import math
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.charts.chart import chart
-from helpers.charts.language import say
+from helpers.charts.labels import ROW_LINE, row_words, write_row
 from helpers.charts.series import INTERVALS
 from helpers.charts.style import (
     EDGE,
@@ -24,10 +26,10 @@ from helpers.charts.style import (
     house_style,
     open_sheet,
 )
-from helpers.charts.text_layout import text_width, wrap
+from helpers.charts.text_layout import say, wrap
 
-_LINE, _BAR = 0.2, 0.4
-"""Heights in inches of a line of text and of the bars below it."""
+_BAR = 0.4
+"""Height in inches of the bars below the words of a row."""
 
 
 @chart(
@@ -65,15 +67,16 @@ def verdict_strip(
             note = say("chart.strip_dot")
         if rows["latest_grade"].eq("unverified").any():
             note = say("chart.with_hollow", note=note)
-        texts = [_texts(row, width - 2 * EDGE) for _, row in rows.iterrows()]
-        heights = [_LINE * (len(left) + len(below)) + _BAR for left, _, below in texts]
+        room = width - 2 * EDGE
+        texts = [row_words(row["label"], _said(row), room) for _, row in rows.iterrows()]
+        heights = [ROW_LINE * (len(left) + len(below)) + _BAR for left, _, below in texts]
         sheet = open_sheet(
             title, "", source, [note], width=width, plot_height=sum(heights) + 0.1, above=0.2
         )
         _set_axes(sheet.axes, rows, width, sum(heights) + 0.1)
         top = 0.0
         for (_, row), words, height in zip(rows.iterrows(), texts, heights, strict=True):
-            _write_row(sheet.axes, *words, top)
+            write_row(sheet.axes, words, top, pad=3)
             _draw_row(sheet.axes, row, top - height + 0.55 * _BAR)
             top -= height
     return sheet.figure
@@ -140,27 +143,160 @@ def _draw_row(axes: Axes, row: pd.Series, y: float) -> None:
         )  # fmt: skip
 
 
-def _texts(row: pd.Series, room: float) -> tuple[list[str], str, list[str]]:
-    """Give the lines of the label, and the state beside it where both fit, or in lines below."""
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    state = " · ".join(part for part in (row["state"], row["value"]) if part)
-    label = wrap(figure, row["label"], TEXT, room, weight="bold")
-    taken = text_width(figure, row["label"], TEXT, "bold") + 0.25
-    if taken + text_width(figure, state, SMALL) <= room:
-        return label, state, []
-    return label, "", wrap(figure, state, SMALL, room)
+def _said(row: pd.Series) -> str:
+    return " · ".join(part for part in (row["state"], row["value"]) if part)
 
 
-def _write_row(axes: Axes, label: list[str], beside: str, below: list[str], top: float) -> None:
+_ABOVE, _BARS, _LOW, _GAP = 0.22, 0.55, 0.22, 0.16
+"""Heights in inches: above bars, of bars, of a row without them, below."""
+_LEAST_LABEL = 0.03
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """When a line is first reached, and whether it is held.
+
+    Attributes
+    ----------
+    years : ndarray of int, shape (H,)
+    first : ndarray, shape (H,)
+        Probability that the year is the first at or above the line; zero throughout where a
+        published figure had passed it before.
+    reached_in : int
+        That earlier year; 0 where there is none.
+    never : float
+        Probability that no year up to the last is at or above the line.
+    deadline : int
+        The target year.
+    held, lost, not_yet : float
+        Probability that the deadline is at or above the line; that an earlier year was and the
+        deadline is not; that none was. They add up to one.
+    dips : float
+        Probability that some year up to the last lies below the line after one that reached it.
+    """
+
+    years: np.ndarray
+    first: np.ndarray
+    reached_in: int
+    never: float
+    deadline: int
+    held: float
+    lost: float
+    not_yet: float
+    dips: float
+
+    @property
+    def by_year(self) -> np.ndarray:
+        """Probability that the line was reached by each year."""
+        return np.ones(len(self.years)) if self.reached_in else np.cumsum(self.first)
+
+
+def _told(rows: list[tuple[str, str, Attainment]]) -> pd.DataFrame:
+    """Give the probabilities as a table: one row a goal and year, then later or never."""
+    told = [
+        {"goal": label, "remark": remark, "year": year, "probability": chance,
+         "deadline": found.deadline, "reached_in": found.reached_in}
+        for label, remark, found in rows
+        for year, chance in [*zip(found.years, found.first, strict=True), ("later", found.never)]
+    ]  # fmt: skip
+    return pd.DataFrame(told)
+
+
+@chart(shows="probability", along="year", by="goal", rows=_told)
+def attainment_chart(
+    rows: list[tuple[str, str, Attainment]],
+    *,
+    title: str,
+    source: str,
+    width: float = WIDTH,
+) -> Figure:
+    """Draw for each goal the probability that a year is the first to reach it.
+
+    Parameters
+    ----------
+    rows : list of (label, remark, distribution)
+        The goal in words, what to add below, and an `Attainment`.
+    title, source : str
+        The finding, and where the figures come from.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    Figure
+        Bars sum to one with the hatched bar on the right: not by the last year. A goal that was
+        reached before has a dot in that year, and no bars. The year set is marked below its bar.
+    """
+    last = max((int(found.years[-1]) for _, _, found in rows), default=0)
+    first = min((found.reached_in or int(found.years[0]) for _, _, found in rows), default=0)
+    highest = max((max(*found.first, found.never) for _, _, found in rows), default=0.0) or 1.0
+    with house_style():
+        ruler = Figure()
+        FigureCanvasAgg(ruler)
+        room = width - 2 * EDGE
+        heads = [wrap(ruler, label, TEXT, room, weight="bold") for label, _, _ in rows]
+        remarks = [wrap(ruler, remark, SMALL, room) for _, remark, _ in rows]
+        heights = [
+            ROW_LINE * (len(head) + len(remark))
+            + (_LOW if found.reached_in else _ABOVE + _BARS)
+            + _GAP
+            for head, remark, (_, _, found) in zip(heads, remarks, rows, strict=True)
+        ]
+        notes = [say("chart.attainment_key", last=last)]
+        total = sum(heights) or _BARS
+        sheet = open_sheet(title, "", source, notes, width=width, plot_height=total)
+        _set_year_axes(sheet.axes, width, first, last, total)
+        top = 0.0
+        for (_, _, found), head, remark, height in zip(rows, heads, remarks, heights, strict=True):
+            _write(sheet.axes, head, remark, top)
+            base = top - height + _GAP
+            _draw(sheet.axes, found, base, highest, last)
+            top -= height
+    return sheet.figure
+
+
+def _set_year_axes(axes: Axes, width: float, first: int, last: int, height: float) -> None:
+    position = axes.get_position()
+    axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
+    axes.set_xlim(first - 0.7, last + 2.7)
+    axes.set_ylim(-height, 0)
+    axes.set_yticks([])
+    axes.grid(False)
+    step = 1 if width > 5 else 3
+    years = list(range(last, first - 1, -step))
+    axes.set_xticks([*years, last + 2], [*map(str, years), say("chart.later")])
+    axes.spines["bottom"].set_visible(False)
+
+
+def _write(axes: Axes, head: list[str], remark: list[str], top: float) -> None:
     style = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
-    # The line of the target is interrupted by the words that it would run through.
-    style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 3}
-    heights = [top - (number + 0.6) * _LINE for number in range(len(label) + len(below))]
-    for y, line in zip(heights, label, strict=False):
-        axes.annotate(line, (0, y), (0, 0), fontsize=TEXT, weight="bold", color=INK, **style)
-    for y, line in zip(heights[len(label) :], below, strict=True):
-        axes.annotate(line, (0, y), (0, 0), fontsize=SMALL, color=QUIET, **style)
-    if beside:
-        place = (1, heights[0])
-        axes.annotate(beside, place, (0, 0), fontsize=SMALL, color=QUIET, ha="right", **style)
+    lines = [(line, TEXT, "bold", INK) for line in head]
+    lines += [(line, SMALL, "normal", QUIET) for line in remark]
+    for number, (line, size, weight, colour) in enumerate(lines):
+        place = (0, top - (number + 0.5) * ROW_LINE)
+        axes.annotate(line, place, (0, 0), fontsize=size, weight=weight, color=colour, **style)
+
+
+def _draw(axes: Axes, found: Attainment, base: float, highest: float, last: int) -> None:
+    axes.plot([found.years[0] - 0.6, last + 2.6], [base, base], color=QUIET, lw=0.7)
+    axes.plot(
+        found.deadline, base - 0.05, ls="", marker="^", ms=5, color=MARK, gid="deadline",
+        zorder=4,
+    )  # fmt: skip
+    if found.reached_in:
+        axes.plot(found.reached_in, base + 0.1, ls="", marker="o", color=OBSERVED, gid="reached")
+        return
+    bars = [*zip(found.years, found.first, strict=True), (last + 2, found.never)]
+    for year, chance in bars:
+        height = _BARS * chance / highest
+        later = year > last
+        axes.bar(
+            year, height, 0.8, bottom=base, color="white" if later else PROJECTED,
+            edgecolor=PROJECTED, hatch="////" if later else None, lw=0.8,
+            gid="never" if later else "first", zorder=3,
+        )  # fmt: skip
+        if chance >= _LEAST_LABEL:
+            axes.annotate(
+                f"{100 * chance:.0f}", (year, base + height), (0, 2), fontsize=SMALL, ha="center",
+                va="bottom", color=QUIET, textcoords="offset points",
+            )  # fmt: skip

@@ -9,9 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
-from helpers.charts.language import say
 from helpers.charts.style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
-from helpers.charts.text_layout import boxes, text_width
+from helpers.charts.text_layout import boxes, say, text_width
 
 
 @chart(shows="value", figures="year value known_from known_from_assumed status grade source_id")

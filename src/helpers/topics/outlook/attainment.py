@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.charts.attainment import Attainment
+from helpers.charts.verdicts import Attainment
 from helpers.topics.outlook.goals import Goal, Stage
 
 

@@ -5,7 +5,7 @@ from math import isnan
 
 import pandas as pd
 
-from helpers.charts.stages import GoalMark
+from helpers.charts.series import GoalMark
 from helpers.topics.outlook.attainment import attain
 from helpers.topics.outlook.goals import Goal, Stage
 from helpers.topics.outlook.layout import asked, at_deadline, figures_used, twin
