@@ -19,7 +19,7 @@ from helpers.reports.runs.plan import planned_runs
 from helpers.reports.store.resolving import resolve_runs
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.finished import finished_verdicts, score_finished
-from helpers.targets.on_track.ranking import ranking_finding, ranking_view
+from helpers.targets.on_track.scores import ranking_finding, ranking_view
 from helpers.topics.parameters import Parameters
 from helpers.topics.track_record.own_series import domain_view, replay_domain
 

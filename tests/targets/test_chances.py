@@ -11,7 +11,7 @@ from helpers.forecasting import projection
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.projection import probability_of_sum, project
 from helpers.targets import states as targets
-from helpers.targets.chances import chances
+from helpers.targets.assessment import chances
 from support.targets import make_series, make_target
 
 GROWING = [10, 11.5, 12, 14, 15, 17.5, 18, 21]

@@ -5,7 +5,7 @@ from math import nan
 from typing import Any
 
 from helpers.targets.information import Evidence
-from helpers.targets.lines import line_of
+from helpers.targets.outcomes import line_of
 from helpers.wording.language import ENGLISH
 from helpers.wording.sentences import reasons
 

@@ -1,13 +1,12 @@
-"""Outcomes: what the published figures of a plan's years settle."""
+"""What a target asks of its years, and what the published figures of those years settle."""
 
-from math import isfinite, nan
+from dataclasses import dataclass
+from math import inf, isfinite, isnan, nan
 
 import pandas as pd
 
-from helpers.targets.lines import base_figure, comparable, multiple
-from helpers.targets.plan import Target, names_level
-from helpers.targets.printed import half_unit, hold
-from helpers.vocabulary import AVERAGE
+from helpers.targets.plan import Target, half_unit, hold, names_level
+from helpers.vocabulary import AVERAGE, GROWTH
 
 OUTCOME_STATUSES = {"preliminary", "final", "revised"}
 
@@ -105,3 +104,197 @@ def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Seri
     slack = half_unit(latest["value"], int(latest["decimals"]), latest["qualifier"])
     strict = target.asks.strict
     return hold(latest["value"], *target.bounds, strict=strict, slack=slack), latest
+
+
+@dataclass(frozen=True)
+class Line:
+    """The level of the indicator that a target asks for in its target year.
+
+    Attributes
+    ----------
+    level : float
+        In the indicator's unit; NaN while figures that it rests on are missing. Of a range the end
+        that is nearer to the latest figure, or that figure where it lies inside.
+    known : tuple of int
+        Years of the plan whose figures are already in the level (averages only).
+    open_years : tuple of int
+        Years whose figures have to be at least `level` on average; the target year alone for a
+        threshold.
+    missing : str
+        Why there is no level, in words.
+    """
+
+    level: float
+    open_years: tuple[int, ...]
+    known: tuple[int, ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A sum over open years that passes a bound: `sum of weights[year] * y[year] >= total`.
+
+    Attributes
+    ----------
+    weights : dict of int to float
+        By year, ascending; the last, the target year's, is positive.
+    total : float
+        In the unit of the indicator.
+    """
+
+    weights: dict[int, float]
+    total: float
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the years still open have to do: pass the floor, and not pass the ceiling.
+
+    Attributes
+    ----------
+    floor, ceiling : Pass or None
+        None where there is no such bound.
+    missing : str
+        Why nothing can be asked, in words; both bounds are None then.
+    """
+
+    floor: Pass | None
+    ceiling: Pass | None
+    missing: str = ""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years whose figures are open."""
+        sides = [side for side in (self.floor, self.ceiling) if side]
+        return tuple(sides[0].weights) if sides else ()
+
+
+def line_of(target: Target, series: pd.DataFrame) -> Line:
+    """Turn a target into the level that its target year must reach.
+
+    Parameters
+    ----------
+    target : Target
+        Not a qualitative one.
+    series : DataFrame
+        Known series of its indicator and area (columns year, value, spliced_value): growth,
+        averages and multiples rest on figures already published.
+    """
+    low, high = limits_of(target, series)
+    series = series[series["year"].le(target.target_year)]
+    if target.asks.statistic == AVERAGE:
+        done, left, _ = _split(target, series)
+        level = _nearest(low, high, series) if left else low if isfinite(low) else high
+        return Line(level, left, done)
+    year = target.target_year
+    if isnan(low):
+        return Line(nan, (year,), missing=f"no figure for the base year {target.counted_from}")
+    return Line(_nearest(low, high, series), (year,))
+
+
+def limits_of(target: Target, series: pd.DataFrame) -> tuple[float, float]:
+    """Return floor and ceiling of the level that a target asks for, either infinite.
+
+    Parameters
+    ----------
+    target, series
+        As for `line_of`. Of an average they are those of the years still open; both are NaN while
+        the figure of the base year is missing.
+    """
+    low, high = target.bounds
+    if target.asks.statistic == AVERAGE:
+        done, left, total = _split(target, series)
+        if left:
+            count = len(done) + len(left)
+            low, high = ((bound * count - total) / len(left) for bound in (low, high))
+    elif target.counted_from is not None:
+        base = base_figure(target, series)
+        if base is None:
+            return nan, nan
+        low, high = (base * multiple(target, bound) for bound in (low, high))
+    return low, high
+
+
+def base_figure(target: Target, series: pd.DataFrame) -> float | None:
+    """Return the figure that growth or a multiple is counted from; None while it is not out.
+
+    It is the spliced one: base and target year are compared on one definition.
+    """
+    known = series[series["year"].eq(target.counted_from)]
+    return float(comparable(known).iloc[0]) if len(known) else None
+
+
+def comparable(rows: pd.DataFrame) -> pd.Series:
+    """Values on the level of the latest definition; as printed where nothing was spliced."""
+    return rows["spliced_value" if "spliced_value" in rows else "value"]
+
+
+def multiple(target: Target, bound: float) -> float:
+    """Turn a bound on growth a year, or on a percentage of the base, into a multiple of the base.
+
+    Mean growth is compound: the level of the target year follows from that of the base year.
+    """
+    if not isfinite(bound):
+        return bound
+    if target.asks.statistic == GROWTH:
+        return (1 + bound / 100) ** (target.target_year - target.counted_from)
+    return bound / 100
+
+
+def _nearest(low: float, high: float, series: pd.DataFrame) -> float:
+    if isfinite(low) and isfinite(high) and len(series):
+        return min(max(float(series["value"].iloc[-1]), low), high)
+    return low if isfinite(low) else high
+
+
+def _split(target: Target, series: pd.DataFrame) -> tuple[tuple[int, ...], tuple[int, ...], float]:
+    """Years of the plan that are known, those that are open, and the sum of the known ones."""
+    known = series.set_index("year")["value"]
+    years = range(target.base_year + 1, target.target_year + 1)
+    done = tuple(year for year in years if year in known.index)
+    left = tuple(year for year in years if year not in known.index)
+    return done, left, float(known.loc[list(done)].sum())
+
+
+def demand_of(target: Target, series: pd.DataFrame) -> Demand:
+    """Turn a target into what the years that are not out yet have to do.
+
+    Parameters
+    ----------
+    target : Target
+        Not a qualitative one.
+    series : DataFrame
+        As for `line_of`. A base year or a year of an average that is not out is open if it lies
+        after the latest figure; a year passed over in print stays unknown, and nothing is asked.
+    """
+    low, high = target.bounds
+    last = series["year"].max() if len(series) else -inf
+    if target.asks.statistic == AVERAGE:
+        done, left, total = _split(target, series)
+        count = len(done) + len(left)
+        weights = dict.fromkeys(left, 1.0)
+        sides = [_passing(weights, bound * count - total) for bound in (low, high)]
+    elif target.counted_from is None:
+        left = (target.target_year,)
+        sides = [_passing({target.target_year: 1.0}, bound) for bound in (low, high)]
+    else:
+        base, year = base_figure(target, series), target.target_year
+        times = [multiple(target, bound) for bound in (low, high)]
+        if base is not None:
+            left = (year,)
+            sides = [_passing({year: 1.0}, base * bound) for bound in times]
+        else:
+            left = (target.counted_from, year)
+            open_ = [{target.counted_from: -bound, year: 1.0} for bound in times]
+            sides = [
+                _passing(weights, 0.0 if isfinite(bound) else bound)
+                for weights, bound in zip(open_, times, strict=True)
+            ]
+    passed_over = [str(year) for year in left if year <= last]
+    if passed_over:
+        return Demand(None, None, f"no figure for {', '.join(passed_over)}")
+    return Demand(*sides)
+
+
+def _passing(weights: dict[int, float], total: float) -> Pass | None:
+    return Pass(weights, total) if isfinite(total) else None

@@ -39,10 +39,16 @@ from math import nan
 
 import pandas as pd
 
-from helpers.targets.lines import Demand, Line, demand_of, line_of
-from helpers.targets.outcomes import outcome, signing_check
-from helpers.targets.plan import Target, asks_for_level, headline, read_targets, select
-from helpers.targets.printed import compare, half_unit
+from helpers.targets.outcomes import Demand, Line, demand_of, line_of, outcome, signing_check
+from helpers.targets.plan import (
+    Target,
+    asks_for_level,
+    compare,
+    half_unit,
+    headline,
+    read_targets,
+    select,
+)
 from helpers.vocabulary import GROWTH, QUALITATIVE
 
 __all__ = [

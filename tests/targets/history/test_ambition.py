@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.targets.history import ambition, growths
+from helpers.targets.history import ambition
 from helpers.vintages.series import known_series, open_archive
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
@@ -158,10 +158,10 @@ def test_an_unknown_target_is_refused(raw):
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=30), st.floats(-60, 60))
 def test_a_percentile_lies_between_and_rises(values, required):
     past = np.array(values)
-    rank = growths.percentile(past, required)
+    rank = ambition.percentile(past, required)
     assert 0 <= rank <= 100
-    assert growths.percentile(past, required + 1) >= rank
-    assert rank + growths.percentile(-past, -required) == pytest.approx(100)
+    assert ambition.percentile(past, required + 1) >= rank
+    assert rank + ambition.percentile(-past, -required) == pytest.approx(100)
 
 
 def test_growths_of_a_planted_series():
@@ -169,10 +169,10 @@ def test_growths_of_a_planted_series():
     planted = pd.DataFrame(
         {"year": years, "spliced_value": [100 * 1.07 ** (y - 2010) for y in years]}
     )
-    assert growths.yearly_growths(planted) == pytest.approx([7, 7, 7])
-    assert growths.growths_over(planted, 3) == pytest.approx([7, 7])
-    assert len(growths.growths_over(planted, 5)) == 0
-    assert isnan(growths.percentile(np.array([1.0]), nan))
+    assert ambition.yearly_growths(planted) == pytest.approx([7, 7, 7])
+    assert ambition.growths_over(planted, 3) == pytest.approx([7, 7])
+    assert len(ambition.growths_over(planted, 5)) == 0
+    assert isnan(ambition.percentile(np.array([1.0]), nan))
 
 
 # Rivals

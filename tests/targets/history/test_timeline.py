@@ -13,7 +13,7 @@ from helpers import vocabulary
 from helpers.forecasting.series import project_series
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.targets.history import attribution, rule_readings, timeline
+from helpers.targets.history import attribution, timeline
 from helpers.targets.history import lead_time as calls
 from helpers.targets.history import probability as belief
 from helpers.targets.information import gather
@@ -367,7 +367,7 @@ def beliefs_of(probabilities, settled=""):
     return table
 
 
-NO_RULES = pd.DataFrame(columns=rule_readings.READINGS)
+NO_RULES = pd.DataFrame(columns=calls.READINGS)
 
 
 def our_call(probabilities, settled="", rules=NO_RULES):

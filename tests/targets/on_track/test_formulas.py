@@ -9,9 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.targets.on_track.cases import PlanCases, plan_case
-from helpers.targets.on_track.formulas import FORMULAS, compound_growth
+from helpers.targets.on_track.formulas import (
+    FORMULAS,
+    ON_TRACK,
+    READ,
+    SAME,
+    TOO_SLOW,
+    WRONG_WAY,
+    compound_growth,
+)
 from helpers.targets.on_track.registry import RULES
-from helpers.targets.on_track.verdicts import ON_TRACK, READ, SAME, TOO_SLOW, WRONG_WAY
 
 CHANGES_SIGN = {rule.name for rule in RULES if rule.changes_sign}
 

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from helpers.targets.on_track.ranking import ranking_finding, ranking_view
-from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, ranking_finding, ranking_view
 
 SCORES = pd.DataFrame(
     {

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from helpers.targets.on_track import reference as reference_verdicts
-from helpers.targets.on_track.reference import judge_targets
+from helpers.targets.on_track.reference import judge_targets, synthetic_targets
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import BASE_RATE, COIN, NAIVE, OURS, score_verdicts
-from helpers.targets.on_track.synthetic import synthetic_targets
 
 FORECASTERS = [*(rule.name for rule in RULES), OURS, NAIVE, BASE_RATE, COIN]
 

@@ -8,8 +8,8 @@ from helpers.forecasting.backtest import Origins
 from helpers.forecasting.calibration import Calibration, shipped
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.scores import EVENTS
-from helpers.targets.on_track import synthetic as synthetic_targets
-from helpers.targets.on_track.synthetic import ORIGIN_YEAR
+from helpers.targets.on_track import reference as synthetic_targets
+from helpers.targets.on_track.reference import ORIGIN_YEAR
 
 
 def planted(monkeypatch, rows, outcomes):

@@ -18,7 +18,7 @@ from helpers.forecasting.projection import project
 from helpers.observations.raw_data import read_raw
 from helpers.problems import InputError
 from helpers.targets import assessment
-from helpers.targets.specification_curve import choices, effects, forecasts, shares
+from helpers.targets.specification_curve import choices, forecasts
 from helpers.targets.specification_curve import curve as specifications
 from helpers.targets.states import read_targets
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
@@ -40,7 +40,7 @@ def curve(target, day):
 
 def one_scale(series, scale, year, level):
     """Forecast one planted series on one scale, by members and spread."""
-    figures = [shares.FigureSet({}, series)]
+    figures = [forecasts.FigureSet({}, series)]
     table = forecasts.forecast_rows(figures, [scale], (level, inf), year)
     return table.set_index(["members", "spread"])
 
@@ -190,7 +190,7 @@ def test_an_indicator_without_any_figure_says_so():
 
 def sets_of(target_id, day):
     target = next(t for t in read_targets(raw().targets, raw().sources) if t.target_id == target_id)
-    return shares.figure_sets(open_archive(raw()), target, pd.Timestamp(day))
+    return forecasts.figure_sets(open_archive(raw()), target, pd.Timestamp(day))
 
 
 def pick(sets, **levels):
@@ -266,7 +266,7 @@ def test_estimates_are_a_definition_without_a_final_figure(indicator, area, esti
     archive = open_archive(raw())
     found = [
         (levels["definition"], set(series["definition"]))
-        for levels, series, _ in shares._unspliced(
+        for levels, series, _ in forecasts._unspliced(
             archive, target, pd.Timestamp(LATE), SeriesChoice()
         )
         if levels["definition"] == "estimates"
@@ -318,7 +318,7 @@ def test_apart_agrees_with_independently_drawn_paths():
     rng = np.random.default_rng(5)
     top = pd.Series(100 * np.exp(np.cumsum(rng.normal(0.12, 0.04, 13))), index=years)
     bottom = pd.Series(2000 * np.exp(np.cumsum(rng.normal(0.08, 0.03, 13))), index=years)
-    figures = [shares.FigureSet({}, top, bottom)]
+    figures = [forecasts.FigureSet({}, top, bottom)]
     level = 100 * top.iloc[-1] / bottom.iloc[-1] * 1.15
     table = forecasts.forecast_rows(figures, ["logit"], (level, inf), 2025)
     found = table.set_index(["members", "spread"]).loc[("pool", "learned")]
@@ -341,7 +341,7 @@ def test_own_spreads_of_two_parts_add_as_variances():
     centre = one.centre[0, 4] - two.centre[0, 4]
     spread = np.sqrt(one.spread[0, 4] ** 2 + two.spread[0, 4] ** 2)
     line = centre + 0.7 * spread
-    figures = [shares.FigureSet({}, top, bottom)]
+    figures = [forecasts.FigureSet({}, top, bottom)]
     table = forecasts.forecast_rows(figures, ["logit"], (100 * np.exp(line), inf), 2025)
     found = table.set_index(["members", "spread"]).loc[("drift_log", "own")]
     assert found["probability"] == pytest.approx(1 - NormalDist().cdf(0.7), abs=1e-9)
@@ -352,7 +352,7 @@ def test_a_published_denominator_is_certain():
     years = range(2012, 2025)
     top = pd.Series(np.linspace(900, 2400, 13) + np.tile([0, 40], 7)[:13], index=years)
     bottom = pd.Series(np.linspace(12000, 38000, 14), index=range(2012, 2026))
-    parts = [shares.FigureSet({}, top, bottom)]
+    parts = [forecasts.FigureSet({}, top, bottom)]
     table = forecasts.forecast_rows(parts, ["logit"], (6.5, inf), 2025)
     table = table.set_index(["members", "spread"])
     single = one_scale(top, "log", 2025, 0.065 * bottom.loc[2025])
@@ -364,10 +364,10 @@ def test_a_published_denominator_is_certain():
 def test_series_outside_a_scale_are_left_off_it():
     above = pd.Series(np.linspace(80, 105, 8), index=range(2013, 2021))
     scales = ["logit", "log", "linear"]
-    figures = [shares.FigureSet({}, above)]
+    figures = [forecasts.FigureSet({}, above)]
     found = forecasts.forecast_rows(figures, scales, (50, inf), 2022)
     assert set(found["scale"]) == {"log", "linear"}
-    below = [shares.FigureSet({}, above - 90)]
+    below = [forecasts.FigureSet({}, above - 90)]
     assert set(forecasts.forecast_rows(below, scales, (50, inf), 2022)["scale"]) == {"linear"}
 
 
@@ -412,7 +412,7 @@ def test_one_choice_that_moves_p_alone_takes_it_all():
     table = planted(splice=["real_growth", "none"], first_year=["all", "2010", "2015"],
                     spread=["learned", "own"])  # fmt: skip
     table["probability"] = table["first_year"].map({"all": 0.2, "2010": 0.5, "2015": 0.9})
-    found = effects.choice_effects(table).set_index("choice")
+    found = choices.choice_effects(table).set_index("choice")
     assert found.index[0] == "first_year"
     assert list(found.loc["first_year", ["share", "share_alone", "share_last"]]) == pytest.approx(
         [1, 1, 1]
@@ -421,7 +421,7 @@ def test_one_choice_that_moves_p_alone_takes_it_all():
     assert found.loc[["splice", "spread"], ["share", "largest_swing"]].to_numpy() == pytest.approx(
         0
     )
-    assert found.loc[effects.REST, "share"] == pytest.approx(0)
+    assert found.loc[choices.REST, "share"] == pytest.approx(0)
 
 
 def test_figures_that_one_choice_alone_moves_are_found():
@@ -442,12 +442,12 @@ def test_figures_that_one_choice_alone_moves_are_found():
 def test_additive_effects_split_and_a_crossed_one_is_interaction():
     table = planted(splice=["real_growth", "none"], spread=["learned", "own"])
     one, two = table["splice"].eq("none"), table["spread"].eq("own")
-    added = effects.choice_effects(table.assign(probability=0.2 + 0.2 * one + 0.1 * two))
+    added = choices.choice_effects(table.assign(probability=0.2 + 0.2 * one + 0.1 * two))
     added = added.set_index("choice")["share"]
-    assert added.to_dict() == pytest.approx({"splice": 0.8, "spread": 0.2, effects.REST: 0})
-    crossed = effects.choice_effects(table.assign(probability=0.1 + 0.5 * (one ^ two)))
+    assert added.to_dict() == pytest.approx({"splice": 0.8, "spread": 0.2, choices.REST: 0})
+    crossed = choices.choice_effects(table.assign(probability=0.1 + 0.5 * (one ^ two)))
     crossed = crossed.set_index("choice")["share"]
-    assert crossed[effects.REST] == pytest.approx(1)
+    assert crossed[choices.REST] == pytest.approx(1)
 
 
 @given(st.lists(st.floats(0, 1), min_size=24, max_size=24), st.integers(0, 2**24 - 1))
@@ -457,11 +457,11 @@ def test_shares_add_up_to_one_also_where_the_design_is_not_balanced(chances, kep
     table["probability"] = chances
     keep = [True] + [bool(kept >> k & 1) for k in range(1, 24)]
     table = table[keep]
-    found = effects.choice_effects(table)
+    found = choices.choice_effects(table)
     if table["probability"].to_numpy().var() < 1e-6:
         return
     assert found["share"].sum() == pytest.approx(1, abs=1e-6)
-    rows = found[found["choice"].ne(effects.REST)]
+    rows = found[found["choice"].ne(choices.REST)]
     assert rows["share"].ge(-1e-6).all()
     assert rows["share_alone"].between(-1e-6, 1 + 1e-6).all()
 
@@ -471,9 +471,9 @@ def test_shares_agree_with_statsmodels():
 
     table = curve(PCT, PLAN)
     found = specifications.choice_effects(table).set_index("choice")
-    names = [name for name in found.index if name != effects.REST]
+    names = [name for name in found.index if name != choices.REST]
     full = ols("probability ~ " + " + ".join(f"C({name})" for name in names), table).fit()
-    assert 1 - found.loc[effects.REST, "share"] == pytest.approx(full.rsquared, abs=1e-9)
+    assert 1 - found.loc[choices.REST, "share"] == pytest.approx(full.rsquared, abs=1e-9)
     for name in names:
         alone = ols(f"probability ~ C({name})", table).fit().rsquared
         rest = " + ".join(f"C({other})" for other in names if other != name)
@@ -484,7 +484,7 @@ def test_shares_agree_with_statsmodels():
 
 def test_a_probability_that_does_not_vary_has_no_shares():
     table = planted(splice=["real_growth", "none"]).assign(probability=0.7)
-    found = effects.choice_effects(table)
+    found = choices.choice_effects(table)
     assert found["share"].isna().all()
     assert found.loc[0, "largest_swing"] == 0
 
@@ -507,7 +507,7 @@ def test_a_probability_that_does_not_vary_has_no_shares():
 )  # fmt: skip
 def test_the_finding_says_side_range_and_choice(chances, words):
     table = planted(splice=["real_growth", "none"]).assign(probability=chances)
-    assert effects.curve_finding(table, effects.choice_effects(table)) == words
+    assert choices.curve_finding(table, choices.choice_effects(table)) == words
 
 
 def test_no_choice_turns_the_late_verdicts():

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from helpers.targets.specification_curve.curve import specification_curve
-from helpers.targets.specification_curve.summary import (
+from helpers.targets.specification_curve.curve import (
     curve_of,
     curve_table,
     curve_view,
     draw_curves,
+    specification_curve,
 )
 
 RD, SEI = "rd_intensity_2025", "sei_share_2025"

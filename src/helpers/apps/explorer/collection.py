@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.targets.information import SigningCheck, signing_checks
-from helpers.targets.on_track.questions import base_year_of
+from helpers.targets.on_track.comparison import base_year_of
 from helpers.targets.states import Target, read_targets
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
 

@@ -10,11 +10,10 @@ from helpers.apps.explorer.choices import Choices
 from helpers.apps.explorer.collection import Collection
 from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
-from helpers.targets.assessment import forecast
-from helpers.targets.chances import chances
+from helpers.targets.assessment import chances, forecast
 from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather
-from helpers.targets.on_track.questions import not_for_rules, plan_of
+from helpers.targets.on_track.comparison import not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook

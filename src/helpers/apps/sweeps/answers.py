@@ -14,7 +14,7 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
-from helpers.targets.chances import chances
+from helpers.targets.assessment import chances
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.specification_curve.choices import member_sets
 from helpers.vintages.series import Archive, known_series, open_archive

@@ -1,7 +1,8 @@
-"""How much a target asked for, with the figures known on the day it was made."""
+"""How much a target asked for, beside past growth and the targets of other plans."""
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import isfinite, nan
 
 import numpy as np
@@ -9,15 +10,23 @@ import pandas as pd
 
 from helpers.forecasting.transforms import Support
 from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
 from helpers.targets import states as targets
-from helpers.targets.history.growths import growths_over, percentile, yearly_growths
+from helpers.targets.assessment import replay
 from helpers.targets.history.probability import Belief, numeric_targets, project_beliefs
-from helpers.targets.history.rivals import rival_targets
-from helpers.targets.states import Target
+from helpers.targets.states import Target, required_growth
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.wording import english as wording
 
-__all__ = ["COLUMNS", "ambition_table", "rival_targets"]
+__all__ = [
+    "COLUMNS",
+    "RIVALS",
+    "ambition_table",
+    "growths_over",
+    "percentile",
+    "rival_targets",
+    "yearly_growths",
+]
 
 COLUMNS = [
     "target_id",
@@ -207,3 +216,101 @@ def _peer_percentile(
         return row, f"no other area had this indicator over {wording.counted(window, 'year')}"
     ranks = [percentile(growths, required) for growths in spans.values()]
     return row | {"peer_percentile": float(np.mean(ranks))}, ""
+
+
+def yearly_growths(series: pd.DataFrame) -> np.ndarray:
+    """Growth between neighbouring points of the spliced series, in percent a year.
+
+    Across missing years it is the compound rate, counted once.
+    """
+    points = zip(series["year"], series["spliced_value"], strict=True)
+    rates = [
+        required_growth(before, after, int(year - earlier))
+        for (earlier, before), (year, after) in pairwise(points)
+    ]
+    return np.array([rate for rate in rates if isfinite(rate)])
+
+
+def growths_over(series: pd.DataFrame, window: int) -> np.ndarray:
+    """Compound growth in percent a year over every span of `window` years in the spliced series."""
+    value = dict(zip(series["year"], series["spliced_value"], strict=True))
+    rates = [
+        required_growth(value[year], value[year + window], window)
+        for year in value
+        if year + window in value
+    ]
+    return np.array([rate for rate in rates if isfinite(rate)])
+
+
+def percentile(growths: np.ndarray, required: float) -> float:
+    """Percentage of growths below a required one, ties counting half; NaN if there is none."""
+    if not isfinite(required):
+        return nan
+    return 100 * float(np.mean((growths < required) + 0.5 * (growths == required)))
+
+
+RIVALS = [
+    "target_id",
+    "plan",
+    "set_on",
+    "target_year",
+    "operator",
+    "target_value",
+    "unit",
+    "wording_native",
+    "state",
+    "probability",
+    "latest_year",
+    "latest_value",
+    "latest_grade",
+    "note",
+]
+
+
+def rival_targets(
+    raw: RawData,
+    as_of: date | str,
+    indicator: str,
+    area: str,
+    target_year: int | None = None,
+    choice: SeriesChoice | None = None,
+) -> pd.DataFrame:
+    """Lay all targets for one indicator and area side by side.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        Targets set later are left out; states and probabilities are those of this day.
+    indicator, area : str
+    target_year : int, optional
+        Keep targets for this year.
+    choice : SeriesChoice, optional
+        Which figures count.
+
+    Returns
+    -------
+    DataFrame
+        Columns `RIVALS`, by target year, value and day of setting; empty if none was set by then.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If no target of the collection is about the indicator and area, naming those there are.
+    """
+    every = [(t, t.indicator, t.area) for t in numeric_targets(raw)]
+    own = [target for target, *place in every if place == [indicator, area]]
+    if not own:
+        there = ", ".join(sorted({f"{name}/{where}" for _, name, where in every}))
+        raise InputError(f"targets.csv has no target for {indicator}/{area}; there are {there}")
+    in_year = [t for t in own if target_year in (None, t.target_year)]
+    chosen = [t for t in in_year if t.set_on <= pd.Timestamp(as_of)]
+    if not chosen:
+        return pd.DataFrame(columns=RIVALS)
+    table = replay(raw, [as_of], choice, target_ids=[t.target_id for t in chosen])
+    words = raw.targets.set_index("target_id")[["wording_native", "note"]]
+    table = table.join(words, on="target_id").assign(
+        set_on=[t.set_on for t in chosen], latest_year=table["latest_year"].astype("Int64")
+    )
+    order = ["target_year", "target_value", "set_on"]
+    return table.sort_values(order, ignore_index=True)[RIVALS]

@@ -1,15 +1,19 @@
 """How early a target's fate could have been called: by our P, and by each on-track rule."""
 
 from datetime import date
+from itertools import takewhile
 from math import nan
 
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.history.probability import first_day
+from helpers.targets.history.probability import belief_days, evidence_on, first_day, numeric_targets
+from helpers.targets.on_track.comparison import ask_rules, base_year_of
 from helpers.targets.on_track.readings import LEVELS
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import OURS
+from helpers.targets.states import Target
+from helpers.vintages.series import Archive, SeriesChoice, open_archive
 from helpers.wording import english as wording
 
 CALLS = [
@@ -38,7 +42,7 @@ def called_on(timeline: pd.DataFrame, rules: pd.DataFrame, *, bar: float = BAR) 
     timeline : DataFrame
         As `helpers.targets.history.timeline.belief_timeline` returns.
     rules : DataFrame
-        As `helpers.targets.history.rule_readings.rule_timeline` returns, for the same targets.
+        As `helpers.targets.history.lead_time.rule_timeline` returns, for the same targets.
     bar : float
         We call a miss while P is below it, a success while P is above one minus it. A rule calls a
         miss while its level is not "on track", a success while it is.
@@ -229,3 +233,84 @@ def policy_events(raw: RawData, target_id: str, first: date | str | None = None)
     own = events["date"].isin([target["set_on"], published])
     kept = events[bearing & ~own & events["date"].ge(str(first or first_day(raw).year))]
     return kept[["date", "name_en"]].rename(columns={"name_en": "label"}).reset_index(drop=True)
+
+
+READINGS = [
+    "target_id",
+    "day",
+    "rule",
+    "state",
+    "level",
+    "value",
+    "bar",
+    "sound",
+    "caution",
+    "refused",
+    "why",
+    "base_year",
+    "latest_year",
+    "latest_value",
+]
+
+
+def rule_timeline(
+    raw: RawData,
+    as_of: date | str,
+    target_ids: list[str] | None = None,
+    choice: SeriesChoice | None = None,
+    *,
+    base: str = "set",
+) -> pd.DataFrame:
+    """Read every rule on each day on which a belief could change, until the outcome is out.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+        The last day.
+    target_ids : list of str, optional
+        Keep these targets; all numeric ones otherwise.
+    choice : SeriesChoice, optional
+        Which figures count.
+    base : str
+        Progress counts from the latest figure known when the target was "set" or "made public",
+        where the target names no base year of its own.
+
+    Returns
+    -------
+    DataFrame
+        Columns `READINGS`, one row a target, day from the setting on, and rule. `state` is in the
+        owner's words; `refused` says why there is no reading; `sound` is False for a reading that
+        cannot be taken at face value (`caution`).
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For a target that the raw table does not hold, naming it.
+    """
+    choice = choice or SeriesChoice()
+    archive, first = open_archive(raw), first_day(raw)
+    tables = [
+        table
+        for target in numeric_targets(raw, target_ids)
+        for table in _target_readings(
+            archive, target, max(target.set_on, first), as_of, choice, base
+        )
+    ]
+    if not tables:
+        return pd.DataFrame(columns=READINGS)
+    return pd.concat(tables, ignore_index=True)[READINGS]
+
+
+def _target_readings(
+    archive: Archive,
+    target: Target,
+    start: pd.Timestamp,
+    as_of: date | str,
+    choice: SeriesChoice,
+    base: str,
+) -> list[pd.DataFrame]:
+    """Ask the rules day by day, until the outcome is out."""
+    base_year = base_year_of(archive, target, choice, base)
+    known = evidence_on(archive, target, belief_days(archive, target, start, as_of), choice)
+    return [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]

@@ -13,7 +13,7 @@ from helpers.forecasting.projection import Projection, project
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, closest
 from helpers.targets import states as targets
-from helpers.targets.chances import chances as chances_of_demands
+from helpers.targets.assessment import chances as chances_of_demands
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, last_day

@@ -19,6 +19,7 @@ from helpers.targets.history.lead_time import (
     called_on,
     called_view,
     policy_events,
+    rule_timeline,
     timeline_finding,
     timeline_titles,
 )
@@ -31,7 +32,6 @@ from helpers.targets.history.probability import (
     first_day,
     numeric_targets,
 )
-from helpers.targets.history.rule_readings import rule_timeline
 from helpers.targets.information import Evidence
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, open_archive

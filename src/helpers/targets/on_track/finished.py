@@ -12,7 +12,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import forecast
 from helpers.targets.information import Evidence, gather
 from helpers.targets.on_track.cases import plan_case
-from helpers.targets.on_track.questions import base_year_of, not_for_rules, plan_of
+from helpers.targets.on_track.comparison import base_year_of, not_for_rules, plan_of
 from helpers.targets.on_track.readings import LEVELS, readings
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, Judged, score_verdicts

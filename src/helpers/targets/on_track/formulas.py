@@ -7,26 +7,188 @@ growth a year.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.targets.on_track.cases import PlanCases
-from helpers.targets.on_track.trends import destatis, escap
-from helpers.targets.on_track.verdicts import (
-    NO_LATER,
-    NOT_POSITIVE,
-    ON_TRACK,
-    SAME,
-    TOO_SLOW,
-    WRONG_WAY,
-    Verdicts,
-    from_base,
-    graded,
-    not_positive,
-    refusals,
-    same_as_base,
-    settle,
-)
+
+ON_TRACK, TOO_SLOW, WRONG_WAY = range(3)
+READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW = range(9)
+"""Codes of `Verdicts.refused`; 0 means that the rule gives a reading."""
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What one rule says of n plans.
+
+    Attributes
+    ----------
+    value : ndarray, shape (n,)
+        The ratio as the owner computes it; NaN where there is none.
+    bar : ndarray, shape (n,)
+        The value that separates on track from too slow.
+    state : ndarray of int, shape (n,)
+        Position among the owner's states, best first; -1 where refused.
+    level : ndarray of int, shape (n,)
+        `ON_TRACK`, `TOO_SLOW` or `WRONG_WAY`, for comparison only; -1 where refused.
+    refused : ndarray of int, shape (n,)
+        Code of the reason why there is no reading; 0 where there is one.
+    """
+
+    value: np.ndarray
+    bar: np.ndarray
+    state: np.ndarray
+    level: np.ndarray
+    refused: np.ndarray
+
+
+def settle(
+    value: np.ndarray,
+    bar: float | np.ndarray,
+    state: np.ndarray,
+    levels: tuple[int, ...],
+    refused: np.ndarray,
+) -> Verdicts:
+    """Put a rule's answer together; what is refused carries no state.
+
+    Parameters
+    ----------
+    value, state, refused : ndarray, shape (n,)
+    bar : float or ndarray
+    levels : tuple of int
+        The common level of each of the owner's states.
+    """
+    read = refused == READ
+    state = np.where(read, state, -1)
+    level = np.where(read, np.asarray(levels)[state], -1)
+    value = np.where(read & np.isfinite(value), value, np.nan)
+    return Verdicts(value, np.broadcast_to(bar, value.shape), state, level, refused)
+
+
+def graded(value: np.ndarray, bars: tuple[float, ...]) -> np.ndarray:
+    """Count the bars that a value stays below; rounding keeps a value on the bar there."""
+    return sum((np.round(value, 10) < bar).astype(int) for bar in bars)
+
+
+def refusals(cases: PlanCases, *checks: tuple[np.ndarray, int]) -> np.ndarray:
+    """Give the code of the first ground for refusal that holds, shape (n,).
+
+    Parameters
+    ----------
+    cases : PlanCases
+    *checks : tuple of (ndarray of bool, int)
+        Grounds of the rule's own and their codes, the weightiest first.
+    """
+    always = ((np.isnan(cases.latest), NO_FIGURE), (cases.latest_year > cases.target_year, OVER))
+    masks, codes = zip(*always, *checks, strict=True)
+    return np.select(masks, codes, READ)
+
+
+def from_base(cases: PlanCases) -> list[tuple[np.ndarray, int]]:
+    """Grounds of a rule that compares base and latest figure."""
+    return [
+        (np.isnan(cases.base), NO_BASE),
+        (cases.latest_year <= cases.base_year, NO_LATER),
+        (cases.broken_since(cases.base_year), BROKEN),
+    ]
+
+
+def same_as_base(cases: PlanCases) -> tuple[np.ndarray, int]:
+    """Give the ground that there is no way from base to level: a ratio over it has no value."""
+    return np.isclose(cases.base, cases.level, rtol=1e-12, atol=0), SAME
+
+
+def not_positive(cases: PlanCases) -> tuple[np.ndarray, int]:
+    """Give the ground that compound growth needs positive figures."""
+    return (cases.base <= 0) | (cases.latest <= 0) | (cases.level <= 0), NOT_POSITIVE
+
+
+ESCAP_FIRST_YEAR = 2000
+DESTATIS_FIGURES, DESTATIS_LEAST = 6, 4
+
+
+def escap(cases: PlanCases) -> Verdicts:
+    """Grade the gap that a time-weighted line leaves, as a share of the way from v_b to T.
+
+    All figures since 2000 count, each with weight 1 / (Y - t_i): up to .10 maintain, up to 1
+    accelerate, above (back behind the base) reverse.
+    """
+    used = _escap_window(cases)
+    first = np.take_along_axis(cases.years, used.argmax(axis=1)[:, None], axis=1)[:, 0]
+    refused = refusals(
+        cases,
+        (cases.latest_year >= cases.target_year, OVER),
+        (np.isnan(cases.base), NO_BASE),
+        (used.sum(axis=1) < 2, TOO_FEW),
+        (cases.broken_since(first), BROKEN),
+        same_as_base(cases),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = cases.direction * (cases.level - escap_end(cases)) / np.abs(cases.level - cases.base)
+    # Small is good here, so the gap is graded from the other side.
+    state = graded(-gap, (-0.1, -1.0))
+    return settle(gap, 0.1, state, (ON_TRACK, TOO_SLOW, WRONG_WAY), refused)
+
+
+def _escap_window(cases: PlanCases) -> np.ndarray:
+    return np.isfinite(cases.values) & (cases.years >= ESCAP_FIRST_YEAR)
+
+
+def escap_end(cases: PlanCases) -> np.ndarray:
+    """Value of the time-weighted line in the target year, shape (n,)."""
+    used = _escap_window(cases)
+    ahead = np.maximum(cases.target_year[:, None] - cases.years, 1)
+    weight = used / ahead
+    values = np.where(used, cases.values, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = weight / weight.sum(axis=1, keepdims=True)
+        # Time is counted back from the target year: the line's intercept is the end value.
+        centre = (weight * ahead).sum(axis=1)
+        mean = (weight * values).sum(axis=1)
+        spread = (weight * (ahead - centre[:, None]) ** 2).sum(axis=1)
+        slope = (weight * (ahead - centre[:, None]) * values).sum(axis=1) / spread
+    return mean - slope * centre
+
+
+def destatis(cases: PlanCases) -> Verdicts:
+    """Grade the miss left if the mean of the last five changes goes on, over the gap of today.
+
+    Reached or missed by under .05 sun, up to .20 sun and cloud, above cloud; thunderstorm where
+    the indicator does not move the desired way. From four figures on; the base plays no part.
+    """
+    first, change, count = destatis_change(cases)
+    refused = refusals(
+        cases, (count < DESTATIS_LEAST, TOO_FEW), (cases.broken_since(first), BROKEN)
+    )
+    end = destatis_end(cases)
+    moving = cases.direction * change > 0
+    missing = cases.direction * (cases.level - end)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        miss = missing / np.abs(cases.level - cases.latest)
+    rounded = np.round(miss, 10)
+    # A latest figure on the target leaves no gap to divide by.
+    reached = np.where(np.isfinite(miss), rounded <= 0, missing <= 0)
+    short = (rounded >= 0.05).astype(int) + (rounded > 0.2)
+    state = np.where(reached, 0, np.where(moving, short, 3))
+    return settle(miss, 0.2, state, (ON_TRACK, ON_TRACK, TOO_SLOW, WRONG_WAY), refused)
+
+
+def destatis_change(cases: PlanCases) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First year, mean change a year and number of the last six figures, each of shape (n,)."""
+    seen = np.isfinite(cases.values)
+    used = seen & (np.cumsum(seen[:, ::-1], axis=1)[:, ::-1] <= DESTATIS_FIGURES)
+    column = used.argmax(axis=1)[:, None]
+    first = np.take_along_axis(cases.years, column, axis=1)[:, 0]
+    start = np.take_along_axis(cases.values, column, axis=1)[:, 0]
+    span = np.maximum(cases.latest_year - first, 1)
+    return first, (cases.latest - start) / span, used.sum(axis=1)
+
+
+def destatis_end(cases: PlanCases) -> np.ndarray:
+    """Value in the target year if the mean of the last five changes goes on, shape (n,)."""
+    left = np.maximum(cases.target_year - cases.latest_year, 0)
+    return cases.latest + destatis_change(cases)[1] * left
 
 
 def compound_growth(first: np.ndarray, last: np.ndarray, years: np.ndarray) -> np.ndarray:

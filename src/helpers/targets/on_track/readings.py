@@ -1,20 +1,30 @@
-"""Published rules that say whether a numeric target is on track, each as its owner defines it.
+"""Published on-track rules, each as its owner defines it, and what it says in words.
 
 The arithmetic stands in `helpers.targets.on_track.formulas`, and who owns a rule in
 `helpers.targets.on_track.registry`; this module lays the answers of all rules to one plan side by
 side.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from helpers.targets.on_track import formulas as rule_verdicts
 from helpers.targets.on_track.cases import PlanCases, plan_case
-from helpers.targets.on_track.formulas import FORMULAS
-from helpers.targets.on_track.reasons import basis, caution, disagreement, refusal
+from helpers.targets.on_track.formulas import (
+    ESCAP_FIRST_YEAR,
+    FORMULAS,
+    Verdicts,
+    destatis_change,
+    destatis_end,
+    escap_end,
+    growth_rates,
+    unsd_end,
+)
 from helpers.targets.on_track.registry import RULES, Rule
-from helpers.targets.on_track.verdicts import Verdicts
+from helpers.wording import english as wording
 
 LEVELS = ("on track", "too slow", "wrong way")
 """The common reading, for comparison only; a met target counts as on track."""
@@ -179,3 +189,134 @@ def apply_rules(
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS).astype({"base_year": "Int64"})
+
+
+_REFUSALS = {
+    rule_verdicts.NO_FIGURE: "no figure is known",
+    rule_verdicts.OVER: "the figure of {latest_year} is not before the end of the plan, {end}",
+    rule_verdicts.NO_BASE: "no figure for the base year {base_year}",
+    rule_verdicts.NO_LATER: "no figure after the base year {base_year}",
+    rule_verdicts.BROKEN: "the definition changes before {break_year} and no splice joins it",
+    rule_verdicts.NOT_POSITIVE: "base, latest figure and target are not all positive",
+    rule_verdicts.SAME: "the target equals the base: no way to go, the ratio divides by zero",
+    rule_verdicts.TOO_FEW: "too few figures: {count}, it asks for {least}",
+}
+_LEAST = {"since 2000": 2, "last six": 4}
+
+
+def refusal(rule: Rule, verdicts: Verdicts, cases: PlanCases) -> str:
+    """Say why a rule gives no reading of the first plan; empty where it gives one."""
+    code = int(verdicts.refused[0])
+    if code == rule_verdicts.READ:
+        return ""
+    seen = np.isfinite(cases.values[0])
+    if rule.window == "since 2000":
+        seen = seen & (cases.years[0] >= ESCAP_FIRST_YEAR)
+    broken = cases.years[0][cases.broken[0]]
+    return _REFUSALS[code].format(
+        latest_year=cases.latest_year[0],
+        base_year=cases.base_year[0],
+        end=cases.target_year[0],
+        break_year=broken[-1] if len(broken) else "",
+        count=int(seen.sum()),
+        least=_LEAST.get(rule.window, 2),
+    )
+
+
+def caution(rule: Rule, cases: PlanCases, series: pd.DataFrame | None, changed_sign: bool) -> str:
+    """Say what keeps a reading from being taken at face value, and which breaks it rests on."""
+    parts = []
+    if changed_sign:
+        base, level = _n(cases.base[0]), _n(cases.level[0])
+        parts.append(f"the base {base} is already past {level}, so the formula changes sign")
+    if series is not None and "break_before" in series:
+        years = series["year"].between(_first_year(rule, cases) + 1, cases.latest_year[0])
+        for mark, words in (("no", "spliced at"), ("suspected", "suspected break before")):
+            found = series.loc[years & series["break_before"].eq(mark), "year"]
+            if len(found):
+                parts.append(f"{words} {', '.join(str(year) for year in found)}")
+    return "; ".join(parts)
+
+
+def _first_year(rule: Rule, cases: PlanCases) -> int:
+    """First year of the figures that a rule looks at."""
+    if rule.window == "last six":
+        return int(destatis_change(cases)[0][0])
+    if rule.window == "since 2000":
+        seen = cases.years[0][np.isfinite(cases.values[0])]
+        return int(max(seen[0], ESCAP_FIRST_YEAR))
+    return int(cases.base_year[0])
+
+
+def basis(rule: Rule, cases: PlanCases) -> str:
+    """Say what a rule compared for the first plan, with its figures.
+
+    Parameters
+    ----------
+    rule : Rule
+        One that gives a reading.
+    cases : PlanCases
+    """
+    if rule.name == "open_sdg":
+        cases = cases.from_next_figure()
+    base, latest, level = (_n(v[0]) for v in (cases.base, cases.latest, cases.level))
+    start, now, end = (int(v[0]) for v in (cases.base_year, cases.latest_year, cases.target_year))
+    if rule.name in {"eurostat", "open_sdg"}:
+        observed, required = (f"{100 * rate[0]:+.1f} %" for rate in growth_rates(cases))
+        met = cases.direction[0] * (cases.latest[0] - cases.level[0]) >= 0
+        first = f"{latest} meets {level}; " if met and rule.name == "open_sdg" else ""
+        return f"{first}growth {observed} a year since {start}, {required} needed"
+    if rule.name == "unsd":
+        rate = f"{100 * growth_rates(cases)[0][0]:+.1f} %"
+        return f"at {rate} a year as since {start} it ends at {_n(unsd_end(cases)[0])} in {end}"
+    if rule.name == "escap":
+        first = _first_year(rule, cases)
+        return f"the weighted line since {first} ends at {_n(escap_end(cases)[0])} in {end}"
+    if rule.name == "destatis":
+        first, change, _ = destatis_change(cases)
+        ends = _n(destatis_end(cases)[0])
+        return f"with {change[0]:+.4g} a year as since {first[0]} it ends at {ends} in {end}"
+    if rule.name == "sdsn":
+        seen = (cases.latest[0] - cases.base[0]) / (now - start)
+        needed = (cases.level[0] - cases.base[0]) / (end - start)
+        return f"change {seen:+.4g} a year since {start}, {needed:+.4g} needed"
+    done = (cases.latest[0] - cases.base[0]) / (cases.level[0] - cases.base[0])
+    time = f"{wording.percent(cases.elapsed[0])} of the time"
+    return f"went {wording.percent(done)} of the way from {base} to {level} in {time}"
+
+
+def disagreement(
+    rule: Rule, answer: "Reading", on_line: "Reading", answers: "list[Reading]"
+) -> str:
+    """Say what makes a rule differ from most others: base year, window or formula.
+
+    Parameters
+    ----------
+    rule : Rule
+    answer, on_line : Reading
+        What it says of the series, and of the straight line through base and latest figure.
+    answers : list of Reading
+        What all rules say.
+
+    Returns
+    -------
+    str
+        Empty where the level is that of most sound readings, or where these are split.
+    """
+    counts = Counter(a.level for a in answers if a.sound).most_common(2)
+    if not counts or (len(counts) > 1 and counts[0][1] == counts[1][1]):
+        return ""
+    common = counts[0][0]
+    if answer.level == common:
+        return ""
+    if not answer.sound:
+        cause = "its base year: the base is already past the target"
+    elif rule.window != "plan" and on_line.level == common:
+        cause = f"its window, {rule.window} figures" if rule.window == "last six" else "its window"
+    else:
+        cause = f"its formula, {rule.formula}"
+    return f"; differs from most ({common}) by {cause}"
+
+
+def _n(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.4g}"

@@ -1,19 +1,154 @@
 """On-track rules and our probability, scored on thousands of targets set on reference series."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.backtest import HELD_OUT, LEARNING
+from helpers.forecasting.backtest import HELD_OUT, LEARNING, final_origins
 from helpers.forecasting.calibration import Calibration, shipped
-from helpers.forecasting.scores import EVENTS
+from helpers.forecasting.projection import Projection, project
+from helpers.forecasting.scores import EVENTS, event_thresholds
+from helpers.targets.on_track.cases import PlanCases
+from helpers.targets.on_track.formulas import ON_TRACK
 from helpers.targets.on_track.readings import read_rule
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import BASE_RATE, COIN, NAIVE, OURS, Judged, score_verdicts
-from helpers.targets.on_track.synthetic import SyntheticTargets, synthetic_targets
-from helpers.targets.on_track.verdicts import ON_TRACK
+
+ORIGIN_YEAR = 2020
+"""Year given to every forecast origin, so that a window "since 2000" is twenty years long."""
+HISTORY = 21
+ELAPSED = (1, 2, 3, 4, 5)
+YEARS_BEFORE_BASE = 5
+
+
+@dataclass(frozen=True)
+class SyntheticTargets:
+    """Targets on the series of one collection.
+
+    Attributes
+    ----------
+    cases : PlanCases
+        m plans, as known at the forecast origin.
+    met : ndarray of bool, shape (m,)
+        Whether the held-out figure of the target year reached the level.
+    series : ndarray of int, shape (m,)
+        Row of the series in the collection.
+    event : ndarray of int, shape (m,)
+        How the level was set, a position in `helpers.forecasting.scores.EVENTS`.
+    probability : ndarray, shape (m,)
+        Ours, that the level is reached; NaN if no calibration was given.
+    """
+
+    cases: PlanCases
+    met: np.ndarray
+    series: np.ndarray
+    event: np.ndarray
+    probability: np.ndarray
+
+    def select(self, rows: np.ndarray) -> "SyntheticTargets":
+        """Keep the targets of a mask."""
+        rest = (self.met, self.series, self.event, self.probability)
+        return SyntheticTargets(self.cases.select(rows), *(part[rows] for part in rest))
+
+
+def synthetic_targets(
+    collection: str, calibration: Calibration | None = None, elapsed: Sequence[int] = ELAPSED
+) -> SyntheticTargets:
+    """Set targets on every reference series with enough points.
+
+    A plan starts b years before the forecast origin. Its level is set then, by the nine ways of
+    `helpers.forecasting.scores.EVENTS` applied to the figures up to that base year: the base times
+    1.10, 1.25 and 1.50; grown by 2, 5 and 10 % a year; at the pace of the five years before, times
+    0.9, 1 and 1.1. It ends h years after the origin, inside the held-out figures. Up is good.
+
+    Parameters
+    ----------
+    collection : str
+        "M1", "M3" or "Tourism".
+    calibration : Calibration, optional
+        Not learned on this collection; without it there is no probability of ours.
+    elapsed : sequence of int
+        The values of b.
+    """
+    origins = final_origins(collection)
+    values, outcomes = origins.batch.values, origins.outcomes
+    projected = None
+    if calibration is not None:
+        _refuse_own(calibration, collection)
+        projected = project(origins.batch, outcomes.shape[1], calibration=calibration)
+    count = np.isfinite(values).sum(axis=1)
+    parts = [_set_targets(values, outcomes, years, count, projected) for years in elapsed]
+    return _joined(parts)
+
+
+def _refuse_own(calibration: Calibration, collection: str) -> None:
+    """Refuse constants learned on the series that they would be scored on."""
+    if collection in calibration.learned_on.split():
+        raise ValueError(
+            f"the calibration was learned on {calibration.learned_on}, which holds {collection}; "
+            "give one learned on the other collections"
+        )
+
+
+def _set_targets(
+    values: np.ndarray,
+    outcomes: np.ndarray,
+    elapsed: int,
+    count: np.ndarray,
+    projected: Projection | None,
+) -> SyntheticTargets:
+    """Plans that started `elapsed` years before the origin; axes series, horizon, event."""
+    horizon = outcomes.shape[1]
+    kept = np.flatnonzero(count >= elapsed + YEARS_BEFORE_BASE + 1)
+    levels = event_thresholds(values[kept, :-elapsed], elapsed + horizon)[:, elapsed:]
+    met = outcomes[kept, :, None] >= levels
+    probability = np.full(levels.shape, np.nan)
+    if projected is not None:
+        wanted = np.ones((len(values), horizon))
+        for event in range(len(EVENTS)):
+            wanted[kept] = levels[:, :, event]
+            probability[:, :, event] = projected.probability_at_least(wanted)[kept]
+    series, steps, event = (
+        np.broadcast_to(axis, levels.shape).ravel()
+        for axis in (
+            kept[:, None, None],
+            np.arange(1, horizon + 1)[None, :, None],
+            np.arange(len(EVENTS)),
+        )
+    )
+    known = np.isfinite(outcomes)[series, steps - 1] & np.isfinite(levels.ravel())
+    series, steps, event = series[known], steps[known], event[known]
+    m = len(series)
+    cases = PlanCases(
+        values=_history(values)[series],
+        latest_year=np.full(m, ORIGIN_YEAR),
+        base_year=np.full(m, ORIGIN_YEAR - elapsed),
+        level=levels.ravel()[known],
+        target_year=ORIGIN_YEAR + steps,
+        direction=np.ones(m, dtype=int),
+        broken=np.zeros((m, HISTORY), dtype=bool),
+    )
+    return SyntheticTargets(cases, met.ravel()[known], series, event, probability.ravel()[known])
+
+
+def _history(values: np.ndarray) -> np.ndarray:
+    """Last `HISTORY` columns, padded with NaN in front where there are fewer."""
+    missing = max(0, HISTORY - values.shape[1])
+    return np.pad(values, ((0, 0), (missing, 0)), constant_values=np.nan)[:, -HISTORY:]
+
+
+def _joined(parts: list[SyntheticTargets]) -> SyntheticTargets:
+    names = PlanCases.__dataclass_fields__
+    cases = PlanCases(
+        **{name: np.concatenate([getattr(p.cases, name) for p in parts]) for name in names}
+    )
+    rest = [name for name in SyntheticTargets.__dataclass_fields__ if name != "cases"]
+    return SyntheticTargets(
+        cases, **{name: np.concatenate([getattr(p, name) for p in parts]) for name in rest}
+    )
+
 
 COLLECTIONS = (*LEARNING, *HELD_OUT)
 

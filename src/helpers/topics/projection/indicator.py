@@ -11,8 +11,8 @@ from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
-from helpers.targets.chances import chance_within
-from helpers.targets.lines import limits_of
+from helpers.targets.assessment import chance_within
+from helpers.targets.outcomes import limits_of
 from helpers.targets.states import Target, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import known_series, open_archive
