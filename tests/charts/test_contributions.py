@@ -7,8 +7,7 @@ from matplotlib.colors import to_rgba
 from helpers import figures
 from helpers.charts.comparisons import BAR, DENOMINATOR, NUMERATOR
 from helpers.topics.parameters import Parameters
-from helpers.topics.research.contributions import contributions
-from helpers.topics.research.parts import read_parts
+from helpers.topics.research.parts import contributions, read_parts
 from support.charts import WIDTHS, assert_readable, lines, written
 
 NAMES = ("R&D expenditure", "Gross domestic product", "Ratio")

@@ -8,8 +8,7 @@ from helpers import figures
 from helpers.observations.raw_data import read_raw
 from helpers.topics.outlook import scenarios
 from helpers.topics.outlook import text as findings
-from helpers.topics.outlook.attainment import attainment
-from helpers.topics.outlook.goals import second_stage
+from helpers.topics.outlook.goals import attainment, second_stage
 from helpers.topics.parameters import Parameters
 from support.charts import WIDTHS, assert_readable, lines, written
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.problems import InputError
-from helpers.topics.nowcasts import backtest, factors, parts
+from helpers.topics.nowcasts import factors
 from helpers.topics.nowcasts import nowcast as running
 from helpers.vintages.series import open_archive
 
@@ -26,7 +26,7 @@ def archive(raw):
 
 @pytest.fixture(scope="module")
 def replayed(archive):
-    return backtest.replay_nowcasts(archive, TODAY, COUNT)
+    return running.replay_nowcasts(archive, TODAY, COUNT)
 
 
 def pairs_of(rows):
@@ -126,13 +126,13 @@ def test_too_few_years_are_counted():
 def test_stocks_shares_and_unknown_names_have_no_nowcast(archive):
     for indicator in ("valid_invention_patents", "sei_share", "invention_patents_per_10k"):
         with pytest.raises(InputError, match="no part of a year"):
-            parts.partial_figures(archive, TODAY, indicator)
+            factors.partial_figures(archive, TODAY, indicator)
     with pytest.raises(InputError, match=r"not in indicators\.csv"):
-        parts.partial_figures(archive, TODAY, "pct")
+        factors.partial_figures(archive, TODAY, "pct")
 
 
 def test_pairs_share_area_year_and_definition_and_leave_estimates_out(archive):
-    pairs = parts.completed(archive, TODAY, COUNT)
+    pairs = factors.completed(archive, TODAY, COUNT)
     table = archive.figures
     full = table[table["months"].eq(12) & table["status"].ne("estimate")]
     for row in pairs.itertuples():
@@ -149,17 +149,17 @@ def test_pairs_share_area_year_and_definition_and_leave_estimates_out(archive):
 
 
 def test_every_part_year_figure_with_an_outcome_is_tested_in_both_modes(archive, replayed):
-    pairs = parts.completed(archive, TODAY, COUNT)
-    assert replayed.groupby("mode").size().to_dict() == dict.fromkeys(backtest.MODES, len(pairs))
-    other = replayed[replayed["mode"].eq(backtest.OTHER_YEARS)]
+    pairs = factors.completed(archive, TODAY, COUNT)
+    assert replayed.groupby("mode").size().to_dict() == dict.fromkeys(running.MODES, len(pairs))
+    other = replayed[replayed["mode"].eq(running.OTHER_YEARS)]
     assert other["nowcast"].notna().all()
     assert (other["lower80"] < other["nowcast"]).all()
     assert (other["nowcast"] < other["upper80"]).all()
 
 
 def test_nowcasts_beat_even_months(replayed):
-    scores = backtest.score_nowcasts(replayed).set_index(["mode", "method"])["median_error"]
-    for mode in backtest.MODES:
+    scores = running.score_nowcasts(replayed).set_index(["mode", "method"])["median_error"]
+    for mode in running.MODES:
         assert scores[mode, "nowcast"] < scores[mode, "even_months"]
     assert (scores.drop("projection", level=1).xs("nowcast", level=1) < 15).all()
 
@@ -167,7 +167,7 @@ def test_nowcasts_beat_even_months(replayed):
 def test_scores_are_those_of_a_table_worked_by_hand():
     rows = pd.DataFrame(
         {
-            "mode": backtest.OTHER_YEARS,
+            "mode": running.OTHER_YEARS,
             "year": [2010, 2011, 2012],
             "outcome": [100.0, 100.0, 100.0],
             "nowcast": [90.0, 104.0, 101.0],
@@ -178,40 +178,40 @@ def test_scores_are_those_of_a_table_worked_by_hand():
             "projection": [np.nan, 110.0, np.nan],
         }
     )
-    scores = backtest.score_nowcasts(rows).set_index(["mode", "method"])
-    ours = scores.loc[(backtest.OTHER_YEARS, "nowcast")]
+    scores = running.score_nowcasts(rows).set_index(["mode", "method"])
+    ours = scores.loc[(running.OTHER_YEARS, "nowcast")]
     assert tuple(ours[["count", "years"]]) == (3, 3)
     assert ours["median_error"] == pytest.approx(4)
     assert ours["bias"] == pytest.approx(1)
     assert ours["worst_error"] == pytest.approx(10)
     assert ours["coverage"] == pytest.approx(200 / 3)
-    assert scores.loc[(backtest.OTHER_YEARS, "even_months"), "bias"] == pytest.approx(-20)
-    assert scores.loc[(backtest.KNOWN_THEN, "nowcast"), "count"] == 0
-    shared = backtest.score_nowcasts(rows, shared=True).set_index(["mode", "method"])
-    assert set(shared.loc[backtest.OTHER_YEARS, "count"]) == {1}
+    assert scores.loc[(running.OTHER_YEARS, "even_months"), "bias"] == pytest.approx(-20)
+    assert scores.loc[(running.KNOWN_THEN, "nowcast"), "count"] == 0
+    shared = running.score_nowcasts(rows, shared=True).set_index(["mode", "method"])
+    assert set(shared.loc[running.OTHER_YEARS, "count"]) == {1}
 
 
 def test_a_later_figure_changes_no_nowcast_made_before_it(raw, replayed):
     later = with_figure(raw, area="beijing", year=2018, months=6, value=100.0, status="revised",
                         published="2024-01-31", source_id="later")  # fmt: skip
-    again = backtest.replay_nowcasts(open_archive(later), TODAY, COUNT)
+    again = running.replay_nowcasts(open_archive(later), TODAY, COUNT)
     keys = ["mode", "area", "year", "months", "definition"]
     both = replayed.merge(again, on=keys, suffixes=("", "_again"))
-    then = both[both["mode"].eq(backtest.KNOWN_THEN)]
+    then = both[both["mode"].eq(running.KNOWN_THEN)]
     pd.testing.assert_series_equal(then["nowcast"], then["nowcast_again"], check_names=False)
     # In the other mode it counts, but not for its own year.
-    others = both[both["mode"].eq(backtest.OTHER_YEARS)]
+    others = both[both["mode"].eq(running.OTHER_YEARS)]
     moved = others["nowcast"].sub(others["nowcast_again"]).abs().gt(1e-6)
     assert moved[others["year"].ne(2018)].all()
     assert not moved[others["year"].eq(2018)].any()
 
 
 def test_an_earlier_date_gives_the_same_nowcasts_made_from_what_was_known(archive, replayed):
-    early = backtest.replay_nowcasts(archive, "2019-06-01", COUNT)
+    early = running.replay_nowcasts(archive, "2019-06-01", COUNT)
     keys = ["mode", "area", "year", "months"]
     both = early.merge(replayed, on=keys, suffixes=("", "_now"))
     assert len(both) == len(early) > 20
-    then = both[both["mode"].eq(backtest.KNOWN_THEN)]
+    then = both[both["mode"].eq(running.KNOWN_THEN)]
     pd.testing.assert_series_equal(then["nowcast"], then["nowcast_now"], check_names=False)
     assert early["known_from"].max() < pd.Timestamp("2019-06-01")
 
@@ -231,7 +231,7 @@ def test_a_part_of_the_target_year_gives_its_probability_from_the_day_it_is_publ
     after = running.nowcast_year(archive, "2025-08-15", COUNT, "shenzhen", 2025)
     assert before.made is None
     assert after.part["value"] == 9000
-    learned = factors.learn(parts.completed(archive, "2025-08-15", COUNT))
+    learned = factors.learn(factors.completed(archive, "2025-08-15", COUNT))
     assert after.made.median == pytest.approx(9000 * exp(learned.log_factor(6)))
     chances = [after.probability(level) for level in (15_000, 20_000, 25_000)]
     assert chances == sorted(chances, reverse=True)
@@ -247,7 +247,7 @@ def test_the_figure_with_most_months_is_used(raw):
 
 def test_a_year_is_never_learned_from_itself(archive):
     now = running.nowcast_year(archive, TODAY, COUNT, "shenzhen", 2015)
-    pairs = parts.completed(archive, TODAY, COUNT)
+    pairs = factors.completed(archive, TODAY, COUNT)
     assert now.factors.pairs == int(pairs["year"].ne(2015).sum())
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from helpers.problems import InputError
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
-from helpers.topics.patents import applicants, controls, filings, quality, tabulation, titles
 from helpers.topics.patents import charts as pictures
+from helpers.topics.patents import controls, filings
 from helpers.topics.patents import events as policy_events
 from helpers.topics.patents import text as findings
 
@@ -245,7 +245,7 @@ def test_applicants_are_those_of_the_area(found):
 
 def test_concentration_is_bounded_by_hand():
     counts = counts_of(A={2001: 30}, B={2001: 10})
-    (row,) = applicants.concentration(counts, pd.Series({2001: 100.0})).to_dict("records")
+    (row,) = controls.concentration(counts, pd.Series({2001: 100.0})).to_dict("records")
     assert (row["largest"], row["known"]) == ("A", 2)
     assert row["share_of_known"] == pytest.approx(75)
     assert row["per_100_received"] == pytest.approx(40)
@@ -258,13 +258,13 @@ def test_concentration_is_bounded_by_hand():
 def test_the_true_concentration_lies_within_its_bounds(others, largest):
     others = [min(n, largest) for n in others]
     total = largest + sum(others)
-    row = applicants.concentration(counts_of(A={2001: largest}), pd.Series({2001: total})).iloc[0]
+    row = controls.concentration(counts_of(A={2001: largest}), pd.Series({2001: total})).iloc[0]
     true = (largest**2 + sum(n**2 for n in others)) / total**2
     assert row["herfindahl_low"] - 1e-9 <= true <= row["herfindahl_high"] + 1e-9
 
 
 def test_more_published_than_received_has_no_shares():
-    row = applicants.concentration(counts_of(A={2001: 30}), pd.Series({2001: 20.0})).iloc[0]
+    row = controls.concentration(counts_of(A={2001: 30}), pd.Series({2001: 20.0})).iloc[0]
     assert np.isnan(row["herfindahl_low"]) and np.isnan(row["herfindahl_high"])
     assert np.isnan(row["share_of_known"])
 
@@ -272,7 +272,7 @@ def test_more_published_than_received_has_no_shares():
 def test_the_part_of_a_change_is_the_larger_of_both_lags():
     counts = counts_of(A={2001: 50, 2002: 60, 2005: 40, 2006: 30}, B={2001: 10, 2005: 20},
                        C={2001: 5})  # fmt: skip
-    table = applicants.change_table(counts, pd.Series({2001: 200.0, 2005: 140.0}), [(2001, 2005)])
+    table = controls.change_table(counts, pd.Series({2001: 200.0, 2005: 140.0}), [(2001, 2005)])
     rows = table.set_index("name")
     assert (rows.loc["A", "own_change"], rows.loc["A", "lag"]) == (-30, 1)
     assert rows.loc["A", "part_at_most"] == pytest.approx(50)
@@ -281,10 +281,10 @@ def test_the_part_of_a_change_is_the_larger_of_both_lags():
 
 
 def test_periods_are_the_rise_its_largest_step_and_the_fall(found):
-    assert applicants.periods(found.filings) == [(2012, 2017), (2015, 2016), (2017, 2024)]
+    assert controls.periods(found.filings) == [(2012, 2017), (2015, 2016), (2017, 2024)]
     rising = replace(found.filings, series=found.filings.series.iloc[:12])
-    assert [span[1] for span in applicants.periods(rising)] == [2016, 2016]
-    assert applicants.periods(replace(rising, series=rising.series.iloc[:1])) == []
+    assert [span[1] for span in controls.periods(rising)] == [2016, 2016]
+    assert controls.periods(replace(rising, series=rising.series.iloc[:1])) == []
 
 
 # Quality
@@ -292,8 +292,8 @@ def test_periods_are_the_rise_its_largest_step_and_the_fall(found):
 
 def test_quality_is_measured_on_one_definition(raw):
     run = Parameters(**(ASKED | {"quality": "invention_patents_per_10k"}))
-    readings = quality.quality_readings(raw, run)
-    (row,) = quality.quality_table(readings, 2017, raw).to_dict("records")
+    readings = controls.quality_readings(raw, run)
+    (row,) = controls.quality_table(readings, 2017, raw).to_dict("records")
     assert (row["first_year"], row["first"]) == (2020, 91.1)
     assert (row["last_year"], row["months"], row["last"]) == (2023, 9, 162)
     assert row["growth"] == pytest.approx(100 * ((162 / 91.1) ** (1 / 2.75) - 1))
@@ -309,12 +309,12 @@ def test_a_reading_in_mid_year_is_held_against_the_target(found):
 
 def test_a_flow_has_no_part_year_reading(raw):
     run = Parameters(**(ASKED | {"quality": "invention_grants", "as_of": "2018-12-01"}))
-    assert quality.quality_readings(raw, run)["months"].eq(12).all()
+    assert controls.quality_readings(raw, run)["months"].eq(12).all()
 
 
 def test_the_count_itself_is_no_measure_of_its_quality(raw):
     run = Parameters(**(ASKED | {"quality": "pct_applications"}))
-    assert quality.quality_readings(raw, run).empty
+    assert controls.quality_readings(raw, run).empty
 
 
 # What is said
@@ -378,9 +378,9 @@ def test_other_parameters_say_what_cannot_be_said(raw, changes):
     other = study.study_filings(raw, run)
     said = findings.answer(other, study.without_unverified(raw, run, other), run.as_of)
     assert "nan" not in said and "None" not in said
-    assert findings.rival_words(other) and titles.weights_title(other)
+    assert findings.rival_words(other) and findings.weights_title(other)
     assert len(findings.scores_view(other.scores)) == 8
-    assert set(tabulation.patents_table(other)) == set(tabulation.COLUMNS)
+    assert set(study.patents_table(other)) == set(study.COLUMNS)
     for draw in (
         pictures.filings_picture,
         pictures.cuts_picture,
@@ -401,7 +401,7 @@ def test_nothing_after_the_as_of_date_is_used(raw):
 
 
 def test_the_table_holds_every_part_once(found):
-    table = tabulation.patents_table(found)
+    table = study.patents_table(found)
     assert set(table["part"]) == {"series", "event", "control", "applicant", "concentration",
                                   "change", "quality"}  # fmt: skip
     keys = ["part", "subject", "first_year", "last_year", "measure"]

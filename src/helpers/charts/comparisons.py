@@ -364,7 +364,7 @@ def contribution_chart(
     ----------
     steps : DataFrame
         Columns from_year, year, span, change, numerator_points, denominator_points, grade and
-        break_before, as `helpers.topics.research.contributions.contributions` returns.
+        break_before, as `helpers.topics.research.parts.contributions` returns.
     title, unit, source : str
         The finding, the unit of a change in a year, and who published the figures.
     names : (str, str, str)

@@ -17,14 +17,14 @@ def _empty(default: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: default() if value in ("", None) else value)
 
 
-def _split(value: Any) -> Any:
+def split(value: Any) -> Any:
     """Read "4.8, 6" as two values: a parameters cell holds plain one-line literals."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
 
-_listed = BeforeValidator(_split)
+_listed = BeforeValidator(split)
 
 
 def _area_of_plan(folder: Path) -> str:

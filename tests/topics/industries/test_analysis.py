@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.problems import InputError
-from helpers.topics.industries import agreement, constant_scope, groups, intent, level_shifts
 from helpers.topics.industries import analysis as story
+from helpers.topics.industries import groups, level_shifts
 from helpers.topics.industries.share import open_study
 from helpers.topics.parameters import Parameters
 from helpers.vintages.breaks import splice
@@ -126,7 +126,7 @@ def test_the_two_house_splices_are_two_of_the_ways(raw, told):
 def test_a_chained_index_gives_back_the_growth_that_it_was_chained_from(rates, place):
     years = list(range(2010, 2010 + len(rates)))
     base = years[min(place, len(years) - 1)]
-    index = constant_scope.chain(pd.Series(rates, index=years), base)
+    index = level_shifts.chain(pd.Series(rates, index=years), base)
     assert index[base] == 100.0
     assert list(index.index) == list(range(2009, years[-1] + 1))
     back = 100 * (index / index.shift() - 1)
@@ -134,13 +134,13 @@ def test_a_chained_index_gives_back_the_growth_that_it_was_chained_from(rates, p
 
 
 def test_a_chain_stops_at_a_year_that_is_not_known():
-    index = constant_scope.chain(pd.Series([10.0, np.nan, 10.0], index=[2011, 2012, 2013]), 2011)
+    index = level_shifts.chain(pd.Series([10.0, np.nan, 10.0], index=[2011, 2012, 2013]), 2011)
     assert list(index.index) == [2010, 2011]
     assert index[2010] == pytest.approx(100 / 1.1)
 
 
 def test_on_its_own_scope_a_share_is_as_printed_and_elsewhere_moved_by_the_shifts(told):
-    scope = constant_scope.on_footing(told.study, told.shifts, 2019)
+    scope = level_shifts.on_footing(told.study, told.shifts, 2019)
     printed = told.study.share.set_index("year")["value"]
     for year in (2018, 2019, 2020):
         assert (scope.loc[year] == printed[year]).all()
@@ -151,7 +151,7 @@ def test_on_its_own_scope_a_share_is_as_printed_and_elsewhere_moved_by_the_shift
 
 
 def test_without_shifts_every_footing_is_the_printed_figure(told):
-    table = constant_scope.footings(told.study, told.shifts.iloc[:0])
+    table = level_shifts.footings(told.study, told.shifts.iloc[:0])
     assert table[list(level_shifts.WAYS)].eq(told.study.share["value"].iloc[-1]).all(axis=None)
 
 
@@ -176,7 +176,7 @@ def test_documented_shifts_alone_leave_the_scope_of_the_signing_as_it_is(raw):
 
 
 def test_a_year_table_keeps_gaps_as_gaps(told):
-    table = constant_scope.year_table(told.study, told.shifts).set_index("year")
+    table = level_shifts.year_table(told.study, told.shifts).set_index("year")
     assert np.isnan(table.loc[2025, "real_share"]) and np.isnan(table.loc[2020, "implied_shift"])
     assert table.loc[2019, "real_share"] == table.loc[2019, "value"] == 37.7
     assert table.loc[2021, "shift_low"] < table.loc[2021, "implied_shift"]
@@ -249,17 +249,17 @@ def test_group_names_lose_what_they_share(name, short):
 
 
 def test_a_share_that_does_not_fit_its_parts_is_named(raw, told):
-    assert agreement.shares_of_parts(told.study)["agrees"].all()
+    assert groups.shares_of_parts(told.study)["agrees"].all()
     table = raw.observations.copy()
     at = table["indicator"].eq("sei_share") & table["year"].eq(2019) & table["months"].eq(12)
     table.loc[at, "value"] = 38.2
     other = open_study(changed(raw, observations=table), asked())
-    found = agreement.shares_of_parts(other).set_index("year")
+    found = groups.shares_of_parts(other).set_index("year")
     assert not found.loc[2019, "agrees"] and found["agrees"].sum() == len(found) - 1
 
 
 def test_neighbours_are_the_rest_of_the_topic_and_stay_within_one_definition(told):
-    names = agreement.neighbour_names(told.study)
+    names = groups.neighbour_names(told.study)
     assert "hightech_mfg_share" in names
     assert not {"sei_share", "sei_value_added", "sei_real_growth", "sei_va_marine"} & set(names)
     table = told.neighbours
@@ -293,10 +293,10 @@ def test_a_sister_target_is_carried_by_the_shift_between_the_two_scopes(told):
 
 def test_a_level_is_carried_there_and_back():
     shifts = level_shifts.shifts(planted_steps(0.0, 1.25))
-    there = intent.carry(shifts, 40.0, 2004, 2008)
+    there = story.carry(shifts, 40.0, 2004, 2008)
     assert there["real_growth"] == pytest.approx(50.0)
-    assert intent.carry(shifts, 50.0, 2008, 2004)["real_growth"] == pytest.approx(40.0)
-    assert intent.carry(shifts, 50.0, float("nan"), 2004).isna().all()
+    assert story.carry(shifts, 50.0, 2008, 2004)["real_growth"] == pytest.approx(40.0)
+    assert story.carry(shifts, 50.0, float("nan"), 2004).isna().all()
 
 
 # What may be asked for.

@@ -10,9 +10,9 @@ import pytest
 
 from helpers import figures
 from helpers.observations.raw_data import read_raw
-from helpers.topics.industries import agreement, amount_pictures, amount_views, groups, readings
 from helpers.topics.industries import analysis as story
 from helpers.topics.industries import charts as pictures
+from helpers.topics.industries import groups
 from helpers.topics.industries import tables as views
 from helpers.topics.industries import text as findings
 from helpers.topics.parameters import Parameters
@@ -40,13 +40,13 @@ CHARTS = {
     "definitions": pictures.definitions,
     "shifts": pictures.shifts,
     "footings": pictures.footings,
-    "indices": amount_pictures.indices,
-    "groups": amount_pictures.groups,
+    "indices": pictures.indices,
+    "groups": pictures.groups,
 }
 VIEWS = [
     views.figures_view, views.growth_view, views.shift_view, views.quiet_view, views.scope_view,
-    views.footing_view, views.candidate_view, views.sister_view, amount_views.sums_view,
-    amount_views.neighbour_view,
+    views.footing_view, views.candidate_view, views.sister_view, views.sums_view,
+    views.neighbour_view,
 ]  # fmt: skip
 
 
@@ -62,13 +62,13 @@ def told():
 @pytest.mark.parametrize("name", CASES)
 def test_every_sentence_is_whole_whatever_is_known(told, name):
     own = told[name]
-    parts = agreement.shares_of_parts(own.study)
+    parts = groups.shares_of_parts(own.study)
     added = groups.contributions(own.groups, own.sums)
     said = [
-        findings.answer(own, told["verified"]), readings.shift_reading(own),
-        readings.chain_reading(own), readings.intent_reading(own), readings.parts_reading(parts),
-        readings.groups_reading(own.sums), readings.contribution_reading(added),
-        readings.neighbours_reading(own.neighbours),
+        findings.answer(own, told["verified"]), findings.shift_reading(own),
+        findings.chain_reading(own), findings.intent_reading(own), findings.parts_reading(parts),
+        findings.groups_reading(own.sums), findings.contribution_reading(added),
+        findings.neighbours_reading(own.neighbours),
     ]  # fmt: skip
     for text in said:
         assert text and not re.search(r"\b(nan|None(?! of)|inf)\b", text), text
@@ -80,7 +80,7 @@ def test_every_table_can_be_laid_out_and_holds_no_raw_float(told, name):
     for view in VIEWS:
         table = view(told[name])
         assert table.empty or not len(table.select_dtypes("float").columns), view.__name__
-    views.agreement_view(agreement.shares_of_parts(told[name].study))
+    views.agreement_view(groups.shares_of_parts(told[name].study))
     assert len(views.doubt_view(told[name], told["verified"])) == 9
 
 

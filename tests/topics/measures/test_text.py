@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers.topics.measures import grading, safeguards, statements
+from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.topics.measures.statements import names_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
@@ -86,23 +86,23 @@ def test_the_grid_has_a_row_a_measure_in_each_language(raw, table, reading, lang
 
 
 def test_gaps_are_found_where_they_are_planted(raw, reading):
-    gaps = safeguards.gap_table(raw, reading)
-    assert list(gaps.columns) == safeguards.COLUMNS
-    assert set(gaps["gap"]) <= set(safeguards.GAPS)
+    gaps = findings.gap_table(raw, reading)
+    assert list(gaps.columns) == findings.GAP_COLUMNS
+    assert set(gaps["gap"]) <= set(findings.GAPS)
     unheld = set(raw.measure_indicators["indicator"]) - set(raw.indicators["indicator"])
     assert unheld <= set(gaps.loc[gaps["gap"].eq("series"), "id"])
     words = raw.targets[raw.targets["operator"].eq("qualitative")]
     assert set(gaps.loc[gaps["gap"].eq("number"), "id"]) == set(words["target_id"])
     assert "sei_share_2025" in set(gaps.loc[gaps["gap"].eq("definition"), "id"])
     read_all = replace(raw, measures=raw.measures.assign(text_read="yes"))
-    assert "text" not in set(safeguards.gap_table(read_all, reading)["gap"])
+    assert "text" not in set(findings.gap_table(read_all, reading)["gap"])
     text = findings.gaps_answer(gaps)
     for kind, count in gaps["gap"].value_counts().items():
-        assert f"- {count}: {safeguards.GAPS[kind]}" in text
+        assert f"- {count}: {findings.GAPS[kind]}" in text
 
 
 def test_a_figure_of_the_target_year_closes_its_gap(raw, reading):
-    gaps = safeguards.gap_table(raw, reading)
+    gaps = findings.gap_table(raw, reading)
     missing = set(gaps.loc[gaps["gap"].eq("figure of the target year"), "id"])
     assert "sei_share" not in missing and "rd_intensity" in missing
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from helpers.topics.outlook.attainment import attainment
+from helpers.topics.outlook.goals import attainment
 
 YEARS = np.arange(2026, 2031)
 

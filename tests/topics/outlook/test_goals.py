@@ -8,8 +8,7 @@ import pytest
 
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.outlook.attainment import attain, attainment_table
-from helpers.topics.outlook.goals import second_stage
+from helpers.topics.outlook.goals import attain, attainment_table, second_stage
 from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"

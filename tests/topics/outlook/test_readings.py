@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.observations.raw_data import read_raw
-from helpers.topics.outlook import readings
+from helpers.topics.outlook import scenarios
 from helpers.topics.outlook.goals import second_stage
 from helpers.topics.parameters import Parameters
 
@@ -15,7 +15,7 @@ DAY = "2026-11-23"
 def table():
     raw = read_raw()
     run = Parameters(as_of=DAY, since_year=2025, last_year=2035)
-    return readings.base_readings(second_stage(raw, run), raw, run)
+    return scenarios.base_readings(second_stage(raw, run), raw, run)
 
 
 def growth(years, rates):
@@ -23,16 +23,16 @@ def growth(years, rates):
 
 
 def test_growth_is_chained_into_an_index():
-    index = readings.chained(growth([2021, 2022], [10.0, 20.0]))
+    index = scenarios.chained(growth([2021, 2022], [10.0, 20.0]))
     assert list(index["year"]) == [2020, 2021, 2022]
     assert list(index["value"]) == pytest.approx([100, 110, 132])
 
 
 def test_a_gap_starts_the_index_anew():
-    index = readings.chained(growth([2015, 2016, 2018, 2019], [50.0, 50.0, 10.0, 10.0]))
+    index = scenarios.chained(growth([2015, 2016, 2018, 2019], [50.0, 50.0, 10.0, 10.0]))
     assert list(index["year"]) == [2017, 2018, 2019]
     assert index["value"].iloc[-1] == pytest.approx(121)
-    assert readings.chained(growth([], [])).empty
+    assert scenarios.chained(growth([], [])).empty
 
 
 def test_every_print_of_the_base_is_a_reading(table):
@@ -57,9 +57,9 @@ def test_real_terms_ask_for_what_real_growth_has_left_over(table):
 
 
 def test_the_finding_spans_the_readings(table):
-    text = readings.readings_finding(table)
+    text = scenarios.readings_finding(table)
     assert f"{len(table)} ways" in text
     assert f"{table['required_growth'].min():.1f} to {table['required_growth'].max():.1f} %" in text
-    assert readings.readings_finding(table.iloc[:0]) == "No goal is a multiple of a base year."
+    assert scenarios.readings_finding(table.iloc[:0]) == "No goal is a multiple of a base year."
     unknown = table.assign(probability=float("nan"))
-    assert "too few figures to project" in readings.readings_finding(unknown)
+    assert "too few figures to project" in scenarios.readings_finding(unknown)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.topics.outlook import layout, readings, scenarios
 from helpers.topics.outlook import past_intervals as past_bands
+from helpers.topics.outlook import scenarios
 from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.goals import second_stage
 from helpers.topics.parameters import Parameters
@@ -23,7 +23,7 @@ def everything(raw, **more):
     run = Parameters(**({"as_of": DAY, "since_year": 2025, "last_year": 2035} | more))
     stage = second_stage(raw, run)
     return (run, stage, second_stage(raw, run.verified), scenarios.scenario_table(stage, raw, run),
-            readings.base_readings(stage, raw, run))  # fmt: skip
+            scenarios.base_readings(stage, raw, run))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +35,8 @@ def test_the_answer_names_every_goal_and_its_probability(real):
     run, stage, verified, _, read_as = real
     text = findings.answer(stage, verified, run.as_of, "Shenzhen", read_as, RECORD)
     for goal in stage.goals:
-        assert f"**{goal.name}, {layout.asked(goal)}**" in text
-        assert wording.equation(layout.at_deadline(stage, goal)) in text
+        assert f"**{goal.name}, {findings.asked(goal)}**" in text
+        assert wording.equation(findings.at_deadline(stage, goal)) in text
     assert "Of 900 public series 77 % lay inside bands of 80 % after 10 years." in text
     assert "Without them a probability moves by at most" in text
     assert f"{len(read_as)} ways" in text
@@ -58,8 +58,8 @@ def test_what_cannot_be_said_is_said_plainly(raw, more, words):
 
 def test_the_table_holds_a_row_a_goal_and_year(real):
     _, stage, verified, ahead, _ = real
-    table = layout.outlook_table(stage, verified, ahead)
-    assert list(table.columns) == layout.COLUMNS
+    table = findings.outlook_table(stage, verified, ahead)
+    assert list(table.columns) == findings.COLUMNS
     for goal in stage.open_goals:
         own = table[table["target_id"].eq(goal.target.target_id)]
         assert list(own["year"]) == list(stage.years(goal))
@@ -71,16 +71,16 @@ def test_the_table_holds_a_row_a_goal_and_year(real):
             assert at["scenario_required"] == pytest.approx(goal.level)
             firsts = own["probability_first"].cumsum()
             np.testing.assert_allclose(firsts, own["probability_reached"])
-    view = layout.yearly_view(table)
+    view = findings.yearly_view(table)
     assert list(view.index) == sorted(table["year"].unique())
     assert set(view.columns) == set(table["target_id"])
 
 
 def test_leaving_out_unverified_figures_moves_a_probability(real):
     _, stage, verified, ahead, _ = real
-    table = layout.outlook_table(stage, verified, ahead)
+    table = findings.outlook_table(stage, verified, ahead)
     assert (table["probability"] - table["probability_verified"]).abs().max() > 1e-4
-    same = layout.outlook_table(stage, stage, ahead)
+    same = findings.outlook_table(stage, stage, ahead)
     np.testing.assert_allclose(same["probability"], same["probability_verified"])
 
 
@@ -94,7 +94,7 @@ def test_titles_are_findings(real):
         assert "% a year as lately" in said
         for other in own:
             need = "is passed already" if other.reached_in else f"asks for {other.required:.1f} %"
-            assert f"{layout.asked(other)} {need}" in said
+            assert f"{findings.asked(other)} {need}" in said
     assert findings.attainment_title(stage).startswith(f"Of {len(stage.open_goals)} goals ")
 
 
@@ -133,7 +133,7 @@ def test_the_width_now_is_that_of_the_intervals(real):
 
 def test_the_view_of_goals_shows_growth_required_past_and_of_the_best_area(real):
     _, stage, verified, ahead, _ = real
-    view = layout.goal_view(stage, verified, ahead)
+    view = findings.goal_view(stage, verified, ahead)
     assert len(view) == len(stage.goals)
     assert view["best area"].str.contains("none held").any()
     assert view["best area"].str.contains("Guangzhou").any()

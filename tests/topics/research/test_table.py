@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from helpers.observations.raw_data import read_raw
-from helpers.topics.research.contributions import contributions
 from helpers.topics.research.denominators import footings
-from helpers.topics.research.parts import read_parts
-from helpers.topics.research.table import COLUMNS, tidy
+from helpers.topics.research.parts import contributions, read_parts
+from helpers.topics.research.tables import COLUMNS, tidy
 from helpers.vintages.series import open_archive
 from support.research import growing, run_of
 

@@ -9,11 +9,11 @@ import pytest
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research import denominators as footing
-from helpers.topics.research import doubts, estimates, forms, titles, views
+from helpers.topics.research import estimates, tables
+from helpers.topics.research import parts as forms
 from helpers.topics.research import requirements as needs
 from helpers.topics.research import text as findings
-from helpers.topics.research.contributions import contributions, past_growth
-from helpers.topics.research.parts import read_parts
+from helpers.topics.research.parts import contributions, past_growth, read_parts
 from helpers.vintages import peers
 from helpers.vintages.series import open_archive
 from support.research import BELOW, TOP, figure, growing, plant, run_of
@@ -90,47 +90,47 @@ def test_levels_may_be_left_out_or_lie_behind():
 def test_titles_of_contributions():
     parts, _, _ = both(growing(RAW))
     steps = contributions(parts)
-    title = titles.contribution_title(parts, steps)
+    title = findings.contribution_title(parts, steps)
     assert title.endswith(f"net {steps['change'].sum():+.2f}") and "since 2010" in title
-    assert "too few years" in titles.contribution_title(parts, steps.iloc[:0])
-    said = titles.basis_sentence(steps, parts)
+    assert "too few years" in findings.contribution_title(parts, steps.iloc[:0])
+    said = findings.basis_sentence(steps, parts)
     assert "5.0 % against 3.0 %" in said and "1.9 %" in said
-    assert "No growth" in titles.basis_sentence(steps.assign(beyond_real=np.nan), parts)
+    assert "No growth" in findings.basis_sentence(steps.assign(beyond_real=np.nan), parts)
 
 
 def test_a_jump_of_basis_over_several_years_names_them():
     parts, _, _ = both(growing(RAW))
     steps = contributions(parts).assign(span=2, from_year=2008)
-    assert re.search(r"from 2008 to \d{4}, a year", titles.basis_sentence(steps, parts))
+    assert re.search(r"from 2008 to \d{4}, a year", findings.basis_sentence(steps, parts))
 
 
 def test_titles_of_areas():
     parts, _, _ = both(RAW)
     frame = peers.compare(RAW, "2026-11-23", "rd_intensity")
-    title = titles.comparison_title(frame, parts)
+    title = findings.comparison_title(frame, parts)
     ends = frame.drop_duplicates("area", keep="last").set_index("area")["value"]
     assert f"Shenzhen: {ends['shenzhen']:.2f} %" in title and "number 1 of 4" in title
     assert f"Guangdong with {ends['guangdong']:.2f} %" in title
     alone = frame[frame["area"].eq("shenzhen")]
-    assert "no other area holds" in titles.comparison_title(alone, parts)
+    assert "no other area holds" in findings.comparison_title(alone, parts)
     absent = frame[frame["area"].eq("china")]
-    assert titles.comparison_title(absent, parts).endswith("but of 1 other area")
+    assert findings.comparison_title(absent, parts).endswith("but of 1 other area")
 
 
 def test_titles_of_races_and_shares():
     parts, _, _ = both(RAW)
     frame = peers.compare(RAW, "2026-11-23", TOP)
     faster = peers.growth_race(frame, "shenzhen")["ahead"].gt(0).sum()
-    assert f"outgrew {faster} of 3 other areas" in titles.race_title(frame, parts)
+    assert f"outgrew {faster} of 3 other areas" in findings.race_title(frame, parts)
     two = frame[frame["area"].isin(["shenzhen", "china"])]
-    assert "outgrew the only other area" in titles.race_title(two, parts)
-    assert "no two years" in titles.race_title(frame.iloc[:0], parts)
+    assert "outgrew the only other area" in findings.race_title(two, parts)
+    assert "no two years" in findings.race_title(frame.iloc[:0], parts)
     gaps = peers.gaps(frame, "shenzhen", ("guangdong",))
     last = gaps.dropna(subset="share").iloc[-1]
-    said = titles.share_sentence(gaps, parts)
+    said = findings.share_sentence(gaps, parts)
     assert f"{100 * last['share']:.1f} % of Guangdong's in {last['year']}" in said
     assert "China" not in said
-    assert "No larger whole" in titles.share_sentence(gaps.iloc[:0], parts)
+    assert "No larger whole" in findings.share_sentence(gaps.iloc[:0], parts)
 
 
 @pytest.fixture(scope="module")
@@ -142,25 +142,25 @@ def footings():
 
 def test_sentences_on_revisions(footings):
     parts, table = footings
-    assert f"up to {-table['moved'].min():.2f} points" in doubts.footing_title(table, parts)
+    assert f"up to {-table['moved'].min():.2f} points" in findings.footing_title(table, parts)
     row = footing.largest_revision(table)
-    said = doubts.revision_sentence(parts, row, (4.8, 6.5))
+    said = findings.revision_sentence(parts, row, (4.8, 6.5))
     assert f"of {row['year']} by {row['revision']:+.1f} %" in said
     assert f"at {footing.after_revision(parts, row['revision']):.2f} %" in said
     assert said.endswith("falls below 6.5.") and "of a day that is not known" in said
-    assert "crosses none" in doubts.revision_sentence(parts, row, (4.8,))
-    assert "No revision" in doubts.revision_sentence(parts, None, (4.8,))
-    assert "No other definition" in doubts.footing_title(table.iloc[:0], parts)
+    assert "crosses none" in findings.revision_sentence(parts, row, (4.8,))
+    assert "No revision" in findings.revision_sentence(parts, None, (4.8,))
+    assert "No other definition" in findings.footing_title(table.iloc[:0], parts)
     up = table.assign(moved=-table["moved"])
-    assert f"to +{up['moved'].max():.2f} points" in doubts.footing_title(up, parts)
+    assert f"to +{up['moved'].max():.2f} points" in findings.footing_title(up, parts)
 
 
 def test_a_level_passed_on_one_definition_only_is_named(footings):
     _, table = footings
-    said = doubts.crossing_sentence(table, (4.8, 6))
+    said = findings.crossing_sentence(table, (4.8, 6))
     assert said.startswith("Passed on one definition only: 4.8 % in 2018 (4.80 %, but 4.61 %")
-    assert "No level" in doubts.crossing_sentence(table, (99,))
-    assert "No level" in doubts.crossing_sentence(table.iloc[:0], (4.8,))
+    assert "No level" in findings.crossing_sentence(table, (99,))
+    assert "No level" in findings.crossing_sentence(table.iloc[:0], (4.8,))
 
 
 def test_sentences_on_later_prints():
@@ -168,22 +168,22 @@ def test_sentences_on_later_prints():
     names = RAW.areas.set_index("area")["name_en"]
     parts = read_parts(RAW, run_of(), archive)
     table = footing.reprints(archive, parts)
-    said = doubts.reprint_sentence(table, parts, names)
+    said = findings.reprint_sentence(table, parts, names)
     years = table["area"].eq("china").sum()
     assert said.startswith("No ratio of Shenzhen") and f"China ({years} years, " in said
     assert "Guangdong (1 year, \N{MINUS SIGN}0.07 points)" in said
     own = read_parts(RAW, run_of(area="china"), archive)
-    assert doubts.reprint_sentence(table, own, names).startswith("Later prints exist")
+    assert findings.reprint_sentence(table, own, names).startswith("Later prints exist")
 
 
 def test_sentences_on_stated_rises(footings):
     parts, _ = footings
     rise = footing.StatedRise(2024, 0.3, 0.21, 6.32, 6.42, 6.46, 0.6, 2.2)
-    said = doubts.conflict_sentence([rise], parts)
+    said = findings.conflict_sentence([rise], parts)
     assert "6.32 to 6.42 %" in said and "+0.6 to +2.2 %" in said and "stays open" in said
-    fits = doubts.conflict_sentence([replace(rise, before=6.4)], parts)
+    fits = findings.conflict_sentence([replace(rise, before=6.4)], parts)
     assert "the printed ratios do" in fits and "open" not in fits
-    assert "No text" in doubts.conflict_sentence([], parts)
+    assert "No text" in findings.conflict_sentence([], parts)
 
 
 def differences(*values):
@@ -201,41 +201,41 @@ def differences(*values):
     ],
 )  # fmt: skip
 def test_titles_of_estimates(values, words):
-    assert doubts.estimate_title(estimates.bias(differences(*values))).startswith(words)
+    assert findings.estimate_title(estimates.bias(differences(*values))).startswith(words)
 
 
 def test_the_bias_is_reported_as_weak():
     found = estimates.bias(differences(-0.1, -0.3, 0.1, -0.1))
-    said = doubts.bias_sentence(found, estimates.bias(differences()))
+    said = findings.bias_sentence(found, estimates.bias(differences()))
     assert "\N{MINUS SIGN}0.10 points" in said and f"p = {found.p_value:.2f}" in said
     assert "can show little" in said and "for no year" in said
-    assert "for 1 of them" in doubts.bias_sentence(found, estimates.bias(differences(-0.1)))
-    assert "no bias" in doubts.bias_sentence(estimates.bias(differences()), found)
+    assert "for 1 of them" in findings.bias_sentence(found, estimates.bias(differences(-0.1)))
+    assert "no bias" in findings.bias_sentence(estimates.bias(differences()), found)
 
 
 def test_a_jump_is_called_what_it_may_be():
     row = pd.Series({"year": 2019, "step": 0.8, "usual": 0.1, "final_step": 0.2})
-    assert "75 % of the jump is a change of source" in doubts.jump_sentence(row)
-    assert "most of it is real" in doubts.jump_sentence(row.replace(0.2, 0.7))
-    assert "may be a change of source" in doubts.jump_sentence(row.replace(0.2, np.nan))
-    assert "Nowhere" in doubts.jump_sentence(None)
+    assert "75 % of the jump is a change of source" in findings.jump_sentence(row)
+    assert "most of it is real" in findings.jump_sentence(row.replace(0.2, 0.7))
+    assert "may be a change of source" in findings.jump_sentence(row.replace(0.2, np.nan))
+    assert "Nowhere" in findings.jump_sentence(None)
 
 
 def test_views_hold_the_numbers_of_their_tables(footings):
     parts, table = footings
     start = needs.outset(parts)
     asked = needs.requirements(start, (4.8, 7), (3, 5), 2030)
-    view = views.need_view(asked, "required", start)
+    view = tables.need_view(asked, "required", start)
     assert list(view.index) == ["4.8 %", "7 %"] and list(view) == ["3 % a year", "5 % a year"]
     want = forms.percent(needs.required_growth(start, 7, 5, 2030))
     assert view.loc["7 %", "5 % a year"] == want
-    still = views.need_view(asked, "standstill_year", start)
+    still = tables.need_view(asked, "standstill_year", start)
     assert still.loc["7 %", "3 % a year"] == "already below"
     assert still.loc["4.8 %", "5 % a year"] == str(needs.standstill_year(start, 4.8, 5))
-    assert views.need_view(asked.iloc[:0], "required", start).empty
-    past = views.past_view(past_growth(parts), parts)
+    assert tables.need_view(asked.iloc[:0], "required", start).empty
+    past = tables.past_view(past_growth(parts), parts)
     assert len(past) == 3 and past["years"].iloc[0] == "2021 to 2024"
-    shown = views.footing_view(table)
+    shown = tables.footing_view(table)
     assert len(shown) == table["use"].ne("main").sum()
     assert not (shown["moved"].eq(0) & np.signbit(shown["moved"])).any()
 
@@ -243,7 +243,7 @@ def test_views_hold_the_numbers_of_their_tables(footings):
 def test_a_level_that_holds_for_long_has_a_dash():
     start = needs.Outset(2020, 50.0, 1000.0, ())
     asked = needs.requirements(start, (4,), (0,), 2030)
-    assert views.need_view(asked, "standstill_year", start).iloc[0, 0] == "\N{EN DASH}"
+    assert tables.need_view(asked, "standstill_year", start).iloc[0, 0] == "\N{EN DASH}"
 
 
 def test_forms():

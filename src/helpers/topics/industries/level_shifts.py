@@ -1,4 +1,4 @@
-"""Level shifts of a share at its re-definitions: how much of a jump is the definition's.
+"""Level shifts of a share at its re-definitions, and the share at constant scope.
 
 Between two years of different definition the printed share changes by growth and by definition.
 What growth would have been at unchanged scope is not printed; six readings bound it (`WAYS`), and
@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from helpers.targets.states import signing_check
 from helpers.topics.industries.share import Study
 
 WAYS = {
@@ -186,3 +187,183 @@ def net_shift(table: pd.DataFrame, after: int) -> pd.Series:
     later = table[table["year"].gt(after)]
     logs = np.log1p(later[list(WAYS)].astype(float) / 100).sum(skipna=False)
     return 100 * np.expm1(logs)
+
+
+def chain(rates: pd.Series, base_year: int) -> pd.Series:
+    """Chain yearly growth in percent to an index of 100 in the base year.
+
+    Returns
+    -------
+    Series
+        By year, forwards and backwards from the base year until the first year whose growth is
+        not known.
+    """
+    known = rates.dropna()
+    index = {base_year: 100.0}
+    year = base_year
+    while year + 1 in known.index:
+        index[year + 1] = index[year] * (1 + float(known[year + 1]) / 100)
+        year += 1
+    year = base_year
+    while year in known.index:
+        index[year - 1] = index[year] / (1 + float(known[year]) / 100)
+        year -= 1
+    return pd.Series(index, dtype=float).sort_index()
+
+
+def real_chain(study: Study) -> pd.DataFrame:
+    """Chain the share at the scope of the base definition and constant prices of the base year.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year: `top_index` and `bottom_index` (base year 100), `nominal_index` of the
+        numerator as printed, across all re-definitions, and `real_share` (the base year's share
+        times the ratio of the chained indices; NaN where one is not known). Empty without a share.
+    """
+    columns = ["top_index", "bottom_index", "nominal_index", "real_share"]
+    if not study.base_year:
+        return pd.DataFrame(columns=columns, dtype=float)
+    top, bottom = (chain(study.real[part], study.base_year) for part in ("top", "bottom"))
+    nominal = study.top.set_index("year")["value"].astype(float)
+    start = nominal.get(study.base_year, np.nan)
+    share = study.share.set_index("year")["value"].astype(float)[study.base_year]
+    parts = [top, bottom, 100 * nominal / start, share * top / bottom]
+    table = pd.concat(dict(zip(columns, parts, strict=True)), axis=1).sort_index()
+    last = study.share["year"].max()
+    return table.loc[study.share["year"].min() : last]
+
+
+def on_footing(study: Study, shifts: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Put every printed share on the scope of the definition of one year.
+
+    Parameters
+    ----------
+    study : Study
+    shifts : DataFrame
+        As `helpers.topics.industries.level_shifts.shifts`; those that count.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        Indexed by year, one column a way; NaN beyond a break that a way has no figures for.
+    """
+    printed = study.share.set_index("year")["value"].astype(float)
+    logs = np.log1p(shifts.set_index("year")[list(WAYS)].astype(float) / 100)
+    rows = {}
+    for other, value in printed.items():
+        passed = logs.loc[(logs.index > min(year, other)) & (logs.index <= max(year, other))]
+        moved = passed.sum(skipna=False) * (1 if other < year else -1)
+        rows[other] = value * np.exp(moved)
+    return pd.DataFrame(rows, index=list(WAYS)).T.rename_axis("year")
+
+
+def footings(study: Study, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Hold each definition against the target: its own last figure, and the latest on its scope.
+
+    Parameters
+    ----------
+    study : Study
+    shifts : DataFrame
+        As `helpers.topics.industries.level_shifts.shifts`; those that count.
+
+    Returns
+    -------
+    DataFrame
+        One row a definition: definition, first_year and last_year with a figure, value (its own
+        last figure), grade, own (what the rules of `helpers.targets.states` say of it: "met",
+        "missed", "at_the_line", or "" without a target), for each way the latest share on this
+        scope, low and high, passing and ways (how many ways pass the line, of how many that have
+        figures), margin_low and margin_high (points from the line).
+    """
+    rows = []
+    for name, figures in study.share.groupby("definition", sort=False):
+        last, latest = figures.iloc[-1], study.share.iloc[-1]
+        net = net_shift(shifts, int(last["year"]))
+        values = float(latest["value"]) / (1 + net / 100)
+        rows.append(
+            {
+                "definition": name,
+                "first_year": int(figures["year"].min()),
+                "last_year": int(last["year"]),
+                "value": float(last["value"]),
+                "grade": last["grade"],
+                "own": own_state(study, figures),
+                **values.to_dict(),
+                "low": values.min(),
+                "high": values.max(),
+                "passing": sum(passes(study, value) for value in values),
+                "ways": int(values.notna().sum()),
+                "margin_low": values.min() - study.level,
+                "margin_high": values.max() - study.level,
+            }
+        )
+    columns = ["definition", "first_year", "last_year", "value", "grade", "own", *WAYS, "low",
+               "high", "passing", "ways", "margin_low", "margin_high"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def own_state(study: Study, figures: pd.DataFrame) -> str:
+    """Hold the last of some printed figures against the target by the house rule."""
+    return "" if study.target is None else signing_check(study.target, figures)[0]
+
+
+def passes(study: Study, value: float) -> bool:
+    """Say whether a computed share passes the line of the target; never without one."""
+    figure = pd.DataFrame([{"value": value, "decimals": 12, "qualifier": "exact"}])
+    return bool(np.isfinite(value)) and own_state(study, figure) == "met"
+
+
+def year_table(study: Study, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the study year by year for `data/processed`.
+
+    Parameters
+    ----------
+    study : Study
+    shifts : DataFrame
+        As `helpers.topics.industries.level_shifts.shifts`: all of them; those that the parameters
+        count carry the share to another scope.
+
+    Returns
+    -------
+    DataFrame
+        Columns indicator, area, definition, year, status, grade, value (the share as printed),
+        share_of_parts, numerator, denominator, numerator_real_growth, denominator_real_growth,
+        break_before, implied_shift (by real growth), shift_low, shift_high (percent of the
+        level), numerator_index, denominator_index (chained, base year 100), real_share (constant
+        prices and scope of the base year), and the share on the scope of the base definition:
+        scope_real_growth, scope_median_year, scope_low, scope_high.
+    """
+    years = study.share["year"]
+    parts = [f.set_index("year")["value"].astype(float) for f in (study.top, study.bottom)]
+    top, bottom = (years.map(part) for part in parts)
+    chained = real_chain(study)
+    scope = on_footing(study, counted_shifts(study, shifts), study.base_year)
+    at = shifts.set_index("year")
+    columns = ["indicator", "area", "definition", "year", "status", "grade", "value"]
+    return study.share[columns].assign(
+        share_of_parts=100 * top / bottom,
+        numerator=top,
+        denominator=bottom,
+        numerator_real_growth=years.map(study.real["top"]),
+        denominator_real_growth=years.map(study.real["bottom"]),
+        break_before=study.share["break_before"],
+        implied_shift=years.map(at["real_growth"]),
+        shift_low=years.map(at["low"]),
+        shift_high=years.map(at["high"]),
+        numerator_index=years.map(chained["top_index"]),
+        denominator_index=years.map(chained["bottom_index"]),
+        real_share=years.map(chained["real_share"]),
+        scope_real_growth=years.map(scope["real_growth"]),
+        scope_median_year=years.map(scope["median_year"]),
+        scope_low=years.map(scope.min(axis=1)),
+        scope_high=years.map(scope.max(axis=1)),
+    )
+
+
+def counted_shifts(study: Study, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the shifts that the parameters count."""
+    if study.run.splice == "none":
+        return shifts.iloc[:0]
+    return counted(shifts, suspected=study.run.suspected_breaks)

@@ -1,4 +1,4 @@
-"""Everything that the notebook says of one count of filings, gathered once."""
+"""Everything that the notebook says of one count of filings, gathered once, also as a table."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,18 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.nowcasts.backtest import replay_nowcasts, score_nowcasts
-from helpers.topics.nowcasts.nowcast import RunningYear, bounds_from_wholes, nowcast_year
-from helpers.topics.nowcasts.parts import completed, is_stock
+from helpers.topics.nowcasts.factors import completed, is_stock
+from helpers.topics.nowcasts.nowcast import (
+    RunningYear,
+    bounds_from_wholes,
+    nowcast_year,
+    replay_nowcasts,
+    score_nowcasts,
+)
 from helpers.topics.parameters import Parameters
-from helpers.topics.patents import applicants, controls, quality
+from helpers.topics.patents import controls
 from helpers.topics.patents import events as policy_events
-from helpers.topics.patents.filings import Filings, gather_filings, log_growth
+from helpers.topics.patents.filings import Filings, gather_filings, log_growth, yearly_table
 from helpers.vintages.series import open_archive
 
 
@@ -31,13 +36,13 @@ class Study:
     others, controls : DataFrame
         As `helpers.topics.patents.controls` returns; the cut lies after the peak.
     applicants, weights, changes : DataFrame
-        As `helpers.topics.patents.applicants` returns.
+        As `helpers.topics.patents.controls` returns.
     readings, quality : DataFrame
-        As `helpers.topics.patents.quality` returns.
+        As `helpers.topics.patents.controls` returns.
     pairs : DataFrame
         Part-year figures with their full year.
     replayed, scores, shared_scores : DataFrame
-        As `helpers.topics.nowcasts.backtest` returns.
+        As `helpers.topics.nowcasts.nowcast` returns.
     running : RunningYear
         The target's year, or the first without a settled figure.
     bounds : DataFrame
@@ -109,15 +114,15 @@ def _causes(raw: RawData, run: Parameters, filings: Filings) -> dict:
 
 
 def _companions(raw: RawData, run: Parameters, filings: Filings) -> dict:
-    counts = applicants.applicant_counts(raw, run)
+    counts = controls.applicant_counts(raw, run)
     values = filings.values
-    readings = quality.quality_readings(raw, run)
+    readings = controls.quality_readings(raw, run)
     return {
         "applicants": counts,
-        "weights": applicants.concentration(counts, values),
-        "changes": applicants.change_table(counts, values, applicants.periods(filings)),
+        "weights": controls.concentration(counts, values),
+        "changes": controls.change_table(counts, values, controls.periods(filings)),
         "readings": readings,
-        "quality": quality.quality_table(readings, int(filings.peak["year"]), raw),
+        "quality": controls.quality_table(readings, int(filings.peak["year"]), raw),
     }
 
 
@@ -164,3 +169,60 @@ def without_unverified(raw: RawData, run: Parameters, study: Study) -> Study | N
     if gather_filings(raw, run.verified).series.empty:
         return None
     return study_filings(raw, run.verified)
+
+
+COLUMNS = ["part", "subject", "first_year", "last_year", "measure", "amount"]
+
+
+def patents_table(study: Study) -> pd.DataFrame:
+    """Lay out growth, events, controls, applicants and quality below each other.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`. Parts: series, event, control, applicant, concentration, change,
+        quality. Growth is in percent a year (of neighbouring years for the series); p values are
+        not corrected unless the measure says so. The last column is not named `value`, as that is
+        written as printed, and most of these are computed.
+    """
+    filings = study.filings
+    name = filings.indicator
+    tests = study.tests[study.tests["tested"].astype(bool)]
+    parts = [
+        _long("series", yearly_table(filings), name, "year", "year",
+              ["value", "growth", "below_peak"]),
+        _long("event", tests, "event_ids", "cut", "cut",
+              ["difference", "explained", "p_permutation", "smallest_p", "p_corrected", "p_cut"]),
+        _long("control", study.controls.assign(who=_who(study.controls)), "who", "base_year",
+              "to_year", ["own_after", "control_after", "difference_after",
+                          "difference_in_differences"]),
+        _long("applicant", study.applicants, "indicator", "year", "year", ["value"]),
+        _long("concentration", study.weights, name, "year", "year",
+              ["known", "share_of_known", "per_100_received", "per_100_received_before",
+               "herfindahl_low", "herfindahl_high"]),
+        _long("change", study.changes, "name", "first_year", "last_year",
+              ["change", "own_change", "part_at_most"]),
+        _long("quality", study.quality, "indicator", "first_year", "last_year",
+              ["first", "last", "growth", "target"]),
+    ]  # fmt: skip
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)[COLUMNS]
+
+
+def _who(table: pd.DataFrame) -> pd.Series:
+    return table["control"] + " (" + table["count"] + ")"
+
+
+def _long(
+    part: str, table: pd.DataFrame, subject: str, first: str, last: str, measures: list[str]
+) -> pd.DataFrame:
+    """Stack the measures of a table; missing ones are left out."""
+    named = table[subject] if subject in table else pd.Series(subject, index=table.index)
+    blocks = [
+        pd.DataFrame({"part": part, "subject": named, "first_year": table[first],
+                      "last_year": table[last], "measure": measure,
+                      "amount": pd.to_numeric(table[measure])})
+        for measure in measures
+    ]  # fmt: skip
+    stacked = pd.concat(blocks).reset_index(names="row").dropna(subset="amount")
+    stacked = stacked.sort_values("row", kind="stable")
+    return stacked.astype({"first_year": int, "last_year": int})

@@ -12,8 +12,8 @@ from scipy.special import stdtrit
 from helpers import figures
 from helpers.charts.style import WIDTH
 from helpers.observations.raw_data import RawData
-from helpers.topics.nowcasts.parts import YEAR
-from helpers.topics.patents import titles
+from helpers.topics.nowcasts.factors import YEAR
+from helpers.topics.patents import text
 from helpers.topics.patents.analysis import Study
 from helpers.topics.verdicts import source_line
 from helpers.wording import english as wording
@@ -28,7 +28,7 @@ def filings_picture(study: Study, raw: RawData, as_of: date, width: float = WIDT
     filings = study.filings
     return figures.series_chart(
         filings.series,
-        title=titles.fall_title(study),
+        title=text.fall_title(study),
         unit=wording.axis(filings.unit),
         source=source_line(filings.series, raw, as_of),
         target=filings.mark,
@@ -39,7 +39,7 @@ def filings_picture(study: Study, raw: RawData, as_of: date, width: float = WIDT
 
 def cuts_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw what a step at each possible year explains."""
-    title = titles.cuts_title(study)
+    title = text.cuts_title(study)
     if study.cuts.empty:
         return Markdown(f"{title}.")
     return figures.cut_chart(
@@ -67,7 +67,7 @@ def peers_picture(
     rows = rows[long] if long.any() else rows
     return figures.comparison_chart(
         rows,
-        titles.peers_title(study) if own else titles.counterpart_title(rows),
+        text.peers_title(study) if own else text.counterpart_title(rows),
         f"{wording.axis(rows['unit'].iloc[0])}, logarithmic",
         source_line(rows, raw, as_of),
         focus=study.filings.area,
@@ -86,7 +86,7 @@ def counterpart_pictures(
 
 def applicants_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw the published counts of the area's applicants."""
-    title = titles.applicants_title(study)
+    title = text.applicants_title(study)
     if study.applicants.empty:
         return Markdown(f"{title}.")
     rows = study.applicants.assign(area=study.applicants["indicator"])
@@ -101,7 +101,7 @@ def applicants_picture(study: Study, raw: RawData, as_of: date, width: float = W
 
 def quality_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw the measures of quality beside the count, each 100 in its first year shown."""
-    title = titles.quality_title(study)
+    title = text.quality_title(study)
     table = indexed(study)
     if table["area"].nunique() < 2:
         return Markdown(f"{title}.")
@@ -144,7 +144,7 @@ def indexed(study: Study) -> pd.DataFrame:
 def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw what part of a year its first months brought."""
     factors = study.running.factors
-    title = titles.factor_title(factors)
+    title = text.factor_title(factors)
     if factors is None:
         return Markdown(f"{title}.")
     months = np.linspace(1, 11.9, 40)
@@ -167,7 +167,7 @@ def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH
 
 def error_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw how far each nowcast from other years was off."""
-    title = titles.error_title(study)
+    title = text.error_title(study)
     rows = study.replayed[study.replayed["mode"].eq("other years")].dropna(subset="nowcast")
     if rows.empty:
         return Markdown(f"{title}.")
