@@ -16,7 +16,7 @@ from helpers.apps.new_plan.selection import select_plans
 from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.problems import InputError
-from helpers.reports.stated_verdicts import with_verdicts
+from helpers.reports.refresh import with_verdicts
 from helpers.targets.assessment import assess
 
 EDITION = "2026-11-23"

@@ -11,11 +11,16 @@ import pytest
 
 from helpers import ROOT
 from helpers.observations.raw_data import write_raw
-from helpers.reports.changes import telling
+from helpers.reports.changes import entries as telling
 from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, settings_of
 from helpers.reports.changes.entries import lines_of
-from helpers.reports.changes.moved_tables import TableChange, table_changes
-from helpers.reports.changes.observations import KINDS, figure_changes, known_figures
+from helpers.reports.changes.observations import (
+    KINDS,
+    TableChange,
+    figure_changes,
+    known_figures,
+    table_changes,
+)
 from helpers.reports.changes.verdicts import (
     CODE,
     FIGURE,
@@ -29,9 +34,8 @@ from helpers.reports.changes.verdicts import (
     read_verdicts,
 )
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.site.changes_page import news_values, write_news
-from helpers.reports.site.feed import NAMESPACE, atom_feed
-from helpers.reports.site.fronts import read_front
+from helpers.reports.site.changes_page import NAMESPACE, atom_feed, news_values, write_news
+from helpers.reports.site.edition import read_front
 from helpers.reports.site.layout import SiteContent, write_fronts, write_pages
 from helpers.reports.store.run import Run
 from helpers.tables import write_table

@@ -11,7 +11,7 @@ import pytest
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.observations.schema import UNITS
-from helpers.reports.changes import telling
+from helpers.reports.changes import entries
 from helpers.reports.changes.comparison import INPUT_WORDS
 from helpers.reports.changes.observations import KINDS
 from helpers.targets import assessment
@@ -304,7 +304,7 @@ def test_news_in_english_is_what_the_list_of_changes_says(figures, verdicts, tab
     changes = {"since": since, "as_of": "2026-11-23", "figures": figures}
     changes |= {"verdicts": verdicts, "tables": tables}
     kinds = [figure["kind"] for figure in figures]
-    expected = telling.summary(kinds, verdicts, len(tables), since, "2026-11-23")
+    expected = entries.summary(kinds, verdicts, len(tables), since, "2026-11-23")
     assert news(changes, ENGLISH, {}) == expected
 
 

@@ -1,4 +1,4 @@
-"""A new edition of the tracked results: stored notebook outputs, processed tables, README table.
+"""A new edition of the tracked results: notebook outputs, processed tables, stated verdicts.
 
 All three are of one day and from one set of figures, so that `git diff` afterwards is the review
 of what changed. The verdicts in `docs/your-own-plan.md` are computed anew, each as of its
@@ -18,11 +18,12 @@ import pandas as pd
 
 from helpers import ROOT
 from helpers.observations.raw_data import RawData, read_raw
+from helpers.problems import InputError
 from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import kernel_folder
-from helpers.reports.stated_verdicts import with_verdicts
 from helpers.targets.assessment import assess
+from helpers.targets.plain_text import verdict_table
 from helpers.targets.states import headline, read_targets
 from helpers.vintages.series import SeriesChoice
 from helpers.wording import english as wording
@@ -153,3 +154,43 @@ def answer_table(verdicts: pd.DataFrame, raw: RawData) -> str:
         figure = f"{latest} in {row['latest_year']} ({row['latest_status']}, {row['latest_grade']})"
         lines.append(f"| {names[row['indicator']]}: {asked}{when} | {figure} | {verdict} |")
     return "\n".join(lines)
+
+
+_BLOCK = re.compile(
+    r"(?P<head><!-- verdicts (?P<folder>\S+) as of (?P<day>\d{4}-\d{2}-\d{2}) -->\n)"
+    r".*?(?P<tail><!-- /verdicts -->)",
+    re.DOTALL,
+)
+
+
+def with_verdicts(page: str, root: Path) -> str:
+    """Fill each marked block of a page with what `assess` says of its folder on its day.
+
+    A block begins with `<!-- verdicts FOLDER as of DATE -->` and ends with `<!-- /verdicts -->`.
+
+    Parameters
+    ----------
+    page : str
+        In markdown.
+    root : Path
+        Where the folders are counted from.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the page has no such block.
+    """
+    if not _BLOCK.search(page):
+        raise InputError("no block between <!-- verdicts FOLDER as of DATE --> and its end")
+    return _BLOCK.sub(lambda match: _filled(match, root), page)
+
+
+def _filled(match: re.Match[str], root: Path) -> str:
+    day = date.fromisoformat(match["day"])
+    raw = read_raw(root / match["folder"])
+    text = verdict_table(assess(raw, day), raw, day)
+    return f"{match['head']}```text\n{text}\n```\n{match['tail']}"

@@ -20,12 +20,10 @@ from helpers.charts.chart import NARROW, drawing_of
 from helpers.charts.style import SVG, house_style, shown
 from helpers.charts.svg import annotated, carried, lean, packed, unpacked
 from helpers.observations.raw_data import read_raw
-from helpers.reports.site import colours, datapackage, rasters
+from helpers.reports.site import datapackage, page_style
 from helpers.reports.site import exports as printing
-from helpers.reports.site.downloads import Keepsake, with_source, write_keepsakes
-from helpers.reports.site.page_tables import cells, parsed
-from helpers.reports.site.pages import inline_svg, read_page
-from helpers.reports.site.site_downloads import read_table
+from helpers.reports.site.downloads import Keepsake, read_table, with_source, write_keepsakes
+from helpers.reports.site.pages import cells, inline_svg, parsed, read_page
 
 SOURCE = 'Source: 深圳市统计局, "a, b"'
 LEAST_LETTER = 9.0
@@ -124,7 +122,7 @@ def test_lean_documents_look_as_matplotlib_wrote_them():
 
     written = as_written(draw())
     pictures = [
-        np.asarray(Image.open(io.BytesIO(rasters.png(svg))).convert("L"), dtype=float)
+        np.asarray(Image.open(io.BytesIO(printing.png(svg))).convert("L"), dtype=float)
         for svg in (
             written,
             lean(written, "none"),
@@ -199,29 +197,29 @@ def test_every_chart_takes_a_language_and_remembers_its_data():
     "colour", ["#1a1a1a", "#0072b2", "#d55e00", "#5f5f5f", "#fbe3d3", "#00664a"]
 )
 def test_dark_colours_stand_out_as_much_as_light_ones(colour):
-    paper = colours.luminance(colours.PAPER) + 0.05
-    light = 1.05 / (colours.luminance(colour) + 0.05)
-    dark = (colours.luminance(colours.dark(colour)) + 0.05) / paper
+    paper = page_style.luminance(page_style.PAPER) + 0.05
+    light = 1.05 / (page_style.luminance(colour) + 0.05)
+    dark = (page_style.luminance(page_style.dark(colour)) + 0.05) / paper
     assert dark == pytest.approx(
-        min(light, (colours.luminance(colours.INK) + 0.05) / paper), rel=0.03
+        min(light, (page_style.luminance(page_style.INK) + 0.05) / paper), rel=0.03
     )
 
 
 def test_dark_paper_and_ink_are_those_of_the_pages():
     style = (ROOT / "src/helpers/reports/site/templates/style.css").read_text()
     dark = style[style.index("prefers-color-scheme: dark") :]
-    assert f"--card: {colours.PAPER};" in dark
-    assert f"--ink: {colours.INK};" in dark
-    assert colours.dark("#ffffff") == colours.PAPER
+    assert f"--card: {page_style.PAPER};" in dark
+    assert f"--ink: {page_style.INK};" in dark
+    assert page_style.dark("#ffffff") == page_style.PAPER
 
 
 def test_colours_of_a_drawing_follow_the_page_and_fall_back_to_themselves():
     svg = '<svg><path style="fill:#0072B2"/><text>#0072b2</text></svg>'
-    themed = colours.themed(svg)
+    themed = page_style.themed(svg)
     assert themed == ('<svg><path style="fill:var(--c0072b2,#0072b2)"/><text>#0072b2</text></svg>')
-    assert f"--c0072b2:{colours.dark('#0072b2')}" in colours.dark_rules(themed)
-    assert colours.dark_rules(themed).startswith("@media screen and (prefers-color-scheme:dark)")
-    assert colours.dark_rules("<svg></svg>") == ""
+    assert f"--c0072b2:{page_style.dark('#0072b2')}" in page_style.dark_rules(themed)
+    assert page_style.dark_rules(themed).startswith("@media screen and (prefers-color-scheme:dark)")
+    assert page_style.dark_rules("<svg></svg>") == ""
 
 
 def test_a_page_shows_both_widths_names_the_chart_and_links_its_files(tmp_path):
@@ -262,8 +260,8 @@ def test_charts_become_files_with_their_source_inside(tmp_path):
 @needs_resvg
 def test_pictures_are_twice_as_fine_and_repeat_byte_for_byte():
     svg = figures.to_svg(draw())
-    picture = rasters.png(svg)
-    assert picture == rasters.png(svg)
+    picture = printing.png(svg)
+    assert picture == printing.png(svg)
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) == 7 * 96 * 2
 
@@ -271,14 +269,14 @@ def test_pictures_are_twice_as_fine_and_repeat_byte_for_byte():
 @needs_resvg
 def test_pictures_hold_han_glyphs():
     blank = figures.to_svg(draw(title="A"))
-    han, box = (rasters.png(blank.replace(">A<", f">{c}<")) for c in ("深", "\ue000"))
+    han, box = (printing.png(blank.replace(">A<", f">{c}<")) for c in ("深", "\ue000"))
     assert han != box
 
 
 def test_an_undrawable_document_is_named():
     pytest.importorskip("resvg_py", reason="resvg-py is not installed")
     with pytest.raises(ValueError, match="document"):
-        rasters.png("<svg")
+        printing.png("<svg")
 
 
 def test_the_source_is_the_last_column_even_with_commas_in_it():

@@ -13,9 +13,8 @@ from helpers.apps.cli import main
 from helpers.observations.raw_data import read_raw
 from helpers.reports.report import ReportResult
 from helpers.reports.site.cards import belief_chart, standing
-from helpers.reports.site.frontpage import teaser
-from helpers.reports.site.fronts import read_beliefs, read_front, record_line
-from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site.edition import read_beliefs, read_front, record_line
+from helpers.reports.site.layout import Front, SiteContent, teaser, write_fronts, write_pages
 from helpers.reports.site.page_style import (
     FAMILY,
     FAMILY_JA,

@@ -16,23 +16,30 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.reports.site import page_tables
-from helpers.reports.site.frontpage import doubt, summary
-from helpers.reports.site.layout import POLICY, Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site import pages
+from helpers.reports.site.downloads import read_table, write_json_tables
+from helpers.reports.site.layout import (
+    POLICY,
+    Front,
+    SiteContent,
+    doubt,
+    summary,
+    write_fronts,
+    write_pages,
+)
 from helpers.reports.site.page_style import font_face, han_characters
 from helpers.reports.site.pages import inline_svg, plain, read_page
-from helpers.reports.site.site_downloads import read_table, write_json_tables
 from helpers.reports.site.verdicts import unbroken
 from support.pages import HOSTILE, outside
 from support.verdicts import ROW, SOURCE, verdict
 
 
 def readable(html: str) -> str:
-    return page_tables.readable(page_tables.parsed(html))
+    return pages.readable(pages.parsed(html))
 
 
 def page_cells(html: str) -> list[list[str]]:
-    return page_tables.cells(page_tables.parsed(html))
+    return pages.cells(pages.parsed(html))
 
 
 SVG = (

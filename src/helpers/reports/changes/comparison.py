@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from helpers.observations.raw_data import RawData, RawDataError, read_raw
-from helpers.reports.changes import telling
+from helpers.reports.changes import entries
 from helpers.reports.changes.entries import ASSESSMENT, figure_entry, lines_of, verdict_entries
-from helpers.reports.changes.moved_tables import table_changes
-from helpers.reports.changes.observations import FigureChange, figure_changes, known_figures
+from helpers.reports.changes.observations import (
+    FigureChange,
+    figure_changes,
+    known_figures,
+    table_changes,
+)
 from helpers.reports.changes.verdicts import CHOICE, Knowledge
 from helpers.reports.store.fingerprints import digest
 from helpers.reports.store.folders import report_folders
@@ -82,7 +86,7 @@ def compare_with_last(
     entry = {"schema": SCHEMA, "as_of": as_of, "id": _identity(raw, as_of, inputs)}
     if base is None:
         none = {"figures": [], "verdicts": [], "tables": [], "notes": [], "earlier": []}
-        return entry | {"since": None, "summary": telling.FIRST, "settings": settings} | none
+        return entry | {"since": None, "summary": entries.FIRST, "settings": settings} | none
     return entry | _compared(base, as_of, raw, settings, inputs, tables)
 
 
@@ -155,7 +159,7 @@ def _compared(
     moved = table_changes(*both)
     return {
         "since": since,
-        "summary": telling.summary(
+        "summary": entries.summary(
             [change.kind for change in changes], verdicts, len(moved), since, as_of
         ),
         "settings": dict(settings),

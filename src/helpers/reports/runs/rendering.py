@@ -94,7 +94,7 @@ class Rendering:
 
     def _key(self, name: str, names: Sequence[str]) -> str:
         """Checksum of all that a page shows; `names` are those of all pages, for its links."""
-        from helpers.reports.site.rasters import can_draw
+        from helpers.reports.site.exports import can_draw
 
         content = file_digest(self._notebook(name))
         return digest([self._edition, name, self._subjects[name], content, names, can_draw()])

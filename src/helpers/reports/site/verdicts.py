@@ -1,14 +1,16 @@
-"""Each verdict in words, with its figure, its source and its doubt, in a language."""
+"""Verdicts and measures in words, with figure, publication and doubt, in a language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
-from helpers.reports.site.sources import Source, read_source, tag_of
+from helpers.topics.measures.grading import MEASURE_GRADES
 from helpers.wording.language import ENGLISH, Language
 from helpers.wording.sentences import (
     asides,
@@ -255,3 +257,114 @@ def _without(row: dict, language: Language) -> tuple[str, str]:
     moved = "probability" if abs(p - q) >= SIGNIFICANT_MOVE else ""
     likelihood = language.likelihood(q)
     return language.say("without.chance", chance=chance, likelihood=likelihood), moved
+
+
+NOT_SHOWN = "not shown"
+"""How the raw tables begin the publisher of a text that names none."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication; `url` is empty unless it is a web address, `language` is that of a page."""
+
+    title: str
+    title_native: str
+    publisher: str
+    published: str
+    url: str
+    grade: str
+    language: str
+
+
+def read_source(row: Mapping[str, Any] | None, language: Language) -> Source | None:
+    """Put a row of `sources.csv` into words; its own title leads where a reader can read it."""
+    if row is None:
+        return None
+    title, native, url = text(row["title_en"]), text(row["title"]), text(row["url"])
+    if text(row.get("language")) == language.code and native:
+        title = native
+    safe = url if url.lower().startswith(("https://", "http://")) else ""
+    publisher, published = text(row["publisher"]), text(row["published"])
+    if publisher.startswith(NOT_SHOWN) and language is not ENGLISH:
+        publisher = language.say("card.not_shown")
+    return Source(
+        title=title or native,
+        title_native=native if native != title else "",
+        publisher=publisher,
+        published=language.day(published) if published else language.say("card.undated"),
+        url=safe,
+        grade=text(row["grade"]),
+        language=tag_of(row),
+    )
+
+
+def tag_of(source: Mapping[str, Any]) -> str:
+    """Return the language of a publication as a page names it."""
+    written = text(source.get("language")) or "zh"
+    return "zh-Hans" if written == "zh" else written
+
+
+ENDS = {"en": r"(?<=[.])\s+(?=[^a-z])", "zh": r"(?<=。)", "ja": r"(?<=。)"}
+"""Where one sentence ends and the next begins."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure; `line` is the first sentence on it, `more` are the others."""
+
+    name: str
+    grade: str
+    grade_words: str
+    line: str
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area of the plan with its measures."""
+
+    name: str
+    counts: str
+    measures: tuple[Measure, ...]
+
+
+def read_areas(table: pd.DataFrame, measures: pd.DataFrame, language: Language) -> tuple[Area, ...]:
+    """Put the rows of `measures.csv` into words, area by area.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `helpers.topics.measures.text.measure_table`; text cells "" when empty.
+    measures : DataFrame
+        The raw table, for the names of the areas.
+    language : Language
+    """
+    names = {
+        str(row["area_no"]): _local(row, "area", language) for row in measures.to_dict("records")
+    }
+    areas = []
+    for area_no, rows in table.groupby("area_no", sort=False):
+        own = tuple(_measure(row, language) for row in rows.to_dict("records"))
+        areas.append(Area(names.get(str(area_no), str(area_no)), count_words(rows, language), own))
+    return tuple(areas)
+
+
+def count_words(table: pd.DataFrame, language: Language) -> str:
+    """Say how many measures can be judged, in part, or not."""
+    counts = (int(table["grade"].eq(grade).sum()) for grade in MEASURE_GRADES)
+    numbers = dict(zip(("judged", "partly", "none"), counts, strict=True))
+    return language.say("page.measure_counts", **numbers)
+
+
+def _measure(row: dict, language: Language) -> Measure:
+    sentences = re.split(ENDS[language.code], kept(str(row[f"statement_{language.code}"])).strip())
+    first, *more = [sentence for sentence in sentences if sentence] or [""]
+    grade = str(row["grade"])
+    words = language.word("measure", grade.replace(" ", "_"))
+    return Measure(_local(row, "name", language), grade, words, first, tuple(more))
+
+
+def _local(row: dict, what: str, language: Language) -> str:
+    """Name something in the language, in English where a table has no other name."""
+    own = row[f"{what}_{language.code}"]
+    return str(own) if own and own == own else str(row[f"{what}_en"])
