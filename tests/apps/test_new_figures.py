@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from helpers import ROOT
 from helpers.apps import cli
 from helpers.apps.new_figures import command, storing
-from helpers.apps.new_figures.differences import Difference, compare
+from helpers.apps.new_figures.command import Difference, compare
 from helpers.apps.new_figures.options import FIGURE, OPTION_OF, SOURCE
 from helpers.apps.new_figures.proposals import propose
 from helpers.apps.new_figures.storing import Change, plan_changes, store
@@ -80,7 +80,7 @@ def add(raw, capsys):
 
 WITHOUT_COMPARISON = (
     "import os, sys; from pathlib import Path; from helpers.apps.new_figures import command\n"
-    "from helpers.apps.new_figures.differences import Difference\n"
+    "from helpers.apps.new_figures.command import Difference\n"
     "import pandas as pd\n"
     "from helpers.apps.cli import main\n"
     "command.compare = lambda *_: Difference({}, pd.DataFrame(), pd.DataFrame())\n"

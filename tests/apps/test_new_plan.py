@@ -9,10 +9,9 @@ import pytest
 
 from helpers import ROOT
 from helpers.apps import cli
-from helpers.apps.new_plan.creation import write_plans, write_skeleton
+from helpers.apps.new_plan.creation import select_plans, write_plans, write_skeleton
 from helpers.apps.new_plan.dictionary import MEANINGS, OPTIONAL, ROW_OF, skeleton_readme
 from helpers.apps.new_plan.examples import MARK, ROWS
-from helpers.apps.new_plan.selection import select_plans
 from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.problems import InputError

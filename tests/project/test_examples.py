@@ -11,7 +11,7 @@ from statsmodels.datasets import macrodata
 from helpers import ROOT
 from helpers.apps import cli
 from helpers.apps.explorer.notebook import explore
-from helpers.apps.new_plan.selection import select_plans
+from helpers.apps.new_plan.creation import select_plans
 from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.reports.report import ReportRequest, make_report

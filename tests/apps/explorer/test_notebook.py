@@ -12,8 +12,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.apps.explorer.choices import NAMES, Choices
-from helpers.apps.explorer.notebook import explore
-from helpers.apps.explorer.presence import somebody_is_there
+from helpers.apps.explorer.notebook import explore, somebody_is_there
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import kernel_folder
 

@@ -7,9 +7,8 @@ from datetime import date
 
 import pytest
 
-from helpers.apps.explorer import options
-from helpers.apps.explorer.choices import choose
-from helpers.apps.explorer.collection import open_collection
+from helpers.apps.explorer import panel as options
+from helpers.apps.explorer.choices import choose, open_collection
 from helpers.apps.explorer.panel import Panel
 from helpers.apps.explorer.views import view_of
 from helpers.forecasting.members import MEMBERS

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from helpers import figures
 from helpers.apps import cli
-from helpers.apps.explorer import cards, commands, options, words
-from helpers.apps.explorer.choices import choose
-from helpers.apps.explorer.collection import open_collection
+from helpers.apps.explorer import cards, panel
+from helpers.apps.explorer.choices import choose, open_collection
 from helpers.apps.explorer.views import OWN, view_of
 from helpers.forecasting.members import MEMBERS
 from helpers.targets.assessment import assess
@@ -116,8 +115,8 @@ def test_without_a_target_there_is_a_fan_and_no_verdict(held):
     assert isnan(shown.probability)
     assert shown.rules.empty
     assert len(shown.outlook.intervals) == 3
-    assert "80 % interval" in words.answer(held, shown)
-    assert words.headline(shown) == "no target"
+    assert "80 % interval" in cards.answer(held, shown)
+    assert cards.headline(shown) == "no target"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +144,7 @@ def test_what_does_not_fit_is_told_in_one_sentence(held, values, sentence):
     assert sentence in shown.refused
     assert "\n" not in shown.refused
     assert shown.series.empty
-    assert words.answer(held, shown) == shown.refused
+    assert cards.answer(held, shown) == shown.refused
     assert cards.chart(held, shown) == ""
     card = cards.verdict_card(held, shown)
     assert "explorer-refused" in card
@@ -162,8 +161,8 @@ def test_too_few_points_are_shown_without_a_projection(held):
     shown = view(held, **PCT, as_of="2024-01-01", first_year=2021)
     assert shown.note == "2 points are too few for a projection, which needs 5."
     assert shown.outlook is None
-    assert "2 points are too few" in words.answer(held, shown)
-    assert words.chart_title(held, shown).endswith("2 points, 2021 to 2022, not projected")
+    assert "2 points are too few" in cards.answer(held, shown)
+    assert cards.chart_title(held, shown).endswith("2 points, 2021 to 2022, not projected")
     assert cards.chart(held, shown).count("<svg") == 1
 
 
@@ -178,7 +177,7 @@ def test_no_choice_that_the_controls_offer_ends_in_an_error(held, data):
     indicator = data.draw(st.sampled_from(list(held.indicators)))
     area = data.draw(st.sampled_from(held.areas(indicator)))
     start = choose(indicator=indicator, area=area, as_of="2026-11-23")
-    offer = options.options_for(held, start)
+    offer = panel.options_for(held, start)
     target = data.draw(st.sampled_from([value for _, value in offer.targets]))
     choices = start.changed(
         as_of=data.draw(st.sampled_from([day for _, day in offer.days])),
@@ -188,14 +187,14 @@ def test_no_choice_that_the_controls_offer_ends_in_an_error(held, data):
         min_grade=data.draw(st.sampled_from(GRADES)),
         members=data.draw(st.lists(st.sampled_from(list(MEMBERS)), unique=True)),
     )
-    if target == options.OWN_LEVEL:
-        choices = options.own_level(held, choices, view_of(held, choices).series)
+    if target == panel.OWN_LEVEL:
+        choices = panel.own_level(held, choices, view_of(held, choices).series)
     else:
         choices = choices.changed(target_id=target)
     shown = view_of(held, choices)
     text = "".join(
         [cards.verdict_card(held, shown), cards.growth_card(shown), cards.rules_card(shown),
-         cards.points_card(held, shown), cards.commands_card(shown), words.answer(held, shown)]
+         cards.points_card(held, shown), cards.commands_card(shown), cards.answer(held, shown)]
     )  # fmt: skip
     assert "nan" not in text.replace("financ", "").lower().split()
 
@@ -207,7 +206,7 @@ def test_no_choice_that_the_controls_offer_ends_in_an_error(held, data):
 )
 def test_the_command_prints_the_same_probability(held, more, capsys):
     shown = view(held, **{**PCT, "as_of": "2023-06-01", **more})
-    command, why_not = commands.assess_command(shown.choices)
+    command, why_not = cards.assess_command(shown.choices)
     assert not why_not
     name, *words_of = shlex.split(command)
     assert name == "shenzhen-targets"
@@ -215,7 +214,7 @@ def test_the_command_prints_the_same_probability(held, more, capsys):
     printed = json.loads(capsys.readouterr().out)[0]
     assert printed["probability"] == pytest.approx(shown.probability, abs=6e-4)
     assert printed["state"] == shown.verdict["state"].iloc[0]
-    assert cli.main(shlex.split(commands.rules_command(shown.choices))[1:]) == 0
+    assert cli.main(shlex.split(cards.rules_command(shown.choices))[1:]) == 0
     assert shown.rules["owner"].iloc[0] in capsys.readouterr().out
 
 
@@ -229,10 +228,10 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("name", [*commands.SPOKEN, *commands.SWITCHES])
+@pytest.mark.parametrize("name", [*cards.SPOKEN, *cards.SWITCHES])
 def test_each_option_says_what_the_choice_means(held, name, capsys):
     shown = view(held, **PCT, as_of="2026-01-01", **{name: OTHERS[name]})
-    command, why_not = commands.assess_command(shown.choices)
+    command, why_not = cards.assess_command(shown.choices)
     assert not why_not
     assert cli.main([*shlex.split(command)[1:], "--format", "json"]) == 0
     printed = json.loads(capsys.readouterr().out)[0]
@@ -242,35 +241,35 @@ def test_each_option_says_what_the_choice_means(held, name, capsys):
 def test_a_command_quotes_its_folder(held, tmp_path):
     folder = tmp_path / "with blank"
     choices = choose(**PCT, as_of="2023-06-01", raw_dir=str(folder))
-    assert shlex.split(commands.assess_command(choices)[0])[-2:] == ["--raw-dir", str(folder)]
-    assert shlex.split(commands.papermill_command(choices))[-2:] == ["raw_dir", str(folder)]
+    assert shlex.split(cards.assess_command(choices)[0])[-2:] == ["--raw-dir", str(folder)]
+    assert shlex.split(cards.papermill_command(choices))[-2:] == ["raw_dir", str(folder)]
 
 
 def test_what_assess_cannot_say_is_told_by_name():
     choices = choose(**PCT, members="theta")
-    assert commands.assess_command(choices) == (
+    assert cards.assess_command(choices) == (
         "",
         "`assess` has no option for members: use the notebook's line below.",
     )
-    assert "targets.csv" in commands.assess_command(choose(indicator="gdp"))[1]
-    assert commands.rules_command(choices) == ""
+    assert "targets.csv" in cards.assess_command(choose(indicator="gdp"))[1]
+    assert cards.rules_command(choices) == ""
 
 
 def test_growth_asked_stands_beside_past_growth(held):
     shown = view(held, **PCT, as_of="2023-06-01")
-    table = words.growth_table(shown)
+    table = cards.growth_table(shown)
     asked = 100 * ((25000 / shown.series["value"].iloc[-1]) ** (1 / 3) - 1)
     assert table.iloc[0].tolist() == ["asked until 2025", f"{asked:.1f}"]
     assert table["growth"].tolist()[1:] == [f"{year} to 2022" for year in (2021, 2019, 2017, 2012)]
 
 
 def test_a_growth_rate_has_no_growth(held):
-    assert words.growth_table(view(held, indicator="gdp_real_growth", as_of="2024-01-01")).empty
+    assert cards.growth_table(view(held, indicator="gdp_real_growth", as_of="2024-01-01")).empty
 
 
 def test_points_name_their_publications(held):
     shown = view(held, **PCT, as_of="2023-06-01")
-    table = words.points_table(held, shown)
+    table = cards.points_table(held, shown)
     assert len(table) == len(shown.series)
     assert table["year"].is_monotonic_decreasing
     titles = {*held.raw.sources["title_en"], *held.raw.sources["title"]}
@@ -291,8 +290,8 @@ def test_unverified_points_are_counted_and_left_out_for_comparison(held):
     shown = view(held, **PCT, as_of="2023-06-01")
     without = view(held, **PCT, as_of="2023-06-01", min_grade="secondary")
     assert shown.verdict["probability_verified"].iloc[0] == without.probability
-    assert words.unverified(shown).startswith("7 of 18 points are unverified; without them P = ")
-    assert words.unverified(without) == f"None of the {len(without.series)} points is unverified."
+    assert cards.unverified(shown).startswith("7 of 18 points are unverified; without them P = ")
+    assert cards.unverified(without) == f"None of the {len(without.series)} points is unverified."
 
 
 def test_the_chart_is_one_of_the_house_and_says_the_same_probability(held):
@@ -301,34 +300,34 @@ def test_the_chart_is_one_of_the_house_and_says_the_same_probability(held):
     assert 'id="interval80"' in drawing
     assert 'id="unverified"' in drawing
     assert "target 25,000" in drawing
-    assert f"P = {100 * shown.probability:.0f} %" in words.chart_title(held, shown)
+    assert f"P = {100 * shown.probability:.0f} %" in cards.chart_title(held, shown)
     figures.use_house_style()
     assert cards.chart(held, shown) == drawing
 
 
 def test_controls_keep_what_still_fits_when_the_series_changes(held):
     start = choose(**PCT, first_year=2005, definition="pct_received", as_of="2024-01-01")
-    other = options.refitted(held, start.changed(indicator="rd_intensity"))
+    other = panel.refitted(held, start.changed(indicator="rd_intensity"))
     assert other.target_id == "rd_intensity_2025"
     assert other.definition == ""
     assert (other.area, other.as_of) == ("shenzhen", start.as_of)
-    elsewhere = options.refitted(held, other.changed(indicator="pct_published_catl"))
+    elsewhere = panel.refitted(held, other.changed(indicator="pct_published_catl"))
     assert elsewhere.area == "ningde"
     assert elsewhere.target_id == ""
 
 
 def test_the_slider_stops_on_the_last_day_of_news(held):
-    offer = options.options_for(held, choose(**PCT, as_of="2023-06-01"))
+    offer = panel.options_for(held, choose(**PCT, as_of="2023-06-01"))
     days = [day for _, day in offer.days]
     assert days == sorted(days)
     assert offer.day == max(day for day in days if f"{day}" <= "2023-06-01")
-    assert options.options_for(held, choose(**PCT, as_of="1990-01-01")).day is None
+    assert panel.options_for(held, choose(**PCT, as_of="1990-01-01")).day is None
 
 
 def test_the_installed_command_knows_the_words(held):
     """As a reader runs it: through the shell."""
     shown = view(held, **PCT, as_of="2023-06-01")
-    command = f"{Path(sys.executable).parent}/{commands.assess_command(shown.choices)[0]}"
+    command = f"{Path(sys.executable).parent}/{cards.assess_command(shown.choices)[0]}"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert words.headline(shown) in done.stdout
+    assert cards.headline(shown) in done.stdout

@@ -15,7 +15,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.apps.cli import main
-from helpers.apps.sweeps import chunks, cluster, reports
+from helpers.apps.sweeps import chunks, reports, work
 from helpers.apps.sweeps.panels import panel_sweep
 from helpers.apps.sweeps.work import SweepStopped, run_sweep
 from helpers.observations.raw_data import read_raw
@@ -89,8 +89,8 @@ def test_the_command_takes_the_address_from_the_environment(address, tmp_path, m
              EDITION, "--chunk", "2", "--out"]  # fmt: skip
     assert main([*asked, str(tmp_path / "here.csv")]) == 0
     used = []
-    answers = cluster.cluster_answers
-    monkeypatch.setattr(cluster, "cluster_answers", lambda *a: used.append(a[3]) or answers(*a))
+    answers = work.cluster_answers
+    monkeypatch.setattr(work, "cluster_answers", lambda *a: used.append(a[3]) or answers(*a))
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
     assert main([*asked, str(tmp_path / "there.csv")]) == 0
     assert used == [address]
@@ -136,7 +136,7 @@ def test_a_sweep_that_stopped_on_a_cluster_goes_on_here(tmp_path):
 
 
 def test_a_scheduler_that_is_not_there_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr(work, "PATIENCE", 1.0)
     where = f"tcp://127.0.0.1:{free_port()}"
     code = main(["sweep", "--target", "pct_applications_2025", "--scheduler", where,
                  "--out", str(tmp_path / "t.csv")])  # fmt: skip
@@ -151,13 +151,13 @@ def test_an_address_that_is_none_is_named(tmp_path):
 
 def test_a_scheduler_without_workers_is_named(tmp_path, monkeypatch):
     with running(0, tmp_path) as (where, _):
-        monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+        monkeypatch.setattr(work, "PATIENCE", 1.0)
         with pytest.raises(SweepStopped, match="has no worker; start one with `dask worker"):
             run_sweep(small(), tmp_path / "t.csv", scheduler=where)
 
 
 def test_a_worker_of_another_version_is_refused(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "engine_hash", lambda: "another")
+    monkeypatch.setattr(work, "engine_hash", lambda: "another")
     with pytest.raises(SweepStopped, match="runs another version of the package"):
         run_sweep(small(), tmp_path / "t.csv", scheduler=address)
 

@@ -14,13 +14,16 @@ import pytest
 
 from helpers.apps.cli import main
 from helpers.apps.sweeps import chunks, panels
-from helpers.apps.sweeps.answers import COLUMNS, target_sweep
-from helpers.apps.sweeps.chunks import content_hash, write_rows
-from helpers.apps.sweeps.ledger import Ledger
+from helpers.apps.sweeps.chunks import Ledger, content_hash, write_rows
 from helpers.apps.sweeps.panels import answer_panel, known_up_to, panel_sweep
-from helpers.apps.sweeps.progress import SweepProgress
-from helpers.apps.sweeps.questions import day_list, placed_targets, specifications
-from helpers.apps.sweeps.work import run_sweep
+from helpers.apps.sweeps.questions import (
+    COLUMNS,
+    day_list,
+    placed_targets,
+    specifications,
+    target_sweep,
+)
+from helpers.apps.sweeps.work import SweepProgress, run_sweep
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.problems import InputError

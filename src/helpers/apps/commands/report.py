@@ -2,8 +2,7 @@
 
 import argparse
 
-from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
-from helpers.apps.commands.reporting import add_run_options, request, tell
+from helpers.apps.commands.arguments import add_as_of, add_raw_dirs, add_run_options, request, tell
 
 SUMMARY = "Run the notebooks and publish a dated report."
 

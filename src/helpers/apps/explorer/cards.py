@@ -1,16 +1,19 @@
-"""A view as markup: the chart as SVG, and cards of HTML that follow the reader's theme."""
+"""A view as markup: charts, cards, sentences and tables, and the same view elsewhere."""
 
 from html import escape
 from math import isnan
+from shlex import join
 
 import pandas as pd
 
 from helpers import figures
-from helpers.apps.explorer import commands, words
-from helpers.apps.explorer.collection import Collection
-from helpers.apps.explorer.views import View
+from helpers.apps.explorer.choices import NAMES, Choices, Collection
+from helpers.apps.explorer.views import OWN, View
+from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site.page_style import font_face, han_characters
+from helpers.targets.states import past_growth
 from helpers.topics import verdicts as findings
+from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
 
 STYLE = """<style>
@@ -49,11 +52,11 @@ def chart(collection: Collection, view: View) -> str:
     unit = wording.axis(view.series["unit"].iloc[0])
     figure = figures.series_chart(
         view.series,
-        title=words.chart_title(collection, view),
+        title=chart_title(collection, view),
         unit=unit,
         source=findings.source_line(view.series, collection.raw, view.choices.as_of, PUBLISHERS),
         projection=None if view.outlook is None else view.outlook.intervals,
-        target=words.target_mark(view),
+        target=target_mark(view),
     )
     return figures.to_svg(figure)
 
@@ -85,15 +88,15 @@ def verdict_card(collection: Collection, view: View, before: float | None = None
     if before is not None and not isnan(before) and before != view.probability:
         was = f" <small>before: {escape(wording.equation(before))}</small>"
     # A unit stays with its number at the end of a line.
-    said = escape(words.answer(collection, view)).replace(" %", "\N{NO-BREAK SPACE}%").split("**")
+    said = escape(answer(collection, view)).replace(" %", "\N{NO-BREAK SPACE}%").split("**")
     bold = "".join(f"<b>{part}</b>" if odd % 2 else part for odd, part in enumerate(said))
-    head = f'<b class="explorer-p">{escape(words.headline(view))}{was}</b>'
+    head = f'<b class="explorer-p">{escape(headline(view))}{was}</b>'
     return f'<div class="explorer-verdict" role="status">{head}{bold}</div>'
 
 
 def growth_card(view: View) -> str:
     """Write required growth beside past growth."""
-    table = words.growth_table(view)
+    table = growth_table(view)
     if table.empty:
         return ""
     return _card("Growth asked, beside past growth", _table(table))
@@ -103,7 +106,7 @@ def rules_card(view: View) -> str:
     """Write the verdict of every on-track rule."""
     if view.rules_refused:
         return _card("On-track rules", f"<p>{escape(view.rules_refused)}</p>")
-    table = words.rules_table(view)
+    table = rules_table(view)
     return "" if table.empty else _card("On-track rules of other bodies", _table(table))
 
 
@@ -111,7 +114,7 @@ def points_card(collection: Collection, view: View) -> str:
     """Write the points used, with their publications."""
     if view.refused:
         return ""
-    table = words.points_table(collection, view)
+    table = points_table(collection, view)
     linked = [
         f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener">{escape(title)}</a>'
         if url
@@ -126,12 +129,12 @@ def commands_card(view: View) -> str:
     """Write command and run of the notebook for the same view; one click marks a line."""
     if view.refused:
         return ""
-    command, why_not = commands.assess_command(view.choices)
+    command, why_not = assess_command(view.choices)
     lines = [f"<code>{escape(command)}</code>" if command else escape(why_not).replace("`", "")]
-    rules = commands.rules_command(view.choices)
+    rules = rules_command(view.choices)
     if rules and len(view.rules):
         lines.append(f"<code>{escape(rules)}</code>")
-    lines.append(f"<code>{escape(commands.papermill_command(view.choices))}</code>")
+    lines.append(f"<code>{escape(papermill_command(view.choices))}</code>")
     return _card("The same elsewhere", "".join(f"<p>{line}</p>" for line in lines))
 
 
@@ -147,3 +150,239 @@ def _table(table: pd.DataFrame, **markup: list[str]) -> str:
         rows = [[*row, cell] for row, cell in zip(rows, cells, strict=True)]
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+SPANS = (1, 3, 5, 10)
+"""Years over which past growth is shown."""
+
+
+def name_of(collection: Collection, view: View) -> str:
+    """Name indicator and area in English."""
+    choices = view.choices
+    return f"{collection.indicators[choices.indicator]}, {collection.places[choices.area]}"
+
+
+def asked(view: View) -> str:
+    """Write what the target asks for; empty without one."""
+    if view.evidence is None:
+        return ""
+    target = view.evidence.target
+    return wording.line(
+        target.operator, target.value, target.decimals, target.unit, target.value_high
+    )
+
+
+def headline(view: View) -> str:
+    """State and probability in a few words, as large as they are read."""
+    if view.verdict.empty:
+        return "no target"
+    row = view.verdict.iloc[0]
+    if isnan(row["probability"]):
+        return wording.STATE_WORDS[row["state"]]
+    return wording.equation(row["probability"])
+
+
+def answer(collection: Collection, view: View) -> str:
+    """Say what the view shows, in markdown: verdict, why, and what rests on unverified figures."""
+    if view.refused:
+        return view.refused
+    name = name_of(collection, view)
+    if view.verdict.empty:
+        ahead = "" if view.outlook is None else findings.projecting(view.outlook, view.verdict)
+        return _joined(ahead or f"**{name}.**", view.note, unverified(view))
+    row = view.verdict.iloc[0]
+    state = wording.STATE_WORDS[row["state"]]
+    chance = ""
+    if not isnan(row["probability"]):
+        likely = wording.likelihood(row["probability"])
+        chance = f", {wording.equation(row['probability'])} ({likely})"
+    told = view.note if view.note not in row["reason"] and not _told(view) else ""
+    return _joined(f"**{name}: {state}{chance}.** {row['reason']}", told, unverified(view))
+
+
+def _told(view: View) -> bool:
+    """Whether the verdict itself says that the points are too few."""
+    return "too few for a projection" in view.verdict["reason"].iloc[0]
+
+
+def unverified(view: View) -> str:
+    """Say how many points are unverified, and what becomes of P without them."""
+    unread = int(view.series["grade"].eq("unverified").sum())
+    if not unread:
+        return f"None of the {len(view.series)} points is unverified."
+    said = f"{unread} of {len(view.series)} points are unverified"
+    if isnan(view.probability):
+        return f"{said}."
+    without = view.verdict["probability_verified"].iloc[0]
+    if isnan(without):
+        return f"{said}; without them no probability can be given."
+    return f"{said}; without them {wording.equation(without)}."
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def chart_title(collection: Collection, view: View) -> str:
+    """Title of the fan chart: the chance of the target, its outcome, or where the series goes."""
+    name = name_of(collection, view)
+    if len(view.verdict):
+        state = view.verdict["state"].iloc[0]
+        year = view.evidence.target.target_year
+        if state in SETTLED:
+            return f"{name}, {year}: {wording.STATE_WORDS[state]}, asked was {asked(view)}"
+        if not isnan(view.probability):
+            return f"{name}, {year}: {wording.equation(view.probability)} for {asked(view)}"
+    if view.outlook is None:
+        first, last = view.series["year"].min(), view.series["year"].max()
+        points = "1 point" if len(view.series) == 1 else f"{len(view.series)} points"
+        return f"{name}: {points}, {first} to {last}, not projected"
+    return findings.fan_title(view.outlook, view.verdict)
+
+
+def growth_table(view: View) -> pd.DataFrame:
+    """Lay required growth beside past growth, in percent a year.
+
+    Returns
+    -------
+    DataFrame
+        Columns growth and `% a year`; empty for an indicator that is itself a growth rate.
+    """
+    if view.series.empty or view.series["unit"].iloc[0] == "pct":
+        return pd.DataFrame(columns=["growth", "% a year"])
+    rows = []
+    if len(view.verdict) and not isnan(view.verdict["required_growth"].iloc[0]):
+        year = view.evidence.target.target_year
+        rows.append((f"asked until {year}", view.verdict["required_growth"].iloc[0]))
+    last = int(view.series["year"].max())
+    for span in SPANS:
+        begin = last - span
+        if begin in set(view.series["year"]):
+            rows.append((f"{begin} to {last}", past_growth(view.series, span)))
+    table = pd.DataFrame(rows, columns=["growth", "% a year"])
+    return table.assign(**{"% a year": [wording.number(g, 1) for g in table["% a year"]]})
+
+
+def rules_table(view: View) -> pd.DataFrame:
+    """Lay out the reading of every on-track rule: whose, what it says, on what ratio, why."""
+    columns = ["rule of", "says", "in short", "ratio", "why"]
+    if view.rules.empty:
+        return pd.DataFrame(columns=columns)
+    rows = [
+        (
+            row.owner,
+            row.state if row.sound else f"[{row.state}]" if row.state else "no reading",
+            row.level,
+            wording.number(row.value, 2),
+            row.why,
+        )
+        for row in view.rules.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def points_table(collection: Collection, view: View) -> pd.DataFrame:
+    """Lay out the points used, latest first, each with grade, date and publication."""
+    series = view.series.iloc[::-1]
+    sources = collection.raw.sources.set_index("source_id")
+    cited = sources.loc[series["source_id"]]
+    printed = zip(series["value"], series["decimals"], strict=True)
+    decimals = series["decimals"].iloc[0]
+    days = zip(series["known_from"], series["known_from_assumed"], strict=True)
+    return pd.DataFrame(
+        {
+            "year": series["year"].to_numpy(),
+            "value": [wording.number(*cell) for cell in printed],
+            "on the latest definition": [
+                wording.number(value, decimals) for value in series["spliced_value"]
+            ],
+            "definition": series["definition"].to_numpy(),
+            "status": series["status"].to_numpy(),
+            "qualifier": series["qualifier"].to_numpy(),
+            "grade": series["grade"].to_numpy(),
+            "known from": [wording.day(day, assumed) for day, assumed in days],
+            "publication": cited["title_en"].where(cited["title_en"].ne(""), cited["title"]).array,
+            "publisher": cited["publisher"].array,
+            "address": cited["url"].array,
+        }
+    )
+
+
+def target_mark(view: View) -> tuple[int, float, str] | None:
+    """Year, level and label of the target for a chart, also where nothing is projected."""
+    if view.verdict.empty or isnan(view.verdict["level"].iloc[0]):
+        return None
+    target = view.evidence.target
+    kind = "own level" if target.target_id == OWN else "target"
+    label = f"{kind} {wording.number(target.value, target.decimals)}"
+    return target.target_year, float(view.verdict["level"].iloc[0]), label
+
+
+NOTEBOOK = "notebooks/explore.ipynb"
+SPOKEN = {
+    "min_grade": "--min-grade",
+    "first_year": "--first-year",
+    "definition": "--definition",
+    "splice": "--splice",
+}
+"""Choices that `assess` has an option for, beside date, target and folder."""
+SWITCHES = {
+    "suspected_breaks": (True, "--suspected-breaks"),
+    "stand_ins": (False, "--no-stand-ins"),
+}
+"""Choices that are switches of `assess`: the value that the switch sets."""
+
+
+def assess_command(choices: Choices) -> tuple[str, str]:
+    """Return the command that prints the same probability, and why there is none.
+
+    Returns
+    -------
+    command : str
+        For a shell; empty where `assess` cannot say the same.
+    why_not : str
+        One sentence; empty where there is a command.
+    """
+    if not choices.target_id:
+        return "", "`assess` judges the targets of targets.csv: choose one to get its command."
+    words = ["shenzhen-targets", "assess", "--as-of", str(choices.as_of)]
+    words += ["--target", choices.target_id]
+    unspoken = []
+    for name in _changed(choices):
+        value = getattr(choices, name)
+        if name in SPOKEN:
+            words += [SPOKEN[name], str(value)]
+        elif name in SWITCHES and value is SWITCHES[name][0]:
+            words.append(SWITCHES[name][1])
+        else:
+            unspoken.append(name)
+    if unspoken:
+        named = ", ".join(unspoken)
+        return "", f"`assess` has no option for {named}: use the notebook's line below."
+    return join([*words, *_folder(choices, "--raw-dir")]), ""
+
+
+def rules_command(choices: Choices) -> str:
+    """Return the command that prints the on-track rules; empty where there is none."""
+    if choices.base_year or choices.first_year:
+        return ""
+    command, _ = assess_command(choices)
+    return f"{command} --rules" if command else ""
+
+
+def papermill_command(choices: Choices) -> str:
+    """Return the line that runs the notebook with these choices, from the repository's folder."""
+    words = ["papermill", NOTEBOOK, "explored.ipynb", "-p", "permalink", choices.permalink]
+    return join([*words, *_folder(choices, "-p", "raw_dir")])
+
+
+def _changed(choices: Choices) -> list[str]:
+    """Names of the choices that decide a probability and differ from their default."""
+    elsewhere = {"indicator", "area", "as_of", "target_id", "base_year"}
+    fields = type(choices).model_fields
+    names = (name for name in NAMES if name not in elsewhere)
+    return [name for name in names if getattr(choices, name) != fields[name].default]
+
+
+def _folder(choices: Choices, *option: str) -> list[str]:
+    return [] if choices.raw_dir == RAW_DIR else [*option, str(choices.raw_dir)]

@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from helpers.apps.explorer import cards, commands, words
-from helpers.apps.explorer.choices import Choices, choose, with_permalink
-from helpers.apps.explorer.collection import Collection, open_collection
-from helpers.apps.explorer.presence import somebody_is_there
+from helpers.apps.explorer import cards
+from helpers.apps.explorer.choices import (
+    Choices,
+    Collection,
+    choose,
+    open_collection,
+    with_permalink,
+)
 from helpers.apps.explorer.views import View, view_of
 from helpers.problems import InputError
 
@@ -45,9 +49,9 @@ class Explorer:
         view = self.view
         if self.collection is None or view.refused:
             return [Markdown(view.refused)]
-        shown = [Markdown(words.answer(self.collection, view))]
+        shown = [Markdown(cards.answer(self.collection, view))]
         shown.append(SVG(cards.chart(self.collection, view)))
-        growth, rules = words.growth_table(view), words.rules_table(view)
+        growth, rules = cards.growth_table(view), cards.rules_table(view)
         if len(growth):
             shown.append(growth.set_index("growth"))
         if len(rules):
@@ -59,9 +63,9 @@ class Explorer:
 
 def _elsewhere(view: View) -> str:
     """Write the view's command and run of the notebook in markdown."""
-    command, why_not = commands.assess_command(view.choices)
+    command, why_not = cards.assess_command(view.choices)
     lines = [command] if command else []
-    lines.append(commands.papermill_command(view.choices))
+    lines.append(cards.papermill_command(view.choices))
     return "\n\n".join([*filter(None, [why_not]), *(f"```sh\n{line}\n```" for line in lines)])
 
 
@@ -86,3 +90,20 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     except InputError as error:
         return Explorer(None, View(Choices(), refused=str(error)))
     return Explorer(collection, view_of(collection, choices))
+
+
+def somebody_is_there() -> bool:
+    """Say whether the running cell was sent by a page that could answer a question.
+
+    JupyterLab and its like allow input when they send a cell; papermill, nbconvert and nbval do
+    not. Where nobody is there, controls could not be moved and their state would only bloat the
+    stored notebook.
+    """
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return False
+    return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))

@@ -101,8 +101,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _table(arguments: argparse.Namespace) -> int:
-    from helpers.apps.sweeps.progress import SweepProgress
-    from helpers.apps.sweeps.work import run_sweep
+    from helpers.apps.sweeps.work import SweepProgress, run_sweep
 
     asked = _of_series(arguments) if arguments.series else _of_targets(arguments)
     progress = SweepProgress()
@@ -128,8 +127,13 @@ def _table(arguments: argparse.Namespace) -> int:
 
 
 def _of_targets(arguments: argparse.Namespace):
-    from helpers.apps.sweeps.answers import QUESTIONS, target_sweep
-    from helpers.apps.sweeps.questions import day_list, placed_targets, specifications
+    from helpers.apps.sweeps.questions import (
+        QUESTIONS,
+        day_list,
+        placed_targets,
+        specifications,
+        target_sweep,
+    )
     from helpers.observations.raw_data import read_raw
     from helpers.problems import InputError
 

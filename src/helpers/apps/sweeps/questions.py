@@ -1,18 +1,27 @@
-"""What a sweep of targets asks: which target, where, with the figures of which day, read how."""
+"""What a sweep of targets asks, and the verdict and probability that answer each question."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from math import nan
 
+import numpy as np
 import pandas as pd
 
+from helpers.apps.sweeps.chunks import Chunk, Sweep, content_hash, engine_hash
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, closest
-from helpers.targets.specification_curve.choices import CHOICES
+from helpers.targets import states as targets
+from helpers.targets.assessment import chances
+from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
-from helpers.vintages.series import GRADES, SeriesChoice
+from helpers.vintages.series import GRADES, Archive, SeriesChoice, known_series, open_archive
 from helpers.vocabulary import QUALITATIVE
 
 OWN = "own"
@@ -174,3 +183,220 @@ def describe(questions: Sequence[Question]) -> str:
         f"{q.target!r} {q.day:%Y-%m-%d} {sorted(asdict(q.specification).items())}"
         for q in questions
     )
+
+
+COLUMNS = {
+    "target_id": "str",
+    "indicator": "str",
+    "area": "str",
+    "target_year": "int64",
+    "operator": "str",
+    "target_value": "float64",
+    "target_value_high": "float64",
+    "unit": "str",
+    "as_of": "str",
+    "min_grade": "str",
+    "first_year": "int64",
+    "splice": "str",
+    "suspected_breaks": "str",
+    "stand_ins": "str",
+    "scale": "str",
+    "members": "str",
+    "state": "str",
+    "probability": "float64",
+    "median": "float64",
+    "lower80": "float64",
+    "upper80": "float64",
+    "level": "float64",
+    "gap": "float64",
+    "required_growth": "float64",
+    "past_growth": "float64",
+    "latest_year": "float64",
+    "latest_value": "float64",
+    "points": "int64",
+    "why": "str",
+}
+QUESTIONS = 512
+"""Questions in a chunk: some seconds of work."""
+_LEVELS = (0.5, 0.1, 0.9)
+
+
+def target_sweep(
+    raw: RawData,
+    placed: Sequence[targets.Target],
+    days: Sequence[pd.Timestamp],
+    specifications: Sequence[Specification],
+    *,
+    size: int = QUESTIONS,
+) -> Sweep:
+    """Cut the sweep of targets, days and specifications into chunks.
+
+    Parameters
+    ----------
+    raw : RawData
+    placed : sequence of Target
+        As `helpers.apps.sweeps.questions.placed_targets` returns.
+    days : sequence of Timestamp
+        As-of dates.
+    specifications : sequence of Specification
+    size : int
+        Questions in a chunk.
+
+    Returns
+    -------
+    Sweep
+        Columns `COLUMNS`: what was asked, and the verdict as `helpers.targets.assessment.assess`
+        gives it for that day; `why` says in words why there is no probability.
+    """
+    questions = [
+        Question(target, pd.Timestamp(day), specification)
+        for target in placed
+        for day in days
+        for specification in specifications
+    ]
+    files = "\n".join(f"{name} {total}" for name, total in sorted(raw.checksums.items()))
+    shared = content_hash(engine_hash(), files)
+    cuts = [tuple(questions[i : i + size]) for i in range(0, len(questions), size)]
+    chunks = [Chunk(content_hash(shared, describe(cut)), len(cut), cut) for cut in cuts]
+    return Sweep(COLUMNS, tuple(chunks), answer_questions, raw)
+
+
+def answer_questions(raw: RawData, questions: Sequence[Question]) -> pd.DataFrame:
+    """Reach the verdict on every question, with one projection a series."""
+    archive = open_archive(raw)
+    lookup = remembering(archive)
+    # Specifications that differ in the projection only share what is known.
+    known: dict[tuple, Evidence] = {}
+    evidence = []
+    for q in questions:
+        choice, first_year = q.specification.choice, q.specification.first_year
+        key = (q.target.target_id, q.target.area, q.day, choice, first_year)
+        if key not in known:
+            checks = signing_checks(archive, q.target, choice, lookup)
+            known[key] = gather(archive, q.target, q.day, choice, first_year, checks, lookup)
+        evidence.append(known[key])
+    asked = [_ask(q, e) for q, e in zip(questions, evidence, strict=True)]
+    found = _forecasts(asked)
+    rows = [_row(q, a, f) for q, a, f in zip(questions, asked, found, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def remembering(archive: Archive) -> Callable[..., pd.DataFrame]:
+    """Give a `known_series` that builds a series once for all days between two publications."""
+    dated = archive.figures.dropna(subset="known_from").groupby("area")["known_from"]
+    days = {area: np.unique(known.to_numpy()) for area, known in dated}
+    memory: dict[tuple, pd.DataFrame] = {}
+
+    def lookup(archive, day, choice, *, indicator, area):
+        known = days.get(area, np.empty(0, dtype="datetime64[ns]"))
+        epoch = int(np.searchsorted(known, np.datetime64(pd.Timestamp(day)), side="right"))
+        key = (indicator, area, choice, epoch)
+        if key not in memory:
+            memory[key] = known_series(archive, day, choice, indicator=indicator, area=area)
+        return memory[key]
+
+    return lookup
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question with what is known: its demand, or why there is none."""
+
+    evidence: Evidence
+    scale: str
+    members: tuple[str, ...]
+    demand: targets.Demand | None
+    why: str
+
+
+def _ask(question: Question, evidence: Evidence) -> _Asked:
+    chosen = question.specification
+    scale = evidence.scale if chosen.scale == OWN else chosen.scale
+    members = member_sets(scale).get(chosen.members, ())
+    series = evidence.series
+    demand, why = None, ""
+    if evidence.settled:
+        why = ""
+    elif len(series) < MIN_POINTS:
+        why = f"{len(series)} points are too few" if len(series) else "no figure was public"
+    elif int(series["year"].max()) >= evidence.target.target_year:
+        why = "a figure of the target year is out, but it is no outcome"
+    elif not members:
+        why = f"members {chosen.members} do not differ from others on a {scale} scale"
+    elif _outside(series["spliced_value"], scale):
+        why = f"values lie outside a {scale} scale"
+    else:
+        demand = targets.demand_of(evidence.target, series)
+        demand, why = (None, demand.missing) if demand.missing else (demand, "")
+    return _Asked(evidence, scale, members, demand, why)
+
+
+def _outside(values: pd.Series, scale: str) -> bool:
+    low = scale in ("log", "logit") and values.le(0).any()
+    return bool(low or (scale == "logit" and values.ge(100).any()))
+
+
+def _forecasts(asked: Sequence[_Asked]) -> list[tuple[float, float, float, float]]:
+    """Give probability, median and 80 % interval of the target year; one call a set of members."""
+    result = [(nan, nan, nan, nan)] * len(asked)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, a in enumerate(asked):
+        if a.demand is not None:
+            groups[a.members].append(i)
+    for members, numbers in groups.items():
+        for i, found in zip(numbers, _one_call([asked[i] for i in numbers], members), strict=True):
+            result[i] = found
+    return result
+
+
+def _one_call(asked: Sequence[_Asked], members: tuple[str, ...]) -> list[tuple]:
+    distinct: dict[tuple, int] = {}
+    series, scales, rows = {}, [], []
+    for a in asked:
+        values = a.evidence.series.set_index("year")["spliced_value"].astype(float)
+        key = (a.scale, tuple(values.index), tuple(values))
+        if key not in distinct:
+            distinct[key] = len(distinct)
+            series[f"{distinct[key]:06d}"] = values
+            scales.append(a.scale)
+        rows.append(distinct[key])
+    batch = SeriesBatch.from_series(series)
+    rows = np.array(rows)
+    years = np.array([a.evidence.target.target_year for a in asked])
+    steps = years - batch.origin_years[rows] - 1
+    projected = project(batch, int(steps.max()) + 1, scale=scales, members=members)
+    chance = chances(projected, rows, [a.demand for a in asked])
+    spread = projected.quantiles(_LEVELS)[rows, steps]
+    return [(p, *map(float, s)) for p, s in zip(chance, spread, strict=True)]
+
+
+def _row(question: Question, asked: _Asked, found: tuple) -> dict:
+    target, e = question.target, asked.evidence
+    signed = tuple(check.state for check in e.signing)
+    row = {
+        "target_id": target.target_id,
+        "indicator": target.indicator,
+        "area": target.area,
+        "target_year": target.target_year,
+        "operator": target.operator,
+        "target_value": target.value,
+        "target_value_high": target.value_high,
+        "unit": target.unit,
+        "as_of": f"{question.day:%Y-%m-%d}",
+        **asdict(question.specification),
+        "state": targets.state_of(target, question.day, e.settled, e.figure, signed),
+        "points": len(e.series),
+        "why": asked.why,
+    }
+    row |= dict(zip(("probability", "median", "lower80", "upper80"), found, strict=True))
+    if e.figure is None or e.series.empty:
+        return row
+    line = targets.line_of(target, e.series)
+    return row | {
+        "level": line.level,
+        "gap": line.level - e.figure["value"],
+        "required_growth": targets.required_of(target, e.figure, line),
+        "past_growth": targets.past_growth(e.series),
+        "latest_year": float(e.figure["year"]),
+        "latest_value": float(e.figure["value"]),
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.apps.sweeps.cluster import connected, on_workers
+from helpers.apps.sweeps.work import connected, on_workers
 from helpers.forecasting.batch import MIN_POINTS
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, closest

@@ -1,14 +1,17 @@
-"""Run a sweep: in this process, in several, or on a dask cluster; the table is the same."""
+"""Run a sweep here, in several processes or on a dask cluster, and show how far it is."""
 
 import concurrent.futures
 import multiprocessing
+import pickle
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
-from helpers.apps.sweeps.chunks import Chunk, Sweep, chunk_bytes
-from helpers.apps.sweeps.ledger import Ledger
+from helpers.apps.sweeps.chunks import Chunk, Ledger, Sweep, chunk_bytes, content_hash, engine_hash
 
 Done = Iterator[tuple[Chunk, bytes]]
 
@@ -88,8 +91,6 @@ def run_sweep(
 
 def _answers(sweep: Sweep, left: Sequence[Chunk], form: str, scheduler: str, jobs: int) -> Done:
     if scheduler:
-        from helpers.apps.sweeps.cluster import cluster_answers
-
         return cluster_answers(sweep, left, form, scheduler)
     if jobs > 1 and len(left) > 1:
         return _process_answers(sweep, left, form, jobs)
@@ -134,3 +135,160 @@ def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) 
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+QUIET = 30.0
+"""Seconds between lines where there is no terminal."""
+
+
+class SweepProgress:
+    """Says how far a sweep is, and about how long it will still take.
+
+    Parameters
+    ----------
+    stream : TextIO
+        Where to; standard error by default.
+    """
+
+    def __init__(self, stream: TextIO | None = None):
+        self.stream = stream or sys.stderr
+        self.live = bool(getattr(self.stream, "isatty", lambda: False)())
+        self.start = self.last = time.perf_counter()
+        self.before: int | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note of how many questions are answered, of how many."""
+        now = time.perf_counter()
+        if self.before is None:
+            self.before, self.start = done, now
+            if done:
+                self._line(f"{done:,} of {total:,} were answered before; going on")
+        text = f"{done:,} of {total:,} answered{self._left(done, total, now - self.start)}"
+        if self.live:
+            self.stream.write(f"\r\x1b[2K  {text}")
+            self.stream.flush()
+        elif now - self.last > QUIET:
+            self.last = now
+            self._line(text)
+
+    def close(self) -> None:
+        """Clear the line that renews itself."""
+        if self.live:
+            self.stream.write("\r\x1b[2K")
+            self.stream.flush()
+
+    def _left(self, done: int, total: int, seconds: float) -> str:
+        fresh = done - (self.before or 0)
+        if not fresh or done >= total:
+            return ""
+        return f", about {seconds / fresh * (total - done):,.0f} s left"
+
+    def _line(self, text: str) -> None:
+        self.stream.write(("\r\x1b[2K" if self.live else "") + text + "\n")
+        self.stream.flush()
+
+
+PATIENCE = 30.0
+"""Seconds to wait for the scheduler, and for its first worker."""
+AHEAD = 4
+"""Tasks a worker thread that are on their way: enough to keep it busy, few enough to hold."""
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Connect to a scheduler that has a worker.
+
+    Raises
+    ------
+    SweepStopped
+        If `distributed` is missing, the scheduler does not answer, or it has no worker.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SweepStopped(
+            "a cluster needs dask's distributed; install shenzhen-targets[cluster]"
+        ) from None
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SweepStopped(
+            f"no dask scheduler answers at {address} ({type(error).__name__}); start one with "
+            "`dask scheduler`, or leave the address out"
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise SweepStopped(
+                f"the scheduler at {address} has no worker; start one with `dask worker {address}`"
+            ) from None
+        yield client
+
+
+def cluster_answers(
+    sweep: Sweep, left: Sequence[Chunk], form: str, address: str
+) -> Iterator[tuple[Chunk, bytes]]:
+    """Let a cluster answer chunks; each comes back as the bytes that this process would write.
+
+    Raises
+    ------
+    SweepStopped
+        If the cluster cannot be reached, a worker runs another version, or workers keep dying.
+    """
+    blob = pickle.dumps(Sweep(sweep.columns, (), sweep.answer, sweep.context))
+    with connected(address) as client:
+        # A task of its own, not scattered data: it is made again if the worker that held it dies.
+        held = client.submit(bytes, blob, key=f"sweep-{content_hash(blob)}")
+        tasks = ((chunk, (held, chunk.work, form, engine_hash())) for chunk in left)
+        yield from on_workers(
+            client, _answer_there, tasks, name=lambda chunk: f"{form}-{chunk.key}"
+        )
+
+
+def on_workers(
+    client: Any, call: Callable, tasks: Iterator[tuple[Any, tuple]], name: Callable[[Any], str]
+) -> Iterator[tuple[Any, Any]]:
+    """Call a function for each task on the workers; yield items with results as they end.
+
+    A task whose worker dies is given to another one.
+
+    Raises
+    ------
+    SweepStopped
+        If the same task outlives no worker, or the connection is lost.
+    """
+    from distributed import KilledWorker, as_completed
+    from distributed.client import FutureCancelledError
+
+    room = max(2, AHEAD * sum(client.nthreads().values()))
+    active = as_completed(loop=client.loop)
+    items = {}
+
+    def add() -> None:
+        for item, arguments in tasks:
+            future = client.submit(call, *arguments, key=f"chunk-{name(item)}", pure=True)
+            items[future.key] = (item, future)
+            active.add(future)
+            if len(items) >= room:
+                return
+
+    try:
+        add()
+        for future in active:
+            result = future.result()
+            item, _ = items.pop(future.key)
+            add()
+            yield item, result
+    except (KilledWorker, FutureCancelledError, OSError) as error:
+        raise SweepStopped(
+            f"the cluster gave up ({type(error).__name__}); what is done is kept: "
+            "run the same command again"
+        ) from None
+
+
+def _answer_there(blob: bytes, work: Any, form: str, engine: str) -> bytes:
+    """Answer a chunk on a worker."""
+    if engine != engine_hash():
+        raise SweepStopped("a worker runs another version of the package; install the same there")
+    return chunk_bytes(pickle.loads(blob), work, form)
