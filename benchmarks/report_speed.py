@@ -37,7 +37,7 @@ BIN = Path(sys.executable).parent
 AREA = "shenzhen"
 IMPORTS = (
     "import pandas as pd",
-    "from helpers import figures\n"
+    "from helpers import charts\n"
     "from helpers.forecasting import diagnostics\n"
     "from helpers.topics import verdicts\n"
     "from helpers.topics.projection import indicator\n"

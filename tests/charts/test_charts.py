@@ -12,7 +12,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from helpers import figures
+from helpers import charts
 from helpers.charts import text_layout as lettering
 from helpers.charts.style import house_style
 from helpers.vintages import series as vintages
@@ -46,7 +46,7 @@ def fan(first, median, step):
 
 def chart(series, **more):
     words = {"title": "A finding", "unit": "% of GDP", "source": "Source: somewhere"}
-    return figures.series_chart(series, **(words | more))
+    return charts.series_chart(series, **(words | more))
 
 
 def years_of(drawn):
@@ -91,7 +91,7 @@ def test_real_series_are_readable(raw, archive, indicator, area, target, project
 @pytest.mark.parametrize("indicator", ["gdp", "rd_intensity", "sei_share", "pct_applications"])
 def test_real_vintages_are_readable(archive, indicator, width):
     table = vintages.revisions(archive, indicator, "shenzhen")
-    figure = figures.vintage_chart(
+    figure = charts.vintage_chart(
         table, title="A finding", unit="100 million yuan", source="Source: x " * 30, width=width
     )
     assert_readable(figure)
@@ -219,7 +219,7 @@ def prints():
 
 
 def test_each_reference_year_is_a_step_line_of_its_prints():
-    figure = figures.vintage_chart(prints(), title="t", unit="u", source="s")
+    figure = charts.vintage_chart(prints(), title="t", unit="u", source="s")
     [first] = lines(figure, "year 2018")
     assert list(first.get_ydata()) == [10, 12, 11]
     assert first.get_drawstyle() == "steps-post"
@@ -252,7 +252,7 @@ def verdicts():
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_verdicts_are_drawn_in_percent_of_the_target(width):
-    figure = figures.verdict_strip(verdicts(), title=HAN, source="Source: x", width=width)
+    figure = charts.verdict_strip(verdicts(), title=HAN, source="Source: x", width=width)
     assert_readable(figure)
     [line] = lines(figure, "target")
     assert list(line.get_xdata()) == [100, 100]
@@ -272,8 +272,8 @@ def test_verdicts_without_figures_or_projection_are_readable():
     table = verdicts().assign(median=math.nan, latest_value=[math.nan, 43, math.nan])
     for level in (50, 80, 95):
         table[[f"lower{level}", f"upper{level}"]] = math.nan
-    assert_readable(figures.verdict_strip(table))
-    assert_readable(figures.verdict_strip(table.iloc[:0], title="Nothing"))
+    assert_readable(charts.verdict_strip(table))
+    assert_readable(charts.verdict_strip(table.iloc[:0], title="Nothing"))
 
 
 def reliability():
@@ -285,7 +285,7 @@ def reliability():
 
 @pytest.mark.parametrize("width", [5.0, 3.9])
 def test_reliability_is_drawn_against_the_diagonal(width):
-    figure = figures.reliability_chart(reliability(), title="t", source="s", width=width)
+    figure = charts.reliability_chart(reliability(), title="t", source="s", width=width)
     assert_readable(figure)
     [dots] = [c for c in figure.axes[0].collections if c.get_gid() == "reliability"]
     assert list(dots.get_offsets()[:, 0]) == pytest.approx(list(100 * reliability()["forecast"]))
@@ -299,21 +299,21 @@ def every_chart():
     words = {"title": HAN, "source": "Source: 统计局"}
     return [
         chart(frame([1, 2, 3]), projection=fan(2013, [4, 5], 0.3), target=(2014, 4, "t")),
-        figures.vintage_chart(prints(), unit="u", **words),
-        figures.verdict_strip(verdicts(), **words),
-        figures.reliability_chart(reliability(), **words),
+        charts.vintage_chart(prints(), unit="u", **words),
+        charts.verdict_strip(verdicts(), **words),
+        charts.reliability_chart(reliability(), **words),
     ]
 
 
 def test_the_same_chart_gives_the_same_bytes():
     for one, other in zip(every_chart(), every_chart(), strict=True):
-        svg = figures.to_svg(one)
-        assert svg == figures.to_svg(other) == figures.to_svg(one)
+        svg = charts.to_svg(one)
+        assert svg == charts.to_svg(other) == charts.to_svg(one)
         assert "<dc:date>" not in svg
 
 
 def test_text_stays_text_in_svg():
-    svg = figures.to_svg(chart(frame([1, 2]), title="R&D rose 深圳 $5 to $6"))
+    svg = charts.to_svg(chart(frame([1, 2]), title="R&D rose 深圳 $5 to $6"))
     assert "R&amp;D rose 深圳 $5 to $6</text>" in svg
     assert "Noto Sans SC" in svg
 
@@ -371,7 +371,7 @@ def test_charts_leave_the_settings_and_pyplot_alone():
     before = dict(mpl.rcParams)
     every_chart()
     assert dict(mpl.rcParams) == before
-    code = "import sys, helpers.figures; print('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, helpers.charts; print('matplotlib.pyplot' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.strip() == "False", answer.stderr
 
@@ -381,10 +381,10 @@ def test_notebooks_show_charts_as_svg_of_equal_bytes(tmp_path):
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 import pandas as pd
-from helpers import figures
-figures.use_house_style()
+from helpers import charts
+charts.use_house_style()
 table = pd.DataFrame({"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]})
-make = lambda: figures.reliability_chart(table, title="t", source="s")
+make = lambda: charts.reliability_chart(table, title="t", source="s")
 shown = [shell.display_formatter.format(make())[0] for _ in range(2)]
 assert "image/svg+xml" in shown[0], shown[0].keys()
 assert shown[0] == shown[1]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.charts.comparisons import OTHERS
 from helpers.charts.style import OBSERVED
 from helpers.vintages import peers
@@ -26,7 +26,7 @@ def frame(series, **columns):
 
 def draw(table, **more):
     words = {"title": "A finding", "unit": "% of GDP", "source": "Source: somewhere"}
-    return figures.comparison_chart(table, **(words | more))
+    return charts.comparison_chart(table, **(words | more))
 
 
 def end_labels(figure):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from helpers import figures
+from helpers import charts
 from helpers.charts.comparisons import BAR, DENOMINATOR, NUMERATOR
 from helpers.topics.parameters import Parameters
 from helpers.topics.research.parts import contributions, read_parts
@@ -28,7 +28,7 @@ def steps(*rows):
 
 def draw(table, **more):
     words = {"title": "A finding", "unit": "points a year", "source": "Source: x", "names": NAMES}
-    return figures.contribution_chart(table, **(words | more))
+    return charts.contribution_chart(table, **(words | more))
 
 
 def bars(figure, side):

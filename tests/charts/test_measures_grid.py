@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.observations.raw_data import read_raw
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
@@ -25,7 +25,7 @@ def real():
 def test_the_real_grid_is_readable(real, language, width):
     raw, reading, table = real
     grid = findings.grid_view(raw, table, reading, language)
-    figure = figures.measures_grid(
+    figure = charts.measures_chart(
         grid,
         title=findings.title(table, language),
         source=findings.grid_source(raw, reading, language),
@@ -43,7 +43,7 @@ def test_squares_are_as_full_as_their_strength():
         [{"area": "A", "label": "1  One", "fact": "x", "grade": "judged",
           "strengths": ("series", "some", "one", "none")}]
     )  # fmt: skip
-    figure = figures.measures_grid(grid, title="t", source="s")
+    figure = charts.measures_chart(grid, title="t", source="s")
     (axes,) = figure.axes
     squares = [patch for patch in axes.patches if patch.get_gid() == "square"]
     filled = [patch.get_height() for patch in axes.patches if patch.get_gid() == "filled"]
@@ -58,6 +58,6 @@ def test_an_area_is_headed_once():
         [{"area": f"Area {area}", "label": f"{name}  Measure", "fact": "", "grade": "not judged",
           "strengths": ("none",)} for area, name in rows]
     )  # fmt: skip
-    figure = figures.measures_grid(grid, title="t", source="s", width=3.9)
+    figure = charts.measures_chart(grid, title="t", source="s", width=3.9)
     texts = [words for words, _ in written(figure)]
     assert texts.count("Area A") == texts.count("Area B") == 1

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
 from helpers.topics.patents import charts as pictures
@@ -58,7 +58,7 @@ def events_of(*cuts):
 
 def draw_cuts(cuts, events, **more):
     words = {"title": "A finding", "unit": "%", "source": "Source: x"} | more
-    return figures.cut_chart(cuts, events, **words)
+    return charts.cut_chart(cuts, events, **words)
 
 
 def bars(figure, gid):
@@ -90,7 +90,7 @@ def test_charts_of_nothing_are_refused():
     with pytest.raises(ValueError, match="cannot be cut"):
         draw_cuts(cuts_of([]), events_of(2006))
     with pytest.raises(ValueError, match="holds no nowcast"):
-        figures.nowcast_error_chart(errors_of([]), title="x", source="y")
+        charts.nowcast_error_chart(errors_of([]), title="x", source="y")
 
 
 def errors_of(labels):
@@ -102,7 +102,7 @@ def errors_of(labels):
 
 
 def test_errors_stand_in_percent_from_the_top_down():
-    chart = figures.nowcast_error_chart(errors_of(["a", "b", "c"]), title="x", source="y")
+    chart = charts.nowcast_error_chart(errors_of(["a", "b", "c"]), title="x", source="y")
     (dots,) = [c for c in chart.axes[0].collections if c.get_gid() == "nowcast"]
     assert dots.get_offsets()[:, 0].tolist() == pytest.approx([-10, 5, 20])
     assert dots.get_offsets()[:, 1].tolist() == [2, 1, 0]
@@ -114,7 +114,7 @@ def test_the_curve_and_the_points_are_those_of_the_table():
                           "share": [40.0, 45.0]})  # fmt: skip
     curve = pd.DataFrame({"months": [6, 9], "share": [42.0, 70.0], "lower": [35.0, 65.0],
                           "upper": [50.0, 76.0]})  # fmt: skip
-    chart = figures.factor_chart(pairs, curve, title="x", source="y", focus="x")
+    chart = charts.factor_chart(pairs, curve, title="x", source="y", focus="x")
     assert lines(chart, "focus")[0].get_ydata().tolist() == [40.0]
     assert lines(chart, "others")[0].get_ydata().tolist() == [45.0]
     assert lines(chart, "curve")[0].get_ydata().tolist() == [42.0, 70.0]

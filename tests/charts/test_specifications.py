@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers import figures
+from helpers import charts
 from helpers.observations.raw_data import read_raw
 from helpers.targets.specification_curve import curve as specifications
 from helpers.targets.specification_curve.choices import CHOICES
@@ -30,7 +30,7 @@ def planted(chances, choice="members", levels=("pool", "drift", "theta")):
 
 def draw(table, width=7.0, title="A finding"):
     said = {"title": title, "source": "Source: somewhere"}
-    return figures.specification_chart(table, levels=CHOICES, **said, width=width)
+    return charts.specification_chart(table, levels=CHOICES, **said, width=width)
 
 
 def marks(figure, gid):
@@ -128,10 +128,10 @@ def test_many_columns_are_thinned_with_extremes_and_default_kept_and_a_note():
 def test_drawing_leaves_the_curve_alone_and_gives_the_same_bytes():
     table = planted([0.5, 0.9, 0.1])
     before = table.copy()
-    assert figures.to_svg(draw(table)) == figures.to_svg(draw(table))
+    assert charts.to_svg(draw(table)) == charts.to_svg(draw(table))
     pd.testing.assert_frame_equal(table, before)
 
 
 def test_the_largest_real_chart_stays_small():
     figure = draw(curve("sei_share_2025", "2024-12-31"))
-    assert len(figures.to_svg(figure)) < 150_000
+    assert len(charts.to_svg(figure)) < 150_000

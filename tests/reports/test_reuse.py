@@ -130,10 +130,10 @@ def test_a_page_is_rendered_again_only_if_it_would_be_another(place, monkeypatch
 
 CHART = """
 import pandas as pd
-from helpers import figures
-figures.use_house_style()
+from helpers import charts
+charts.use_house_style()
 table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
-display(figures.reliability_chart(table, title="Chart", source="s"))
+display(charts.reliability_chart(table, title="Chart", source="s"))
 print({0})
 """
 
@@ -158,13 +158,13 @@ def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch)
 CHARTS = """
 import pandas as pd
 from pathlib import Path
-from helpers import figures
+from helpers import charts
 from helpers.charts import series
-figures.use_house_style()
+charts.use_house_style()
 table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
 given = Path({data!r}).read_text()
 for title in ("Always the same", given):
-    figure = figures.reliability_chart(table, title=title, source="s")
+    figure = charts.reliability_chart(table, title=title, source="s")
     {then}
     display(figure)
 """

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.targets.assessment import assess
 from helpers.targets.states import headline, read_targets
 from helpers.topics import verdicts as findings
@@ -108,7 +108,7 @@ def test_a_strip_holds_figures_against_the_level_that_growth_asks_for(raw):
     zero = table.assign(target_value=0.0, level=0.0, latest_value=float("nan"))
     bare = findings.strip_view(zero, raw)
     assert bare["target_value"].isna().all() and set(bare["value"]) == {""}
-    figures.verdict_strip(bare, title="nothing to be a part of")
+    charts.verdict_strip(bare, title="nothing to be a part of")
 
 
 def test_without_a_target_the_outlook_is_the_answer(raw, verdicts):
@@ -124,7 +124,7 @@ def test_members_are_compared_with_the_pool(raw):
 
 
 def test_verdicts_are_listed_and_counted(raw, verdicts):
-    text = findings.verdicts(verdicts, raw, EDITION)
+    text = findings.verdict_list(verdicts, raw, EDITION)
     assert text.count("\n- ") == 3
     assert findings.verdict_title(verdicts) == "3 targets: 2 open, 1 met"
 

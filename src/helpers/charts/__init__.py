@@ -1,1 +1,21 @@
-"""The drawing behind `helpers.figures`: house style, lettering, one module a chart type."""
+"""The few chart types of the house: a frame in, a figure out; nothing is read or kept."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "comparisons": ["comparison_chart", "contribution_chart", "index_chart"],
+        "measures_grid": ["measures_chart"],
+        "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
+        "reliability": ["past_bands_chart", "reliability_chart"],
+        "segments": ["range_chart", "segment_chart"],
+        "series": ["scenario_chart", "series_chart", "stage_chart"],
+        "specifications": ["specification_chart"],
+        "stacks": ["stack_chart"],
+        "style": ["to_svg", "use_house_style"],
+        "timelines": ["timeline_chart"],
+        "verdicts": ["attainment_chart", "verdict_strip"],
+        "vintages": ["vintage_chart"],
+    },
+)  # fmt: skip

@@ -52,7 +52,7 @@ class _Block:
 
 
 @chart(shows="grade", along="label", measures="area label fact grade strengths")
-def measures_grid(
+def measures_chart(
     measures: pd.DataFrame,
     *,
     title: str,

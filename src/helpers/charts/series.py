@@ -265,7 +265,7 @@ def stage_chart(
     Parameters
     ----------
     series, projection, title, unit, source, width
-        As for `helpers.figures.series_chart`.
+        As for `helpers.charts.series_chart`.
     goals : list of GoalMark
         A mark stands at the goal's year, its line runs through.
     """

@@ -1,1 +1,25 @@
-"""Annual series of any kind: projection, calibration, scores, backtest."""
+"""Any annual series: projected, scored, calibrated and looked at a second time."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "backtest": [
+            "HELD_OUT", "LEARNING", "LONG_HORIZON", "base_rate_brier", "coverage_table",
+            "event_reliability", "overview", "run_backtest", "score_collections", "series_count",
+            "summary_table", "unseen_calibrations",
+        ],
+        "batch": ["MIN_POINTS", "SeriesBatch", "TooFewPoints"],
+        "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
+        "diagnostics": [
+            "TooFewForFit", "annual", "break_tests", "documented_dates", "local_linear_trend",
+            "residual_checks", "smoothing_fits", "trend_fit",
+        ],
+        "members": ["MEMBERS", "MemberForecast"],
+        "projection": ["HUB_LEVELS", "Projection", "project"],
+        "scores": ["crps", "interval_score", "reliability_table", "score"],
+        "series": ["INTERVALS", "interval_table", "project_series"],
+        "transforms": ["SCALES", "Support"],
+    },
+)  # fmt: skip

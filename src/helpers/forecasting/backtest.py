@@ -120,7 +120,7 @@ def _origins(rows, horizon):
     return Origins(batch, outcomes, np.array([number for number, *_ in rows]))
 
 
-def count() -> int:
+def series_count() -> int:
     """Count the yearly series of all collections."""
     return sum(len(yearly(name)) for name in (*LEARNING, *HELD_OUT))
 

@@ -13,8 +13,8 @@ from helpers.forecasting.members import MEMBERS
 from helpers.forecasting.mixtures import Pool
 from helpers.forecasting.transforms import Support
 
-TABLE = Path(__file__).parent / "constants" / "calibration.csv"
-LEFT_OUT = TABLE.with_name("left_out.csv")
+CALIBRATION_TABLE = Path(__file__).parent / "constants" / "calibration.csv"
+LEFT_OUT = CALIBRATION_TABLE.with_name("left_out.csv")
 """Constants learned without one of the collections, to forecast that one with."""
 POOLED = tuple(MEMBERS)
 GROWTH_MEMBERS = ("drift_log", "growth_log")
@@ -175,7 +175,7 @@ def shipped(without: str = "") -> Calibration:
     without : str
         Name of a collection: constants that were learned without it.
     """
-    every = [row | {"left_out": ""} for row in _rows(TABLE)] + _rows(LEFT_OUT)
+    every = [row | {"left_out": ""} for row in _rows(CALIBRATION_TABLE)] + _rows(LEFT_OUT)
     # What was never learned from need not be left out.
     known = without if any(row["left_out"] == without for row in every) else ""
     rows = {row["name"]: row for row in every if row["left_out"] == known}

@@ -1,1 +1,15 @@
-"""One topic for each notebook."""
+"""What each notebook asks and says: parameters, and sentences on verdicts."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "parameters": ["Parameters"],
+        "verdicts": [
+            "collection", "coverage", "doubts", "fan_title", "members_title", "milestones",
+            "projecting", "release_lags", "revising", "source_line", "splicing", "strip_view",
+            "target_mark", "verdict_list", "verdict_title", "verdict_view",
+        ],
+    },
+)  # fmt: skip

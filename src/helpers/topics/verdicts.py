@@ -196,7 +196,7 @@ def members_title(table: pd.DataFrame) -> str:
     )
 
 
-def verdicts(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
+def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
     """Name the targets in each state, then list them in markdown: state first, then the reason."""
     names = raw.indicators.set_index("indicator")["name_en"]
     groups: dict[str, list[str]] = {}
@@ -218,7 +218,7 @@ def verdict_title(table: pd.DataFrame) -> str:
 
 
 def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
-    """Lay out verdicts for `helpers.figures.verdict_strip`: words for each, bounds as they are."""
+    """Lay out verdicts for `helpers.charts.verdict_strip`: words for each, bounds as they are."""
     names = raw.indicators.set_index("indicator")["name_en"]
     rows = raw.targets.set_index("target_id")
     decimals, highs = rows["decimals"], rows["value_high"]

@@ -1,1 +1,15 @@
-"""What was known of a series on a day: archive, splices, peers."""
+"""What was known on a day: every figure with its dates, series, breaks and peers."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "archive": ["GRADES", "Archive", "last_day", "open_archive"],
+        "breaks": ["SPLICES", "mark_breaks", "splice"],
+        "peers": ["compare", "gaps", "growth_race"],
+        "series": [
+            "SeriesChoice", "best_figures", "first_prints", "known_on", "known_series", "revisions",
+        ],
+    },
+)  # fmt: skip

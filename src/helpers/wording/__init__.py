@@ -1,1 +1,19 @@
-"""English, Chinese and Japanese: one table of strings, sentences, numbers and dates."""
+"""Words and numbers: sentences in three languages, and in English for notebooks."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "english": [
+            "LIKELIHOODS", "STATE_WORDS", "UNIT_WORDS", "amount", "axis", "counted", "day",
+            "equation", "likelihood", "line", "number", "percent", "probability", "scaled",
+        ],
+        "language": [
+            "CHINESE", "CODES", "ENGLISH", "JAPANESE", "LANGUAGES", "Language", "family",
+            "language_of",
+        ],
+        "provenance": ["unverified_points"],
+        "sentences": ["news", "reasons"],
+    },
+)  # fmt: skip

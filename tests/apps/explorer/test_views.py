@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import figures
+from helpers import charts
 from helpers.apps import cli
 from helpers.apps.explorer import cards, panel
 from helpers.apps.explorer.choices import choose, open_collection
@@ -301,7 +301,7 @@ def test_the_chart_is_one_of_the_house_and_says_the_same_probability(held):
     assert 'id="unverified"' in drawing
     assert "target 25,000" in drawing
     assert f"P = {100 * shown.probability:.0f} %" in cards.chart_title(held, shown)
-    figures.use_house_style()
+    charts.use_house_style()
     assert cards.chart(held, shown) == drawing
 
 

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers import ROOT, figures
+from helpers import ROOT, charts
 from helpers.charts.chart import NARROW, drawing_of
 from helpers.charts.style import SVG, house_style, shown
 from helpers.charts.svg import annotated, carried, lean, packed, unpacked
@@ -46,7 +46,7 @@ def series(**columns):
 
 def draw(**more):
     words = {"title": "P = 35 % & more", "unit": "% of GDP", "source": SOURCE}
-    return figures.series_chart(series(), **{**words, **more})
+    return charts.series_chart(series(), **{**words, **more})
 
 
 def texts(svg):
@@ -78,7 +78,7 @@ def output_of(figure):
 
 
 def test_a_chart_carries_its_title_its_words_its_source_and_its_figures():
-    held = carried(figures.to_svg(draw(target=(2025, 4.0, "target 4"))))
+    held = carried(charts.to_svg(draw(target=(2025, 4.0, "target 4"))))
     assert held["title"] == "P = 35 % & more"
     assert held["source"] == SOURCE
     rows = list(csv.DictReader(io.StringIO(held["csv"])))
@@ -90,7 +90,7 @@ def test_a_chart_carries_its_title_its_words_its_source_and_its_figures():
 
 
 def test_the_figures_can_be_left_out():
-    assert "csv" not in carried(figures.to_svg(draw(), data=False))
+    assert "csv" not in carried(charts.to_svg(draw(), data=False))
 
 
 def test_a_drawing_of_another_origin_carries_nothing():
@@ -134,7 +134,7 @@ def test_lean_documents_look_as_matplotlib_wrote_them():
 
 
 def test_packing_is_undone():
-    text = figures.to_svg(draw())
+    text = charts.to_svg(draw())
     assert unpacked(packed(text)) == text
     assert len(packed(text)) < 0.6 * len(text)
 
@@ -157,14 +157,14 @@ def test_the_chart_for_phones_is_the_same_at_their_width_with_letters_that_can_b
 def test_a_chart_speaks_its_language_wide_and_narrow(language, word, number):
     figure = draw(language=language)
     for one in (figure, drawing_of(figure).narrow()):
-        written = texts(figures.to_svg(one))
+        written = texts(charts.to_svg(one))
         assert word in written
         assert number in written
-    assert texts(figures.to_svg(draw()))[:3] == texts(figures.to_svg(draw(language="en")))[:3]
+    assert texts(charts.to_svg(draw()))[:3] == texts(charts.to_svg(draw(language="en")))[:3]
 
 
 def test_japanese_charts_name_a_japanese_font_first_among_the_han_ones():
-    ja, zh = (figures.to_svg(draw(language=code)) for code in ("ja", "zh"))
+    ja, zh = (charts.to_svg(draw(language=code)) for code in ("ja", "zh"))
     assert "'Noto Sans JP', 'Noto Sans SC'" in ja
     assert "Noto Sans JP" not in zh
     assert "font-family:'Noto Sans JP', 'Noto Sans SC', 'DejaVu Sans'" in inline_svg(ja)
@@ -174,10 +174,10 @@ def test_a_chart_inside_another_speaks_its_language():
     fan = pd.DataFrame({"year": [2022], "median": [3.0]})
     for level in (50, 80, 95):
         fan[f"lower{level}"], fan[f"upper{level}"] = 2.0, 4.0
-    figure = figures.stage_chart(
+    figure = charts.stage_chart(
         series(), goals=[], projection=fan, title="t", unit="u", source="s", language="zh"
     )
-    assert "未核实" in texts(figures.to_svg(figure))
+    assert "未核实" in texts(charts.to_svg(figure))
 
 
 def test_a_language_that_is_none_is_refused():
@@ -188,9 +188,9 @@ def test_a_language_that_is_none_is_refused():
 def test_every_chart_takes_a_language_and_remembers_its_data():
     import inspect
 
-    for name in figures.__all__:
+    for name in charts.__all__:
         if name not in ("to_svg", "to_png", "use_house_style"):
-            assert "language" in inspect.signature(getattr(figures, name)).parameters, name
+            assert "language" in inspect.signature(getattr(charts, name)).parameters, name
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_charts_become_files_with_their_source_inside(tmp_path):
 
 @needs_resvg
 def test_pictures_are_twice_as_fine_and_repeat_byte_for_byte():
-    svg = figures.to_svg(draw())
+    svg = charts.to_svg(draw())
     picture = printing.png(svg)
     assert picture == printing.png(svg)
     assert picture.startswith(b"\x89PNG")
@@ -268,7 +268,7 @@ def test_pictures_are_twice_as_fine_and_repeat_byte_for_byte():
 
 @needs_resvg
 def test_pictures_hold_han_glyphs():
-    blank = figures.to_svg(draw(title="A"))
+    blank = charts.to_svg(draw(title="A"))
     han, box = (printing.png(blank.replace(">A<", f">{c}<")) for c in ("深", "\ue000"))
     assert han != box
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import figures
+from helpers import charts
 from helpers.observations.raw_data import read_raw
 from helpers.topics.industries import analysis as story
 from helpers.topics.industries import charts as pictures
@@ -37,11 +37,11 @@ CASES = {
     "another area's share": {"indicator": "rd_intensity", "area": "china", "target_id": ""},
 }
 CHARTS = {
-    "definitions": pictures.definitions,
-    "shifts": pictures.shifts,
-    "footings": pictures.footings,
-    "indices": pictures.indices,
-    "groups": pictures.groups,
+    "definitions": pictures.definitions_picture,
+    "shifts": pictures.shifts_picture,
+    "footings": pictures.footings_picture,
+    "indices": pictures.indices_picture,
+    "groups": pictures.groups_picture,
 }
 VIEWS = [
     views.figures_view, views.growth_view, views.shift_view, views.quiet_view, views.scope_view,
@@ -133,17 +133,17 @@ def test_what_cannot_be_said_is_said_plainly(told):
 
 
 def test_hollow_is_what_no_publication_supports(told):
-    figure = pictures.definitions(told["all"])
+    figure = pictures.definitions_picture(told["all"])
     hollow = [x for line in lines(figure, "unverified") for x in line.get_xdata()]
     share = told["all"].study.share
     assert hollow == share.loc[share["grade"].eq("unverified"), "year"].tolist()
-    marks = pictures.shifts(told["all"])
+    marks = pictures.shifts_picture(told["all"])
     assert len(lines(marks, "middle hollow")) == 3 and len(lines(marks, "middle")) == 3
-    assert not lines(pictures.definitions(told["verified"]), "unverified")
+    assert not lines(pictures.definitions_picture(told["verified"]), "unverified")
 
 
 def test_each_definition_is_a_segment_with_a_letter_and_a_line_of_words(told):
-    figure = pictures.definitions(told["all"])
+    figure = pictures.definitions_picture(told["all"])
     texts = " ".join(words for words, _ in written(figure))
     for letter in ("A", "B", "C", "D", "E?", "F?", "G?"):
         assert re.search(rf"(^| ){re.escape(letter)} ", texts + " "), letter
@@ -154,18 +154,18 @@ def test_each_definition_is_a_segment_with_a_letter_and_a_line_of_words(told):
 
 def test_the_target_line_and_the_band_are_where_the_tables_say(told):
     own = told["all"]
-    figure = pictures.definitions(own)
+    figure = pictures.definitions_picture(own)
     assert lines(figure, "target")[0].get_ydata()[0] == 38
     (scope,) = lines(figure, "scope")
     assert scope.get_ydata()[-1] == pytest.approx(own.base["real_growth"])
-    rows = pictures.footings(own)
+    rows = pictures.footings_picture(own)
     bars = lines(rows, "bar")
     assert len(bars) == len(own.footings) - 1  # the latest definition needs no bridge
     assert list(bars[0].get_xdata()) == pytest.approx([*own.footings.loc[0, ["low", "high"]]])
 
 
 def test_the_last_value_stands_by_its_point_where_years_follow(told):
-    figure = pictures.definitions(told["at signing"])
+    figure = pictures.definitions_picture(told["at signing"])
     label = next(text for text in figure.axes[0].texts if text.get_text() == "37.7")
     assert label.xy[0] == 2019
 
@@ -182,7 +182,7 @@ def stack(values, years=(2020, 2021), grade="press"):
 def test_stacks_add_up_and_total_marks_stand_at_the_total():
     own = stack({"Small": 1.0, "Large": 5.0, "Middle": 3.0})
     totals = pd.DataFrame({"year": [2020, 2021], "total": [9.0, 8.0]})
-    figure = figures.stack_chart(own, totals, title="T", unit="u", source="s")
+    figure = charts.stack_chart(own, totals, title="T", unit="u", source="s")
     bars = [bar for bar in figure.axes[0].patches if bar.get_gid() == "filled"]
     assert max(bar.get_y() + bar.get_height() for bar in bars) == pytest.approx(9.0)
     assert sorted(line.get_ydata()[0] for line in lines(figure, "total")) == [8.0, 9.0]
@@ -193,7 +193,7 @@ def test_stacks_add_up_and_total_marks_stand_at_the_total():
 def test_an_unverified_group_is_hollow_and_a_missing_total_is_not_drawn():
     own = stack({"A": 1.0, "B": 2.0}, grade="unverified")
     totals = pd.DataFrame({"year": [2020, 2021], "total": [np.nan, np.nan]})
-    figure = figures.stack_chart(own, totals, title="T", unit="u", source="s")
+    figure = charts.stack_chart(own, totals, title="T", unit="u", source="s")
     assert {bar.get_gid() for bar in figure.axes[0].patches} == {"hollow"}
     assert not lines(figure, "total")
 
@@ -203,7 +203,7 @@ def test_index_lines_keep_gaps_and_kinds_apart():
             for part, year in (("a", 1), ("a", 2), ("b", 4))]  # fmt: skip
     rows += [("chained", "c", year, 100.0 + 2 * year, False, year == 2) for year in (1, 2, 3)]
     table = pd.DataFrame(rows, columns=["path", "part", "year", "value", "printed", "hollow"])
-    figure = figures.index_chart(table, title="T", unit="u", source="s")
+    figure = charts.index_chart(table, title="T", unit="u", source="s")
     drawn = [tuple(line.get_xdata()) for line in lines(figure, "path")]
     assert (1, 2) in drawn and (4,) in drawn and (1, 2, 3) in drawn
     assert [tuple(line.get_xdata()) for line in lines(figure, "unverified")] == [(2,)]

@@ -66,7 +66,7 @@ def test_without_a_denominator_there_is_no_footing():
     assert footing.largest_revision(table) is None
     assert footing.reached(table, (4.8,)).empty
     assert footing.moves_as_lines(table).empty
-    assert footing.denominators(archive, parts).empty
+    assert footing.denominator_figures(archive, parts).empty
 
 
 def test_the_largest_revision_is_the_largest_either_way():

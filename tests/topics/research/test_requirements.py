@@ -80,7 +80,7 @@ def test_the_outset_is_the_last_year_of_both_with_what_is_known_after_it():
 
 def test_a_row_for_each_level_and_growth():
     start = needs.outset(read_parts(growing(RAW), run_of()))
-    table = needs.requirements(start, (4.8, 6), (3, 5, 7), 2030)
+    table = needs.requirement_table(start, (4.8, 6), (3, 5, 7), 2030)
     assert list(zip(table["level"], table["growth"], strict=True)) == [
         (level, growth) for level in (4.8, 6) for growth in (3, 5, 7)
     ]
@@ -91,5 +91,5 @@ def test_a_row_for_each_level_and_growth():
 
 def test_without_an_outset_or_levels_there_is_nothing_to_tabulate():
     assert needs.outset(read_parts(growing(RAW), run_of(as_of="1999-01-01"))) is None
-    assert needs.requirements(None, (4.8,), (5,), 2030).empty
-    assert needs.requirements(needs.Outset(2020, 5.0, 100.0, ()), (), (5,), 2030).empty
+    assert needs.requirement_table(None, (4.8,), (5,), 2030).empty
+    assert needs.requirement_table(needs.Outset(2020, 5.0, 100.0, ()), (), (5,), 2030).empty

@@ -224,7 +224,7 @@ def test_a_jump_is_called_what_it_may_be():
 def test_views_hold_the_numbers_of_their_tables(footings):
     parts, table = footings
     start = needs.outset(parts)
-    asked = needs.requirements(start, (4.8, 7), (3, 5), 2030)
+    asked = needs.requirement_table(start, (4.8, 7), (3, 5), 2030)
     view = tables.need_view(asked, "required", start)
     assert list(view.index) == ["4.8 %", "7 %"] and list(view) == ["3 % a year", "5 % a year"]
     want = forms.percent(needs.required_growth(start, 7, 5, 2030))
@@ -242,7 +242,7 @@ def test_views_hold_the_numbers_of_their_tables(footings):
 
 def test_a_level_that_holds_for_long_has_a_dash():
     start = needs.Outset(2020, 50.0, 1000.0, ())
-    asked = needs.requirements(start, (4,), (0,), 2030)
+    asked = needs.requirement_table(start, (4,), (0,), 2030)
     assert tables.need_view(asked, "standstill_year", start).iloc[0, 0] == "\N{EN DASH}"
 
 

@@ -6,7 +6,7 @@ from shlex import join
 
 import pandas as pd
 
-from helpers import figures
+from helpers import charts
 from helpers.apps.explorer.choices import NAMES, Choices, Collection
 from helpers.apps.explorer.views import OWN, View
 from helpers.observations.raw_data import RAW_DIR
@@ -50,7 +50,7 @@ def chart(collection: Collection, view: View) -> str:
     if view.refused:
         return ""
     unit = wording.axis(view.series["unit"].iloc[0])
-    figure = figures.series_chart(
+    figure = charts.series_chart(
         view.series,
         title=chart_title(collection, view),
         unit=unit,
@@ -58,7 +58,7 @@ def chart(collection: Collection, view: View) -> str:
         projection=None if view.outlook is None else view.outlook.intervals,
         target=target_mark(view),
     )
-    return figures.to_svg(figure)
+    return charts.to_svg(figure)
 
 
 def chart_card(svg: str, title: str) -> str:

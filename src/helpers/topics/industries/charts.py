@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers import figures
+from helpers import charts
 from helpers.topics import verdicts as general
 from helpers.topics.industries import text
 from helpers.topics.industries.analysis import Story
@@ -11,13 +11,13 @@ from helpers.topics.industries.text import fine, listed, signed
 from helpers.wording import english as wording
 
 
-def definitions(story: Story, **options):
+def definitions_picture(story: Story, **options):
     """Chart of the share under each definition, with the share on the scope of the signing."""
     study = story.study
     if study.share.empty:
         return note(f"No chart: no figure of {study.name} was public on {study.run.as_of}.")
     texts = study.definitions["description"]
-    return figures.segment_chart(
+    return charts.segment_chart(
         study.share,
         title=_definitions_title(story),
         unit=wording.axis(study.unit),
@@ -58,7 +58,7 @@ def _scope_band(story: Story) -> pd.DataFrame | None:
     return band.reset_index()
 
 
-def shifts(story: Story, **options):
+def shifts_picture(story: Story, **options):
     """Chart of the level shifts: range over the ways, beside the residual of quiet years."""
     table, quiet = story.shifts, story.quiet
     if table.empty:
@@ -79,7 +79,7 @@ def shifts(story: Story, **options):
         for row in table.itertuples()
     ]
     band = (quiet["residual"].min(), quiet["residual"].max()) if len(quiet) else None
-    return figures.range_chart(
+    return charts.range_chart(
         pd.DataFrame(rows),
         title=_shifts_title(story),
         unit="shift of the level at the re-definition, %",
@@ -106,7 +106,7 @@ def _kind(mark: str) -> str:
     return "documented" if mark == "no" else "suspected"
 
 
-def footings(story: Story, **options):
+def footings_picture(story: Story, **options):
     """Chart of the verdict under each definition: own last figure, latest figure on its scope."""
     study, table = story.study, story.footings
     if study.target is None or table.empty:
@@ -130,7 +130,7 @@ def footings(story: Story, **options):
         for moved in [row.last_year < latest["year"]]
     ]
     _, level, label = target_mark(story)
-    return figures.range_chart(
+    return charts.range_chart(
         pd.DataFrame(rows),
         title=_footings_title(story),
         unit=wording.axis(study.unit),
@@ -192,7 +192,7 @@ def target_mark(story: Story) -> tuple[int, float, str] | None:
     return study.target.target_year, study.level, f"target {value}"
 
 
-def indices(story: Story, **options):
+def indices_picture(story: Story, **options):
     """Chart of the chained indices beside the numerator as printed."""
     study, table = story.study, story.chained
     if table.empty or table["top_index"].notna().sum() < 2:
@@ -214,7 +214,7 @@ def indices(story: Story, **options):
             pd.DataFrame({"path": name, "part": part, "year": own.index, "value": own.to_numpy(),
                           "printed": printed, "hollow": grades.eq("unverified").to_numpy()})
         )  # fmt: skip
-    return figures.index_chart(
+    return charts.index_chart(
         pd.concat(parts, ignore_index=True),
         title=_indices_title(story),
         unit=f"{study.base_year} = 100",
@@ -256,7 +256,7 @@ def _indices_title(story: Story) -> str:
     )
 
 
-def groups(story: Story, **options):
+def groups_picture(story: Story, **options):
     """Chart of the groups, year by year, of the years in which every group has a figure."""
     sums = story.sums
     whole = sums[sums["finding"].ne("incomplete")]
@@ -265,7 +265,7 @@ def groups(story: Story, **options):
     own = story.groups.merge(whole[["definition", "year"]], on=["definition", "year"])
     known = story.study.raw.observations[["indicator", "area", "year", "value", "source_id"]]
     cited = own.merge(known, on=["indicator", "area", "year", "value"], how="left")
-    return figures.stack_chart(
+    return charts.stack_chart(
         own,
         whole[["year", "total"]],
         title=text.groups_reading(whole),

@@ -148,7 +148,7 @@ def language_view(table: pd.DataFrame, language: str) -> pd.DataFrame:
 def grid_view(
     raw: RawData, table: pd.DataFrame, reading: Reading, language: str = "en"
 ) -> pd.DataFrame:
-    """Lay out measures for `helpers.figures.measures_grid`, in one language.
+    """Lay out measures for `helpers.charts.measures_chart`, in one language.
 
     Returns
     -------

@@ -138,7 +138,7 @@ def attainment_title(stage: Stage) -> str:
 
 
 def attainment_rows(stage: Stage) -> list[tuple[str, str, object]]:
-    """Rows for `helpers.figures.attainment_chart`: label, remark and distribution."""
+    """Rows for `helpers.charts.attainment_chart`: label, remark and distribution."""
     rows = []
     for goal in stage.open_goals:
         found = attain(stage, goal)

@@ -9,7 +9,7 @@ from IPython.display import Markdown
 from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
-from helpers import figures
+from helpers import charts
 from helpers.charts.style import WIDTH
 from helpers.observations.raw_data import RawData
 from helpers.topics.nowcasts.factors import YEAR
@@ -26,7 +26,7 @@ LEAST_POINTS = 4
 def filings_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
     """Draw rise and fall, with target and events."""
     filings = study.filings
-    return figures.series_chart(
+    return charts.series_chart(
         filings.series,
         title=text.fall_title(study),
         unit=wording.axis(filings.unit),
@@ -42,7 +42,7 @@ def cuts_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) 
     title = text.cuts_title(study)
     if study.cuts.empty:
         return Markdown(f"{title}.")
-    return figures.cut_chart(
+    return charts.cut_chart(
         study.cuts,
         study.events,
         title=title,
@@ -65,7 +65,7 @@ def peers_picture(
     few = rows.loc[~long, "name"].unique()
     notes = [f"not drawn, with fewer than {LEAST_POINTS} figures: {', '.join(few)}"]
     rows = rows[long] if long.any() else rows
-    return figures.comparison_chart(
+    return charts.comparison_chart(
         rows,
         text.peers_title(study) if own else text.counterpart_title(rows),
         f"{wording.axis(rows['unit'].iloc[0])}, logarithmic",
@@ -92,7 +92,7 @@ def applicants_picture(study: Study, raw: RawData, as_of: date, width: float = W
     rows = study.applicants.assign(area=study.applicants["indicator"])
     many = rows.groupby("area")["year"].transform("size").ge(2)
     rows = rows[many] if many.any() else rows
-    return figures.comparison_chart(
+    return charts.comparison_chart(
         rows, title, "applications published in the year", source_line(rows, raw, as_of),
         focus=rows["area"].iloc[0],
         notes=["applicants with figures for two years or more"], width=width,
@@ -109,7 +109,7 @@ def quality_picture(study: Study, raw: RawData, as_of: date, width: float = WIDT
     partial = table[table["months"].lt(YEAR)]
     notes = [f"{row.name}: last reading after {row.months} months of {row.year}"
              for row in partial.itertuples(index=False)]  # fmt: skip
-    return figures.comparison_chart(
+    return charts.comparison_chart(
         table, title, "first year shown = 100", source_line(sources, raw, as_of),
         focus=study.filings.indicator, notes=notes, width=width,
     )  # fmt: skip
@@ -159,7 +159,7 @@ def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH
         share=100 * study.pairs["value"] / study.pairs["value_full"],
         name=study.pairs["area"].map(names),
     )
-    return figures.factor_chart(
+    return charts.factor_chart(
         pairs, curve, title=title, source=source_line(study.pairs, raw, as_of),
         focus=study.filings.area, width=width,
     )  # fmt: skip
@@ -176,7 +176,7 @@ def error_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH)
     unit = "months" if width > 5 else "m"
     labels = [f"{names[row.area]} {row.year}, {row.months} {unit}" for row in rows.itertuples()]
     rows = rows.assign(label=labels, focus=rows["area"].eq(study.filings.area))
-    return figures.nowcast_error_chart(
+    return charts.nowcast_error_chart(
         rows,
         title=title,
         source=source_line(study.pairs, raw, as_of),

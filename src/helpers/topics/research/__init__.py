@@ -1,1 +1,25 @@
-"""What a ratio is made of: its two parts, their contributions, their footing and growth."""
+"""A ratio and its two parts: what drove it, and what its levels ask for."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "denominators": [
+            "denominator_figures", "footings", "largest_revision", "moves_as_lines", "reached",
+            "reprints", "stated_rises",
+        ],
+        "estimates": [
+            "as_lines", "bias", "change_of_source", "early_figures", "estimates_and_finals",
+        ],
+        "parts": ["contributions", "past_growth", "read_parts"],
+        "requirements": ["outset", "requirement_table"],
+        "tables": ["footing_view", "need_view", "past_view", "tidy"],
+        "text": [
+            "answer", "basis_sentence", "bias_sentence", "comparison_title", "conflict_sentence",
+            "contribution_title", "crossing_sentence", "estimate_title", "footing_title",
+            "jump_sentence", "race_title", "reprint_sentence", "revision_sentence",
+            "share_sentence",
+        ],
+    },
+)  # fmt: skip

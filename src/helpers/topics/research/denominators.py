@@ -37,7 +37,7 @@ def footings(archive: Archive, parts: Parts, min_grade: str = "unverified") -> p
     if parts.denominator.empty or parts.numerator.empty:
         return pd.DataFrame(columns=COLUMNS)
     indicator = parts.denominator_id
-    rows = denominators(archive, parts, min_grade).merge(
+    rows = denominator_figures(archive, parts, min_grade).merge(
         parts.numerator[["year", "value", "grade"]], on="year", suffixes=("", "_up")
     )
     if rows.empty:
@@ -62,7 +62,9 @@ def footings(archive: Archive, parts: Parts, min_grade: str = "unverified") -> p
     return table.sort_values(["order", "year"], ignore_index=True)[COLUMNS]
 
 
-def denominators(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
+def denominator_figures(
+    archive: Archive, parts: Parts, min_grade: str = "unverified"
+) -> pd.DataFrame:
     """Give the best figure of the denominator for each definition and year of the numerator."""
     figures, newest = archive.figures, archive.figures["known_from"].max()
     own = archive.pairs.get((parts.denominator_id, parts.area), figures.iloc[:0])
@@ -84,7 +86,7 @@ def short_name(definition: str, indicator: str, known: Mapping[str, str]) -> str
 
 
 def moves_as_lines(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what each other definition moves for `helpers.figures.comparison_chart`.
+    """Lay out what each other definition moves for `helpers.charts.comparison_chart`.
 
     Parameters
     ----------

@@ -109,7 +109,7 @@ def early_figures(archive: Archive, parts: Parts, min_grade: str = "unverified")
 
 
 def as_lines(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay estimates and finals out for `helpers.figures.comparison_chart`, finals first."""
+    """Lay estimates and finals out for `helpers.charts.comparison_chart`, finals first."""
     lines = []
     for side, name in (("final", "final"), ("estimate", "estimate")):
         rows = table.dropna(subset=side)

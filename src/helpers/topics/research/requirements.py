@@ -103,7 +103,7 @@ def standstill_year(start: Outset, level: float, growth: float) -> int | None:
     return start.year + 1 + int(below[0]) if below.size else None
 
 
-def requirements(
+def requirement_table(
     start: Outset | None, levels: Sequence[float], growth_rates: Sequence[float], last_year: int
 ) -> pd.DataFrame:
     """Tabulate required growth and standstill for each level and growth of the denominator.

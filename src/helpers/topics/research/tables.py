@@ -105,7 +105,7 @@ def need_view(table: pd.DataFrame, column: str, start: Outset | None) -> pd.Data
     Parameters
     ----------
     table : DataFrame
-        As `helpers.topics.research.requirements.requirements` returns.
+        As `helpers.topics.research.requirements.requirement_table` returns.
     column : str
         "required" or "standstill_year".
     start : Outset or None

@@ -1,1 +1,14 @@
-"""The record of the engine, in words, and on our own series."""
+"""How good the engine has been: on public series, and on our own."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "own_series": ["domain_view", "replay_domain"],
+        "text": [
+            "answer", "coverage_view", "evaluation_table", "failures", "paired_view", "peers_view",
+            "pooled_reliability", "reliability_title", "scores_view", "track_record",
+        ],
+    },
+)  # fmt: skip
