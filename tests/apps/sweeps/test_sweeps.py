@@ -230,11 +230,11 @@ def test_processes_give_the_bytes_of_one(tmp_path):
 
 def test_the_version_covers_what_answers_and_nothing_else():
     files = {f.relative_to(chunks._ROOT).as_posix() for f in chunks._imported(chunks.ANSWERING)}
-    engine = {f"forecasting/{name}.py" for name in ("members", "mixtures", "integrals")}
+    engine = {f"forecasting/{name}.py" for name in ("members", "mixtures", "projection")}
     verdicts = {"vintages/breaks.py", "targets/states.py", "targets/outcomes.py"}
     assert engine | verdicts <= files
     assert {"apps/sweeps/chunks.py", "targets/specification_curve/choices.py"} <= files
-    assert not {"apps/cli.py", "figures.py", "reports/report.py"} & files
+    assert not {"apps/cli.py", "charts/chart.py", "reports/report.py"} & files
 
 
 def test_hashes_tell_types_shapes_and_borders_apart():
