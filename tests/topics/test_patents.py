@@ -17,7 +17,7 @@ from helpers.topics.patents import controls, filings
 from helpers.topics.patents import events as policy_events
 from helpers.topics.patents import text as findings
 
-TODAY = "2026-11-23"
+TODAY = "2026-05-24"
 ASKED = {
     "as_of": TODAY,
     "indicator": "pct_applications",

@@ -15,7 +15,7 @@ from helpers.topics.projection import indicator as outlook
 
 def look(raw, **changes):
     values = {
-        "as_of": "2026-11-23",
+        "as_of": "2026-05-24",
         "indicator": "pct_applications",
         "target_id": "pct_applications_2025",
     }
@@ -39,7 +39,7 @@ def test_the_chance_is_that_of_the_operator_and_of_the_verdict(raw, operator, va
     rows = raw.targets[raw.targets["target_id"].eq("pct_applications_2025")]
     rows = rows.assign(operator=operator, unit=unit, base_year=base, value=value, value_high=high)
     plan = replace(raw, targets=rows)
-    chance = assess(plan, "2026-11-23")["probability"].iloc[0]
+    chance = assess(plan, "2026-05-24")["probability"].iloc[0]
     ahead = look(plan)
     table = outlook.projection_table(ahead).set_index("year")
     assert 0.02 < chance < 0.98

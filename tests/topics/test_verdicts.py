@@ -13,7 +13,7 @@ from helpers.topics.parameters import Parameters
 from helpers.topics.projection import indicator as outlook
 from helpers.vintages.series import known_on, known_series, open_archive, revisions
 
-EDITION = "2026-11-23"
+EDITION = "2026-05-24"
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_doubts_name_the_verdict_that_turns(raw, verdicts):
 def test_milestones_are_signing_publication_mid_term_and_today(raw):
     plan = headline(read_targets(raw.targets, raw.sources))
     days = [f"{day:%Y-%m-%d}" for day in findings.milestones(plan, EDITION)]
-    assert days == ["2020-07-04", "2021-02-25", "2023-06-30", "2026-11-23"]
+    assert days == ["2020-07-04", "2021-02-25", "2023-06-30", "2026-05-24"]
     assert len(findings.milestones(plan, "2021-01-01")) == 2
 
 

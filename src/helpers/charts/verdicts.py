@@ -149,6 +149,8 @@ def _said(row: pd.Series) -> str:
 
 _ABOVE, _BARS, _LOW, _GAP = 0.22, 0.55, 0.22, 0.16
 """Heights in inches: above bars, of bars, of a row without them, below."""
+_TICKS_AN_INCH = 1.9
+"""Years along the axis whose labels stay apart."""
 _LEAST_LABEL = 0.03
 
 
@@ -250,7 +252,7 @@ def attainment_chart(
         for (_, _, found), head, remark, height in zip(rows, heads, remarks, heights, strict=True):
             _write(sheet.axes, head, remark, top)
             base = top - height + _GAP
-            _draw(sheet.axes, found, base, highest, last)
+            _draw(sheet.axes, found, base, highest, _beyond(first, last, width))
             top -= height
     return sheet.figure
 
@@ -258,14 +260,20 @@ def attainment_chart(
 def _set_year_axes(axes: Axes, width: float, first: int, last: int, height: float) -> None:
     position = axes.get_position()
     axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
-    axes.set_xlim(first - 0.7, last + 2.7)
+    beyond = _beyond(first, last, width)
+    axes.set_xlim(first - 0.7, beyond + 0.7)
     axes.set_ylim(-height, 0)
     axes.set_yticks([])
     axes.grid(False)
-    step = 1 if width > 5 else 3
+    step = max(1 if width > 5 else 3, math.ceil((beyond - first) / (_TICKS_AN_INCH * width)))
     years = list(range(last, first - 1, -step))
-    axes.set_xticks([*years, last + 2], [*map(str, years), say("chart.later")])
+    axes.set_xticks([*years, beyond], [*map(str, years), say("chart.later")])
     axes.spines["bottom"].set_visible(False)
+
+
+def _beyond(first: int, last: int, width: float) -> int:
+    """Place of the bar after the last year: far enough for both labels."""
+    return last + max(2, math.ceil((last - first) / (2 * width)))
 
 
 def _write(axes: Axes, head: list[str], remark: list[str], top: float) -> None:
@@ -277,8 +285,8 @@ def _write(axes: Axes, head: list[str], remark: list[str], top: float) -> None:
         axes.annotate(line, place, (0, 0), fontsize=size, weight=weight, color=colour, **style)
 
 
-def _draw(axes: Axes, found: Attainment, base: float, highest: float, last: int) -> None:
-    axes.plot([found.years[0] - 0.6, last + 2.6], [base, base], color=QUIET, lw=0.7)
+def _draw(axes: Axes, found: Attainment, base: float, highest: float, beyond: int) -> None:
+    axes.plot([found.years[0] - 0.6, beyond + 0.6], [base, base], color=QUIET, lw=0.7)
     axes.plot(
         found.deadline, base - 0.05, ls="", marker="^", ms=5, color=MARK, gid="deadline",
         zorder=4,
@@ -286,10 +294,10 @@ def _draw(axes: Axes, found: Attainment, base: float, highest: float, last: int)
     if found.reached_in:
         axes.plot(found.reached_in, base + 0.1, ls="", marker="o", color=OBSERVED, gid="reached")
         return
-    bars = [*zip(found.years, found.first, strict=True), (last + 2, found.never)]
+    bars = [*zip(found.years, found.first, strict=True), (beyond, found.never)]
     for year, chance in bars:
         height = _BARS * chance / highest
-        later = year > last
+        later = year == beyond
         axes.bar(
             year, height, 0.8, bottom=base, color="white" if later else PROJECTED,
             edgecolor=PROJECTED, hatch="////" if later else None, lw=0.8,

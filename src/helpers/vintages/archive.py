@@ -287,7 +287,9 @@ def _dated(raw: RawData) -> pd.DataFrame:
     official text shows the day.
     """
     figures = raw.observations
-    stated, printed = figures["first_release"].astype(str), figures["published"].astype(str)
+    # A frame put together by hand may lack the column in some of its rows.
+    stated = figures["first_release"].fillna("").astype(str)
+    printed = figures["published"].astype(str)
     released = figures["kind"].isin(RELEASES) & printed.str.len().eq(DAY) & stated.eq("")
     usual = _usual_release(raw)
     text_day = _last_days(printed)

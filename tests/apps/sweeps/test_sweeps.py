@@ -284,7 +284,8 @@ def test_days_and_specifications_are_those_of_single_verdicts(raw, tmp_path):
 def test_scales_and_members_can_be_varied(raw, tmp_path):
     varied = specifications({"scale": ["own", "linear", "logit"], "members": ["pool", "log_scale"]})
     placed = placed_targets(raw, [PCT])
-    run_sweep(target_sweep(raw, placed, [pd.Timestamp(EDITION)], varied), tmp_path / "t.csv")
+    day = pd.Timestamp("2026-05-24")  # the day before the outcome was out
+    run_sweep(target_sweep(raw, placed, [day], varied), tmp_path / "t.csv")
     table = pd.read_csv(tmp_path / "t.csv").set_index(["scale", "members"])
     assert table.loc[("own", "pool"), "probability"] != table.loc[("linear", "pool"), "probability"]
     assert "do not differ" in table.loc[("linear", "log_scale"), "why"]

@@ -172,7 +172,7 @@ def test_parts_add_up_to_the_change_of_every_target(raw):
 def test_a_published_outcome_settles_p(three):
     rows = three[three["target_id"].eq(SEI)]
     out = rows[rows["settled"]]
-    assert out["day"].iloc[0] == pd.Timestamp("2026-02-10")
+    assert out["day"].iloc[0] == pd.Timestamp("2026-02-09")
     assert out["probability"].eq(1.0).all() and out["state"].eq("met").all()
     assert rows.loc[~rows["settled"], "probability"].dropna().between(0, 1).all()
 
@@ -190,8 +190,8 @@ def test_too_few_points_leave_p_and_change_unknown(three):
 
 
 def test_days_are_named_by_what_happened(three):
-    assert on(three, SEI, "2019-01-19")["what"] == vocabulary.REDEFINED
-    assert on(three, SEI, "2022-02-28")["what"] == vocabulary.SUSPECTED
+    assert on(three, SEI, "2019-02-02")["what"] == vocabulary.REDEFINED
+    assert on(three, SEI, "2022-03-31")["what"] == vocabulary.SUSPECTED
     assert on(three, PCT, "2025-04-22")["what"] == vocabulary.STAND_IN
     assert on(three, SEI, "2025-02-25")["what"] == vocabulary.REPLACED
     assert on(three, PCT, "2020-07-04")["what"] == vocabulary.SET
@@ -246,7 +246,7 @@ def test_a_planted_bound_settles_a_target_as_a_new_figure(raw):
 
 
 def test_redefinition_is_what_the_new_splice_of_the_past_alone_does(raw, archive, three):
-    row = on(three, SEI, "2019-01-19")
+    row = on(three, SEI, "2019-02-02")
     place = {"indicator": "sei_share", "area": "shenzhen"}
     old, new = (known_series(archive, day, **place) for day in ("2019-01-18", "2019-01-19"))
     past = new[new["year"].le(old["year"].max())]
@@ -431,7 +431,7 @@ def test_the_finding_states_what_the_tables_hold(three, rules):
     assert "7 of 7 rules with a reading called the miss, the first on 2022-04-27" in text
     assert "\N{MINUS SIGN}" in text and "2022-04-27 (new figure)" in text
     met = timeline.timeline_finding(three[three["target_id"].eq(SEI)], called)
-    assert met.startswith("met, as known from 2026-02-10; P stayed above 90 % from")
+    assert met.startswith("met, as known from 2026-02-09; P stayed above 90 % from")
 
 
 def test_the_finding_speaks_also_without_a_call_or_a_p():

@@ -89,10 +89,10 @@ def test_the_number_of_targets_decides(verdicts):
     judged = judge_finished(verdicts)
     table = score_finished(verdicts, draws=200).set_index("forecaster")
     assert len(judged.met) == verdicts.groupby(["target_id", "day"]).ngroups
-    assert table.loc[COIN, "groups"] == verdicts["target_id"].nunique() == 16
+    assert table.loc[COIN, "groups"] == verdicts["target_id"].nunique() == 19
     assert table.loc[COIN, "hit_rate"] == 0.5
     rules = [rule.name for rule in RULES]
-    assert (table.loc[rules, "groups"] < 16).all()
+    assert (table.loc[rules, "groups"] < 19).all()
     common = score_finished(verdicts, common=True, draws=200)
     assert common["verdicts"].eq(common["verdicts"].iloc[0]).all()
 
@@ -118,7 +118,7 @@ def test_unsound_readings_can_be_left_out(verdicts):
 def test_another_day_of_the_year(raw):
     june = finished_verdicts(raw, EDITION, month_day="06-30")
     assert june["day"].dt.month.eq(6).all()
-    assert june["target_id"].nunique() == 16
+    assert june["target_id"].nunique() == 19
 
 
 def test_a_day_that_is_none_is_refused(raw):

@@ -14,8 +14,8 @@ RD, SEI = "rd_intensity_2025", "sei_share_2025"
 
 
 def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):
-    table = curve_table(draw_curves(raw, ["2021-02-25"], [RD]))
-    curve = specification_curve(raw, "2021-02-25", RD)
+    table = curve_table(draw_curves(raw, ["2024-12-31"], [RD]))
+    curve = specification_curve(raw, "2024-12-31", RD)
     row = table.iloc[0]
     assert row["specifications"] == len(curve) >= 200
     assert row["probability_lowest"] == curve["probability"].min()

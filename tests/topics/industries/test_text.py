@@ -138,7 +138,7 @@ def test_hollow_is_what_no_publication_supports(told):
     share = told["all"].study.share
     assert hollow == share.loc[share["grade"].eq("unverified"), "year"].tolist()
     marks = pictures.shifts_picture(told["all"])
-    assert len(lines(marks, "middle hollow")) == 3 and len(lines(marks, "middle")) == 3
+    assert len(lines(marks, "middle hollow")) == 2 and len(lines(marks, "middle")) == 4
     assert not lines(pictures.definitions_picture(told["verified"]), "unverified")
 
 

@@ -64,14 +64,16 @@ class Goal:
 
     @property
     def reached_in(self) -> int:
-        """First year whose figure passes the line, as printed and as spliced; 0 for none."""
+        """Year since which figures pass the line, as printed and as spliced; 0 if not now."""
+        since = 0
         if not isfinite(self.level):
-            return 0
-        for row in self.series.itertuples():
+            return since
+        for row in self.series.iloc[::-1].itertuples():
             lower = min(row.value, row.spliced_value)
-            if compare(lower, self.level, strict=self.target.asks.strict) == "met":
-                return int(row.year)
-        return 0
+            if compare(lower, self.level, strict=self.target.asks.strict) != "met":
+                break
+            since = int(row.year)
+        return since
 
     @property
     def required(self) -> float:
