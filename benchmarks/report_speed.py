@@ -115,22 +115,21 @@ def nothing_new(raw_dir: Path, as_of: str, folder: Path) -> Measured:
 def floor(folder: Path) -> Iterator[Measured]:
     """Time a kernel that does nothing, and one that only imports what a notebook imports.
 
-    Each is started anew, and forked from a process that has imported the same.
+    In a kernel that is started anew, and in one that has run such a notebook before.
     """
     from helpers.reports.runs.execution import execute
-    from helpers.reports.runs.kernels import kernel_folder, wait_for_server
+    from helpers.reports.runs.kernels import open_kernels
 
     for step, cells in (("kernel start", ()), ("kernel start and imports", IMPORTS)):
         path = folder / "empty.ipynb"
         code = [nbformat.v4.new_code_cell(text) for text in cells]
         nbformat.write(nbformat.v4.new_notebook(cells=code), path)
-        for way, notebooks in (("anew", ()), ("forked", (path,))):
+        for way, notebooks in (("anew", ()), ("kept", (path,))):
             times = []
-            with kernel_folder(notebooks) as sockets:
-                wait_for_server(sockets)
+            with open_kernels(notebooks) as kernels:
+                options = {"kernels": kernels, "work_folder": folder, "timeout": 120}
                 for _ in range(5):
                     start = time.perf_counter()
-                    options = {"sockets": sockets, "work_folder": folder, "timeout": 120}
                     execute(path, folder / "out.ipynb", {}, **options)
                     times.append(time.perf_counter() - start)
             yield Measured("floor", way, step, min(times), count=len(times))

@@ -13,7 +13,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.reports.runs.execution import execute
-from helpers.reports.runs.kernels import kernel_folder, wait_for_server
+from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site import exports as printing
 
 pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
@@ -103,22 +103,21 @@ OTHERS = [
 
 
 @pytest.fixture(scope="module")
-def sockets():
-    """A folder whose kernels are forked where they can be: they start in no time."""
-    with kernel_folder(NOTEBOOKS) as folder:
-        wait_for_server(folder)
-        yield folder
+def kernels():
+    """Kernels that run notebook after notebook: each import is done once."""
+    with open_kernels(NOTEBOOKS) as held:
+        yield held
 
 
 @pytest.mark.parametrize(
     ("name", "parameters"), OTHERS, ids=[f"{n}-{'-'.join(map(str, p.values()))}" for n, p in OTHERS]
 )
-def test_a_notebook_runs_with_other_parameters(sockets, name, parameters, tmp_path):
+def test_a_notebook_runs_with_other_parameters(kernels, name, parameters, tmp_path):
     done = execute(
         ROOT / "notebooks" / f"{name}.ipynb",
         tmp_path / f"{name}.ipynb",
         {**parameters, "output_dir": str(tmp_path / "tables")},
-        sockets=sockets,
+        kernels=kernels,
         work_folder=tmp_path,
         timeout=300,
     )

@@ -17,9 +17,9 @@ import pytest
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
 from helpers.reports.report import ReportRequest, RequestError, make_report
+from helpers.reports.runs.execution import execute_runs
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.run_record import last_seconds
-from helpers.reports.runs.scheduling import execute_runs
 from helpers.reports.store import folders as publication
 from helpers.reports.store.progress import Printer
 from helpers.reports.store.resolving import declared_parameters, resolve_runs
@@ -446,21 +446,6 @@ def test_progress_has_one_line_a_notebook(place, tty):
     assert ("second" in second, "ValueError" in broken, rest) == (True, True, "")
     assert ("\x1b" in terminal.text) is tty
     assert ("0/2 running: second" in terminal.text) is tty
-
-
-@pytest.mark.parametrize(("longest", "transport"), [(100, "ipc"), (0, "tcp")])
-def test_kernels_talk_over_sockets_where_these_fit(place, monkeypatch, longest, transport):
-    from helpers.reports.runs import kernels
-
-    monkeypatch.setattr(kernels, "LONGEST_SOCKET_PATH", longest)
-    write_notebook(
-        place / "notebooks" / "asks.ipynb",
-        "from ipykernel.connect import get_connection_info\n"
-        "print(get_connection_info(unpack=True)['transport'])",
-    )
-    result = make_report(request(place, "asks"))
-    executed = nbformat.read(result.folder / "notebooks" / "asks.ipynb", as_version=4)
-    assert executed.cells[-1].outputs[0].text == f"{transport}\n"
 
 
 def test_relative_folder_of_reports(place, monkeypatch):

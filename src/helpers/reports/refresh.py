@@ -21,7 +21,7 @@ from helpers.observations.raw_data import RawData, read_raw
 from helpers.problems import InputError
 from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
-from helpers.reports.runs.kernels import kernel_folder
+from helpers.reports.runs.kernels import open_kernels
 from helpers.targets.assessment import assess
 from helpers.targets.plain_text import verdict_table
 from helpers.targets.states import headline, read_targets
@@ -82,11 +82,11 @@ def store_notebooks(
     tell : callable
     """
     stored = []
-    with kernel_folder() as sockets:
+    with open_kernels() as kernels:
         for path in sorted(folder.glob("*.ipynb")):
             dated = into / f"dated-{path.name}"
             nbformat.write(with_date(nbformat.read(path, as_version=4), as_of), dated)
-            options = {"sockets": sockets, "work_folder": folder, "timeout": timeout}
+            options = {"kernels": kernels, "work_folder": folder, "timeout": timeout}
             done = execute(dated, into / path.name, {}, **options)
             nbformat.write(plain(nbformat.read(done, as_version=4)), done)
             stored.append(done)

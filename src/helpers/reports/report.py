@@ -5,6 +5,7 @@ Whatever goes wrong, the last published report stays as it was.
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.problems import InputError
-from helpers.reports.runs.fork_server import KernelServer, serving
 from helpers.reports.store import folders as publication
 from helpers.reports.store.freshness import nothing_new
 from helpers.reports.store.log import Journal
@@ -21,7 +21,12 @@ from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
 
 if TYPE_CHECKING:
+    from helpers.reports.runs.kernels import Kernels
     from helpers.reports.store.run import Outcome
+
+# On import nbformat has jsonschema build a grammar of international addresses: half a second of
+# every report, for a check that no notebook asks for. It does without where the module is missing.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 __all__ = ["ReportRequest", "ReportResult", "RequestError", "make_report"]
 
@@ -79,11 +84,11 @@ def make_report(request: ReportRequest) -> ReportResult:
         journal.note("nothing new", as_of=request.as_of)
         return ReportResult(UNCHANGED, None, (), time.perf_counter() - clock, message=told)
     try:
-        with _kernel_server(request) as server:
+        with _kernels(request) as kernels:
             # Imported here: a second that a run with nothing to do need not pay.
             from helpers.reports.runs.making import make
 
-            made = make(request, journal, started, clock, server)
+            made = make(request, journal, started, clock, kernels)
         seconds = time.perf_counter() - clock
         return ReportResult(
             made.state, made.folder, made.outcomes, seconds, made.processed, made.message
@@ -99,8 +104,10 @@ def make_report(request: ReportRequest) -> ReportResult:
     return ReportResult(FAILED, None, (), time.perf_counter() - clock, message=message)
 
 
-def _kernel_server(request: ReportRequest) -> AbstractContextManager[KernelServer | None]:
-    """Let a process import what the planned notebooks need while this one plans their runs."""
+def _kernels(request: ReportRequest) -> AbstractContextManager[Kernels | None]:
+    """Let kernels import what the planned notebooks need while this process plans their runs."""
     if request.runs is not None:
         return nullcontext()
-    return serving(sorted(request.notebooks_dir.glob("[0-9]*.ipynb")))
+    from helpers.reports.runs.kernels import open_kernels
+
+    return open_kernels(sorted(request.notebooks_dir.glob("[0-9]*.ipynb")), ahead=request.jobs)

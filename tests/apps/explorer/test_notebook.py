@@ -14,7 +14,7 @@ from helpers import ROOT
 from helpers.apps.explorer.choices import NAMES, Choices
 from helpers.apps.explorer.notebook import explore, somebody_is_there
 from helpers.reports.runs.execution import execute
-from helpers.reports.runs.kernels import kernel_folder
+from helpers.reports.runs.kernels import open_kernels
 
 PATH = ROOT / "notebooks" / "explore.ipynb"
 PARAMETER_LINE = re.compile(r"^\w+: \w+ = .+  # .+$")
@@ -129,9 +129,9 @@ def test_a_page_that_allows_input_is_somebody(monkeypatch):
 
 
 def run(tmp_path, **parameters):
-    with kernel_folder() as sockets:
+    with open_kernels() as kernels:
         done = execute(
-            PATH, tmp_path / "explored.ipynb", parameters, sockets=sockets, work_folder=tmp_path,
+            PATH, tmp_path / "explored.ipynb", parameters, kernels=kernels, work_folder=tmp_path,
             timeout=120,
         )  # fmt: skip
     return nbformat.read(done, as_version=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import copy
 import re
@@ -9,6 +10,7 @@ import shutil
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +20,9 @@ import nbformat
 import papermill
 from papermill.translators import PythonTranslator
 
-from helpers.charts import cache as portfolio
-from helpers.reports.runs.fork_server import KernelServer
-from helpers.reports.runs.kernels import ENGINE, kernel_folder
-from helpers.reports.runs.scheduling import execute_runs
+from helpers.reports.runs.kernels import ENGINE, Kernels, open_kernels
 from helpers.reports.store.cache import Shelf
 from helpers.reports.store.run import INJECTED, Outcome, Product, Run
-from helpers.reports.store.worktables import lay_needed, only_written
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,6 @@ class Workshop:
     shown : mapping
         Parameters that the executed notebook shows in place of those it was given: where a run's
         figures lie while it runs is no one's concern later.
-    charts : mapping
-        By name of the run: where its charts are kept as they are shown; none without.
     """
 
     notebooks: Path
@@ -58,7 +54,6 @@ class Workshop:
     shelf: Shelf
     fresh: bool = False
     shown: Mapping[str, Any] = field(default_factory=dict)
-    charts: Mapping[str, Path] = field(default_factory=dict)
 
     def finished(self, name: str) -> Path:
         """Return where the executed notebook of a run goes."""
@@ -74,21 +69,99 @@ def execute_all(
     keep_going: bool = False,
     tell: Callable[[Outcome | Run], None] = lambda event: None,
     expected: Mapping[str, float] | None = None,
-    server: KernelServer | None = None,
+    kernels: Kernels | None = None,
 ) -> tuple[Outcome, ...]:
-    """Execute the runs, or take their results over where the same has been run before."""
-    worth = () if server else _worth_importing(runs, workshop, jobs)
-    with interruptible(), kernel_folder(worth, server) as sockets:
+    """Execute the runs, or take their results over where the same has been run before.
+
+    Without `kernels` to run in, some are started for these runs.
+    """
+    worth = () if kernels else _worth_importing(runs, workshop, jobs)
+    held = contextlib.nullcontext(kernels) if kernels else open_kernels(worth)
+    with interruptible(), held as own:
 
         def execute_one(run: Run) -> Product:
-            return _take(run, workshop) or _run(run, workshop, sockets, runs, timeout)
+            return _take(run, workshop) or _run(run, workshop, own, timeout)
 
-        outcomes = execute_runs(runs, execute_one, jobs, tell, keep_going, expected)
+        try:
+            outcomes = execute_runs(runs, execute_one, jobs, tell, keep_going, expected)
+        except BaseException:
+            own.kill()
+            raise
     for outcome in outcomes:
         if outcome.state == "failed":
             part = part_of(workshop.finished(outcome.name))
             keep_failure(outcome, part, workshop.build / "failed")
     return outcomes
+
+
+def execute_runs(
+    runs: Sequence[Run],
+    execute: Callable[[Run], Product],
+    jobs: int,
+    tell: Callable[[Outcome | Run], None],
+    keep_going: bool = False,
+    expected: Mapping[str, float] | None = None,
+) -> tuple[Outcome, ...]:
+    """Execute runs side by side.
+
+    The longest by `expected` seconds start first, so that none is left running alone at the end.
+    `tell` is called with a Run when it starts and with its Outcome when it ends. After a failure
+    nothing new is started unless `keep_going`. On an interrupt waiting runs are dropped and the
+    exception passes on.
+    """
+    seconds = expected or {}
+    waiting = sorted(runs, key=lambda run: -seconds.get(run.name, run.usual_seconds))
+    outcomes, active = {}, {}
+    pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
+    try:
+        while waiting or active:
+            while waiting and len(active) < jobs:
+                run = waiting.pop(0)
+                tell(run)
+                active[pool.submit(_timed, run, execute)] = run
+            done, _ = concurrent.futures.wait(
+                active, timeout=0.2, return_when=concurrent.futures.FIRST_COMPLETED
+            )
+            ended = {active.pop(future).name: future.result() for future in done}
+            if not keep_going and any(outcome.state == "failed" for outcome in ended.values()):
+                reason = "an earlier failure"
+                ended |= {r.name: Outcome(r.name, "not_run", 0.0, message=reason) for r in waiting}
+                waiting.clear()
+            outcomes |= ended
+            for outcome in ended.values():
+                tell(outcome)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return tuple(outcomes[run.name] for run in runs)
+
+
+def _timed(run: Run, execute: Callable[[Run], Product]) -> Outcome:
+    start = time.perf_counter()
+    try:
+        made = execute(run)
+    except Exception as error:
+        seconds = time.perf_counter() - start
+        full = "".join(traceback.format_exception(error))
+        return Outcome(run.name, "failed", seconds, None, describe(error), full)
+    seconds = time.perf_counter() - start
+    return Outcome(
+        run.name,
+        "done",
+        seconds,
+        made.path,
+        reused=made.reused,
+        work_seconds=seconds if made.work_seconds is None else made.work_seconds,
+    )
+
+
+def describe(error: BaseException) -> str:
+    """Return what went wrong in one line: a cell's error with the number of the cell."""
+    if all(hasattr(error, name) for name in ("ename", "evalue", "exec_count")):
+        name, value = error.ename, " ".join(str(error.evalue).split())
+        where = f"cell {error.exec_count}: " if error.exec_count else ""
+        return f"{where}{name}: {value}"[:300]
+    first = next((line for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first}"[:300]
 
 
 def _worth_importing(runs: Sequence[Run], workshop: Workshop, jobs: int) -> list[Path]:
@@ -116,23 +189,19 @@ def _take(run: Run, workshop: Workshop) -> Product | None:
     return Product(workshop.finished(run.name), kept.origin, kept.seconds)
 
 
-def _run(
-    run: Run, workshop: Workshop, sockets: Path, runs: Sequence[Run], timeout: float
-) -> Product:
+def _run(run: Run, workshop: Workshop, kernels: Kernels, timeout: float) -> Product:
     start = time.perf_counter()
     work = workshop.build / "work" / run.name
-    laid = lay_needed(run, runs, workshop.build / "work")
+    (work / "tables").mkdir(parents=True, exist_ok=True)
     path = execute(
         workshop.notebooks / run.notebook,
         workshop.finished(run.name),
         run.parameters,
-        sockets=sockets,
+        kernels=kernels,
         work_folder=work,
         timeout=timeout,
         shown=workshop.shown,
-        charts=workshop.charts.get(run.name),
     )
-    only_written(work / "tables", laid)
     seconds = time.perf_counter() - start
     workshop.shelf.keep(workshop.fingerprints[run.name], path, work / "tables", seconds)
     return Product(path, work_seconds=seconds)
@@ -151,18 +220,16 @@ def execute(
     output: Path,
     parameters: Mapping[str, Any],
     *,
-    sockets: Path,
+    kernels: Kernels,
     work_folder: Path,
     timeout: float,
     shown: Mapping[str, Any] | None = None,
-    charts: Path | None = None,
 ) -> Path:
     """Run a notebook with parameters and store it, executed, as `output`.
 
     It is written under the name of `part_of` until it is complete. Times, paths and random cell
     ids are taken out, so that the same inputs give the same bytes. The stored notebook shows the
-    parameters of `shown`, as far as it was given such, in place of those it was run with. Charts
-    that it shows are kept in the folder `charts`, if any, and taken from there.
+    parameters of `shown`, as far as it was given such, in place of those it was run with.
 
     Raises
     ------
@@ -180,10 +247,9 @@ def execute(
         kernel_name="python3",
         language="python",
         progress_bar=False,
-        kernel_folder=sockets,
+        kernels=kernels,
         work_folder=work_folder.resolve(),
         notebook_timeout=timeout,
-        environment={portfolio.FOLDER: str(charts)} if charts else {},
     )
     finished = without_traces(executed)
     if shown:

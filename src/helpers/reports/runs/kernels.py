@@ -1,8 +1,15 @@
-"""Run one notebook in a kernel of this interpreter, over unix sockets where that is possible."""
+"""Kernels of this interpreter: one a worker, which runs notebook after notebook.
+
+What notebooks import takes seconds, so a kernel imports it once and is set back between notebooks
+(`helpers.reports.runs.kernel_state`). One that failed, was killed or cannot be set back is ended,
+and the next notebook gets another. They talk over unix sockets where that is possible.
+"""
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -11,115 +18,259 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
-from helpers.reports.runs.fork_server import KernelServer, plain_environment, serving
-
 ENGINE = "shenzhen-targets"
+STATE = "helpers.reports.runs.kernel_state"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
-
-_running: set[int] = set()
-_stopped = threading.Event()
-_lock = threading.Lock()
-_servers: dict[Path, KernelServer] = {}
-
-
-class ForkingProvisioner(LocalProvisioner):
-    """Has a kernel forked where that is possible now, and else starts it as its parent does."""
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
-        """Start the kernel; return how to connect to it."""
-        server = _servers.get(Path(self.parent.connection_file).parent)
-        forked = None
-        if server is not None:
-            folder = kwargs.get("cwd") or str(Path.cwd())
-            forked = server.launch(cmd, kwargs.get("env") or os.environ, folder)
-        if forked is None:
-            return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
-        return self.connection_info
+PATIENCE = 60.0
+"""Seconds after which a kernel that does not answer counts as lost."""
+UNWANTED = (
+    "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
+    "PYTHONWARNINGS",  # "error" kills a kernel while it starts
+    "PYTHONSTARTUP",
+    "IPYTHONDIR",
+)
 
 
 class ReportKernelManager(AsyncKernelManager):
     """Starts `sys.executable -m ipykernel_launcher`, whatever kernel specs are installed."""
 
+    first_line = ""
+    """What the kernel runs before it answers."""
+
     @property
     def kernel_spec(self) -> KernelSpec:
         """The kernel of the running interpreter."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        command.append("--HistoryManager.hist_file=:memory:")
+        if self.first_line:
+            command.append(f"--IPKernelApp.exec_lines={self.first_line}")
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         self.kernel_id = self.kernel_id or str(uuid.uuid4())
         if self.provisioner is None:
-            self.provisioner = ForkingProvisioner(
+            self.provisioner = LocalProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
         return await super()._async_pre_start_kernel(**kwargs)
 
-    async def _async_post_start_kernel(self, **kwargs: Any) -> None:
-        await super()._async_post_start_kernel(**kwargs)
-        pid = getattr(self.provisioner, "pid", None)
-        if pid:
-            with _lock:
-                _running.add(pid)
-            if _stopped.is_set():  # started while everything was being stopped
-                _kill(pid)
-
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
-        pid = getattr(self.provisioner, "pid", None)
-        await super()._async_cleanup_resources(restart)
-        with _lock:
-            _running.discard(pid)
-
     pre_start_kernel = _async_pre_start_kernel
-    post_start_kernel = _async_post_start_kernel
-    cleanup_resources = _async_cleanup_resources
+
+
+class Kernel:
+    """A process that runs notebooks, and the line to it.
+
+    Parameters
+    ----------
+    folder : Path
+        Of its sockets.
+    work_folder : Path
+        It starts there.
+    imports : sequence of str or None
+        What it imports before it answers; None for one that is used once, as it is.
+    """
+
+    def __init__(self, folder: Path, work_folder: Path, imports: Sequence[str] | None):
+        self.manager, self.client = new_manager(folder), None
+        self.used = self.sound = False
+        if imports is not None:
+            call = f"prepare({list(imports)!r})"
+            self.manager.first_line = f"__import__('importlib').import_module({STATE!r}).{call}"
+        environment = kernel_environment(folder)
+        run_sync(self.manager.start_kernel)(cwd=str(work_folder), env=environment)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self.manager.provisioner.pid
+
+    def connect(self) -> AsyncKernelClient:
+        """Return the line to it, once it answers; from then on it belongs to this thread."""
+        if self.client is None:
+            self.client = self.manager.client()
+            self.client.start_channels()
+            run_sync(self.client.wait_for_ready)(timeout=PATIENCE)
+            self.client.allow_stdin = False
+        return self.client
+
+    def begin(self, work_folder: Path) -> bool:
+        """Set it back and move it to the folder of a notebook; whether that could be done."""
+        call = f"__import__('sys').modules[{STATE!r}].begin({str(work_folder)!r})"
+        try:
+            reply = run_sync(self.connect().execute_interactive)(
+                "", silent=True, user_expressions={"left": call}, timeout=PATIENCE
+            )
+        except (RuntimeError, TimeoutError):
+            return False
+        left = reply["content"]["user_expressions"]["left"]
+        return left["status"] == "ok" and left["data"]["text/plain"] == "''"
+
+    def kill(self) -> None:
+        """End the process together with what it started: it leads a process group of its own."""
+        process = self.manager.provisioner.process
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+
+    def end(self) -> None:
+        """Kill it and close the line to it."""
+        self.kill()
+        if self.client is not None:
+            self.client.stop_channels()
+        run_sync(self.manager.shutdown_kernel)(now=True)
+
+
+class Kernels:
+    """The kernels of one report.
+
+    Parameters
+    ----------
+    imports : sequence of str or None
+        What their notebooks import; None to start one anew for each notebook.
+    """
+
+    def __init__(self, imports: Sequence[str] | None):
+        self.folder = Path(tempfile.mkdtemp(prefix="szt-"))
+        self._imports = imports
+        self._every: set[Kernel] = set()
+        self._ahead: list[Kernel] = []
+        self._mine, self._lock = threading.local(), threading.Lock()
+        self._stopped = False
+
+    def start(self, count: int) -> None:
+        """Start kernels that will be asked for."""
+        self._ahead += [self._launch(self.folder) for _ in range(count)]
+
+    @contextlib.contextmanager
+    def lent(self, work_folder: Path) -> Iterator[Kernel]:
+        """Yield a kernel that nothing is left in; it is kept for this thread if it is `sound`."""
+        kernel = self._ready(work_folder)
+        kernel.used, kernel.sound = True, False
+        try:
+            yield kernel
+        finally:
+            if kernel.sound and self._imports is not None:
+                self._mine.kernel = kernel
+            else:
+                self._end(kernel)
+
+    def kill(self) -> None:
+        """Kill every kernel, also one that is just being started."""
+        with self._lock:
+            self._stopped, left = True, tuple(self._every)
+        for kernel in left:
+            kernel.kill()
+
+    def close(self) -> None:
+        """End what is left; the folder goes too."""
+        self.kill()
+        for kernel in tuple(self._every):
+            with contextlib.suppress(Exception):
+                self._end(kernel)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ready(self, work_folder: Path) -> Kernel:
+        while self._imports is not None:
+            kernel = self._take() or self._launch(self.folder)
+            if kernel.begin(work_folder):
+                return kernel
+            self._end(kernel)
+            if not kernel.used:
+                self._imports = None  # What they import would show, or ends them.
+        kernel = self._launch(work_folder)
+        kernel.connect()
+        return kernel
+
+    def _take(self) -> Kernel | None:
+        kernel, self._mine.kernel = getattr(self._mine, "kernel", None), None
+        with self._lock:
+            return kernel or (self._ahead.pop() if self._ahead else None)
+
+    def _launch(self, work_folder: Path) -> Kernel:
+        kernel = Kernel(self.folder, work_folder, self._imports)
+        with self._lock:
+            self._every.add(kernel)
+        if self._stopped:  # started while everything was being stopped
+            kernel.kill()
+        return kernel
+
+    def _end(self, kernel: Kernel) -> None:
+        with self._lock:
+            self._every.discard(kernel)
+        kernel.end()
+
+
+@contextlib.contextmanager
+def open_kernels(notebooks: Iterable[Path] = (), ahead: int = 0) -> Iterator[Kernels]:
+    """Yield kernels; whatever is left of them at the end is killed.
+
+    Parameters
+    ----------
+    notebooks : iterable of Path
+        Those that will run in them: each kernel first imports what they import, and runs one after
+        another. Without any, every notebook gets a kernel that is started anew.
+    ahead : int
+        Kernels to start at once.
+    """
+    paths = tuple(notebooks)
+    kernels = Kernels(imported_by(paths) if paths else None)
+    try:
+        kernels.start(min(ahead, len(paths)))
+        yield kernels
+    finally:
+        kernels.close()
+
+
+def imported_by(notebooks: Iterable[Path]) -> list[str]:
+    """Return the imports of the code cells of notebooks, as far as they can be read."""
+    lines: dict[str, None] = {}
+    for path in notebooks:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                with contextlib.suppress(SyntaxError):  # prose, or a line of IPython's own
+                    body = ast.parse("".join(cell["source"])).body
+                    found = (one for one in body if isinstance(one, ast.Import | ast.ImportFrom))
+                    lines |= dict.fromkeys(map(ast.unparse, found))
+    return list(lines)
 
 
 class ReportEngine(Engine):
-    """Papermill engine: as its own nbclient engine, but with `ReportKernelManager`."""
+    """Papermill engine: as its own nbclient engine, but in a kernel of `Kernels`."""
 
     @classmethod
     def execute_managed_notebook(
-        cls,
-        nb_man,
-        kernel_name,
-        *,
-        kernel_folder,
-        start_timeout=60,
-        execution_timeout=None,
-        notebook_timeout=None,
-        work_folder=None,
-        environment=None,
-        **_ignored,
+        cls, nb_man, kernel_name, *, kernels, notebook_timeout, work_folder, **_ignored
     ):
-        """Execute all cells; a cell beyond `execution_timeout` seconds raises CellTimeoutError.
+        """Execute all cells; after `notebook_timeout` seconds the kernel is killed."""
+        with (
+            kernels.lent(work_folder) as kernel,
+            killed_after(kernel, notebook_timeout),
+            written_once(nb_man),
+        ):
+            client = PapermillNotebookClient(
+                nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None
+            )
+            client.kc = kernel.connect()
+            client.execute(cleanup_kc=False)
+            kernel.sound = not nb_man.nb.metadata.papermill["exception"]
 
-        `notebook_timeout` bounds the notebook as a whole: its kernel is killed then.
-        `environment` comes on top of that of every kernel.
-        """
-        manager = new_manager(Path(kernel_folder))
-        client = PapermillNotebookClient(
-            nb_man,
-            km=manager,
-            kernel_name=kernel_name,
-            timeout=execution_timeout,
-            startup_timeout=start_timeout,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(work_folder) if work_folder else ""}},
-        )
-        with killed_after(manager, notebook_timeout), written_once(nb_man):
-            own = kernel_environment(Path(kernel_folder)) | (environment or {})
-            client.execute(env=own, cleanup_kc=True)
+
+papermill_engines.register(ENGINE, ReportEngine)
 
 
 @contextlib.contextmanager
@@ -136,7 +287,32 @@ def written_once(notebook: NotebookExecutionManager) -> Iterator[None]:
         notebook.output_path = path
 
 
-papermill_engines.register(ENGINE, ReportEngine)
+@contextlib.contextmanager
+def killed_after(kernel: Kernel, seconds: float) -> Iterator[None]:
+    """Kill a kernel when the block takes longer than `seconds`.
+
+    Raises
+    ------
+    TimeoutError
+        In place of the dead kernel's error.
+    """
+    expired = threading.Event()
+
+    def kill() -> None:
+        expired.set()
+        kernel.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        if expired.is_set():
+            raise TimeoutError(f"took longer than {seconds:g} seconds and was stopped") from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def new_manager(folder: Path) -> ReportKernelManager:
@@ -144,7 +320,6 @@ def new_manager(folder: Path) -> ReportKernelManager:
 
     TCP is the fallback where unix sockets are missing or their path would be too long.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     connection = folder / f"{uuid.uuid4().hex[:8]}.json"
     manager = ReportKernelManager(connection_file=str(connection))
     if sockets_fit(connection):
@@ -161,89 +336,8 @@ def sockets_fit(connection: Path) -> bool:
 
 def kernel_environment(folder: Path) -> dict[str, str]:
     """Return the environment of a kernel: ours, less what would slow it or change its results."""
-    return plain_environment() | {"IPYTHONDIR": str(folder / "ipython")}
-
-
-@contextlib.contextmanager
-def kernel_folder(
-    notebooks: Iterable[Path] = (), server: KernelServer | None = None
-) -> Iterator[Path]:
-    """Yield a short private folder for sockets; kill kernels still running at the end.
-
-    Parameters
-    ----------
-    notebooks : iterable of Path
-        Kernels that use this folder are forked from a process that has imported what these
-        notebooks import; the first wait for that, and import nothing themselves.
-    server : KernelServer, optional
-        Such a process that was started before; it is left to whoever started it.
-    """
-    folder, notebooks = Path(tempfile.mkdtemp(prefix="szt-")), tuple(notebooks)
-    _stopped.clear()
-    try:
-        with contextlib.ExitStack() as stack:
-            if notebooks and server is None:
-                server = stack.enter_context(serving(notebooks))
-            if server is not None:
-                _servers[folder] = server
-            yield folder
-    finally:
-        _servers.pop(folder, None)
-        kill_kernels()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def wait_for_server(folder: Path) -> bool:
-    """Wait until kernels of this folder are forked; whether they will be."""
-    return folder in _servers and _servers[folder].ready()
-
-
-@contextlib.contextmanager
-def killed_after(manager: ReportKernelManager, seconds: float | None) -> Iterator[None]:
-    """Kill the manager's kernel when the block takes longer than `seconds`.
-
-    Raises
-    ------
-    TimeoutError
-        In place of the dead kernel's error.
-    """
-    expired = threading.Event()
-
-    def kill() -> None:
-        expired.set()
-        pid = getattr(manager.provisioner, "pid", None)
-        if pid:
-            _kill(pid)
-
-    timer = threading.Timer(seconds, kill) if seconds else None
-    if timer:
-        timer.daemon = True
-        timer.start()
-    try:
-        yield
-    except Exception as error:
-        if expired.is_set():
-            raise TimeoutError(f"took longer than {seconds:g} seconds and was stopped") from error
-        raise
-    finally:
-        if timer:
-            timer.cancel()
-
-
-def kill_kernels() -> None:
-    """Kill every kernel that this process started, and any that is just being started."""
-    _stopped.set()
-    with _lock:
-        left = tuple(_running)
-        _running.clear()
-    for pid in left:
-        _kill(pid)
-
-
-def _kill(pid: int) -> None:
-    """End a kernel together with what it started: ipykernel leads a process group of its own."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg") and os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
-        else:
-            os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    # Kernels run side by side: more threads each would only compete for the same cores.
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    own = {"PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder / "ipython")}
+    return single | kept | own

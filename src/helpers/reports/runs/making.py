@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.reports.changes.comparison import compare_with_last, settings_of
 from helpers.reports.runs.execution import Workshop, execute_all
-from helpers.reports.runs.fork_server import KernelServer
+from helpers.reports.runs.kernels import Kernels
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.publishing import place
 from helpers.reports.runs.rendering import Rendering
@@ -51,7 +50,7 @@ def make(
     journal: Journal,
     started: str,
     clock: float,
-    server: KernelServer | None = None,
+    kernels: Kernels | None,
 ) -> Made:
     """Make and publish one report; raises as `helpers.reports.report.make_report` does."""
     inputs = report_inputs(request)
@@ -66,14 +65,14 @@ def make(
         making = Making(request, raw, inputs, runs, build, journal, started, clock)
         journal.note("report started", as_of=request.as_of, runs=len(runs))
         try:
-            return _make(making, server)
+            return _make(making, kernels)
         except BaseException as error:
             message = f"{type(error).__name__}: {error}".rstrip(": ")
             journal.note("report stopped", as_of=request.as_of, message=message)
             raise
 
 
-def _make(making: Making, server: KernelServer | None) -> Made:
+def _make(making: Making, kernels: Kernels | None) -> Made:
     """Run, build and publish inside the folder of `making`."""
     request, build = making.request, making.build
     for name in ("site/notebooks", "work", "failed"):
@@ -83,7 +82,7 @@ def _make(making: Making, server: KernelServer | None) -> Made:
     taken_from = None if request.fresh else shelf
     rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
     try:
-        making.outcomes = _execute(making, shelf, rendering, server)
+        making.outcomes = _execute(making, shelf, rendering, kernels)
         state = _state_of(making)
         if state != FAILED:
             fault = making.timed("pages", lambda: _build_pages(making, rendering))
@@ -111,7 +110,7 @@ def _state_of(making: Making) -> str:
 
 
 def _execute(
-    making: Making, shelf: Shelf, rendering: Rendering, server: KernelServer | None
+    making: Making, shelf: Shelf, rendering: Rendering, kernels: Kernels | None
 ) -> tuple[Outcome, ...]:
     request, build = making.request, making.build
     slices, runs = {}, []
@@ -125,9 +124,6 @@ def _execute(
     making.runs = tuple(runs)
     own = editions(making.runs, request.notebooks_dir)
     making.fingerprints = run_fingerprints(making.runs, own, slices)
-    charts = request.out_dir.resolve() / publication.CHARTS
-    if request.fresh:
-        shutil.rmtree(charts, ignore_errors=True)
     shelf.clear(but=making.fingerprints.values())
     if request.progress:
         request.progress.start(len(runs))
@@ -138,7 +134,6 @@ def _execute(
         shelf,
         request.fresh,
         SHOWN,
-        {name: charts / edition[:16] for name, edition in own.items()},
     )
     return making.timed(
         "notebooks",
@@ -150,7 +145,7 @@ def _execute(
             keep_going=request.keep_going,
             tell=_teller(making, rendering),
             expected=last_seconds(request.out_dir / "latest" / "run.json"),
-            server=server,
+            kernels=kernels,
         ),
     )
 
