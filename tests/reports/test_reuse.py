@@ -19,8 +19,6 @@ from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, read_raw
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.site import downloads as keepsakes
-from helpers.reports.site import exports, pages
 from helpers.reports.store import fingerprints as inputs
 from helpers.reports.store import folders as publication
 from helpers.reports.store import freshness
@@ -87,136 +85,6 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
     assert (again.folder / "tables" / "first.csv").read_text() == "a\nfirst\n"
 
 
-def rendered(monkeypatch) -> list[str]:
-    """Collect the names of the pages that are rendered from now on."""
-    names, own = [], pages.read_page
-    monkeypatch.setattr(
-        pages, "read_page", lambda p, name, *a: names.append(name) or own(p, name, *a)
-    )
-    return names
-
-
-def test_a_page_is_rendered_again_only_if_it_would_be_another(place, monkeypatch):
-    write_notebook(place / "notebooks" / "third.ipynb", "1")
-    wanted = request(place, "first", "second")
-    names = rendered(monkeypatch)
-    make_report(wanted)
-    assert sorted(names) == ["first", "second"]
-    names.clear()
-    folder = make_report(wanted).folder
-    assert names == []
-
-    page = folder / "notebooks" / "first.html"
-    told = page.read_text("utf-8")
-    page.write_text(told + "forged", "utf-8")
-    make_report(wanted)
-    assert names == ["first"]
-    assert page.read_text("utf-8") == told
-
-    names.clear()
-    more = make_report(request(place, "first", "second", "third"))
-    assert reused(more) == {
-        "first": f"the report of {AS_OF}",
-        "second": f"the report of {AS_OF}",
-        "third": "",
-    }
-    assert sorted(names) == ["first", "second", "third"], "each links to a further page"
-    assert "third.html" in page.read_text("utf-8")
-
-    names.clear()
-    make_report(replace(wanted, fresh=True))
-    assert sorted(names) == ["first", "second"]
-
-
-CHART = """
-import pandas as pd
-from helpers import charts
-charts.use_house_style()
-table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
-display(charts.reliability_chart(table, title="Chart", source="s"))
-print({0})
-"""
-
-
-@pytest.mark.skipif(not exports.can_draw(), reason="the library that draws SVG is missing")
-def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch):
-    drawn = []
-    draw = keepsakes.png
-    monkeypatch.setattr(keepsakes, "png", lambda svg: drawn.append(svg) or draw(svg))
-    notebook = place / "notebooks" / "chart.ipynb"
-    wanted = request(place, "chart")
-    for number, told in ((1, "1"), (1, "2"), (2, "3")):
-        write_notebook(notebook, CHART.format(told))
-        folder = make_report(wanted).folder
-        assert len(drawn) == number, told
-        picture = folder / "charts" / "chart-1.png"
-        assert picture.read_bytes() == draw(drawn[0])
-        if told == "2":
-            picture.write_bytes(b"forged")
-
-
-CHARTS = """
-import pandas as pd
-from pathlib import Path
-from helpers import charts
-from helpers.charts import series
-charts.use_house_style()
-table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
-given = Path({data!r}).read_text()
-for title in ("Always the same", given):
-    figure = charts.reliability_chart(table, title=title, source="s")
-    {then}
-    display(figure)
-"""
-
-
-def kept_charts(reports: Path) -> dict[Path, int]:
-    """The files of the charts that are kept beside reports, each with what tells it anew."""
-    files = (path for path in (reports / publication.CHARTS).rglob("*") if path.is_file())
-    return {path: path.stat().st_ino for path in files}
-
-
-def test_a_chart_is_drawn_again_only_if_it_shows_something_else(place):
-    data, reports = place / "given.txt", place / "reports"
-    notebook = place / "notebooks" / "charts.ipynb"
-    wanted = request(place, "charts")
-
-    write_notebook(notebook, CHARTS.format(data=str(data), then="pass"))
-
-    def made(title, **more):
-        data.write_text(title)
-        # What a notebook reads by itself is not among the inputs that are counted.
-        shutil.rmtree(reports / AS_OF, ignore_errors=True)
-        result = make_report(replace(wanted, **more))
-        return snapshot(result.folder)["notebooks/charts.ipynb"]
-
-    first = made("One")
-    kept = kept_charts(reports)
-    assert len(kept) == 2
-    second = made("Two")
-    assert kept.items() < kept_charts(reports).items()
-    assert len(kept_charts(reports)) == 3, "one of the two is the same"
-    assert b"One" in first and b"Two" in second
-    assert made("Two", fresh=True) == second
-    anew = kept_charts(reports)
-    assert len(anew) == 2
-    for path in anew:
-        path.write_bytes(path.read_bytes()[:-9])
-    assert made("Two") == second
-
-
-def test_a_chart_that_its_notebook_changes_is_shown_as_changed(place):
-    data, notebook = place / "given.txt", place / "notebooks" / "charts.ipynb"
-    then = "figure.axes[0].set_xlabel('Changed ' + given)"
-    write_notebook(notebook, CHARTS.format(data=str(data), then=then))
-    for given in ("once", "twice"):
-        data.write_text(given)
-        folder = make_report(request(place, "charts")).folder
-        assert f">Changed {given}<" in (folder / "notebooks" / "charts.ipynb").read_text("utf-8")
-        shutil.rmtree(folder)
-    assert kept_charts(place / "reports") == {}
-
-
 @pytest.mark.slow
 def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(place):
     raw = place / "raw"
@@ -224,12 +92,10 @@ def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(place):
     run = next(r for r in planned_runs(read_raw(raw)) if r.name == "02_research_and_development")
     wanted = ReportRequest(as_of="2026-11-01", raw_dir=raw, out_dir=place / "reports", runs=(run,))
     make_report(wanted)
-    kept = kept_charts(place / "reports")
     path = raw / "observations" / "rd.csv"
     path.write_text(path.read_text("utf-8").replace(",6.67,", ",6.68,"), "utf-8")
     changed = make_report(wanted)
     assert reused(changed) == {run.name: ""}
-    assert kept.items() < kept_charts(place / "reports").items(), "some charts are the same"
     fresh = make_report(replace(wanted, out_dir=place / "elsewhere"))
     one, other = snapshot(changed.folder), snapshot(fresh.folder)
     own = {name for name in one if name.startswith(("notebooks/", "tables/", "charts/"))}

@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.charts import cache as portfolio
 from helpers.charts.text_layout import plain, say, speaking, spoken
 
 NARROW = 3.8
@@ -33,8 +32,6 @@ class Drawing:
         For those who cannot see it, in the language of the chart.
     narrow : callable
         Draws the same at the width of a phone.
-    key : str
-        Tells the call that drew it (see `helpers.charts.cache.key_of`).
     """
 
     title: str
@@ -43,7 +40,6 @@ class Drawing:
     data: pd.DataFrame
     description: str
     narrow: Callable[[], Figure]
-    key: str = ""
 
 
 def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Callable:
@@ -72,9 +68,7 @@ def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Ca
             language = language or spoken().code
             with speaking(language):
                 passed = {**named, "language": language} if "language" in own.parameters else named
-                key = portfolio.key_of(draw, args, passed, language)
                 figure = draw(*args, **passed)
-                figure.stale = False  # It is again once someone changes it.
                 given = own.bind(*args, **passed).arguments
                 data = _data(given, parts)
                 title = given.get("title", "")
@@ -82,7 +76,7 @@ def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Ca
                 again = {**named, "language": language, "width": NARROW}
                 _DRAWN[figure] = Drawing(
                     title, given.get("source", ""), language, data, words,
-                    lambda: drawn(*args, **again), key,
+                    lambda: drawn(*args, **again),
                 )  # fmt: skip
                 return figure
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
 import pylopdf_fonts_zh_cn
@@ -17,8 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from helpers.charts import cache as portfolio
-from helpers.charts.chart import Drawing, drawing_of
+from helpers.charts.chart import drawing_of
 from helpers.charts.svg import annotated, lean, packed
 from helpers.charts.text_layout import FAMILIES, plain, speaking, text_width, wrap
 from helpers.tables import csv_text
@@ -95,22 +95,9 @@ def use_house_style() -> None:
         formatters.mimebundle_formatter.for_type(Figure, shown)
 
 
-def shown(figure: Figure) -> portfolio.Shown:
-    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones.
-
-    A chart that was shown before (see `helpers.charts.cache`) is given as it was then, unless
-    it was changed after it was drawn.
-    """
+def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones."""
     drawing = drawing_of(figure)
-    key = drawing.key if drawing and not figure.stale else ""
-    kept = portfolio.find(key)
-    if kept is None:
-        kept = _shown_anew(figure, drawing)
-        portfolio.keep(key, kept)
-    return kept
-
-
-def _shown_anew(figure: Figure, drawing: Drawing | None) -> portfolio.Shown:
     narrow = {NARROW: packed(to_svg(drawing.narrow(), data=False))} if drawing else {}
     return {SVG: to_svg(figure)}, {SVG: narrow} if narrow else {}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.reports.changes.comparison import compare_with_last, settings_of
@@ -14,13 +16,11 @@ from helpers.reports.runs.execution import Workshop, execute_all
 from helpers.reports.runs.kernels import Kernels
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.publishing import place
-from helpers.reports.runs.rendering import Rendering
 from helpers.reports.runs.run_record import last_seconds
 from helpers.reports.runs.state import COMPLETE, FAILED, PARTIAL, SHOWN, Making
 from helpers.reports.store import folders as publication
 from helpers.reports.store.cache import Shelf
 from helpers.reports.store.fingerprints import (
-    digest,
     editions,
     file_digest,
     report_inputs,
@@ -32,6 +32,9 @@ from helpers.reports.store.resolving import resolve_runs
 from helpers.reports.store.run import Outcome, Run
 from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.reports.store.worktables import gather
+
+if TYPE_CHECKING:
+    from helpers.reports.site.pages import NotebookPage
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,7 @@ def _make(making: Making, kernels: Kernels | None) -> Made:
     for name in ("site/notebooks", "work", "failed"):
         (build / name).mkdir(parents=True)
     shelf = Shelf(request.out_dir)
-    edition = digest([making.inputs["pages"], request.as_of])
-    taken_from = None if request.fresh else shelf
-    rendering = Rendering(build / "site", making.raw, making.runs, edition, taken_from)
+    rendering = Rendering(build / "site", making.raw, making.runs)
     try:
         making.outcomes = _execute(making, shelf, rendering, kernels)
         state = _state_of(making)
@@ -188,7 +189,6 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
             news,
             making.request.languages,
         )
-        making.pages = rendering.record(pages)
         if not printed:
             making.journal.note("print skipped", reason="no Chromium")
     except OSError:
@@ -211,6 +211,73 @@ def _compare(making: Making) -> dict[str, Any]:
         making.inputs,
         making.build / "site" / "tables",
     )
+
+
+class Rendering:
+    """The pages of one report: rendered while further notebooks run.
+
+    Rendering and drawing compute for seconds; kernels compute in processes of their own. One
+    further thread keeps both at work.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the report; executed notebooks are in `notebooks` there.
+    raw : RawData
+    runs : sequence of Run
+    """
+
+    def __init__(self, site: Path, raw: RawData, runs: Sequence[Run]):
+        self._site = site
+        self._subjects = {run.name: subject_of(run, runs, raw) for run in runs}
+        self._begun: dict[str, Future[NotebookPage]] = {}
+        self._thread = ThreadPoolExecutor(1)
+        # While kernels start: a second of imports.
+        self._thread.submit(import_module, "helpers.reports.site.edition")
+
+    def begin(self, outcome: Outcome) -> None:
+        """Render the page of a run that has just ended, as soon as the thread is free."""
+        if outcome.path is not None:
+            self._begun[outcome.name] = self._thread.submit(self._render, outcome)
+
+    def finish(self, outcomes: Sequence[Outcome]) -> tuple[NotebookPage, ...]:
+        """Return a page for each run that is done, in their order.
+
+        Raises
+        ------
+        Exception
+            What went wrong with the first page that could not be made.
+        """
+        return tuple(self._begun[o.name].result() for o in outcomes if o.path is not None)
+
+    def close(self) -> None:
+        """Drop what has not been begun."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _render(self, outcome: Outcome) -> NotebookPage:
+        from helpers.reports.site.downloads import write_keepsakes
+        from helpers.reports.site.pages import read_page
+
+        page = read_page(outcome.path, outcome.name, self._subjects[outcome.name])
+        write_keepsakes(page.keepsakes, self._site)
+        return page
+
+
+def subject_of(run: Run, runs: Sequence[Run], raw: RawData) -> str:
+    """Name what a run of a notebook that is run several times is about, "" for any other.
+
+    That is its indicator, with the area where another run is about the same one.
+    """
+    alike = [other for other in runs if other.notebook == run.notebook]
+    if len(alike) < 2:
+        return ""
+    names = raw.indicators.set_index("indicator")["name_en"]
+    indicator, area = (run.parameters.get(name, "") for name in ("indicator", "area"))
+    name = str(names.get(indicator, indicator))
+    if sum(other.parameters.get("indicator", "") == indicator for other in alike) < 2:
+        return name
+    areas = raw.areas.set_index("area")["name_en"]
+    return f"{name}, {areas.get(area, area)}"
 
 
 def changed_files(raw: RawData) -> list[str]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.charts import cache as portfolio
 from helpers.observations.raw_data import RawDirs
 from helpers.reports.runs.run_record import checkout_state, run_record
 from helpers.reports.runs.state import COMPLETE, FAILED, SHOWN, Making
@@ -45,7 +44,6 @@ def place(making: Making, state: str) -> Path:
     making.journal.note("report published", **facts, failures=making.failures)
     if state == COMPLETE:
         Shelf(request.out_dir).clear()
-        portfolio.prune(request.out_dir / publication.CHARTS)
         _prune(making, target)
     return target
 
@@ -111,5 +109,4 @@ def _run_entry(making: Making, run: Run, outcome: Outcome) -> dict[str, Any]:
         entry["work_seconds"] = round(outcome.work_seconds or 0.0, 2)
         entry["notebook_sha256"] = file_digest(outcome.path)
         entry["tables"] = checksums(making.build / "work" / run.name / "tables")
-        entry["page"] = making.pages.get(run.name)
     return entry

@@ -40,8 +40,6 @@ class Making:
     fingerprints : dict
         By run; see `helpers.reports.store.fingerprints.run_fingerprints`.
     outcomes : tuple of Outcome
-    pages : dict
-        By run: how a later report can take its page over.
     failures : dict
         Name and message of all that went wrong.
     seconds : dict
@@ -58,7 +56,6 @@ class Making:
     clock: float
     fingerprints: dict[str, str] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 

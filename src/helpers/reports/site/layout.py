@@ -131,7 +131,7 @@ def _changes_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
 
 
 def _notebook_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
-    for page in (page for page in content.pages if not page.taken):
+    for page in content.pages:
         path = folder / "notebooks" / f"{page.name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         others = [(p.name, _label(p)) for p in content.pages]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,8 +48,7 @@ class NotebookPage:
 
     `subject` is what this run of the notebook is about, "" where there is only one run;
     `keepsakes` are the charts and tables that the page offers as files, `style`
-    is the style sheet of its drawings. Of a page taken over from another report `taken` names
-    the files, which are there already; its body is empty.
+    is the style sheet of its drawings.
     """
 
     name: str
@@ -59,13 +58,6 @@ class NotebookPage:
     body: str = ""
     keepsakes: tuple[Keepsake, ...] = ()
     style: str = ""
-    taken: tuple[str, ...] = ()
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Paths below the site of the page and of all that it offers."""
-        offered = (f"{one.name}.{ending}" for one in self.keepsakes for ending in one.endings)
-        return self.taken or (f"notebooks/{self.name}.html", *offered)
 
 
 def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
@@ -77,19 +69,10 @@ def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
     """
     notebook = nbformat.read(path, as_version=4)
     body, keepsakes = render_cells(notebook, name)
-    heading = _heading(notebook, name, subject)
-    return replace(heading, body=body, keepsakes=keepsakes, style=dark_rules(body))
-
-
-def read_heading(path: Path, name: str, subject: str = "") -> NotebookPage:
-    """Return what the front page says of an executed notebook: a page without its body."""
-    return _heading(nbformat.read(path, as_version=4), name, subject)
-
-
-def _heading(notebook: nbformat.NotebookNode, name: str, subject: str) -> NotebookPage:
     titles = [_HEADING.findall(c.source) for c in notebook.cells if c.cell_type == "markdown"]
     title = next((found[0] for found in titles if found), name)
-    return NotebookPage(name, plain(title), subject, _answer(notebook))
+    style = dark_rules(body)
+    return NotebookPage(name, plain(title), subject, _answer(notebook), body, keepsakes, style)
 
 
 def plain(markdown: str) -> str:

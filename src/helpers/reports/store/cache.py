@@ -41,31 +41,21 @@ class Kept:
     @property
     def intact(self) -> bool:
         """Whether every file is there and holds what it held when it was made."""
-        tables = {self.tables_folder / name: total for name, total in self.tables.items()}
-        return _hold({self.notebook: self.notebook_sha256, **tables})
-
-
-@dataclass(frozen=True)
-class KeptPage:
-    """A published page: the report that has it, its files there and their checksums."""
-
-    folder: Path
-    files: Mapping[str, str]
-
-    @property
-    def intact(self) -> bool:
-        """Whether every file is there and holds what it held when it was made."""
-        return _hold({self.folder / name: total for name, total in self.files.items()})
+        try:
+            return file_digest(self.notebook) == self.notebook_sha256 and all(
+                file_digest(self.tables_folder / name) == total
+                for name, total in self.tables.items()
+            )
+        except OSError:
+            return False
 
 
 class Shelf:
-    """The finished runs of a folder of reports by fingerprint, and published pages by key."""
+    """The finished runs of a folder of reports by fingerprint."""
 
     def __init__(self, reports: Path):
         self.folder = reports / FINISHED
         self._published = tuple(_published(reports))
-        self._pages = tuple(_pages(reports))
-        self._drawings = dict(_drawings(reports))
 
     def find(self, fingerprint: str) -> Kept | None:
         """Return a finished run with this fingerprint whose files are intact."""
@@ -75,16 +65,6 @@ class Shelf:
             *(kept for f, kept in self._published if f == fingerprint),
         ]
         return next((kept for kept in every if kept.intact), None)
-
-    def page(self, key: str) -> KeptPage | None:
-        """Return a published page with this key whose files are intact."""
-        every = (kept for own, kept in self._pages if own == key)
-        return next((kept for kept in every if kept.intact), None)
-
-    def drawing(self, svg_sha256: str, edition: str) -> bytes | None:
-        """Return the PNG of a chart that a report of this edition has published, if intact."""
-        path, total = self._drawings.get((edition, svg_sha256), (None, ""))
-        return path.read_bytes() if path and _hold({path: total}) else None
 
     def _shelved(self, fingerprint: str) -> Kept | None:
         folder = self.folder / fingerprint
@@ -129,49 +109,23 @@ def sealed(notebook: Path, tables: Path) -> dict[str, Any]:
     return {"notebook_sha256": file_digest(notebook), "tables": checksums(tables)}
 
 
-def _hold(files: Mapping[Path, str]) -> bool:
-    """Say whether every file is there and has its checksum."""
-    try:
-        return all(file_digest(path) == total for path, total in files.items())
-    except OSError:
-        return False
-
-
-def _done_runs(reports: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Give the record of each finished run of the newest reports, with the report's folder."""
-    for folder in report_folders(reports)[:SEARCHED]:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            yield from ((folder, run) for run in record["runs"] if run["state"] == "done")
-
-
 def _published(reports: Path) -> Iterator[tuple[str, Kept]]:
-    for folder, run in _done_runs(reports):
-        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            kept = Kept(
-                folder / "notebooks" / f"{run['name']}.ipynb",
-                folder / "tables",
-                run["notebook_sha256"],
-                dict(run["tables"]),
-                float(run["work_seconds"]),
-                f"the report of {folder.name}",
-            )
-            yield run["fingerprint"], kept
+    """Give each finished run of the newest reports by its fingerprint."""
+    faults = OSError, ValueError, KeyError, TypeError, AttributeError
+    for folder in report_folders(reports)[:SEARCHED]:
+        with contextlib.suppress(*faults):
+            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            for run in (run for run in record["runs"] if run["state"] == "done"):
+                with contextlib.suppress(*faults):
+                    yield run["fingerprint"], _kept(folder, run)
 
 
-def _pages(reports: Path) -> Iterator[tuple[str, KeptPage]]:
-    for folder, run in _done_runs(reports):
-        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            yield run["page"]["key"], KeptPage(folder, dict(run["page"]["files"]))
-
-
-def _drawings(reports: Path) -> Iterator[tuple[tuple[str, str], tuple[Path, str]]]:
-    """Give each published PNG by the edition and the checksum of its SVG, with its own."""
-    for folder, run in _done_runs(reports):
-        with contextlib.suppress(KeyError, TypeError, AttributeError):
-            files = dict(run["page"]["files"])
-            for name in (name for name in files if name.endswith(".svg")):
-                drawing = name.removesuffix("svg") + "png"
-                if drawing in files:
-                    key = run["page"]["edition"], files[name]
-                    yield key, (folder / drawing, files[drawing])
+def _kept(folder: Path, run: Mapping[str, Any]) -> Kept:
+    return Kept(
+        folder / "notebooks" / f"{run['name']}.ipynb",
+        folder / "tables",
+        run["notebook_sha256"],
+        dict(run["tables"]),
+        float(run["work_seconds"]),
+        f"the report of {folder.name}",
+    )

@@ -3,7 +3,7 @@
 Names inside the folder of all reports: `<as-of>` a published report; `latest` the one with the
 newest as-of date; `failed-<as-of>` what is left of a run that failed; `.building-*` a run at work;
 `<as-of>.replaced` the former report, for the moment between two renames; `.finished` runs of a
-report that was cut short; `.charts` charts for further reports; `log.jsonl` what happened.
+report that was cut short; `log.jsonl` what happened.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ except ImportError:  # Windows has no such lock; there two runs at once are not 
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
-CHARTS = ".charts"
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Latest report</title>
