@@ -107,6 +107,8 @@ class Kernel:
     def begin(self, work_folder: Path) -> bool:
         """Set it back and move it to the folder of a notebook; whether that could be done."""
         call = f"__import__('sys').modules[{STATE!r}].begin({str(work_folder)!r})"
+        if not run_sync(self.manager.is_alive)():
+            return False
         try:
             reply = run_sync(self.connect().execute_interactive)(
                 "", silent=True, user_expressions={"left": call}, timeout=PATIENCE
