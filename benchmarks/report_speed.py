@@ -29,7 +29,7 @@ import numpy as np
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.store.resolving import resolve_runs
+from helpers.reports.store.run import resolve_runs
 
 TABLE = Path(__file__).with_name("report_speed.csv")
 NOTEBOOKS = ROOT / "notebooks"

@@ -16,7 +16,7 @@ from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.store.resolving import resolve_runs
+from helpers.reports.store.run import resolve_runs
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.finished import finished_verdicts, score_finished
 from helpers.targets.on_track.scores import ranking_finding, ranking_view

@@ -19,11 +19,10 @@ from helpers.observations.raw_data import RAW_DIR, RawDataError, read_raw
 from helpers.reports.report import ReportRequest, RequestError, make_report
 from helpers.reports.runs.execution import execute_runs
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.runs.run_record import last_seconds
+from helpers.reports.runs.state import last_seconds
 from helpers.reports.store import folders as publication
-from helpers.reports.store.progress import Printer
-from helpers.reports.store.resolving import declared_parameters, resolve_runs
-from helpers.reports.store.run import Product, Run
+from helpers.reports.store.request import Printer
+from helpers.reports.store.run import Product, Run, declared_parameters, resolve_runs
 from support.paths import TESTS
 from support.reports import AS_OF, request, snapshot, write_notebook
 
@@ -126,17 +125,15 @@ def test_keep_going_publishes_the_rest_and_says_so(place):
     runs = (
         Run("broken", "broken.ipynb"),
         Run("second", "second.ipynb"),
-        Run("after", "second.ipynb", needs=("broken",)),
     )
     wanted = request(place, keep_going=True, update_processed=True, runs=runs)
     result = make_report(wanted)
     assert (result.state, result.exit_code) == ("partial", 1)
     states = {outcome.name: outcome.state for outcome in result.outcomes}
-    assert states == {"broken": "failed", "second": "done", "after": "not_run"}
+    assert states == {"broken": "failed", "second": "done"}
     page = (result.folder / "index.html").read_text()
     assert "This report is incomplete" in page
     assert "&lt;i&gt;planted&lt;/i&gt;" in page
-    assert "broken did not finish" in page
     assert (place / "reports" / f"failed-{AS_OF}" / "broken.failed.ipynb").exists()
     assert not (place / "processed").exists()
 
@@ -164,7 +161,6 @@ def test_hanging_notebook_is_stopped(place, published):
         ({"runs": (Run("a", "absent.ipynb"),)}, "absent.ipynb: no such notebook"),
         ({"runs": (Run("../a", "first.ipynb"),)}, "run name '../a': use letters"),
         ({"runs": (Run("a", "first.ipynb"),) * 2}, "run name 'a' is used twice"),
-        ({"runs": (Run("a", "first.ipynb", needs=("z",)),)}, "run a: needs z, not listed before"),
         ({"runs": (Run("a", "first.ipynb", {"areq": ""}),)}, "first.ipynb: parameter areq: no"),
     ],
 )
@@ -389,21 +385,6 @@ def alive(pid: int) -> bool:
     return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
-def test_order_follows_needs(place):
-    stamp = (
-        "import time\nfrom pathlib import Path\n_ = Path(output_dir, 'log').open('a').write({!r})"
-    )
-    for name in ("one", "two"):
-        write_notebook(
-            place / "notebooks" / f"{name}.ipynb",
-            stamp.format(f"{name} "),
-            parameters='output_dir: str = ""',
-        )
-    runs = (Run("two", "two.ipynb"), Run("one", "one.ipynb", needs=("two",)))
-    result = make_report(request(place, runs=runs))
-    assert (result.folder / "tables" / "log").read_text() == "two one "
-
-
 def test_the_longest_of_last_time_starts_first(tmp_path):
     started = []
     record = {"runs": [{"name": "b", "work_seconds": 9.5}, {"name": "a", "work_seconds": 1}]}
@@ -421,6 +402,21 @@ def test_the_longest_of_last_time_starts_first(tmp_path):
     assert [outcome.name for outcome in outcomes] == ["a", "b", "c"]
     (tmp_path / "run.json").write_text('{"runs": [{"name": "a"}]}')
     assert last_seconds(tmp_path / "run.json") == last_seconds(tmp_path / "none.json") == {}
+
+
+def test_after_a_failure_nothing_new_starts(tmp_path):
+    told = []
+
+    def execute(run: Run) -> Product:
+        raise ValueError(run.name)
+
+    runs = tuple(Run(name, "x.ipynb") for name in "abc")
+    outcomes = execute_runs(runs, execute, 1, told.append)
+    assert [outcome.state for outcome in outcomes] == ["failed", "not_run", "not_run"]
+    assert outcomes[1].message == "an earlier failure"
+    assert [event.name for event in told] == ["a", "a", "b", "c"]
+    outcomes = execute_runs(runs, execute, 1, told.append, keep_going=True)
+    assert [outcome.message for outcome in outcomes] == [f"ValueError: {name}" for name in "abc"]
 
 
 class Terminal:

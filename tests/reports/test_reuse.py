@@ -10,7 +10,6 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -21,13 +20,10 @@ from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.store import fingerprints as inputs
 from helpers.reports.store import folders as publication
-from helpers.reports.store import freshness
-from helpers.reports.store.cache import FINISHED, Shelf
-from helpers.reports.store.log import Journal
-from helpers.reports.store.resolving import declared_parameters
-from helpers.reports.store.run import Run
+from helpers.reports.store.cache import FINISHED, Shelf, gather
+from helpers.reports.store.folders import Journal
+from helpers.reports.store.run import Run, declared_parameters
 from helpers.reports.store.subsets import lay_out, next_change, slice_of
-from helpers.reports.store.worktables import gather
 from helpers.vintages import series as vintages
 from support.paths import TESTS
 from support.reports import AS_OF, request, snapshot, write_notebook
@@ -214,13 +210,9 @@ def test_every_cause_of_another_result_counts(place, monkeypatch):
         fingerprint(slice_="t"),
         fingerprint(replace(run, notebook="second.ipynb")),
     }
-    needing = replace(run, name="third", needs=("first",))
-    for text in ("s", "t"):
-        both = (replace(run, reads=None), needing)
-        others.add(fingerprints(both, {None: text, (): "s"})["third"])
     monkeypatch.setattr(inputs, "code_digest", lambda pages=False: "another")
     others.add(fingerprint())
-    assert len(others | {same}) == 7
+    assert len(others | {same}) == 5
 
 
 def test_what_running_writes_into_a_notebook_does_not_count(place):
@@ -259,8 +251,6 @@ def test_two_runs_may_not_write_the_same_table(place):
     one, two = Run("one", "n.ipynb"), Run("two", "n.ipynb")
     with pytest.raises(ValueError, match=r"x\.csv: written by one and by two; one file, one run"):
         gather((one, two), place / "work", place / "into")
-    gather((one, replace(two, needs=("one",))), place / "work", place / "into")
-    assert (place / "into" / "x.csv").read_text() == "two"
 
 
 def test_a_slice_holds_its_topic_and_what_that_is_made_of(raw, tmp_path):
@@ -332,7 +322,7 @@ def days(count: int) -> str:
     ],
 )
 def test_when_a_report_still_stands(tmp_path, monkeypatch, published, asked, record, told):
-    monkeypatch.setattr(freshness, "report_inputs", lambda request: {"raw": "same"})
+    monkeypatch.setattr(inputs, "report_inputs", lambda request: {"raw": "same"})
     folder = tmp_path / published
     folder.mkdir()
     (folder / "index.html").write_text("")
@@ -340,13 +330,13 @@ def test_when_a_report_still_stands(tmp_path, monkeypatch, published, asked, rec
     (folder / "run.json").write_text(json.dumps(whole))
     asking = ReportRequest(as_of=asked, out_dir=tmp_path, if_changed=True)
     told = told and f"nothing new since the report of {told}"
-    assert freshness.nothing_new(asking) == told
+    assert inputs.nothing_new(asking) == told
     if told:
         result = make_report(asking)
         assert (result.state, result.exit_code, result.message) == ("unchanged", 0, told)
         assert '"event": "nothing new"' in (tmp_path / "log.jsonl").read_text()
         (folder / "index.html").unlink()
-        assert freshness.nothing_new(asking) == ""
+        assert inputs.nothing_new(asking) == ""
 
 
 def test_each_kind_of_input_is_told_by_content_alone(place, monkeypatch):
@@ -437,7 +427,7 @@ def test_the_log_tells_every_step_in_json(place):
 
 
 def test_the_log_is_bounded_and_never_in_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.reports.store.log.LARGEST", 200)
+    monkeypatch.setattr("helpers.reports.store.folders.LARGEST", 200)
     for number in range(50):
         Journal(tmp_path).note("step", number=number, text="\ud800")
     assert {path.name for path in tmp_path.iterdir()} == {"log.jsonl", "log.1.jsonl"}

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from helpers.problems import InputError
 from helpers.reports.store import folders as publication
-from helpers.reports.store.freshness import nothing_new
-from helpers.reports.store.log import Journal
+from helpers.reports.store.fingerprints import nothing_new
 from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
 
@@ -79,7 +78,7 @@ def make_report(request: ReportRequest) -> ReportResult:
     """
     clock, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     check_request(request)
-    journal = Journal(request.out_dir)
+    journal = publication.Journal(request.out_dir)
     if request.if_changed and (told := nothing_new(request)):
         journal.note("nothing new", as_of=request.as_of)
         return ReportResult(UNCHANGED, None, (), time.perf_counter() - clock, message=told)

@@ -52,8 +52,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def request(arguments: argparse.Namespace, **more) -> ReportRequest:
     """Turn arguments into a request; what was not given keeps its default."""
-    from helpers.reports.store.progress import Printer
-    from helpers.reports.store.request import ReportRequest
+    from helpers.reports.store.request import Printer, ReportRequest
 
     raw_dirs = arguments.raw_dir or [None]
     given = {

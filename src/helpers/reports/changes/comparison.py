@@ -22,8 +22,7 @@ from helpers.reports.changes.observations import (
 from helpers.reports.changes.verdicts import CHOICE, Knowledge
 from helpers.reports.store.fingerprints import digest
 from helpers.reports.store.folders import report_folders
-from helpers.reports.store.resolving import declared_parameters
-from helpers.reports.store.run import Run
+from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
 
 FILE = "changes.json"

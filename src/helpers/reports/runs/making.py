@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import shutil
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,23 +18,26 @@ from helpers.reports.changes.comparison import compare_with_last, settings_of
 from helpers.reports.runs.execution import Workshop, execute_all
 from helpers.reports.runs.kernels import Kernels
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.runs.publishing import place
-from helpers.reports.runs.run_record import last_seconds
-from helpers.reports.runs.state import COMPLETE, FAILED, PARTIAL, SHOWN, Making
+from helpers.reports.runs.state import (
+    COMPLETE,
+    FAILED,
+    PARTIAL,
+    SHOWN,
+    Making,
+    last_seconds,
+    record_of,
+)
 from helpers.reports.store import folders as publication
-from helpers.reports.store.cache import Shelf
+from helpers.reports.store.cache import Shelf, gather
 from helpers.reports.store.fingerprints import (
     editions,
     file_digest,
     report_inputs,
     run_fingerprints,
 )
-from helpers.reports.store.log import Journal
 from helpers.reports.store.request import ReportRequest
-from helpers.reports.store.resolving import resolve_runs
-from helpers.reports.store.run import Outcome, Run
+from helpers.reports.store.run import Outcome, Run, resolve_runs
 from helpers.reports.store.subsets import lay_out, slice_of
-from helpers.reports.store.worktables import gather
 
 if TYPE_CHECKING:
     from helpers.reports.site.pages import NotebookPage
@@ -50,7 +56,7 @@ class Made:
 
 def make(
     request: ReportRequest,
-    journal: Journal,
+    journal: publication.Journal,
     started: str,
     clock: float,
     kernels: Kernels | None,
@@ -291,3 +297,39 @@ def changed_files(raw: RawData) -> list[str]:
         if now != checksum:
             changed.append(name)
     return changed
+
+
+def place(making: Making, state: str) -> Path:
+    """Publish the site, or keep what failed beside the reports; return the folder."""
+    request, build = making.request, making.build
+    record = record_of(making, state)
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
+    failed = request.out_dir / f"failed-{request.as_of}"
+    if state != COMPLETE:
+        (build / "failed" / "run.json").write_text(text, encoding="utf-8")
+        publication.replace_folder(build / "failed", failed)
+    else:
+        shutil.rmtree(failed, ignore_errors=True)
+    facts = {"as_of": request.as_of, "state": state, "seconds": record["seconds"]}
+    if state == FAILED:
+        making.journal.note("report failed", **facts, failures=making.failures)
+        return failed
+    (build / "site" / "run.json").write_text(text, encoding="utf-8")
+    target = request.out_dir / request.as_of
+    publication.replace_folder(build / "site", target)
+    publication.point_latest(request.out_dir)
+    making.journal.note("report published", **facts, failures=making.failures)
+    if state == COMPLETE:
+        Shelf(request.out_dir).clear()
+        _prune(making, target)
+    return target
+
+
+def _prune(making: Making, published: Path) -> None:
+    """Remove old reports as asked; one that cannot be removed does not undo the new one."""
+    request = making.request
+    if request.keep:
+        with contextlib.suppress(OSError):
+            removed = publication.prune(request.out_dir, request.keep, published)
+            if removed:
+                making.journal.note("reports removed", names=removed)

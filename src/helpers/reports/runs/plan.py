@@ -12,8 +12,7 @@ import pandas as pd
 from helpers import ROOT
 from helpers.forecasting.batch import MIN_POINTS
 from helpers.observations.raw_data import RawData
-from helpers.reports.store.resolving import declared_parameters
-from helpers.reports.store.run import Run
+from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.states import Target, asks_for_level, headline, read_targets
 from helpers.topics.nowcasts.factors import is_stock
 from helpers.topics.outlook.goals import second_stage

@@ -1,4 +1,6 @@
-"""Finished runs that need not be run again: those of published reports, and of a run cut short.
+"""Finished runs that need not be run again, and the tables of all runs of a report.
+
+Taken over are runs of published reports, and of a report that was cut short.
 
 `<reports>/.finished/<fingerprint>/` holds an executed notebook and its tables from the moment
 that a run ends until a complete report is published. What is taken over is first held against the
@@ -11,14 +13,14 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.reports.store.fingerprints import file_digest
 from helpers.reports.store.folders import BUILDING, report_folders
-from helpers.reports.store.worktables import checksums
+from helpers.reports.store.run import Run
 
 FINISHED = ".finished"
 SEAL = "seal.json"
@@ -107,6 +109,31 @@ class Shelf:
 def sealed(notebook: Path, tables: Path) -> dict[str, Any]:
     """Return the checksums of an executed notebook and of every file below its tables."""
     return {"notebook_sha256": file_digest(notebook), "tables": checksums(tables)}
+
+
+def checksums(tables: Path) -> dict[str, str]:
+    """Return the checksum of every file below a folder by its path there."""
+    files = sorted(path for path in tables.rglob("*") if path.is_file())
+    return {path.relative_to(tables).as_posix(): file_digest(path) for path in files}
+
+
+def gather(runs: Sequence[Run], work: Path, into: Path) -> None:
+    """Copy the tables of all runs into one folder.
+
+    Raises
+    ------
+    ValueError
+        If two runs wrote the same file.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    writers: dict[str, str] = {}
+    for run in runs:
+        for name in checksums(work / run.name / "tables"):
+            if other := writers.get(name):
+                raise ValueError(f"{name}: written by {other} and by {run.name}; one file, one run")
+            writers[name] = run.name
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(work / run.name / "tables" / name, into / name)
 
 
 def _published(reports: Path) -> Iterator[tuple[str, Kept]]:

@@ -1,4 +1,4 @@
-"""What a report is made from, told apart by content: figures, notebooks, code, settings.
+"""What a report is made from, told apart by content, and whether a new one could say anything new.
 
 Only the standard library is imported: the question whether anything changed is to be answered
 before anything heavy is loaded.
@@ -11,11 +11,13 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
+from helpers.reports.store.folders import report_folders
 
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs
@@ -147,7 +149,7 @@ def report_inputs(request: ReportRequest) -> dict[str, str]:
 def _told(runs: Iterable[Run] | None) -> list[list[Any]] | None:
     if runs is None:
         return None
-    return [[r.name, r.notebook, dict(r.parameters), r.needs, r.reads] for r in runs]
+    return [[r.name, r.notebook, dict(r.parameters), r.reads] for r in runs]
 
 
 def editions(runs: Sequence[Run], notebooks: Path) -> dict[str, str]:
@@ -165,13 +167,12 @@ def run_fingerprints(
 ) -> dict[str, str]:
     """Return for each run a checksum of all that its result can depend on.
 
-    These are the figures laid before it, its notebook with the code and the libraries, its
-    parameters, and the same of every run that it needs.
+    These are the figures laid before it, its notebook with the code and the libraries, and its
+    parameters.
 
     Parameters
     ----------
     runs : sequence of Run
-        Each after those that it needs.
     editions : mapping
         As the function of that name returns them.
     slices : mapping
@@ -179,8 +180,44 @@ def run_fingerprints(
     """
     prints: dict[str, str] = {}
     for run in runs:
-        needed = [prints[name] for name in run.needs]
         # Where the slice lies differs from report to report; what it holds is counted.
         parameters = {name: v for name, v in run.parameters.items() if name != "raw_dir"}
-        prints[run.name] = digest([slices[run.reads], editions[run.name], parameters, needed])
+        prints[run.name] = digest([slices[run.reads], editions[run.name], parameters])
     return prints
+
+
+def nothing_new(request: ReportRequest) -> str:
+    """Say in one line that the last report still stands; "" if a new one is due.
+
+    It stands if it is complete and figures, notebooks, code and parameters are the same by
+    content. For today's report the mere date is no change: until the day that its record names as
+    `next_change` an earlier report stands too. A report as of another day stands only for that day.
+    """
+    last = _last(request)
+    if last is None:
+        return ""
+    name, record = last
+    until = str(record.get("next_change", ""))
+    if record.get("state") != "complete" or not (name == request.as_of or request.as_of < until):
+        return ""
+    if record.get("inputs") != report_inputs(request):
+        return ""
+    return f"nothing new since the report of {name}"
+
+
+def _last(request: ReportRequest) -> tuple[str, dict[str, Any]] | None:
+    today = request.as_of == date.today().isoformat()
+    for folder in report_folders(request.out_dir):
+        if folder.name == request.as_of or (today and folder.name < request.as_of):
+            return folder.name, read_record(folder)
+    return None
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the run record of a published report; nothing if it or its front page is damaged."""
+    try:
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    whole = isinstance(record, dict) and (folder / "index.html").is_file()
+    return record if whole else {}

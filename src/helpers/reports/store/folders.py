@@ -9,12 +9,15 @@ report that was cut short; `log.jsonl` what happened.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 try:
     import fcntl
@@ -23,6 +26,9 @@ except ImportError:  # Windows has no such lock; there two runs at once are not 
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
+LOG = "log.jsonl"
+LARGEST = 1_000_000
+"""Bytes of the log; a longer one becomes `log.1.jsonl`, and the one that had this name goes."""
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Latest report</title>
@@ -192,3 +198,34 @@ def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
             write_whole(path, content)
             changed.append(path)
     return tuple(changed)
+
+
+class Journal:
+    """Appends events to the log of a folder of reports: one JSON object a line.
+
+    Nothing is written while the folder does not exist, and a log that cannot be written never
+    stops a report.
+    """
+
+    def __init__(self, reports: Path):
+        self.path = reports / LOG
+
+    def note(self, event: str, **facts: Any) -> None:
+        """Append one event with its facts; times are UTC."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": now, "event": event, **facts}, ensure_ascii=False, default=str)
+        with contextlib.suppress(OSError):
+            if not self.path.parent.is_dir():
+                return
+            self._rotate()
+            # One write of a whole line, appended: runs side by side do not mix.
+            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                os.write(handle, (line + "\n").encode("utf-8", "backslashreplace"))
+            finally:
+                os.close(handle)
+
+    def _rotate(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            if self.path.stat().st_size > LARGEST:
+                self.path.replace(self.path.with_name("log.1.jsonl"))

@@ -1,16 +1,19 @@
-"""A notebook run of a report: its parameters, what it may use of the data, and how it ended."""
+"""A notebook run of a report: its parameters, what it may use of the data, and how it ended.
+
+Which parameters a notebook takes is checked before anything runs.
+"""
 
 from __future__ import annotations
 
+import ast
+import difflib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from helpers.problems import InputError
-
-if TYPE_CHECKING:  # half a second that a question about runs need not pay
-    pass
 
 INJECTED = "injected-parameters"
 
@@ -32,8 +35,6 @@ class Run:
     name, notebook : str
         Name of the run and of its page; file in the folder of the notebooks.
     parameters : mapping
-    needs : tuple of str
-        Runs that must end before; their tables stand in this run's folder when it starts.
     reads : tuple of str or None
         Topics whose observations it may use; no others are laid before it. None for all.
     usual_seconds : float
@@ -43,7 +44,6 @@ class Run:
     name: str
     notebook: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
     reads: tuple[str, ...] | None = None
     usual_seconds: float = 0.0
 
@@ -82,3 +82,108 @@ class Outcome:
     traceback: str = ""
     reused: str = ""
     work_seconds: float | None = None
+
+
+def declared_parameters(notebook: Path) -> dict[str, Any]:
+    """Return name and default of every parameter in the cell tagged `parameters`.
+
+    Raises
+    ------
+    RequestError
+        If the cell holds more than one-line assignments of literals.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    defaults: dict[str, Any] = {}
+    for statement in ast.parse("".join(tagged[0]["source"])).body if tagged else []:
+        try:
+            name = (
+                statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
+            )
+            defaults[name.id] = ast.literal_eval(statement.value)
+        except (AttributeError, ValueError, TypeError):
+            raise RequestError(
+                [f"{notebook.name}: parameters cell, line {statement.lineno}: not `name = literal`"]
+            ) from None
+    return defaults
+
+
+def resolve_runs(
+    runs: Sequence[Run], folder: Path, common: Mapping[str, Any], given: Mapping[str, Any]
+) -> tuple[Run, ...]:
+    """Return the runs, each with exactly the parameters that its notebook declares.
+
+    A run's own parameters are for that run and must be declared by its notebook; those of `common`
+    and `given` reach every notebook that declares them, and each of `given` must reach one.
+
+    Raises
+    ------
+    RequestError
+        Naming every absent notebook, unknown parameter and value of a wrong type at once.
+    """
+    problems: list[str] = _shape_problems(runs)
+    declared = {}
+    for notebook in dict.fromkeys(run.notebook for run in runs):
+        try:
+            declared[notebook] = declared_parameters(folder / notebook)
+        except FileNotFoundError:
+            problems.append(f"{notebook}: no such notebook in {folder}; restore it or drop its run")
+        except RequestError as error:
+            problems.extend(error.problems)
+        except Exception as error:
+            problems.append(f"{notebook}: not a notebook that can be read: {_one_line(error)}")
+    problems += _unknown(given, {name for known in declared.values() for name in known})
+    resolved = []
+    for run in runs:
+        known = declared.get(run.notebook, {})
+        if run.notebook in declared:
+            problems += [f"{run.notebook}: {text}" for text in _unknown(run.parameters, set(known))]
+        values = {**common, **run.parameters, **given}
+        chosen = {name: values[name] for name in known if name in values}
+        problems += _wrong_types(run.notebook, chosen, known)
+        resolved.append(replace(run, parameters=chosen))
+    if problems:
+        raise RequestError(list(dict.fromkeys(problems)))
+    return tuple(resolved)
+
+
+def _shape_problems(runs: Sequence[Run]) -> list[str]:
+    """Names must be plain and unique."""
+    problems, seen = [], set()
+    for run in runs:
+        if not run.name or not all(letter.isalnum() or letter in "_-." for letter in run.name):
+            problems.append(f"run name {run.name!r}: use letters, digits, _, - and . only")
+        if run.name in seen:
+            problems.append(f"run name {run.name!r} is used twice")
+        seen.add(run.name)
+    return problems
+
+
+def _unknown(given: Mapping[str, Any], known: set[str]) -> list[str]:
+    problems = []
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known), 1)
+            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+            problems.append(f"parameter {name}: no notebook declares it; {hint}")
+    return problems
+
+
+def _wrong_types(
+    notebook: str, chosen: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> list[str]:
+    problems = []
+    for name, value in chosen.items():
+        wanted = type(defaults[name])
+        fits = type(value) is wanted or (wanted is float and type(value) is int)
+        if wanted is not type(None) and not fits:
+            found = type(value).__name__
+            problems.append(
+                f"{notebook}: parameter {name}: {value!r} is {found}, must be {wanted.__name__}"
+            )
+    return problems
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) < 300 else text[:297] + "..."
