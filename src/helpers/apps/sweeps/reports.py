@@ -147,7 +147,7 @@ def sweep_reports(
     if scheduler:
         with connected(scheduler) as client:
             tasks = ((report, (report,)) for report in reports)
-            for report, outcome in on_workers(client, make_area_report, tasks, name=_task_name):
+            for report, outcome in on_workers(client, make_area_report, tasks, pure=False):
                 ended[report.area] = outcome
                 tell(outcome)
     else:
@@ -155,10 +155,3 @@ def sweep_reports(
             ended[report.area] = make_area_report(report)
             tell(ended[report.area])
     return [ended[report.area] for report in reports]
-
-
-def _task_name(report: AreaReport) -> str:
-    # A report is made for its effect: the same one asked for again is another task.
-    import uuid
-
-    return f"report-{report.area}-{uuid.uuid4().hex}"

@@ -1,11 +1,13 @@
 """Run a sweep here, in several processes or on a dask cluster, and show how far it is."""
 
 import concurrent.futures
+import itertools
 import multiprocessing
 import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,18 +118,9 @@ def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) 
     pool = concurrent.futures.ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), _hold, (bare,)
     )
-    waiting, active = iter(left), {}
     try:
-        while True:
-            for chunk in waiting:
-                active[pool.submit(_held_bytes, chunk.work, form)] = chunk
-                if len(active) >= 2 * jobs:
-                    break
-            if not active:
-                return
-            ended, _ = concurrent.futures.wait(active, return_when="FIRST_COMPLETED")
-            for future in ended:
-                yield active.pop(future), future.result()
+        tasks = ((chunk, (chunk.work, form)) for chunk in left)
+        yield from as_they_end(pool, _held_bytes, tasks, 2 * jobs)
     except concurrent.futures.process.BrokenProcessPool:
         raise SweepStopped(
             "a worker process ended, perhaps for lack of memory; what is done is kept: "
@@ -135,6 +128,24 @@ def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) 
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def as_they_end(
+    executor: concurrent.futures.Executor,
+    call: Callable,
+    tasks: Iterator[tuple[Any, tuple]],
+    room: int,
+) -> Iterator[tuple[Any, Any]]:
+    """Call a function for each task; yield items with results as they end, `room` at a time."""
+    active = {}
+    while True:
+        for item, arguments in itertools.islice(tasks, room - len(active)):
+            active[executor.submit(call, *arguments)] = item
+        if not active:
+            return
+        ended, _ = concurrent.futures.wait(active, return_when="FIRST_COMPLETED")
+        for future in ended:
+            yield active.pop(future), future.result()
 
 
 QUIET = 30.0
@@ -241,46 +252,28 @@ def cluster_answers(
         # A task of its own, not scattered data: it is made again if the worker that held it dies.
         held = client.submit(bytes, blob, key=f"sweep-{content_hash(blob)}")
         tasks = ((chunk, (held, chunk.work, form, engine_hash())) for chunk in left)
-        yield from on_workers(
-            client, _answer_there, tasks, name=lambda chunk: f"{form}-{chunk.key}"
-        )
+        yield from on_workers(client, _answer_there, tasks)
 
 
 def on_workers(
-    client: Any, call: Callable, tasks: Iterator[tuple[Any, tuple]], name: Callable[[Any], str]
+    client: Any, call: Callable, tasks: Iterator[tuple[Any, tuple]], pure: bool = True
 ) -> Iterator[tuple[Any, Any]]:
     """Call a function for each task on the workers; yield items with results as they end.
 
-    A task whose worker dies is given to another one.
+    A task whose worker dies is given to another one. Not `pure` is one that is called for its
+    effect: asked for again it is another task.
 
     Raises
     ------
     SweepStopped
         If the same task outlives no worker, or the connection is lost.
     """
-    from distributed import KilledWorker, as_completed
-    from distributed.client import FutureCancelledError
+    from distributed import KilledWorker
 
     room = max(2, AHEAD * sum(client.nthreads().values()))
-    active = as_completed(loop=client.loop)
-    items = {}
-
-    def add() -> None:
-        for item, arguments in tasks:
-            future = client.submit(call, *arguments, key=f"chunk-{name(item)}", pure=True)
-            items[future.key] = (item, future)
-            active.add(future)
-            if len(items) >= room:
-                return
-
     try:
-        add()
-        for future in active:
-            result = future.result()
-            item, _ = items.pop(future.key)
-            add()
-            yield item, result
-    except (KilledWorker, FutureCancelledError, OSError) as error:
+        yield from as_they_end(client.get_executor(pure=pure), call, tasks, room)
+    except (KilledWorker, CancelledError, OSError) as error:
         raise SweepStopped(
             f"the cluster gave up ({type(error).__name__}); what is done is kept: "
             "run the same command again"
