@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import papermill
 from papermill.translators import PythonTranslator
 
 from helpers.reports.runs.kernels import ENGINE, Kernels, open_kernels
+from helpers.reports.runs.state import SHOWN
 from helpers.reports.store.cache import Shelf
 from helpers.reports.store.run import INJECTED, Outcome, Product, Run
 
@@ -43,17 +44,13 @@ class Workshop:
         Finished runs at hand.
     fresh : bool
         Execute every run, also those at hand.
-    shown : mapping
-        Parameters that the executed notebook shows in place of those it was given: where a run's
-        figures lie while it runs is no one's concern later.
     """
 
     notebooks: Path
     build: Path
     fingerprints: Mapping[str, str]
     shelf: Shelf
-    fresh: bool = False
-    shown: Mapping[str, Any] = field(default_factory=dict)
+    fresh: bool
 
     def finished(self, name: str) -> Path:
         """Return where the executed notebook of a run goes."""
@@ -66,10 +63,10 @@ def execute_all(
     *,
     jobs: int,
     timeout: float,
-    keep_going: bool = False,
-    tell: Callable[[Outcome | Run], None] = lambda event: None,
-    expected: Mapping[str, float] | None = None,
-    kernels: Kernels | None = None,
+    keep_going: bool,
+    tell: Callable[[Outcome | Run], None],
+    expected: Mapping[str, float],
+    kernels: Kernels | None,
 ) -> tuple[Outcome, ...]:
     """Execute the runs, or take their results over where the same has been run before.
 
@@ -200,7 +197,7 @@ def _run(run: Run, workshop: Workshop, kernels: Kernels, timeout: float) -> Prod
         kernels=kernels,
         work_folder=work,
         timeout=timeout,
-        shown=workshop.shown,
+        shown=SHOWN,
     )
     seconds = time.perf_counter() - start
     workshop.shelf.keep(workshop.fingerprints[run.name], path, work / "tables", seconds)

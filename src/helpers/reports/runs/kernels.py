@@ -83,7 +83,7 @@ class Kernel:
 
     def __init__(self, folder: Path, work_folder: Path, imports: Sequence[str] | None):
         self.manager, self.client = new_manager(folder), None
-        self.used = self.sound = False
+        self.used = self.sound = self.idle = False
         if imports is not None:
             call = f"prepare({list(imports)!r})"
             self.manager.first_line = f"__import__('importlib').import_module({STATE!r}).{call}"
@@ -156,7 +156,10 @@ class Kernels:
 
     def start(self, count: int) -> None:
         """Start kernels that will be asked for."""
-        self._ahead += [self._launch(self.folder) for _ in range(count)]
+        for _ in range(count):
+            kernel = self._launch(self.folder)
+            kernel.idle = True
+            self._ahead.append(kernel)
 
     @contextlib.contextmanager
     def lent(self, work_folder: Path) -> Iterator[Kernel]:
@@ -167,7 +170,7 @@ class Kernels:
             yield kernel
         finally:
             if kernel.sound and self._imports is not None:
-                self._mine.kernel = kernel
+                self._mine.kernel, kernel.idle = kernel, True
             else:
                 self._end(kernel)
 
@@ -179,11 +182,13 @@ class Kernels:
             kernel.kill()
 
     def close(self) -> None:
-        """End what is left; the folder goes too."""
+        """Kill what is left; the folder goes too.
+
+        The line to a kernel at work is closed by its thread, which finds it dead.
+        """
         self.kill()
-        for kernel in tuple(self._every):
-            with contextlib.suppress(Exception):
-                self._end(kernel)
+        for kernel in [kernel for kernel in self._every if kernel.idle]:
+            self._end(kernel)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ready(self, work_folder: Path) -> Kernel:
@@ -201,7 +206,10 @@ class Kernels:
     def _take(self) -> Kernel | None:
         kernel, self._mine.kernel = getattr(self._mine, "kernel", None), None
         with self._lock:
-            return kernel or (self._ahead.pop() if self._ahead else None)
+            kernel = kernel or (self._ahead.pop() if self._ahead else None)
+        if kernel:
+            kernel.idle = False
+        return kernel
 
     def _launch(self, work_folder: Path) -> Kernel:
         kernel = Kernel(self.folder, work_folder, self._imports)

@@ -22,7 +22,6 @@ from helpers.reports.runs.state import (
     COMPLETE,
     FAILED,
     PARTIAL,
-    SHOWN,
     Making,
     last_seconds,
     record_of,
@@ -134,14 +133,7 @@ def _execute(
     shelf.clear(but=making.fingerprints.values())
     if request.progress:
         request.progress.start(len(runs))
-    workshop = Workshop(
-        request.notebooks_dir,
-        build,
-        making.fingerprints,
-        shelf,
-        request.fresh,
-        SHOWN,
-    )
+    workshop = Workshop(request.notebooks_dir, build, making.fingerprints, shelf, request.fresh)
     return making.timed(
         "notebooks",
         lambda: execute_all(

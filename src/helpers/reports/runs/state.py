@@ -24,7 +24,7 @@ COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
 SCHEMA = 3
 """Of the record; 2 had needs and a page for each run."""
 SHOWN = {"raw_dir": "../data"}
-"""What an executed notebook shows as folder of its figures: the report's own copy of them."""
+"""What an executed notebook shows in place of where its figures lay: the report's own copy."""
 
 
 @dataclass
