@@ -435,7 +435,7 @@ def test_figures_that_one_choice_alone_moves_are_found():
     value = figures["value"].where(~own, 20000.0)
     value = value.mask(own & figures["use"].eq("stand_in"), 40000.0)
     bent = replace(raw(), observations=figures.assign(value=value))
-    table = specifications.specification_curve(bent, "2026-11-23", PCT)
+    table = specifications.specification_curve(bent, "2025-05-21", PCT)
     found = specifications.choice_effects(table)
     assert found.loc[0, "choice"] == "stand_ins"
     assert found.loc[0, "share"] > 0.6

@@ -20,7 +20,7 @@ def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):
     assert row["specifications"] == len(curve) >= 200
     assert row["probability_lowest"] == curve["probability"].min()
     assert row["probability"] == curve.loc[curve["default"], "probability"].iloc[0]
-    assert row["matters_most"] == "definition"
+    assert row["matters_most"] == "spread"
 
 
 def test_a_settled_day_has_no_row_and_the_view_has_one_line_a_row(raw):
