@@ -13,7 +13,7 @@ from typing import Any
 
 from helpers import ROOT
 from helpers.observations.raw_data import RawData, RawDirs
-from helpers.reports.store.cache import checksums
+from helpers.reports.store.cache import checksums, drawings_of
 from helpers.reports.store.fingerprints import file_digest, package_versions
 from helpers.reports.store.folders import Journal
 from helpers.reports.store.request import ReportRequest
@@ -103,6 +103,7 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
             **request.parameters,
         },
         "runs": [_run_entry(making, run, done[run.name]) for run in making.runs],
+        "drawings": drawings_of(making.build / "site" / "charts"),
         "inputs": dict(making.inputs),
         "next_change": next_change(making.raw, request.as_of),
         "raw_sha256": dict(sorted(making.raw.checksums.items())),

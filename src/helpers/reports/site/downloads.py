@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -87,15 +87,22 @@ def with_source(text: str, source: str) -> str:
     return out.getvalue()
 
 
-def write_keepsakes(keepsakes: Iterable[Keepsake], site: Path) -> tuple[Path, ...]:
-    """Write the files of all charts and tables below a site; return them, sorted."""
+def write_keepsakes(
+    keepsakes: Iterable[Keepsake],
+    site: Path,
+    drawn: Callable[[Path], bytes | None] = lambda svg: None,
+) -> tuple[Path, ...]:
+    """Write the files of all charts and tables below a site; return them, sorted.
+
+    `drawn` gives the PNG of an SVG file where it is at hand; any other is drawn.
+    """
     every = list(keepsakes)
     for folder in {(site / one.name).parent for one in every}:
         folder.mkdir(parents=True, exist_ok=True)
-    return tuple(sorted(path for one in every for path in _write(one, site)))
+    return tuple(sorted(path for one in every for path in _write(one, site, drawn)))
 
 
-def _write(one: Keepsake, site: Path) -> list[Path]:
+def _write(one: Keepsake, site: Path, drawn: Callable[[Path], bytes | None]) -> list[Path]:
     paths = {ending: site / f"{one.name}.{ending}" for ending in one.endings}
     if one.csv:
         paths["csv"].write_text(one.csv, encoding="utf-8", newline="")
@@ -104,7 +111,7 @@ def _write(one: Keepsake, site: Path) -> list[Path]:
             prologue = "" if one.svg.startswith("<?xml") else PROLOGUE
             path.write_text(prologue + one.svg, encoding="utf-8", newline="")
         elif ending == "png":
-            path.write_bytes(png(one.svg))
+            path.write_bytes(drawn(paths["svg"]) or png(one.svg))
         elif ending == "json":
             text = json.dumps(read_table(paths["csv"]), ensure_ascii=False, indent=1)
             path.write_text(text + "\n", encoding="utf-8")

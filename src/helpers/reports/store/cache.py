@@ -27,6 +27,9 @@ SEAL = "seal.json"
 NOTEBOOK = "notebook.ipynb"
 SEARCHED = 5
 """Published reports that are searched, the newest first."""
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
+Drawn = tuple[Path, str]
+"""A file and its checksum."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,13 @@ class Kept:
 
 
 class Shelf:
-    """The finished runs of a folder of reports by fingerprint."""
+    """The finished runs of a folder of reports by fingerprint, and published PNGs by their SVG."""
 
     def __init__(self, reports: Path):
         self.folder = reports / FINISHED
-        self._published = tuple(_published(reports))
+        records = list(_records(reports))
+        self._published = tuple(kept for record in records for kept in _published(*record))
+        self._drawn = dict(drawn for record in records for drawn in _drawn(*record))
 
     def find(self, fingerprint: str) -> Kept | None:
         """Return a finished run with this fingerprint whose files are intact."""
@@ -67,6 +72,14 @@ class Shelf:
             *(kept for f, kept in self._published if f == fingerprint),
         ]
         return next((kept for kept in every if kept.intact), None)
+
+    def drawing(self, svg: Path, pages: str) -> bytes | None:
+        """Return the PNG of a chart that a report of the same code has published, if intact."""
+        path, total = self._drawn.get((pages, file_digest(svg)), (None, ""))
+        with contextlib.suppress(OSError):
+            if path and file_digest(path) == total:
+                return path.read_bytes()
+        return None
 
     def _shelved(self, fingerprint: str) -> Kept | None:
         folder = self.folder / fingerprint
@@ -136,15 +149,34 @@ def gather(runs: Sequence[Run], work: Path, into: Path) -> None:
             shutil.copyfile(work / run.name / "tables" / name, into / name)
 
 
-def _published(reports: Path) -> Iterator[tuple[str, Kept]]:
-    """Give each finished run of the newest reports by its fingerprint."""
-    faults = OSError, ValueError, KeyError, TypeError, AttributeError
+def drawings_of(charts: Path) -> dict[str, list[str]]:
+    """Return name and checksum of the PNG of each chart, by the checksum of its SVG."""
+    return {
+        file_digest(path.with_suffix(".svg")): [path.name, file_digest(path)]
+        for path in sorted(charts.glob("*.png"))
+    }
+
+
+def _records(reports: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give the newest reports with their records, as far as these can be read."""
     for folder in report_folders(reports)[:SEARCHED]:
-        with contextlib.suppress(*faults):
-            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            for run in (run for run in record["runs"] if run["state"] == "done"):
-                with contextlib.suppress(*faults):
-                    yield run["fingerprint"], _kept(folder, run)
+        with contextlib.suppress(OSError, ValueError):
+            yield folder, json.loads((folder / "run.json").read_text(encoding="utf-8"))
+
+
+def _published(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, Kept]]:
+    """Give each finished run of a report by its fingerprint."""
+    with contextlib.suppress(*DAMAGED):
+        for run in (run for run in record["runs"] if run["state"] == "done"):
+            with contextlib.suppress(*DAMAGED):
+                yield run["fingerprint"], _kept(folder, run)
+
+
+def _drawn(folder: Path, record: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Drawn]]:
+    """Give each PNG of a report by what its pages were made with and the checksum of its SVG."""
+    with contextlib.suppress(*DAMAGED):
+        for svg, (name, total) in record["drawings"].items():
+            yield (record["inputs"]["pages"], svg), (folder / "charts" / name, total)
 
 
 def _kept(folder: Path, run: Mapping[str, Any]) -> Kept:
