@@ -142,8 +142,9 @@ def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
 
 def test_summary_is_computed_from_the_states():
     met, missed = verdict({"state": "met"}), verdict({"state": "missed"})
-    doubtful = verdict({"probability": 0.02})
-    assert summary([doubtful, met, verdict()]) == (
+    new = {"at_signing": "missed"}
+    doubtful = verdict({"probability": 0.02, **new})
+    assert summary([doubtful, met, verdict(new)]) == (
         "Of the three numeric targets for 2025, one is met, one is open (very likely to be met) "
         "and one is open (very unlikely to be met)."
     )
@@ -154,8 +155,13 @@ def test_summary_is_computed_from_the_states():
         "Of the two numeric targets for 2025, two were already met when the plan was signed "
         "or made public."
     )
-    assert summary([verdict({"probability": nan})]) == (
+    assert summary([verdict({"probability": nan, **new})]) == (
         "Of the one numeric target for 2025, one is open."
+    )
+    announced = verdict({"at_signing": "met"})
+    assert summary([met, announced, missed]) == (
+        "Of the three numeric targets for 2025, one is met, one is missed and one was met before "
+        "it was announced, with its last figure still to come."
     )
     assert summary([]) == "No verdict could be computed."
 

@@ -292,7 +292,8 @@ def count_words(count: int, language: Language = ENGLISH) -> str:
 def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     """Sum up the headline verdicts in one sentence, computed from their states.
 
-    Settled states come first, then open targets from the likeliest to the least likely.
+    Settled states come first, then open targets from the likeliest to the least likely; of one
+    that had been met before it was announced that is said.
     """
     if not verdicts:
         return language.say("count.none")
@@ -301,7 +302,10 @@ def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
         groups[state, ""] += sum(v.state == state for v in verdicts)
     open_ones = (v for v in verdicts if v.state == "open")
     for verdict in sorted(open_ones, key=lambda v: -_certainty(v.probability)):
-        groups["open_likely" if verdict.likelihood else "open", verdict.likelihood] += 1
+        if verdict.met_at_signing:
+            groups["open_signed", ""] += 1
+        else:
+            groups["open_likely" if verdict.likelihood else "open", verdict.likelihood] += 1
     parts = [
         language.say(
             f"summary.{kind}_{'one' if count == 1 else 'many'}",
