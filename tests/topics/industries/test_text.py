@@ -132,6 +132,12 @@ def test_what_cannot_be_said_is_said_plainly(told):
     assert "left out from the start" in findings.answer(told["at signing"], told["at signing"])
 
 
+def test_who_sets_the_scope_is_told(told):
+    said = findings.answer(told["all"], told["verified"])
+    assert "sei_2024_20clusters_v2, is set by: city implementation plan of 2024" in said
+    assert "scope set by the city, 12 sectors" in said
+
+
 def test_hollow_is_what_no_publication_supports(told):
     figure = pictures.definitions_picture(told["all"])
     hollow = [x for line in lines(figure, "unverified") for x in line.get_xdata()]

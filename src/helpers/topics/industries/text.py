@@ -27,7 +27,7 @@ def answer(story: Story, verified: Story) -> str:
             f"{study.run.min_grade}), so nothing can be said of it."
         )
     parts = [printed(story), own_figures(story), signing_scope(story), shift_sum(story)]
-    parts += [without_unverified(story, verified)]
+    parts += [scope_setter(story), without_unverified(story, verified)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -43,6 +43,14 @@ def printed(story: Story) -> str:
     chance = "" if isnan(row["probability"]) else f", {wording.equation(row['probability'])}"
     state = wording.STATE_WORDS[row["state"]] + chance
     return f"{said}; the target of {asked(story)} for {study.target.target_year} is {state}.**"
+
+
+def scope_setter(story: Story) -> str:
+    """Say who sets the scope of the latest figure, in the words of the table of definitions."""
+    name = story.study.share["definition"].iloc[-1]
+    row = story.study.raw.definitions.set_index("definition").loc[name]
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"The scope of the latest figure, {name}, is set by: {row['set_by']}{note}."
 
 
 def asked(story: Story) -> str:
