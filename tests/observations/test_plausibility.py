@@ -211,3 +211,10 @@ def test_few_slips_planted_into_the_shipped_figures_pass(shipped):
     # What passes are figures that stand alone: nothing near them says that they are wrong.
     assert passed <= 0.06 * planted
     assert pytest.approx(0.7) == SLIP
+
+
+def test_a_table_gives_its_rows_as_no_other_model():
+    table = read_tables(RAW_DIR)["sources"]
+    assert table.of(MODELS["sources"]) == table.entries
+    with pytest.raises(TypeError, match="sources is not read as Observation"):
+        table.of(MODELS["observations"])

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from helpers.observations.rows import OBSERVATIONS, Entry, Table
+from helpers.observations.schema import Indicator, Observation, Source, Target
 from helpers.problems import Problem
 from helpers.vocabulary import base_of_unit
 
@@ -35,7 +36,7 @@ class Bounds(NamedTuple):
     unit: str
 
 
-Slip = tuple[Entry, str]
+Slip = tuple[Entry[Observation], str]
 """A figure that contradicts its neighbours, and what is wrong with it."""
 
 
@@ -43,7 +44,7 @@ Slip = tuple[Entry, str]
 class _Point:
     """A figure on the scale of powers of ten; ``level`` moves when a slip is mended."""
 
-    entry: Entry
+    entry: Entry[Observation]
     year: int
     months: int
     level: float
@@ -52,7 +53,7 @@ class _Point:
 
 
 def find_slips(
-    entries: Sequence[Entry], bounds: dict[str, Bounds], threshold: float = SLIP
+    entries: Sequence[Entry[Observation]], bounds: dict[str, Bounds], threshold: float = SLIP
 ) -> list[Slip]:
     """Find figures that are a factor of about ten or more away from neighbouring years.
 
@@ -158,7 +159,9 @@ def _distance(points: list[_Point], i: int) -> float:
         distances += [level - _line(left, right, year) for left in before for right in after]
     elif before or after:
         near = before or after
-        alone = [point.level for point in near] + ([_line(*near, year)] if len(near) == 2 else [])
+        alone = [point.level for point in near] + (
+            [_line(near[0], near[1], year)] if len(near) == 2 else []
+        )
         distances.append(_beyond(level, min(alone), max(alone)))
     return min(distances, key=abs)
 
@@ -195,7 +198,9 @@ def _part_distance(point: _Point, other: _Point) -> float:
     return _beyond(point.level, min(stock, flow) - apart, max(stock, flow) + apart)
 
 
-def slip_message(entry: Entry, distance: float, near: Entry) -> str:
+def slip_message(
+    entry: Entry[Observation] | Entry[Target], distance: float, near: Entry[Observation]
+) -> str:
     """Say how far a figure lies from a neighbour, and what it may have been meant to be."""
     power = max(1, round(abs(distance)))
     factor = f"{10**power:,}" if power <= 9 else f"10^{power}"
@@ -233,15 +238,17 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
         At most one for each value and one for each date.
     """
     bounds = _indicator_bounds(tables["indicators"])
-    sound: list[Entry] = []
-    slips = {id(entry): text for entry, text in find_slips(tables[OBSERVATIONS].entries, bounds)}
-    for entry in tables[OBSERVATIONS].entries:
+    sound: list[Entry[Observation]] = []
+    slips = {
+        id(entry): text for entry, text in find_slips(tables[OBSERVATIONS].of(Observation), bounds)
+    }
+    for entry in tables[OBSERVATIONS].of(Observation):
         message = _value_fault(entry, bounds.get(entry.record.indicator)) or slips.get(id(entry))
         if message:
             yield entry.problem("value", message)
         else:
             sound.append(entry)
-    yield from _target_values(tables["targets"].entries, sound, bounds)
+    yield from _target_values(tables["targets"].of(Target), sound, bounds)
     future = list(_future(tables, today))
     if len(future) > MOST_FUTURE:
         message = f"{len(future)} dates lie after today; set the clock of this machine"
@@ -252,12 +259,12 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
 def _indicator_bounds(indicators: Table) -> dict[str, Bounds]:
     return {
         name: Bounds(record.plausible_min, record.plausible_max, record.scale, record.unit)
-        for name, entry in indicators.by_key().items()
+        for name, entry in indicators.by_key(Indicator).items()
         for record in [entry.record]
     }
 
 
-def _value_fault(entry: Entry, bounds: Bounds | None) -> str:
+def _value_fault(entry: Entry[Observation], bounds: Bounds | None) -> str:
     """Say why a value is impossible for its indicator, or give an empty string."""
     if bounds is None:
         return ""
@@ -291,12 +298,14 @@ def _outside(value: float, low: float, high: float) -> str:
 
 
 def _target_values(
-    targets: Sequence[Entry], observed: list[Entry], bounds: dict[str, Bounds]
+    targets: Sequence[Entry[Target]],
+    observed: list[Entry[Observation]],
+    bounds: dict[str, Bounds],
 ) -> Iterator[Problem]:
-    levels: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in observed:
-        if entry.record.months == 12 and entry.record.value > 0:
-            levels[entry.record.indicator, entry.record.area].append(entry)
+    levels: dict[tuple[str, str], list[Entry[Observation]]] = defaultdict(list)
+    for figure in observed:
+        if figure.record.months == 12 and figure.record.value > 0:
+            levels[figure.record.indicator, figure.record.area].append(figure)
     for entry in targets:
         record, own = entry.record, bounds.get(entry.record.indicator)
         limits = _relative_bounds(record.operator, record.unit)
@@ -323,8 +332,8 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
             # A month or a year is in the future only when it has not begun.
             if text > today.isoformat()[: len(text)]:
                 yield entry.problem(column, f"lies after today, {today}; correct the date")
-    sources = tables["sources"].by_key()
-    for entry in tables[OBSERVATIONS].entries:
+    sources = tables["sources"].by_key(Source)
+    for entry in tables[OBSERVATIONS].of(Observation):
         if entry.row.cells["first_release"]:
             yield from _first_release(entry, sources, today)
         year, months = entry.record.year, entry.record.months
@@ -335,7 +344,9 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
             yield entry.problem("months", message)
 
 
-def _first_release(entry: Entry, sources: dict[str, Entry], today: date) -> Iterator[Problem]:
+def _first_release(
+    entry: Entry[Observation], sources: dict[str, Entry[Source]], today: date
+) -> Iterator[Problem]:
     """Find a first release that cannot be: to come, before its period ends, or after its text."""
     text, record = entry.row.cells["first_release"], entry.record
     source = sources.get(record.source_id)

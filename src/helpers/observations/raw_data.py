@@ -15,6 +15,7 @@ from helpers.observations.files import OBSERVATION_FILES, Listing, list_files
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
 from helpers.observations.rows import MODELS, OBSERVATIONS, Entry, Table, read_listed
+from helpers.observations.schema import Record
 from helpers.problems import Problem, RawDataError
 
 __all__ = [
@@ -206,7 +207,7 @@ def _frame(table: Table) -> pd.DataFrame:
     return frame
 
 
-def _decimals(entry: Entry) -> int:
+def _decimals(entry: Entry[Record]) -> int:
     return len(entry.row.cells["value"].partition(".")[2])
 
 

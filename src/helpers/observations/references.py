@@ -3,6 +3,15 @@
 from collections.abc import Iterator
 
 from helpers.observations.rows import OBSERVATIONS, Entry, Table
+from helpers.observations.schema import (
+    Definition,
+    Indicator,
+    MeasureIndicator,
+    Observation,
+    Plan,
+    Target,
+    WantedIndicator,
+)
 from helpers.problems import Problem, closest
 from helpers.vocabulary import base_of_unit
 
@@ -51,12 +60,12 @@ def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     yield from _target_problems(tables)
     yield from _wanted_problems(tables)
     yield from _plan_problems(tables)
-    for entry in tables["definitions"].entries:
+    for entry in tables["definitions"].of(Definition):
         if entry.record.last_year < entry.record.first_year:
             yield entry.problem("last_year", "the last year lies before the first; swap them")
-    for entry in tables["indicators"].entries:
-        if entry.record.plausible_max <= entry.record.plausible_min:
-            yield entry.problem("plausible_max", "not above plausible_min; swap or widen them")
+    for held in tables["indicators"].of(Indicator):
+        if held.record.plausible_max <= held.record.plausible_min:
+            yield held.problem("plausible_max", "not above plausible_min; swap or widen them")
 
 
 def names_in(text: str) -> list[str]:
@@ -81,8 +90,8 @@ def _undefined(table: Table, column: str, other: Table) -> Iterator[Problem]:
 
 
 def _unit_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    indicators = tables["indicators"].by_key()
-    for entry in tables[OBSERVATIONS].entries:
+    indicators = tables["indicators"].by_key(Indicator)
+    for entry in tables[OBSERVATIONS].of(Observation):
         indicator = indicators.get(entry.record.indicator)
         if indicator and entry.record.unit != (unit := indicator.record.unit):
             message = (
@@ -97,14 +106,14 @@ def _wanted_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     if not held.usable or not wanted.usable:
         return
     known = {*held.mentioned, *wanted.mentioned}
-    for entry in tables["measure_indicators"].entries:
+    for entry in tables["measure_indicators"].of(MeasureIndicator):
         name = entry.record.indicator
         if name not in known:
             message = "this is in neither indicators.csv nor wanted_indicators.csv"
             yield entry.problem("indicator", f"{message}{closest(name, known)}; name it in one")
-    for entry in wanted.entries:
-        if entry.record.indicator in held.mentioned:
-            yield entry.problem("indicator", "this is in indicators.csv too; leave it out here")
+    for want in wanted.of(WantedIndicator):
+        if want.record.indicator in held.mentioned:
+            yield want.problem("indicator", "this is in indicators.csv too; leave it out here")
 
 
 def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
@@ -112,8 +121,8 @@ def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     targets = tables["targets"]
     if targets.problems:
         return
-    known = {entry.record.plan for entry in targets.entries}
-    for entry in tables["plans"].entries:
+    known = {entry.record.plan for entry in targets.of(Target)}
+    for entry in tables["plans"].of(Plan):
         name = entry.record.plan
         if name not in known:
             message = f"no target is of this plan{closest(name, known)}; correct it or leave it out"
@@ -121,12 +130,12 @@ def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
 
 
 def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    definitions = tables["definitions"].by_key()
+    definitions = tables["definitions"].by_key(Definition)
     fitting: dict[str, list[str]] = {}
-    for name, definition in definitions.items():
-        for indicator in names_in(definition.record.indicator):
+    for name, covering in definitions.items():
+        for indicator in names_in(covering.record.indicator):
             fitting.setdefault(indicator, []).append(name)
-    for entry in tables[OBSERVATIONS].entries:
+    for entry in tables[OBSERVATIONS].of(Observation):
         definition = definitions.get(entry.record.definition)
         if definition is None:
             continue
@@ -151,7 +160,11 @@ def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
             yield entry.problem("year", message)
 
 
-def _goes_on(definition: Entry, definitions: dict[str, Entry], figure: Entry) -> bool:
+def _goes_on(
+    definition: Entry[Definition],
+    definitions: dict[str, Entry[Definition]],
+    figure: Entry[Observation],
+) -> bool:
     """Say whether a figure may go beyond the last year of its definition.
 
     It may as long as no definition of the indicator and the same use lasts longer: then the last
@@ -167,8 +180,8 @@ def _goes_on(definition: Entry, definitions: dict[str, Entry], figure: Entry) ->
 
 
 def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
-    indicators = tables["indicators"].by_key()
-    for entry in tables["targets"].entries:
+    indicators = tables["indicators"].by_key(Indicator)
+    for entry in tables["targets"].of(Target):
         operator = entry.record.operator
         for column in ("indicator", "value", "unit"):
             filled = bool(entry.row.cells[column])
@@ -183,7 +196,7 @@ def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
             yield from _target_unit(entry, indicator.record.unit)
 
 
-def _range(entry: Entry) -> Iterator[Problem]:
+def _range(entry: Entry[Target]) -> Iterator[Problem]:
     operator, high = entry.record.operator, entry.record.value_high
     if not operator.endswith("between"):
         if entry.row.cells["value_high"]:
@@ -194,7 +207,7 @@ def _range(entry: Entry) -> Iterator[Problem]:
         yield entry.problem("value_high", message)
 
 
-def _base_year(entry: Entry) -> Iterator[Problem]:
+def _base_year(entry: Entry[Target]) -> Iterator[Problem]:
     base, operator = entry.record.base_year, entry.record.operator
     named = base_of_unit(entry.record.unit)
     if named is not None and base != named:
@@ -208,7 +221,7 @@ def _base_year(entry: Entry) -> Iterator[Problem]:
         yield entry.problem("base_year", f"a threshold ({operator}) has none; leave it empty")
 
 
-def _target_unit(entry: Entry, own: str) -> Iterator[Problem]:
+def _target_unit(entry: Entry[Target], own: str) -> Iterator[Problem]:
     statistic = entry.record.operator.partition("_")[0]
     allowed = {"growth": ("pct_per_year",), "avg": (own,)}.get(statistic, (own, "pct_of_<year>"))
     if statistic not in ("growth", "avg") and base_of_unit(entry.record.unit) is not None:

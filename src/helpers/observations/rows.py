@@ -4,24 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Generic, TypeVar, cast
 
 from pydantic import ValidationError
 
-from helpers.observations import schema as records
 from helpers.observations.files import Listing, RawFile, list_files, load
 from helpers.observations.readers import Row, TableFile, parse_csv, parse_workbook
-from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, OPTIONAL_COLUMNS
+from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, OPTIONAL_COLUMNS, Record
 from helpers.problems import Problem, shown
 
 __all__ = ["KEYS", "MODELS", "OBSERVATIONS", "Entry", "Table", "read_tables", "tables_of"]
 
 
+R = TypeVar("R", bound=Record, covariant=True)
+Model = TypeVar("Model", bound=Record)
+
+
 @dataclass(frozen=True)
-class Entry:
+class Entry(Generic[R]):
     """A row that fits its model: ``cells`` as printed, ``record`` as typed."""
 
     row: Row
-    record: records.Record
+    record: R
 
     def problem(self, column: str, message: str) -> Problem:
         """Name a problem of one cell of this row."""
@@ -38,16 +42,29 @@ class Table:
     """
 
     name: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry[Record], ...] = ()
     problems: tuple[Problem, ...] = ()
     mentioned: frozenset[str] = frozenset()
     usable: bool = True
     checksums: dict[str, str] = field(default_factory=dict)
 
-    def by_key(self) -> dict[str, Entry]:
+    def of(self, model: type[Model]) -> tuple[Entry[Model], ...]:
+        """Give the sound entries as rows of the model that the table is read by.
+
+        Raises
+        ------
+        TypeError
+            If it is read by another one.
+        """
+        if not issubclass(MODELS[self.name], model):
+            raise TypeError(f"{self.name} is not read as {model.__name__}")
+        # `_check` made each record by this very model.
+        return cast("tuple[Entry[Model], ...]", self.entries)
+
+    def by_key(self, model: type[Model]) -> dict[str, Entry[Model]]:
         """Give the sound entries by the first column of their key; the first of doubles."""
         column = KEYS[self.name][0]
-        return {entry.row.cells[column]: entry for entry in reversed(self.entries)}
+        return {entry.row.cells[column]: entry for entry in reversed(self.of(model))}
 
 
 def read_tables(*folders: Path) -> dict[str, Table]:
@@ -87,7 +104,7 @@ class _CheckedFile:
     """A file with its sound entries and with every problem of its own."""
 
     parsed: TableFile
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry[Record], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -103,7 +120,7 @@ def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
     columns = tuple(MODELS[table].model_fields)
     parse = parse_workbook if name.lower().endswith(".xlsx") else parse_csv
     parsed = parse(content, name, columns)
-    entries: list[Entry] = []
+    entries: list[Entry[Record]] = []
     problems = list(parsed.problems)
     for row in _completed(parsed.rows, columns):
         found = _check(row, MODELS[table])
@@ -123,7 +140,7 @@ def _completed(rows: Sequence[Row], columns: Sequence[str]) -> Sequence[Row]:
     return [replace(row, cells={**empty, **row.cells}) for row in rows]
 
 
-def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:
+def _check(row: Row, model: type[Record]) -> Entry[Record] | list[Problem]:
     try:
         return Entry(row, model.model_validate(row.cells))
     except ValidationError as error:
@@ -138,10 +155,10 @@ def _check(row: Row, model: type[records.Record]) -> Entry | list[Problem]:
 
 
 def _once(
-    entries: Sequence[Entry], key: tuple[str, ...], folder_of: dict[str, int]
-) -> tuple[list[Entry], list[Problem]]:
+    entries: Sequence[Entry[Record]], key: tuple[str, ...], folder_of: dict[str, int]
+) -> tuple[list[Entry[Record]], list[Problem]]:
     """Drop what a further folder says again, and name what is said twice or otherwise."""
-    first: dict[tuple, Entry] = {}
+    first: dict[tuple, Entry[Record]] = {}
     kept, problems = [], []
     for entry in entries:
         # Typed values: 2020 and 02020 are the same year.
@@ -164,7 +181,9 @@ def _says_again(cells: dict[str, str], earlier: dict[str, str]) -> bool:
     return all(cells[name] == earlier[name] for name in given)
 
 
-def _repeated(entry: Entry, earlier: Entry, key: tuple[str, ...], elsewhere: bool) -> Problem:
+def _repeated(
+    entry: Entry[Record], earlier: Entry[Record], key: tuple[str, ...], elsewhere: bool
+) -> Problem:
     place = f"{earlier.row.file}:{earlier.row.line}"
     what = "the same key" if len(key) == 1 else f"the same {', '.join(key)}"
     what = "the same row" if len(key) == len(entry.row.cells) else what

@@ -19,7 +19,14 @@ from helpers.observations.raw_data import (
 )
 from helpers.observations.references import names_in
 from helpers.observations.rows import Entry, Table, tables_of
-from helpers.observations.schema import MODELS, OBSERVATIONS
+from helpers.observations.schema import (
+    MODELS,
+    OBSERVATIONS,
+    Definition,
+    Indicator,
+    Observation,
+    Record,
+)
 from helpers.problems import InputError, Problem, closest
 
 COMMAND_LINE = "command line"
@@ -43,16 +50,16 @@ class Proposal:
         The files that were read, with their bytes.
     """
 
-    rows: dict[str, tuple[Entry, ...]]
+    rows: dict[str, tuple[Entry[Record], ...]]
     repeated: int
     before: RawData
     after: RawData
     files: tuple[RawFile, ...]
 
     @property
-    def figures(self) -> tuple[Entry, ...]:
+    def figures(self) -> tuple[Entry[Observation], ...]:
         """The new figures."""
-        return self.rows[OBSERVATIONS]
+        return Table(OBSERVATIONS, self.rows[OBSERVATIONS]).of(Observation)
 
 
 def propose(
@@ -158,7 +165,7 @@ def _filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dic
     if table == "sources":
         title = {"title_en": row.get("title", "")} if row.get("language") == "en" else {}
         return {**title, **row}
-    indicators = tables["indicators"].by_key()
+    indicators = tables["indicators"].by_key(Indicator)
     if row["indicator"] not in indicators:
         message = f"not in indicators.csv{closest(row['indicator'], indicators)}"
         problem = Problem(COMMAND_LINE, 1, "--indicator", row["indicator"], message)
@@ -174,14 +181,16 @@ def _definition(row: Mapping[str, str], tables: dict[str, Table]) -> str:
     """Choose the only main definition that covers a year, the last one for a later year."""
     fitting = [
         entry.record
-        for entry in tables["definitions"].entries
+        for entry in tables["definitions"].of(Definition)
         if row["indicator"] in names_in(entry.record.indicator) and entry.record.use == "main"
     ]
     year = int(row["year"]) if row["year"].isascii() and row["year"].isdigit() else 0
     last = max((record.last_year for record in fitting), default=0)
     covering = [r for r in fitting if r.first_year <= min(year, last) <= r.last_year]
     used = {
-        e.record.definition for e in tables[OBSERVATIONS].entries if e.record.area == row["area"]
+        e.record.definition
+        for e in tables[OBSERVATIONS].of(Observation)
+        if e.record.area == row["area"]
     }
     own = [record for record in covering if record.definition in used] or covering
     if len(own) == 1:

@@ -16,7 +16,7 @@ from helpers.observations.files import RawFile
 from helpers.observations.raw_data import problems_of
 from helpers.observations.readers import parse_csv
 from helpers.observations.rows import Entry, tables_of
-from helpers.observations.schema import MODELS, OBSERVATIONS
+from helpers.observations.schema import MODELS, OBSERVATIONS, Record
 from helpers.problems import InputError
 
 ORDER = {"sources": ("source_id",), OBSERVATIONS: ("indicator", "area", "year")}
@@ -49,7 +49,7 @@ def plan_changes(proposal: Proposal, today: date | None = None) -> list[Change]:
     list of Change
         One a file, sources first: a publication without a figure harms nothing.
     """
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[Entry[Record]]] = {}
     for table in ADDED:
         for entry in proposal.rows[table]:
             groups.setdefault(_home(table, entry, proposal), []).append(entry)
@@ -70,7 +70,7 @@ def _verify(files: Sequence[RawFile], proposal: Proposal, today: date | None) ->
         raise InputError("the new rows do not fit into the files as they are; add them by hand")
 
 
-def _home(table: str, entry: Entry, proposal: Proposal) -> str:
+def _home(table: str, entry: Entry[Record], proposal: Proposal) -> str:
     if table == "sources":
         return "sources.csv"
     figures, indicators = proposal.before.observations, proposal.before.indicators
@@ -86,7 +86,7 @@ def _home(table: str, entry: Entry, proposal: Proposal) -> str:
     return names[0]
 
 
-def _with_rows(file: RawFile, entries: Sequence[Entry]) -> bytes:
+def _with_rows(file: RawFile, entries: Sequence[Entry[Record]]) -> bytes:
     columns = tuple(MODELS[file.table].model_fields)
     parsed = parse_csv(file.content, file.name, columns)
     text = file.content.decode()
@@ -132,7 +132,7 @@ def _sort_key(table: str, cells: dict[str, str]) -> tuple[str, ...]:
     return tuple(cells[column] for column in ORDER[table])
 
 
-def _line(entry: Entry, header: Sequence[str]) -> str:
+def _line(entry: Entry[Record], header: Sequence[str]) -> str:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator="").writerow([entry.row.cells[name] for name in header])
     return stream.getvalue()
