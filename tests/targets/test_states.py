@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.vocabulary import OPERATORS, base_of_unit, operator_of
 from support.targets import make_series, make_target
@@ -90,6 +91,12 @@ def test_a_missing_base_year_is_named():
     line = targets.line_of(target, make_series({2021: 100.0}))
     assert math.isnan(line.level)
     assert "2020" in line.missing
+
+
+def test_an_average_without_a_base_year_is_refused():
+    target = make_target(operator="avg_ge", unit="pct", base_year=None)
+    with pytest.raises(InputError, match=r"avg_ge needs a base year; write it"):
+        targets.line_of(target, make_series({2021: 7.0}))
 
 
 def test_an_average_asks_the_open_years_for_what_is_left():

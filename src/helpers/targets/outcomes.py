@@ -79,7 +79,7 @@ def _outcome_of_bound(
 
 def _average_outcome(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Series | None]:
     """Settle an average over the plan once every year of it is published."""
-    years = range(target.base_year + 1, target.target_year + 1)
+    years = target.plan_years
     rows = settled[settled["year"].isin(years)]
     if len(rows) < len(years):
         return "", None
@@ -237,7 +237,7 @@ def multiple(target: Target, bound: float) -> float:
     if not isfinite(bound):
         return bound
     if target.asks.statistic == GROWTH:
-        return (1 + bound / 100) ** (target.target_year - target.counted_from)
+        return (1 + bound / 100) ** len(target.plan_years)
     return bound / 100
 
 
@@ -250,7 +250,7 @@ def _nearest(low: float, high: float, series: pd.DataFrame) -> float:
 def _split(target: Target, series: pd.DataFrame) -> tuple[tuple[int, ...], tuple[int, ...], float]:
     """Years of the plan that are known, those that are open, and the sum of the known ones."""
     known = series.set_index("year")["value"]
-    years = range(target.base_year + 1, target.target_year + 1)
+    years = target.plan_years
     done = tuple(year for year in years if year in known.index)
     left = tuple(year for year in years if year not in known.index)
     return done, left, float(known.loc[list(done)].sum())
@@ -293,7 +293,8 @@ def demand_of(target: Target, series: pd.DataFrame) -> Demand:
     passed_over = [str(year) for year in left if year <= last]
     if passed_over:
         return Demand(None, None, f"no figure for {', '.join(passed_over)}")
-    return Demand(*sides)
+    floor, ceiling = sides
+    return Demand(floor, ceiling)
 
 
 def _passing(weights: dict[int, float], total: float) -> Pass | None:

@@ -67,6 +67,19 @@ class Target:
         return base_of_unit(self.unit)
 
     @property
+    def plan_years(self) -> range:
+        """The years after the base year, up to the target year.
+
+        Raises
+        ------
+        helpers.problems.InputError
+            If the target has no base year.
+        """
+        if self.base_year is None:
+            raise InputError(f"{self.target_id}: {self.operator} needs a base year; write it")
+        return range(self.base_year + 1, self.target_year + 1)
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """Floor and ceiling of what the operator measures, in the target's unit; either infinite.
 
