@@ -20,7 +20,7 @@ SIGNIFICANT_DIGITS = 5
 _PLAIN_PATH = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 
 
-def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
+def round_significant(values: np.ndarray | float, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
     """Round to significant digits, element by element; zero and missing values stay."""
     numbers = np.asarray(values, dtype=float)
     size = np.where(np.isfinite(numbers) & (numbers != 0), np.abs(numbers), 1.0)

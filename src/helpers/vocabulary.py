@@ -43,8 +43,8 @@ REDEFINED, SUSPECTED, STAND_IN = (
 REPLACED, REVISED = "first print replacing an estimate", "revision"
 FILLED, RESPLICED, NEW, UNUSED = ("late figure", "re-spliced past", "new figure", "figure not used")
 SET, PUBLIC, AS_OF = "target set", "made public", "as-of"
-KINDS = (REDEFINED, SUSPECTED, STAND_IN, REPLACED, REVISED, FILLED, RESPLICED, NEW, UNUSED)
-KINDS = (*KINDS, SET, PUBLIC, AS_OF)
+KINDS: tuple[str, ...] = (REDEFINED, SUSPECTED, STAND_IN, REPLACED, REVISED, FILLED, RESPLICED)
+KINDS = (*KINDS, NEW, UNUSED, SET, PUBLIC, AS_OF)
 """What can have happened on a day; of several the weightiest is named first."""
 
 

@@ -67,7 +67,8 @@ def ols(values: np.ndarray, horizon: int) -> NormalForecast:
 
 def log_ols(values: np.ndarray, horizon: int) -> NormalForecast:
     """Least-squares line through the logarithms; positive values only."""
-    return NormalForecast(*_line(np.log(values), values, horizon), log=True)
+    centre, deviation = _line(np.log(values), values, horizon)
+    return NormalForecast(centre, deviation, log=True)
 
 
 def _line(z, values, horizon):

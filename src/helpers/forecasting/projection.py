@@ -66,7 +66,7 @@ class Projection:
         """Projected years, shape (n, H)."""
         return self.origin_years[:, None] + np.arange(1, self.horizon + 1)
 
-    def select(self, rows: np.ndarray) -> "Projection":
+    def select(self, rows: Sequence[int] | np.ndarray) -> "Projection":
         """Projections of a mask or of positions, in that order; a position may stand twice."""
         picked = np.arange(len(self.names))[rows]
         pool = Pool(self.pool.weights[picked], self.pool.centres[picked], self.pool.spreads[picked])
@@ -74,7 +74,7 @@ class Projection:
         origins, support = self.origin_years[picked], self.support.select(picked)
         return Projection(names, origins, self.horizon, support, pool)
 
-    def quantiles(self, levels: Sequence[float] = HUB_LEVELS) -> np.ndarray:
+    def quantiles(self, levels: Sequence[float] | np.ndarray = HUB_LEVELS) -> np.ndarray:
         """Quantiles, shape (n, H, Q), in the units of the series.
 
         Raises
@@ -255,7 +255,11 @@ _EDGE = 1e-12
 
 
 def probability_of_sum(
-    projected: Projection, row: int, steps: Sequence[int], weights: Sequence[float], total: float
+    projected: Projection,
+    row: int,
+    steps: Sequence[int] | np.ndarray,
+    weights: Sequence[float] | np.ndarray,
+    total: float,
 ) -> float:
     """P(sum of weights * y >= total) over some years of one projected series.
 

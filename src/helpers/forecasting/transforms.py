@@ -160,6 +160,6 @@ def refuse_outside(values: np.ndarray, scales: np.ndarray, names: Sequence[str])
         parts = [
             f"{names[i]}: {values[i][(low | high)[i]][0]:g} is outside the support of scale "
             f"{scales[i]} ({'above 0' if scales[i] == 'log' else 'inside 0-100'})"
-            for i in bad
+            for i in bad.tolist()
         ]
         raise ValueError("; ".join(parts) + "; mend the value or use scale linear")

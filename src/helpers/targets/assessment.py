@@ -295,9 +295,10 @@ def _pivots(
             gather(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
             for of, figure in zip(places, figures, strict=True)
         ]
-        for i, figure, *found in zip(asked, figures, evidence, forecast(evidence), strict=True):
-            weight = _moved(known[i], other := Known(*found))
-            if heaviest[i] is None or weight > heaviest[i][0]:
+        answers = map(Known, evidence, forecast(evidence))
+        for i, figure, other in zip(asked, figures, answers, strict=True):
+            weight, held = _moved(known[i], other), heaviest[i]
+            if held is None or weight > held[0]:
                 heaviest[i] = weight, figure, other
     return [
         _pivot(*of_target)
@@ -374,7 +375,9 @@ def _row(known: Known, read: Known, pivot: dict, said: dict) -> dict:
     return row
 
 
-def chances(projected: Projection, rows: Sequence[int], demands: Sequence[Demand]) -> np.ndarray:
+def chances(
+    projected: Projection, rows: Sequence[int] | np.ndarray, demands: Sequence[Demand]
+) -> np.ndarray:
     """Give for each demand the probability that its series fulfils it.
 
     Parameters
@@ -403,7 +406,9 @@ def chances(projected: Projection, rows: Sequence[int], demands: Sequence[Demand
     return np.clip(result, 0.0, 1.0)
 
 
-def chance_within(reach: Callable[[float], np.ndarray], low: float, high: float) -> np.ndarray:
+def chance_within(
+    reach: Callable[[float], np.ndarray], low: float, high: float
+) -> np.ndarray | float:
     """Give P(floor is reached) - P(ceiling is reached); an infinite bound asks for nothing.
 
     Parameters

@@ -267,9 +267,10 @@ def _near(cell: _Cell, values: Mapping[int, float]) -> Expectation:
     """Compare a figure with the nearest years, by as much as the series has grown in any year."""
     others = {year: math.log(v) for year, v in values.items() if v > 0 and year != cell.year}
     years = list(others)
-    near = [max((y for y in years if y < cell.year), default=None)]
-    near.append(min((y for y in years if y > cell.year), default=None))
-    near = [year for year in near if year is not None and abs(year - cell.year) <= LONGEST_GAP]
+    before = max((y for y in years if y < cell.year), default=None)
+    after = min((y for y in years if y > cell.year), default=None)
+    both = [year for year in (before, after) if year is not None]
+    near = [year for year in both if abs(year - cell.year) <= LONGEST_GAP]
     if not near or min(values.values()) <= 0:
         return Expectation()
     steps = [abs(others[b] - others[a]) / math.sqrt(b - a) for a, b in pairwise(years)]

@@ -42,12 +42,13 @@ def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) 
 
 def signing_facts(evidence: Evidence) -> dict[str, Any]:
     """Return the figure that had already passed the line at signing, and the day; none if none."""
-    passed = [check for check in evidence.signing if check.state == "met"]
+    met = [check for check in evidence.signing if check.state == "met"]
+    passed = [(check, check.figure) for check in met if check.figure is not None]
     if not passed:
         return {}
     # Of two days the one whose figure can be read is the better witness.
-    check = min(passed, key=lambda check: check.figure["grade"] == "unverified")
+    check, figure = min(passed, key=lambda pair: pair[1]["grade"] == "unverified")
     names = ("year", "value", "decimals", "grade")
     return {"signing_event": check.event, "signing_day": check.day} | {
-        f"signing_{name}": check.figure[name] for name in names
+        f"signing_{name}": figure[name] for name in names
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import isfinite, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -135,7 +136,8 @@ def _makings(
 
 def _probabilities(beliefs: list[Belief]) -> list[tuple[float, float]]:
     """P under no change and under past trend; NaN where there is no projection."""
-    ready = [belief for belief in beliefs if belief.open_line is not None]
+    lines = [belief.open_line for belief in beliefs]
+    ready = [of for of, line in zip(beliefs, lines, strict=True) if line is not None]
     if not ready:
         return [(nan, nan)] * len(beliefs)
     projected = project_beliefs(ready)
@@ -143,7 +145,7 @@ def _probabilities(beliefs: list[Belief]) -> list[tuple[float, float]]:
     years = np.array([belief.target.target_year for belief in ready])
     steps = years - projected.origin_years - 1
     last = np.array([belief.series["spliced_value"].iloc[-1] for belief in ready], dtype=float)
-    level = np.array([belief.open_line.level for belief in ready])
+    level = np.array([line.level for line in lines if line is not None])
     middle = projected.median[rows, steps]
     scales = np.array([belief.scale for belief in ready], dtype=object)
     scale = Support(scales, np.ones(len(ready)), np.zeros(len(ready)))
@@ -152,7 +154,7 @@ def _probabilities(beliefs: list[Belief]) -> list[tuple[float, float]]:
     trend = projected.probability_at_least(level[:, None])[rows, steps]
     still = projected.probability_at_least(moved[:, None])[rows, steps]
     known = iter(zip(still.tolist(), trend.tolist(), strict=True))
-    return [next(known) if belief.open_line is not None else (nan, nan) for belief in beliefs]
+    return [next(known) if line is not None else (nan, nan) for line in lines]
 
 
 def _row(
@@ -210,7 +212,7 @@ def _peer_percentile(
     others = known[known["area"].ne(making.target.area)]
     spans = {area: growths_over(series, window) for area, series in others.groupby("area")}
     spans = {area: growths for area, growths in spans.items() if len(growths)}
-    row = {"peer_areas": len(spans), "peer_windows": sum(map(len, spans.values()))}
+    row: dict[str, Any] = {"peer_areas": len(spans), "peer_windows": sum(map(len, spans.values()))}
     row |= {"peers": ";".join(spans), "peer_percentile": nan}
     if not spans:
         return row, f"no other area had this indicator over {wording.counted(window, 'year')}"

@@ -214,12 +214,12 @@ def chances(beliefs: Sequence[Belief]) -> np.ndarray:
 
 def _distinct_chances(beliefs: list[Belief]) -> np.ndarray:
     result = np.array([SURE.get(belief.settled, nan) for belief in beliefs])
-    demands = {i: belief.open_demand for i, belief in enumerate(beliefs)}
-    wanted = [i for i, demand in demands.items() if demand is not None]
+    demands = [(i, belief.open_demand) for i, belief in enumerate(beliefs)]
+    asked = {i: demand for i, demand in demands if demand is not None}
+    wanted = list(asked)
     if wanted:
         projected = project_beliefs([beliefs[i] for i in wanted])
-        asked = [demands[i] for i in wanted]
-        result[wanted] = chances_of_demands(projected, range(len(wanted)), asked)
+        result[wanted] = chances_of_demands(projected, range(len(wanted)), list(asked.values()))
     return result
 
 

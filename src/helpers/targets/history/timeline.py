@@ -145,7 +145,8 @@ def _days(
     figures = figures_behind(archive, target)
     figures = dict(iter(figures[figures["grade"].isin(choice.grades)].groupby("known_from")))
     none = archive.figures.iloc[:0]
-    known, reference = [], None
+    known: list[_Day] = []
+    reference: _Day | None = None
     every = [*(days[:1] - pd.Timedelta(days=1)), *days]
     for e in evidence_on(archive, target, every, choice, signing=True):
         belief = Belief(target, e.series, e.scale, e.settled)
@@ -179,7 +180,7 @@ def _settled(reference: Evidence, series: pd.DataFrame) -> str:
     """State that a replaced series settles, with the bound that settled the old one, if any."""
     bounds = pd.DataFrame(columns=["year", "value", "status"])
     figure = reference.figure
-    if reference.settled and figure["qualifier"] == "lower_bound":
+    if reference.settled and figure is not None and figure["qualifier"] == "lower_bound":
         bounds = figure.to_frame().T
     return targets.outcome(reference.target, series, bounds)[0]
 

@@ -89,7 +89,7 @@ class PlanCases:
 
     def broken_since(self, first_year: np.ndarray) -> np.ndarray:
         """Whether an unspliced break lies between a year and the latest figure, shape (n,)."""
-        return (self.broken & (self.years > first_year[:, None])).any(axis=1)
+        return np.any(self.broken & (self.years > first_year[:, None]), axis=1)
 
     def from_next_figure(self) -> "PlanCases":
         """Move each base without a figure to the next year that has one."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from math import isfinite, nan
+from typing import Any, TypedDict
 
 import pandas as pd
 
@@ -146,7 +147,15 @@ def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
     return "" if isfinite(line.level) else line.missing or "the line is not known yet"
 
 
-def plan_of(evidence: Evidence, base_year: int) -> dict[str, float]:
+class PlanForRules(TypedDict):
+    """A plan as the rules take it."""
+
+    base_year: int
+    level: float
+    target_year: int
+
+
+def plan_of(evidence: Evidence, base_year: int) -> PlanForRules:
     """Lay out a target for the rules: its `base_year`, `level` and `target_year`."""
     target = evidence.target
     level = targets.line_of(target, evidence.series).level
@@ -169,7 +178,7 @@ def ask_rules(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
         where the rules cannot be asked, each refuses with the same reason.
     """
     why_not = not_for_rules(evidence, base_year)
-    if why_not:
+    if why_not or base_year is None:
         table = _refused(evidence.series, why_not, base_year)
     else:
         table = apply_rules(evidence.series, **plan_of(evidence, base_year))
@@ -179,7 +188,8 @@ def ask_rules(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
 
 def _refused(series: pd.DataFrame, why_not: str, base_year: int | None) -> pd.DataFrame:
     latest = series.iloc[-1] if len(series) else {"year": pd.NA, "value": nan}
-    same = dict.fromkeys(READING_COLUMNS, "") | {"value": nan, "bar": nan, "base_value": nan}
+    same: dict[str, Any] = dict.fromkeys(READING_COLUMNS, "")
+    same |= {"value": nan, "bar": nan, "base_value": nan}
     same |= {"sound": False, "refused": why_not, "why": why_not, "base_year": base_year}
     same |= {"latest_year": latest["year"], "latest_value": float(latest["value"])}
     facts = ("owner", "window", "certainty")

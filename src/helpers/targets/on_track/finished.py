@@ -136,7 +136,7 @@ def _judge_target(
 def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
     """Say what every rule reads off what is known about one target on one day."""
     why_not = not_for_rules(evidence, base_year)
-    if why_not:
+    if why_not or base_year is None:
         empty = {"said": nan, "value": nan, "state": "", "level": "", "sound": False}
         return [{"forecaster": rule.name, **empty, "refused": why_not} for rule in RULES]
     case = plan_case(evidence.series, **plan_of(evidence, base_year))

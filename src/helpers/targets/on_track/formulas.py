@@ -68,7 +68,8 @@ def settle(
 
 def graded(value: np.ndarray, bars: tuple[float, ...]) -> np.ndarray:
     """Count the bars that a value stays below; rounding keeps a value on the bar there."""
-    return sum((np.round(value, 10) < bar).astype(int) for bar in bars)
+    below = ((np.round(value, 10) < bar).astype(int) for bar in bars)
+    return sum(below, start=np.zeros(value.shape, dtype=int))
 
 
 def refusals(cases: PlanCases, *checks: tuple[np.ndarray, int]) -> np.ndarray:

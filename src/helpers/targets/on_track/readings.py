@@ -270,12 +270,12 @@ def basis(rule: Rule, cases: PlanCases) -> str:
         rate = f"{100 * growth_rates(cases)[0][0]:+.1f} %"
         return f"at {rate} a year as since {start} it ends at {_n(unsd_end(cases)[0])} in {end}"
     if rule.name == "escap":
-        first = _first_year(rule, cases)
-        return f"the weighted line since {first} ends at {_n(escap_end(cases)[0])} in {end}"
+        since = _first_year(rule, cases)
+        return f"the weighted line since {since} ends at {_n(escap_end(cases)[0])} in {end}"
     if rule.name == "destatis":
-        first, change, _ = destatis_change(cases)
+        years, change, _ = destatis_change(cases)
         ends = _n(destatis_end(cases)[0])
-        return f"with {change[0]:+.4g} a year as since {first[0]} it ends at {ends} in {end}"
+        return f"with {change[0]:+.4g} a year as since {years[0]} it ends at {ends} in {end}"
     if rule.name == "sdsn":
         seen = (cases.latest[0] - cases.base[0]) / (now - start)
         needed = (cases.level[0] - cases.base[0]) / (end - start)

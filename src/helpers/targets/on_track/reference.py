@@ -107,9 +107,9 @@ def _set_targets(
     probability = np.full(levels.shape, np.nan)
     if projected is not None:
         wanted = np.ones((len(values), horizon))
-        for event in range(len(EVENTS)):
-            wanted[kept] = levels[:, :, event]
-            probability[:, :, event] = projected.probability_at_least(wanted)[kept]
+        for number in range(len(EVENTS)):
+            wanted[kept] = levels[:, :, number]
+            probability[:, :, number] = projected.probability_at_least(wanted)[kept]
     series, steps, event = (
         np.broadcast_to(axis, levels.shape).ravel()
         for axis in (

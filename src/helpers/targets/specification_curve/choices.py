@@ -9,8 +9,8 @@ import pandas as pd
 from helpers.forecasting.members import MEMBERS
 from helpers.wording import english as wording
 
-FIGURES = ("figures", "definition", "min_grade", "first_year", "splice", "suspected_breaks")
-FIGURES = (*FIGURES, "stand_ins")
+FIGURES: tuple[str, ...] = ("figures", "definition", "min_grade", "first_year", "splice")
+FIGURES = (*FIGURES, "suspected_breaks", "stand_ins")
 """Choices that decide which figures are projected; the others decide how."""
 
 CHOICES: dict[str, dict[str, str]] = {

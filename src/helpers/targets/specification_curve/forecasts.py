@@ -67,7 +67,7 @@ def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[F
     as_of : Timestamp
         Nothing published later is used.
     """
-    latest = known_series(archive, as_of, **_place(target))["year"].max()
+    latest = known_series(archive, as_of, None, **_place(target))["year"].max()
     distinct: dict[tuple, FigureSet] = {}
     for levels, values, denominator in _spliced(archive, target, as_of):
         for window in CHOICES["first_year"]:
@@ -365,7 +365,7 @@ class Bottom:
         """Sort out what is known and what is the same."""
         known = np.array([s.get(year, np.nan) for s in series], dtype=float)
         keys = [(*s.index, *s) for s in series]
-        distinct = {keys[i]: series[i] for i in np.flatnonzero(np.isnan(known))}
+        distinct = {keys[i]: series[i] for i in np.flatnonzero(np.isnan(known)).tolist()}
         number = {key: i for i, key in enumerate(distinct)}
         place = np.array([number.get(key, 0) for key in keys])
         ahead = Ahead.of(list(distinct.values()), ["log"] * len(distinct), year)
