@@ -207,7 +207,8 @@ def read_table(
     """
     path = Path(path)
     rows, problems = (_parquet_rows if path.suffix == ".parquet" else _csv_rows)(path, columns)
-    kept, seen = [], {}
+    kept = []
+    seen: dict[tuple[str, str], int] = {}
     last = columns[-1]
     for row in rows:
         found = list(_cell_problems(row.cells, last, outside))

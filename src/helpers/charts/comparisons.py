@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -152,7 +153,7 @@ def _set_limits(axes: Axes, rows: pd.DataFrame, log: bool) -> None:
 def _draw(axes: Axes, series: pd.DataFrame, colour: str, thick: bool) -> None:
     order, weight = (4, 2.4) if thick else (3, 1.4)
     for segment in _segments(series):
-        style = {"color": colour, "zorder": order}
+        style: dict[str, Any] = {"color": colour, "zorder": order}
         gap = segment["year"].diff().gt(1)
         for _, run in segment.groupby(gap.cumsum()):
             axes.plot(run["year"], run["value"], lw=weight, gid="observed", **style)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -32,7 +33,8 @@ def write_row(
 ) -> None:
     """Write what `row_words` gives from a height down; lines of the chart stop around it."""
     label, beside, below = words
-    style = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
+    style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    style["va"] = "center"
     style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": pad}
     heights = [top - (number + 0.6) * ROW_LINE for number in range(len(label) + len(below))]
     for y, line in zip(heights, label, strict=False):

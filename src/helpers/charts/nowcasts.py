@@ -144,7 +144,7 @@ def nowcast_error_chart(
             for name in ("nowcast", "lower80", "upper80", "even_months")
         }
         axes.set_ylim(-0.8, len(rows) - 0.2)
-        axes.yaxis.set_major_locator(FixedLocator(places))
+        axes.yaxis.set_major_locator(FixedLocator(places.tolist()))
         axes.yaxis.set_major_formatter(FuncFormatter(_named(rows, places)))
         axes.tick_params(axis="y", labelsize=SMALL)
         axes.grid(True, axis="x")

@@ -159,7 +159,7 @@ def _draw(axes, y: int, words: str, row: pd.Series | None, room: float) -> None:
         words, (0, y), (-room, 0), fontsize=SMALL, va="center", weight="bold" if heading else None,
         annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, **place,
     )  # fmt: skip
-    if heading:
+    if row is None:
         return
     colours = dict(INTERVALS)
     for level in (95, 80):

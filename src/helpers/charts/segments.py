@@ -1,6 +1,7 @@
 """Charts of figures by definition: a share in segments, and ranges of a case's readings."""
 
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -86,7 +87,7 @@ def segment_chart(
         sheet = open_sheet(title, unit, source, notes, width=width, below=ROW * rows)
         _set_limits(sheet, series, target, scope)
         ends = _ends(series, scope)
-        inside = bool(target) and target[0] > series["year"].iloc[-1]
+        inside = target is not None and target[0] > series["year"].iloc[-1]
         words_end = max(text_width(sheet.figure, text, SMALL, "bold") for _, text, _ in ends)
         sheet.fit(0.0 if inside else words_end + 0.1)
         sheet.mark_years()
@@ -160,7 +161,7 @@ def _ends(series: pd.DataFrame, scope) -> list[tuple[float, str, str]]:
         return ends
     end = scope.dropna(subset=["low"]).iloc[-1]
     colours = {"low": QUIET, "middle": PROJECTED, "high": QUIET}
-    found = {}
+    found: dict[str, tuple[float, str]] = {}
     for name, colour in colours.items():
         if pd.notna(end[name]):
             found.setdefault(number(end[name], decimals), (float(end[name]), colour))
@@ -339,7 +340,7 @@ def _draw_row(axes: Axes, row: pd.Series, y: float) -> None:
 
 def _range_handles(cases: pd.DataFrame, marks: dict[str, str], band_words: str) -> list[Line2D]:
     """Explain the marks that occur."""
-    styles = {
+    styles: dict[str, dict[str, Any]] = {
         "bar": {"color": BAR, "lw": 7, "solid_capstyle": "butt"},
         "middle": {"ls": "", "marker": "s", "ms": 6, "color": PROJECTED},
         "value": {"ls": "", "marker": "o", "ms": 7, "color": OBSERVED},

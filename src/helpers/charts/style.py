@@ -4,6 +4,7 @@ import io
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
+from matplotlib.typing import RcKeyType
 
 from helpers.charts.chart import drawing_of
 from helpers.charts.svg import annotated, lean, packed
@@ -40,7 +42,7 @@ _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 # Text stays text in SVG: it can be read aloud, searched and copied. A reader without DejaVu Sans
 # sees a fallback, which is narrower for Latin letters and as wide for Han ones, so that nothing
 # that is measured here can overlap there.
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "font.family": FAMILIES,
     # Else every text in an SVG carries a list of ten more fonts.
     "font.sans-serif": ["DejaVu Sans"],
@@ -102,7 +104,7 @@ def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
     return {SVG: to_svg(figure)}, {SVG: narrow} if narrow else {}
 
 
-def house_style() -> mpl.rc_context:
+def house_style() -> AbstractContextManager[None]:
     """Give a context in which the house style holds; the settings around it stay as they are."""
     _register_fonts()
     return mpl.rc_context(STYLE)

@@ -40,7 +40,7 @@ def lean(svg: str, families: str) -> str:
                 root.remove(node)
     used = {value[1:] for node in root.iter() for key, value in node.items() if key == _HREF}
     used |= set(re.findall(r"url\(#([^)]+)\)", svg))
-    marks = {node.get("id"): node for node in root.iter() if node.get("id") in used}
+    marks = {name: node for node in root.iter() if (name := node.get("id")) in used}
     names = {name: _short(number) for number, name in enumerate(marks)}
     names |= _parts(root, names)
     said: set[str] = set()

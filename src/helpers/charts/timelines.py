@@ -1,6 +1,7 @@
 """Chart of a belief timeline: the probability of meeting a target over calendar time."""
 
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -185,7 +186,7 @@ def _draw_marks(sheet: Sheet, rows: pd.DataFrame) -> None:
 def _handles(rows: pd.DataFrame) -> list[Line2D]:
     """Explain the marks and lines that occur."""
     moved = marked(rows)
-    style = {"color": OBSERVED, "markeredgewidth": 1.4}
+    style: dict[str, Any] = {"color": OBSERVED, "markeredgewidth": 1.4}
     handles = [
         Line2D([], [], ls="", marker=shape, ms=6, label=say(name), **style)
         for shape, name in NAMES.items()

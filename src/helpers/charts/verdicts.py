@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -277,7 +278,8 @@ def _beyond(first: int, last: int, width: float) -> int:
 
 
 def _write(axes: Axes, head: list[str], remark: list[str], top: float) -> None:
-    style = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
+    style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    style["va"] = "center"
     lines = [(line, TEXT, "bold", INK) for line in head]
     lines += [(line, SMALL, "normal", QUIET) for line in remark]
     for number, (line, size, weight, colour) in enumerate(lines):

@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
 
 from helpers.charts.chart import chart
 from helpers.charts.style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
@@ -79,7 +81,8 @@ def _draw_year(sheet: Sheet, prints: pd.DataFrame, colour: tuple, year: str) -> 
 
 def _label_years(sheet: Sheet, ends: list[tuple]) -> None:
     """Label the last print of each year where it covers no mark, line or other label, or not."""
-    axes, taken, ink = sheet.axes, [], _ink(sheet)
+    axes, ink = sheet.axes, _ink(sheet)
+    taken: list[Bbox] = []
     for day, value, year in sorted(ends, key=lambda end: end[2], reverse=True):
         text = axes.annotate(
             year, (date2num(day), value), (0, 0), textcoords="offset points", fontsize=SMALL,
@@ -121,10 +124,10 @@ def _ink(sheet: Sheet) -> list[tuple[float, float]]:
 
 
 def _steps(line: Line2D) -> list[tuple[float, float]]:
-    corners = line.get_xydata()
+    corners = np.asarray(line.get_xydata())
     return [
         *(p for (x0, y0), (x1, _) in pairwise(corners) for p in ((x0, y0), (x1, y0))),
-        tuple(corners[-1]),
+        (corners[-1][0], corners[-1][1]),
     ]
 
 

@@ -58,8 +58,8 @@ class SeriesBatch:
             listed = ", ".join(self.names[i] for i in np.flatnonzero(bad))
             raise ValueError(f"{listed}: {reason}")
 
-    def select(self, rows: np.ndarray) -> "SeriesBatch":
-        """Series of a mask or of positions, in that order."""
+    def select(self, rows: slice | np.ndarray) -> "SeriesBatch":
+        """Series of a mask, of a range or of positions, in that order."""
         picked = np.arange(len(self.names))[rows]
         names = tuple(self.names[i] for i in picked)
         return SeriesBatch(names, self.values[picked], self.origin_years[picked])

@@ -361,12 +361,12 @@ def _one_call(asked: Sequence[_Asked], members: tuple[str, ...]) -> list[tuple]:
             scales.append(a.scale)
         rows.append(distinct[key])
     batch = SeriesBatch.from_series(series)
-    rows = np.array(rows)
+    places = np.array(rows)
     years = np.array([a.evidence.target.target_year for a in asked])
-    steps = years - batch.origin_years[rows] - 1
+    steps = years - batch.origin_years[places] - 1
     projected = project(batch, int(steps.max()) + 1, scale=scales, members=members)
-    chance = chances(projected, rows, [a.demand for a in asked])
-    spread = projected.quantiles(_LEVELS)[rows, steps]
+    chance = chances(projected, places, [a.demand for a in asked])
+    spread = projected.quantiles(_LEVELS)[places, steps]
     return [(p, *map(float, s)) for p, s in zip(chance, spread, strict=True)]
 
 

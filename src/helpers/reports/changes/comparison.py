@@ -84,7 +84,13 @@ def compare_with_last(
         return dict(base.changes)
     entry = {"schema": SCHEMA, "as_of": as_of, "id": _identity(raw, as_of, inputs)}
     if base is None:
-        none = {"figures": [], "verdicts": [], "tables": [], "notes": [], "earlier": []}
+        none: dict[str, list] = {
+            "figures": [],
+            "verdicts": [],
+            "tables": [],
+            "notes": [],
+            "earlier": [],
+        }
         return entry | {"since": None, "summary": entries.FIRST, "settings": settings} | none
     return entry | _compared(base, as_of, raw, settings, inputs, tables)
 

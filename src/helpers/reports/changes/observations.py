@@ -75,7 +75,7 @@ def figure_changes(
     """
     old, new = _by_key(before), _by_key(now)
     entered = set(new) - set(_by_key(held))
-    first = {}
+    first: dict[tuple, dict[str, Any]] = {}
     for row in before.to_dict("records"):
         first.setdefault(tuple(row[name] for name in THING), row)
     changes = [

@@ -207,7 +207,7 @@ def _pandas() -> Callable[[], None]:
     import pandas as pd
 
     def options(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
-        flat = {}
+        flat: dict[str, Any] = {}
         for name, value in tree.items():
             inner = options(value, f"{above}{name}.") if isinstance(value, dict) else None
             flat |= {f"{above}{name}": value} if inner is None else inner

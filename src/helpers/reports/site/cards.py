@@ -24,7 +24,7 @@ FEW = 7
 class Standing:
     """Positions along a bar, in units of the drawing; None where there is nothing to draw."""
 
-    target: float
+    target: float | None
     latest: float | None
     low: float | None
     high: float | None
@@ -133,7 +133,10 @@ def _labels(
     first: float, last: float, made_at: float | None, language: Language
 ) -> tuple[tuple[float, str, str], ...]:
     """First and last year at the ends, and the day of setting where there is room for it."""
-    ends = [(LEFT, f"{int(first)}", "start"), (RIGHT, f"{int(last)}", "end")]
+    ends: list[tuple[float, str, str]] = [
+        (LEFT, f"{int(first)}", "start"),
+        (RIGHT, f"{int(last)}", "end"),
+    ]
     if made_at is not None and LEFT + 45 < made_at < RIGHT - 45:
         ends.insert(1, (made_at, language.say("card.set"), "middle"))
     return tuple(ends)

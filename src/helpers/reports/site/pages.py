@@ -103,7 +103,9 @@ def render_cells(
 ) -> tuple[str, tuple[Keepsake, ...]]:
     """Return the cells as an HTML fragment, and what can be saved; the notebook is not changed."""
     shown = copy.deepcopy(notebook)
-    heading, charts, tables = "", [], []
+    heading = ""
+    charts: list[Keepsake] = []
+    tables: list[Keepsake] = []
     for cell in shown.cells:
         if cell.cell_type == "markdown":
             heading = (_HEADING.findall(cell.source) or [heading])[-1]

@@ -15,6 +15,7 @@ A grade says what can be seen. It does not say that the measure worked.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -110,7 +111,7 @@ def read_measures(
     rows = []
     for row in raw.measure_indicators.itertuples():
         known = row.indicator in held.index
-        facts = dict.fromkeys(("unit", "scale"), "")
+        facts: dict[str, Any] = dict.fromkeys(("unit", "scale"), "")
         facts |= held.loc[row.indicator].to_dict() if known else {}
         facts |= {"held": known, **_compared(found[row.indicator], row.data_grade, today)}
         rows.append(row._asdict() | facts)

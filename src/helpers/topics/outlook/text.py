@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.charts.series import GoalMark
+from helpers.charts.verdicts import Attainment
 from helpers.topics.outlook.goals import Goal, Stage, attain
 from helpers.topics.outlook.scenarios import PAST, readings_finding
 from helpers.wording import english as wording
@@ -137,7 +138,7 @@ def attainment_title(stage: Stage) -> str:
     )
 
 
-def attainment_rows(stage: Stage) -> list[tuple[str, str, object]]:
+def attainment_rows(stage: Stage) -> list[tuple[str, str, Attainment]]:
     """Rows for `helpers.charts.attainment_chart`: label, remark and distribution."""
     rows = []
     for goal in stage.open_goals:
