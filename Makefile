@@ -31,10 +31,11 @@ lab: $(READY)  ## JupyterLab, open at the explorer
 	-$(BIN)/jupyter trust notebooks/*.ipynb
 	$(BIN)/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/explore.ipynb
 
-check: $(READY)  ## style of the code, order of the rooms, form of the raw data
+check: $(READY)  ## style of the code, order of the rooms, types, form of the raw data
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tests/support/type_findings.py
 	$(BIN)/shenzhen-targets check
 
 refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF
