@@ -226,7 +226,7 @@ def _draw_matrix(axes: Axes, drawn: pd.DataFrame, rows: list, left: float) -> No
         if level:
             axes.axhline(middle, color="#efefef", lw=0.8, zorder=0)
             _draw_marks(axes, drawn[choice].eq(level).to_numpy(), middle, thick, choice, level)
-    for at in np.flatnonzero(drawn["default"]):
+    for at in np.flatnonzero(drawn["default"]).tolist():
         axes.axvline(at, color=PROJECTED, lw=0.9, gid="default line", zorder=1)
 
 

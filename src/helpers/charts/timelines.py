@@ -153,7 +153,7 @@ def _mark_calendar(sheet: Sheet, rows: pd.DataFrame) -> None:
 
 def _draw_steps(sheet: Sheet, rows: pd.DataFrame) -> None:
     """Draw a level from each day to the next, and a riser where P was known before."""
-    lines = {False: [], True: []}
+    lines: dict[bool, list[tuple]] = {False: [], True: []}
     end = rows["x"].iloc[-1]
     following = [*rows["x"].iloc[1:], end]
     before = float("nan")

@@ -132,7 +132,7 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
 
 def _others(outlook: Outlook) -> str:
     """Name the targets on the series that are not shown."""
-    if not outlook.others:
+    if not outlook.others or outlook.target is None:
         return ""
     asked = "; ".join(f"{_line(t)} for {t.target_year}" for t in outlook.others)
     return (
@@ -149,10 +149,10 @@ def _line(target: Target) -> str:
 def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
     """Title of a fan chart: the chance of the target, or the range of the last year."""
     chance = verdict["probability"].iloc[0] if len(verdict) else nan
-    if isnan(chance):
+    target = outlook.target
+    if isnan(chance) or target is None:
         last, (lower, upper) = _last(outlook, "lower80", "upper80")
         return f"{outlook.name}: {lower} to {upper} in {last} with 80 % probability"
-    target = outlook.target
     about = f"{outlook.name}, {target.target_year}"
     return f"{about}: {wording.equation(chance)} for {_line(target)}"
 

@@ -89,10 +89,10 @@ def view_of(collection: Collection, choices: Choices) -> View:
     note = no_projection(series, target, choices)
     outlook = None if note else _outlook(collection, choices, target, series)
     view = View(choices, note=note, series=series, evidence=evidence, outlook=outlook)
-    if target is None:
+    if target is None or evidence is None:
         return view
     rules, why_not = _rules(collection, choices, evidence)
-    verdict = _verdict(collection, view)
+    verdict = _verdict(collection, view, evidence)
     return replace(view, verdict=verdict, rules=rules, rules_refused=why_not)
 
 
@@ -158,10 +158,9 @@ def _outlook(
     )
 
 
-def _verdict(collection: Collection, view: View) -> pd.DataFrame:
+def _verdict(collection: Collection, view: View, evidence: Evidence) -> pd.DataFrame:
     """Lay out the verdict on the target as `helpers.targets.assessment.assess` does, in one row."""
-    choices, evidence = view.choices, view.evidence
-    target, series = evidence.target, view.series
+    choices, target, series = view.choices, evidence.target, view.series
     signed = tuple(check.state for check in evidence.signing)
     state = targets.state_of(target, evidence.as_of, evidence.settled, evidence.figure, signed)
     ahead = _read_off(evidence, choices.members)
@@ -173,7 +172,7 @@ def _verdict(collection: Collection, view: View) -> pd.DataFrame:
                 "target_id": target.target_id,
                 "state": state,
                 "probability": chance,
-                "probability_verified": _without_unverified(collection, view, chance),
+                "probability_verified": _without_unverified(collection, view, evidence, chance),
                 "required_growth": targets.required_of(target, figure, line),
                 "past_growth": targets.past_growth(series),
                 "level": line.level,
@@ -184,13 +183,13 @@ def _verdict(collection: Collection, view: View) -> pd.DataFrame:
     )
 
 
-def _without_unverified(collection: Collection, view: View, chance: float) -> float:
+def _without_unverified(
+    collection: Collection, view: View, evidence: Evidence, chance: float
+) -> float:
     """P without figures that no located publication supports; NaN where there is none."""
-    evidence, choices = view.evidence, view.choices.verified
-    unread = view.series["grade"].eq("unverified").any() | (
-        evidence.figure["grade"] == "unverified"
-    )
-    if not unread:
+    choices, figure = view.choices.verified, evidence.figure
+    unread = view.series["grade"].eq("unverified").any()
+    if not unread and (figure is None or figure["grade"] != "unverified"):
         return chance
     ahead = _read_off(_gather(collection, choices, evidence.target), choices.members)
     return ahead["probability"] if ahead else nan
@@ -219,7 +218,7 @@ def _rules(
     target = evidence.target
     base = choices.base_year or collection.base_year(target, choices.choice)
     why_not = not_for_rules(evidence, base)
-    if why_not:
+    if why_not or base is None:
         return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
     return apply_rules(evidence.series, **plan_of(evidence, base)), ""
 

@@ -137,7 +137,7 @@ def as_they_end(
     room: int,
 ) -> Iterator[tuple[Any, Any]]:
     """Call a function for each task; yield items with results as they end, `room` at a time."""
-    active = {}
+    active: dict[concurrent.futures.Future, Any] = {}
     while True:
         for item, arguments in itertools.islice(tasks, room - len(active)):
             active[executor.submit(call, *arguments)] = item

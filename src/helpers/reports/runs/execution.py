@@ -108,7 +108,8 @@ def execute_runs(
     """
     seconds = expected or {}
     waiting = sorted(runs, key=lambda run: -seconds.get(run.name, run.usual_seconds))
-    outcomes, active = {}, {}
+    outcomes: dict[str, Outcome] = {}
+    active: dict[concurrent.futures.Future[Outcome], Run] = {}
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
     try:
         while waiting or active:

@@ -82,7 +82,8 @@ class Kernel:
     """
 
     def __init__(self, folder: Path, work_folder: Path, imports: Sequence[str] | None):
-        self.manager, self.client = new_manager(folder), None
+        self.manager = new_manager(folder)
+        self.client: AsyncKernelClient | None = None
         self.used = self.sound = self.idle = False
         if imports is not None:
             call = f"prepare({list(imports)!r})"

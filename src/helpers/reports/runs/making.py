@@ -99,7 +99,7 @@ def _make(making: Making, kernels: Kernels | None) -> Made:
     finally:
         rendering.close()
     folder = place(making, state)
-    processed = ()
+    processed: tuple[Path, ...] = ()
     if state == COMPLETE and request.update_processed:
         processed = publication.copy_tables(folder / "tables", request.processed_dir)
     message = "; ".join(f"{name}: {text}" for name, text in making.failures.items())

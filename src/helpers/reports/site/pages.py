@@ -322,12 +322,17 @@ def _columns(table: Tag) -> list[list[Tag]]:
         for cell in row.find_all(CELLS, recursive=False):
             while (y, x) in grid:
                 x += 1
-            for down in range(int(cell.get("rowspan", 1))):
-                for across in range(int(cell.get("colspan", 1))):
+            for down in range(_reach(cell, "rowspan")):
+                for across in range(_reach(cell, "colspan")):
                     grid[y + down, x + across] = cell
-            x += int(cell.get("colspan", 1))
+            x += _reach(cell, "colspan")
     width = 1 + max((x for _, x in grid), default=-1)
     return [[cell for (_, at), cell in grid.items() if at == x] for x in range(width)]
+
+
+def _reach(cell: Tag, name: str) -> int:
+    """Over how many rows or columns a cell reaches."""
+    return int(str(cell.get(name, "1")))
 
 
 def _text(cell: Tag) -> str:
@@ -354,7 +359,7 @@ def cells(page: BeautifulSoup) -> list[list[str]]:
 def _texts(row: Tag) -> list[str]:
     texts = []
     for cell in row.find_all(CELLS, recursive=False):
-        texts += [cell.get_text().strip()] * int(cell.get("colspan", 1))
+        texts += [cell.get_text().strip()] * _reach(cell, "colspan")
     return texts
 
 

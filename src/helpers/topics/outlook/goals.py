@@ -113,9 +113,22 @@ class Stage:
         """Goals that can be projected."""
         return tuple(goal for goal in self.goals if not goal.missing)
 
+    @property
+    def ahead(self) -> Projection:
+        """The projection of an open goal's indicator.
+
+        Raises
+        ------
+        ValueError
+            If no indicator has enough points.
+        """
+        if self.projected is None:
+            raise ValueError("no goal can be projected: ask for open_goals first")
+        return self.projected
+
     def years(self, goal: Goal) -> np.ndarray:
         """Projected years of a goal's series."""
-        years = self.projected.years[self._row(goal)]
+        years = self.ahead.years[self._row(goal)]
         return years[years <= self.last_year]
 
     def intervals(self, goal: Goal) -> pd.DataFrame:
@@ -125,7 +138,7 @@ class Stage:
 
     def probability(self, goal: Goal) -> np.ndarray:
         """Probability that a year's figure is at least the goal's level, year by year."""
-        chances = self.projected.probability_at_least(goal.level)[self._row(goal)]
+        chances = self.ahead.probability_at_least(goal.level)[self._row(goal)]
         return chances[: len(self.years(goal))]
 
     def paths(self, goal: Goal) -> np.ndarray:
@@ -133,15 +146,15 @@ class Stage:
         return self._paths[self._row(goal)][:, : len(self.years(goal))]
 
     def _row(self, goal: Goal) -> int:
-        return self.projected.names.index(goal.target.indicator)
+        return self.ahead.names.index(goal.target.indicator)
 
     @cached_property
     def _paths(self) -> np.ndarray:
-        return self.projected.paths(PATHS, SEED)
+        return self.ahead.paths(PATHS, SEED)
 
     @cached_property
     def _intervals(self) -> pd.DataFrame:
-        return interval_table(self.projected)
+        return interval_table(self.ahead)
 
 
 def second_stage(raw: RawData, run: Parameters) -> Stage:

@@ -193,8 +193,8 @@ def _nominal(stage: Stage, goal: Goal, raw: RawData, run: Parameters) -> list[tu
         level = row.value * target.value / 100
         chance = nan
         if not goal.missing:
-            chances = stage.projected.probability_at_least(level)
-            place = stage.projected.names.index(target.indicator)
+            chances = stage.ahead.probability_at_least(level)
+            place = stage.ahead.names.index(target.indicator)
             chance = float(chances[place, years - 1])
         asked = required_growth(float(goal.latest["value"]), level, years)
         rows.append((target.target_id, row.definition, row.value, level, asked, goal.past, chance))
