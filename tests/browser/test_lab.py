@@ -61,7 +61,7 @@ def test_all_cells_run_and_show_controls_instead_of_the_stored_view(lab):
     assert page.locator(".widget-slider").count() == 1
     assert page.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
     assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
-    assert probability(page).startswith("P ")
+    assert probability(page).startswith(("P ", "met", "missed"))
 
 
 def test_the_slider_moves_probability_chart_rules_and_command(lab):
@@ -71,8 +71,8 @@ def test_the_slider_moves_probability_chart_rules_and_command(lab):
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(400)
-        if probability(page) != before:
-            break
+        if "before:" in page.inner_text(".explorer-p"):
+            break  # past the day of the outcome, which leaves no probability
     assert probability(page) != before
     assert "before:" in page.inner_text(".explorer-p")
     page.wait_for_function(TOGETHER, timeout=SECONDS)

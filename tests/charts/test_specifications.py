@@ -77,7 +77,8 @@ def test_real_curves_are_readable(target, day, width):
     figure = draw(curve(target, day), width, title=HAN)
     assert figure.get_size_inches()[0] == width
     assert_readable(figure)
-    assert_label_clear(figure)
+    if curve(target, day)["default"].any():
+        assert_label_clear(figure)
 
 
 @pytest.mark.parametrize("width", [7.0, 3.9])

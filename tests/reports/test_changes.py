@@ -6,11 +6,12 @@ from html import unescape
 from math import isnan, nan
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import ROOT
-from helpers.observations.raw_data import write_raw
+from helpers.observations.raw_data import read_raw, write_raw
 from helpers.reports.changes import entries as telling
 from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, settings_of
 from helpers.reports.changes.entries import lines_of
@@ -47,6 +48,16 @@ SETTINGS = {"min_grade": "unverified", "splice": "real_growth", "suspected_break
             "stand_ins": True, "first_year": 0}  # fmt: skip
 BEFORE, NOW = "2026-09-01", "2026-11-23"
 PCT, RD = "pct_applications_2025", "rd_intensity_2025"
+
+
+@pytest.fixture(scope="module")
+def raw():
+    """The raw tables without the outcome of PCT applications: its target is open."""
+    full = read_raw()
+    place = {"indicator": "pct_applications", "area": "shenzhen", "year": 2025}
+    own = [full.observations[name].eq(value) for name, value in place.items()]
+    outcome = np.logical_and.reduce(own)
+    return replace(full, observations=full.observations[~outcome].reset_index(drop=True))
 
 
 def with_figures(raw, *rows, drop=None):

@@ -19,7 +19,7 @@ from helpers.observations.raw_data import RAW_DIR, read_raw
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.site import downloads as keepsakes
-from helpers.reports.site import rasters
+from helpers.reports.site import exports
 from helpers.reports.store import fingerprints as inputs
 from helpers.reports.store import folders as publication
 from helpers.reports.store.cache import FINISHED, Shelf, gather
@@ -93,7 +93,7 @@ print({0})
 """
 
 
-@pytest.mark.skipif(not rasters.can_draw(), reason="the library that draws SVG is missing")
+@pytest.mark.skipif(not exports.can_draw(), reason="the library that draws SVG is missing")
 def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch):
     drawn = []
     draw = keepsakes.png
