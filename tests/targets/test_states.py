@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.vocabulary import OPERATORS, base_of_unit, operator_of
 from support.targets import make_series, make_target
@@ -95,7 +94,7 @@ def test_a_missing_base_year_is_named():
 
 def test_an_average_without_a_base_year_is_refused():
     target = make_target(operator="avg_ge", unit="pct", base_year=None)
-    with pytest.raises(InputError, match=r"avg_ge needs a base year; write it"):
+    with pytest.raises(ValueError, match=r"avg_ge needs a base year; write it"):
         targets.line_of(target, make_series({2021: 7.0}))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from pydantic import ValidationError
 
@@ -61,7 +61,11 @@ class Table:
         # `_check` made each record by this very model.
         return cast("tuple[Entry[Model], ...]", self.entries)
 
-    def by_key(self, model: type[Model]) -> dict[str, Entry[Model]]:
+    @overload
+    def by_key(self) -> dict[str, Entry[Record]]: ...
+    @overload
+    def by_key(self, model: type[Model]) -> dict[str, Entry[Model]]: ...
+    def by_key(self, model: type[Record] = Record) -> dict[str, Any]:
         """Give the sound entries by the first column of their key; the first of doubles."""
         column = KEYS[self.name][0]
         return {entry.row.cells[column]: entry for entry in reversed(self.of(model))}

@@ -72,11 +72,11 @@ class Target:
 
         Raises
         ------
-        helpers.problems.InputError
+        ValueError
             If the target has no base year.
         """
         if self.base_year is None:
-            raise InputError(f"{self.target_id}: {self.operator} needs a base year; write it")
+            raise ValueError(f"{self.target_id}: {self.operator} needs a base year; write it")
         return range(self.base_year + 1, self.target_year + 1)
 
     @property
