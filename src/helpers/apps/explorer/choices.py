@@ -59,11 +59,9 @@ class Choices(Parameters):
         Members of the pool; empty for all of them.
     """
 
-    level: Annotated[float | None, BeforeValidator(_absent)] = Field(
-        default=None, allow_inf_nan=False
-    )
-    year: int = Field(default=0, ge=0, le=9999)
-    base_year: int = Field(default=0, ge=0, le=9999)
+    level: Annotated[float | None, BeforeValidator(_absent)] = Field(None, allow_inf_nan=False)
+    year: int = Field(0, ge=0, le=9999)
+    base_year: int = Field(0, ge=0, le=9999)
     members: Annotated[tuple[str, ...], BeforeValidator(split)] = ()
 
     @field_validator("members")

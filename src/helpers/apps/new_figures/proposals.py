@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from helpers.apps.new_figures.options import OPTION_OF
+from helpers.observations import schema
 from helpers.observations.files import READ, Listing, RawFile, list_files, load
 from helpers.observations.raw_data import (
     RawData,
@@ -19,14 +20,7 @@ from helpers.observations.raw_data import (
 )
 from helpers.observations.references import names_in
 from helpers.observations.rows import Entry, Table, tables_of
-from helpers.observations.schema import (
-    MODELS,
-    OBSERVATIONS,
-    Definition,
-    Indicator,
-    Observation,
-    Record,
-)
+from helpers.observations.schema import MODELS, OBSERVATIONS
 from helpers.problems import InputError, Problem, closest
 
 COMMAND_LINE = "command line"
@@ -50,16 +44,16 @@ class Proposal:
         The files that were read, with their bytes.
     """
 
-    rows: dict[str, tuple[Entry[Record], ...]]
+    rows: dict[str, tuple[Entry[schema.Record], ...]]
     repeated: int
     before: RawData
     after: RawData
     files: tuple[RawFile, ...]
 
     @property
-    def figures(self) -> tuple[Entry[Observation], ...]:
+    def figures(self) -> tuple[Entry[schema.Observation], ...]:
         """The new figures."""
-        return Table(OBSERVATIONS, self.rows[OBSERVATIONS]).of(Observation)
+        return Table(OBSERVATIONS, self.rows[OBSERVATIONS]).of(schema.Observation)
 
 
 def propose(
@@ -165,7 +159,7 @@ def _filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dic
     if table == "sources":
         title = {"title_en": row.get("title", "")} if row.get("language") == "en" else {}
         return {**title, **row}
-    indicators = tables["indicators"].by_key(Indicator)
+    indicators = tables["indicators"].by_key(schema.Indicator)
     if row["indicator"] not in indicators:
         message = f"not in indicators.csv{closest(row['indicator'], indicators)}"
         problem = Problem(COMMAND_LINE, 1, "--indicator", row["indicator"], message)
@@ -181,7 +175,7 @@ def _definition(row: Mapping[str, str], tables: dict[str, Table]) -> str:
     """Choose the only main definition that covers a year, the last one for a later year."""
     fitting = [
         entry.record
-        for entry in tables["definitions"].of(Definition)
+        for entry in tables["definitions"].of(schema.Definition)
         if row["indicator"] in names_in(entry.record.indicator) and entry.record.use == "main"
     ]
     year = int(row["year"]) if row["year"].isascii() and row["year"].isdigit() else 0
@@ -189,7 +183,7 @@ def _definition(row: Mapping[str, str], tables: dict[str, Table]) -> str:
     covering = [r for r in fitting if r.first_year <= min(year, last) <= r.last_year]
     used = {
         e.record.definition
-        for e in tables[OBSERVATIONS].of(Observation)
+        for e in tables[OBSERVATIONS].of(schema.Observation)
         if e.record.area == row["area"]
     }
     own = [record for record in covering if record.definition in used] or covering
