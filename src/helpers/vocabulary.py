@@ -1,4 +1,4 @@
-"""Closed lists of words: what a target asks, in which state it is, what moved the belief in it.
+"""Closed lists of words: of figures, of targets and their states, of what moved a belief.
 
 What a target asks of its indicator is an operator, which is a statistic and a comparison. The
 statistic is the figure of the target year (no prefix), the mean of the yearly values over the
@@ -8,6 +8,31 @@ plan (`avg_`), or the compound growth a year over the plan (`growth_`); the comp
 
 from dataclasses import dataclass
 from functools import cache
+
+GRADES = ("official", "press", "secondary", "unverified")
+"""How a publication is graded, the best first."""
+STATUSES = ("revised", "final", "preliminary", "estimate")
+"""How final a figure is: of two for one thing the status that stands first counts."""
+OUTCOME_STATUSES = tuple(status for status in STATUSES if status != "estimate")
+"""Of figures that can settle a target."""
+FINAL_STATUSES = tuple(status for status in OUTCOME_STATUSES if status != "preliminary")
+"""Of figures that are no more awaited."""
+QUALIFIERS = ("exact", "rounded", "derived", "lower_bound")
+"""How a figure is printed: at equal status the one that stands first counts."""
+SPLICES = ("real_growth", "neighbour_growth", "none")
+"""How levels are joined at a break of definition."""
+COMPARABLE = ("yes", "suspected", "no")
+"""Whether a definition can be compared with the one before it, the surest first."""
+USES = ("main", "stand_in", "alternative")
+"""What a definition is for."""
+SCALES = ("log", "logit", "linear")
+"""Values above 0, shares inside 0 to 100, or any number."""
+AREA_KINDS = ("city", "region", "province", "country", "world")
+"""Kinds of area, from narrow to wide."""
+MEASURE_GRADES = ("judged", "partly judged", "not judged")
+"""How far a measure can be judged."""
+CODES = ("en", "zh", "ja")
+"""Languages in which the front page and the charts are written, by their codes."""
 
 FIGURE, AVERAGE, GROWTH = "figure", "avg", "growth"
 COMPARISONS = ("ge", "gt", "le", "lt", "between", "approx")

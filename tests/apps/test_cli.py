@@ -10,10 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.apps import cli
-from helpers.apps.commands import assess
 from helpers.observations.raw_data import RAW_DIR
-from helpers.vintages import breaks
-from helpers.vintages import series as vintages
 
 
 def run(capsys, *arguments):
@@ -78,11 +75,6 @@ def test_bad_input_ends_with_two_and_a_line_that_says_what_is_wrong(capsys, argu
     assert words in err
     assert "Traceback" not in err
     assert not out
-
-
-def test_words_offered_are_those_there_are():
-    assert assess.GRADES == vintages.GRADES
-    assert assess.SPLICES == breaks.SPLICES
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

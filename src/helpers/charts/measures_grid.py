@@ -66,12 +66,12 @@ def measures_chart(
     ----------
     measures : DataFrame
         Columns area, label and fact (words in the language), grade (one of
-        `helpers.topics.measures.grading.MEASURE_GRADES`) and strengths (of its indicators), as
+        `helpers.vocabulary.MEASURE_GRADES`) and strengths (of its indicators), as
         `helpers.topics.measures.text.grid_view` returns.
     title, source : str
         The finding, and where the figures come from.
     language : str
-        One of `helpers.wording.language.CODES`: of the grades and the key.
+        One of `helpers.vocabulary.CODES`: of the grades and the key.
     width : float
         Of the figure, in inches; below five the squares stand under the name.
 

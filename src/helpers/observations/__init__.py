@@ -8,8 +8,7 @@ __getattr__, __dir__, __all__ = attach(
         "files": ["list_files"],
         "raw_data": ["RAW_DIR", "RawData", "find_problems", "folders_of", "read_raw", "write_raw"],
         "schema": [
-            "GRADES", "KEYS", "MODELS", "OBSERVATIONS", "QUALIFIERS", "STATUSES", "TARGET_UNITS",
-            "UNITS",
+            "KEYS", "MODELS", "OBSERVATIONS", "TARGET_UNITS", "UNITS",
         ],
     },
 )  # fmt: skip

@@ -11,7 +11,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from helpers.problems import closest, runs_as_formula
-from helpers.vocabulary import OPERATORS, base_of_unit
+from helpers.vocabulary import (
+    AREA_KINDS,
+    COMPARABLE,
+    GRADES,
+    OPERATORS,
+    QUALIFIERS,
+    SCALES,
+    STATUSES,
+    USES,
+    base_of_unit,
+)
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -213,9 +223,6 @@ Year = Annotated[int, cell(between(1900, 2200, "a year"))]
 Months = Annotated[int, cell(between(1, 12, "the number of months"))]
 Order = Annotated[int, cell(between(1, 99, "an order"))]
 
-STATUSES = ("estimate", "preliminary", "final", "revised")
-QUALIFIERS = ("exact", "rounded", "lower_bound", "derived")
-GRADES = ("official", "press", "secondary", "unverified")
 KINDS = (
     "communique", "yearbook", "bulletin", "work_report", "white_paper", "press_conference",
     "press", "dataset", "policy", "unlocated",
@@ -274,7 +281,7 @@ class Indicator(Record):
     indicator: Identifier
     topic: Identifier
     unit: Unit
-    scale: Annotated[str, cell(one_of("log", "logit", "linear"))]
+    scale: Annotated[str, cell(one_of(*SCALES))]
     numerator: OptionalText
     denominator: OptionalText
     release_month: OptionalWhole
@@ -294,7 +301,7 @@ class Area(Record):
     name_en: Text
     name_zh: OptionalText
     name_ja: OptionalText
-    kind: Annotated[str, cell(one_of("city", "province", "country", "region", "world"))]
+    kind: Annotated[str, cell(one_of(*AREA_KINDS))]
 
 
 class Definition(Record):
@@ -304,8 +311,8 @@ class Definition(Record):
     indicator: Text
     first_year: Year
     last_year: Year
-    comparable_with_previous: Annotated[str, cell(one_of("no", "suspected", "yes"))]
-    use: Annotated[str, cell(one_of("main", "stand_in", "alternative"))]
+    comparable_with_previous: Annotated[str, cell(one_of(*COMPARABLE))]
+    use: Annotated[str, cell(one_of(*USES))]
     release_month: OptionalWhole
     description: Text
     set_by: Text

@@ -15,9 +15,10 @@ from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.facts import facts, reason
 from helpers.targets.information import Evidence, gather, signing_checks
-from helpers.targets.outcomes import OUTCOME_STATUSES, Demand, Pass
+from helpers.targets.outcomes import Demand, Pass
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
+from helpers.vocabulary import OUTCOME_STATUSES
 
 PIVOTAL = 0.1
 """Unverified figures that move a probability by more are named with the verdict."""

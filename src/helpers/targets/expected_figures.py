@@ -19,6 +19,7 @@ import pandas as pd
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.vintages.archive import Archive
+from helpers.vocabulary import USES
 
 WIDE, MIDDLE = 0.98, 0.8
 """Levels of the two central intervals: outside the wide one a figure asks by itself."""
@@ -39,7 +40,6 @@ share, the log distance from the year."""
 
 Bounds = tuple[float, float]
 ANYTHING: Bounds = (-math.inf, math.inf)
-_USES = ("main", "stand_in", "alternative")
 _COLUMNS = ("indicator", "area", "year", "months", "value", "definition", "use", "qualifier")
 
 
@@ -191,7 +191,7 @@ class _Series:
         key = cell[:3]
         if key not in self._made:
             points = [p for p in self._pairs[key[:2]] if p.months == 12 and p.is_value]
-            points.sort(key=lambda p: (p.definition != cell.definition, _USES.index(p.use)))
+            points.sort(key=lambda p: (p.definition != cell.definition, USES.index(p.use)))
             values: dict[int, float] = {}
             for point in points:
                 values.setdefault(point.year, point.value)

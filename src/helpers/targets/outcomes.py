@@ -6,9 +6,7 @@ from math import inf, isfinite, isnan, nan
 import pandas as pd
 
 from helpers.targets.plan import Target, half_unit, hold, names_level
-from helpers.vocabulary import AVERAGE, GROWTH
-
-OUTCOME_STATUSES = {"preliminary", "final", "revised"}
+from helpers.vocabulary import AVERAGE, GROWTH, OUTCOME_STATUSES
 
 
 def outcome(

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from helpers.observations.raw_data import RAW_DIR
-from helpers.vintages import breaks
 from helpers.vintages import series as vintages
+from helpers.vocabulary import CODES, GRADES, SPLICES
 
 
 def _empty(default: Any) -> BeforeValidator:
@@ -53,8 +53,8 @@ class Parameters(BaseModel):
     target_id: str = ""
     first_year: int = 0
     horizon: int = Field(default=0, ge=0, le=15)
-    min_grade: Literal[vintages.GRADES] = "unverified"
-    splice: Literal[breaks.SPLICES] = "real_growth"
+    min_grade: Literal[GRADES] = "unverified"
+    splice: Literal[SPLICES] = "real_growth"
     suspected_breaks: bool = False
     stand_ins: bool = True
     definition: str = ""
@@ -66,7 +66,7 @@ class Parameters(BaseModel):
     wholes: Annotated[tuple[str, ...], _listed] = ()
     counterparts: Annotated[tuple[str, ...], _listed] = ()
     quality: Annotated[tuple[str, ...], _listed] = ()
-    language: Literal["en", "zh", "ja"] = "en"
+    language: Literal[CODES] = "en"
 
     @model_validator(mode="before")
     @classmethod

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "archive": ["GRADES", "Archive", "last_day", "open_archive"],
-        "breaks": ["SPLICES", "mark_breaks", "splice"],
+        "breaks": ["mark_breaks", "splice"],
         "peers": ["compare", "gaps", "growth_race"],
         "series": [
             "SeriesChoice", "best_figures", "first_prints", "known_on", "known_series", "revisions",

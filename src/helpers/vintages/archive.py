@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
 
 NEVER = np.iinfo(np.int64).max
 
@@ -166,9 +167,6 @@ SERIES_COLUMNS = [
     "link_method",
 ]
 """What a known series shows of each of its figures."""
-GRADES = ("official", "press", "secondary", "unverified")
-STATUSES = ("revised", "final", "preliminary", "estimate")
-QUALIFIERS = ("exact", "rounded", "derived", "lower_bound")
 DAY = len("2025-12-18")
 """Letters of a date that names a day, not a month or year."""
 _opened: list[tuple[weakref.ref, "Archive"]] = []

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-SPLICES = ("real_growth", "neighbour_growth", "none")
-COMPARABLE = ("yes", "suspected", "no")
+from helpers.vocabulary import COMPARABLE
 
 
 def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:

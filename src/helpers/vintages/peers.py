@@ -15,11 +15,10 @@ from helpers.vintages.series import (
     known_series,
     open_archive,
 )
+from helpers.vocabulary import AREA_KINDS
 
 ADDITIVE = ("count", "cny_100m")
 """Units in which a part can be set against its whole; shares and rates do not add up."""
-EXTENTS = ("city", "region", "province", "country", "world")
-"""Kinds of area from narrow to wide; a whole is wider than its part."""
 COLUMNS = ["area", "name", "kind", *(name for name in SERIES_COLUMNS if name != "area")]
 GAP_COLUMNS = ["area", "name", "year", "own", "other", "difference", "ratio", "share"]
 
@@ -103,7 +102,7 @@ def gaps(frame: pd.DataFrame, area: str, wholes: Sequence[str] = ()) -> pd.DataF
 
 
 def _is_whole(table: pd.DataFrame, own: pd.DataFrame, wholes: Sequence[str]) -> pd.Series:
-    rank = {kind: place for place, kind in enumerate(EXTENTS)}
+    rank = {kind: place for place, kind in enumerate(AREA_KINDS)}
     narrow = own["kind"].map(rank).max() if len(own) else np.nan
     wider = table["kind"].map(rank).gt(narrow)
     named = table["area"].isin(wholes) if wholes else table["kind"].isin(["country", "world"])

@@ -10,11 +10,11 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.vintages.archive import GRADES, KEY, SERIES_COLUMNS, Archive, last_day, open_archive
-from helpers.vintages.breaks import SPLICES, growth_of_parts, mark_breaks, splice
+from helpers.vintages.archive import KEY, SERIES_COLUMNS, Archive, last_day, open_archive
+from helpers.vintages.breaks import growth_of_parts, mark_breaks, splice
+from helpers.vocabulary import GRADES, SPLICES
 
 __all__ = [
-    "GRADES",
     "SERIES_COLUMNS",
     "Archive",
     "SeriesChoice",

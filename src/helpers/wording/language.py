@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.vocabulary import FIGURE, GROWTH, base_of_unit, operator_of
+from helpers.vocabulary import CODES, FIGURE, GROWTH, base_of_unit, operator_of
 
 if TYPE_CHECKING:  # languages and their strings are read where loading pandas would be felt
     import pandas as pd
@@ -31,7 +31,7 @@ class Language:
     Attributes
     ----------
     code : str
-        As in `helpers.wording.language.CODES`.
+        As in `helpers.vocabulary.CODES`.
     tag : str
         As in the attribute `lang` of a page (BCP 47).
     name : str
@@ -214,7 +214,7 @@ ENGLISH = Language("en", "en", "English", ",", " ")
 CHINESE = Language("zh", "zh-Hans", "中文", "", "")
 JAPANESE = Language("ja", "ja", "日本語", ",", "")
 LANGUAGES = (ENGLISH, CHINESE, JAPANESE)
-"""In the order of `helpers.wording.language.CODES`."""
+"""In the order of `helpers.vocabulary.CODES`."""
 
 
 def language_of(code: str) -> Language:
@@ -232,7 +232,6 @@ def language_of(code: str) -> Language:
 
 
 FILE = Path(__file__).with_name("strings.csv")
-CODES = ("en", "zh", "ja")
 
 
 @cache

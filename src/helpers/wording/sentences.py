@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.vocabulary import GROWTH, base_of_unit, operator_of
+from helpers.vocabulary import GROWTH, SETTLED, base_of_unit, operator_of
 from helpers.wording.language import LANGUAGES, Language, family, language_of
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
-OUTCOMES = ("met", "missed", "at_the_line")
 
 
 def reasons(row: Mapping[str, Any], language: Language, of: str = "") -> list[str]:
@@ -37,7 +36,7 @@ def _grounds(row: Mapping[str, Any], language: Language, of: str) -> list[str]:
     state = text(row["state"])
     latest = _figure(row, language, of)
     asked = line_of(row, language, of)
-    if state in OUTCOMES:
+    if state in SETTLED:
         asked += _level(row, language, of)
         outcome = language.say(f"reason.{state}", figure=latest, asked=asked)
         return [outcome, *_said_before(row, language, of)]
@@ -51,7 +50,7 @@ def asides(row: Mapping[str, Any], language: Language, of: str = "") -> list[str
 
     These are the unverified figures that decide, and what was projected before the outcome.
     """
-    said = _said_before(row, language, of) if text(row["state"]) in OUTCOMES else []
+    said = _said_before(row, language, of) if text(row["state"]) in SETTLED else []
     return [*_pivot(row, language, of), *said]
 
 

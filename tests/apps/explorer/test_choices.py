@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from helpers.apps.explorer.choices import NAMES, choose, with_permalink
 from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
-from helpers.vintages.breaks import SPLICES
-from helpers.vintages.series import GRADES
+from helpers.vocabulary import GRADES, SPLICES
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20)
 any_choices = st.builds(

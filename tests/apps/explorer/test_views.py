@@ -21,8 +21,8 @@ from helpers.apps.explorer.views import OWN, view_of
 from helpers.forecasting.members import MEMBERS
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.comparison import compare_rules
-from helpers.vintages.breaks import SPLICES
-from helpers.vintages.series import GRADES, SeriesChoice
+from helpers.vintages.series import SeriesChoice
+from helpers.vocabulary import GRADES, SPLICES
 
 PCT = {"indicator": "pct_applications", "target_id": "pct_applications_2025"}
 SHARE = {"indicator": "rd_intensity", "as_of": "2024-01-01"}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from helpers.topics.measures import grading
 from helpers.vintages.series import SeriesChoice
+from helpers.vocabulary import MEASURE_GRADES
 from support.measures import DAY, MAPPING, planted, read
 
 
@@ -54,7 +55,7 @@ def test_a_measure_is_judged_by_half_of_its_indicators_and_one_series(strengths,
 
 @given(st.lists(st.sampled_from(grading.STRENGTHS), min_size=1, max_size=6))
 def test_better_figures_never_lower_a_grade(strengths):
-    rank = grading.MEASURE_GRADES.index
+    rank = MEASURE_GRADES.index
     now = rank(grading.grade(pd.Series(strengths)))
     for place in range(len(strengths)):
         better = [*strengths[:place], "series", *strengths[place + 1 :]]

@@ -9,6 +9,7 @@ from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.topics.measures.statements import names_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
+from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import CODES
 from helpers.wording.sentences import PHRASES
 
@@ -35,7 +36,7 @@ def table(raw, reading, verified):
 def test_every_measure_has_a_row_a_grade_a_statement_and_a_source(raw, table):
     assert list(table.columns) == findings.COLUMNS
     assert list(table["measure_id"]) == list(raw.measures["measure_id"])
-    assert set(table["grade"]) <= set(grading.MEASURE_GRADES)
+    assert set(table["grade"]) <= set(MEASURE_GRADES)
     assert table["indicators"].ne("").all()
     for language in CODES:
         assert table[f"statement_{language}"].str.len().gt(10).all()
@@ -56,7 +57,7 @@ def test_statements_hold_the_figures_of_the_series(raw, table):
 
 
 def test_leaving_out_unverified_figures_never_betters_a_grade(table):
-    rank = grading.MEASURE_GRADES.index
+    rank = MEASURE_GRADES.index
     assert (table["grade_verified"].map(rank) >= table["grade"].map(rank)).all()
     turned = findings.changed_view(table)
     assert set(turned.index) == set(

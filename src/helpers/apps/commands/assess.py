@@ -4,11 +4,9 @@ import argparse
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
+from helpers.vocabulary import GRADES, SPLICES
 
 SUMMARY = "Print the verdicts, without notebooks."
-# As in helpers.vintages.series, which takes half a second to import: every command would pay.
-GRADES = ("official", "press", "secondary", "unverified")
-SPLICES = ("real_growth", "neighbour_growth", "none")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from helpers.apps.commands import DONE
+from helpers.vocabulary import SCALES
 
 SUMMARY = "Project anybody's annual series: CSV or Parquet with series, year, value."
 
@@ -19,7 +20,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
     parser.add_argument(
         "--scale",
-        choices=("log", "logit", "linear"),
+        choices=SCALES,
         default="log",
         help="values above 0, shares inside 0-100, or any number (default: log)",
     )

@@ -3,6 +3,7 @@
 import argparse
 
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs, add_run_options, request, tell
+from helpers.vocabulary import CODES
 
 SUMMARY = "Run the notebooks and publish a dated report."
 
@@ -35,7 +36,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--lang",
-        choices=("en", "zh", "ja", "all"),
+        choices=(*CODES, "all"),
         default="all",
         help="language of the front page: English, Chinese, Japanese or all with a switch (all)",
     )

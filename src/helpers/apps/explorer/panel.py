@@ -13,8 +13,7 @@ from helpers.apps.explorer.choices import Choices, Collection, with_permalink
 from helpers.apps.explorer.views import PLAN_YEARS, View, view_of
 from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
-from helpers.vintages.breaks import SPLICES
-from helpers.vintages.series import GRADES
+from helpers.vocabulary import GRADES, SPLICES
 from helpers.wording import english as wording
 
 REMEMBERED = 60

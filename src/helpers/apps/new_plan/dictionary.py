@@ -4,16 +4,13 @@ from collections.abc import Mapping
 
 from helpers.apps.new_plan.examples import MARK
 from helpers.observations.schema import (
-    GRADES,
     KEYS,
     KINDS,
     MODELS,
     OBSERVATIONS,
-    QUALIFIERS,
-    STATUSES,
     UNITS,
 )
-from helpers.vocabulary import OPERATORS
+from helpers.vocabulary import GRADES, OPERATORS, QUALIFIERS, STATUSES
 
 OPTIONAL = ("plans", "measures", "measure_indicators", "wanted_indicators", "events", "rejected")
 """Tables that may be left with their header alone."""

@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+from helpers.vocabulary import SCALES
+
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 DONE, FAILED = 0, 1
 
@@ -34,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--thresholds", type=Path, metavar="T.csv", help="series, year, threshold")
     other.add_argument("--origins", metavar="FIRST:LAST", help="forecast origins of the series")
     other.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
-    other.add_argument("--scale", choices=("log", "logit", "linear"), default="log")
+    other.add_argument("--scale", choices=SCALES, default="log")
     other.add_argument(
         "--reports", type=Path, metavar="DIR", help="a notebook report for each area, below DIR"
     )

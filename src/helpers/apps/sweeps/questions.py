@@ -21,8 +21,8 @@ from helpers.targets.assessment import chances
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
-from helpers.vintages.series import GRADES, Archive, SeriesChoice, known_series, open_archive
-from helpers.vocabulary import QUALITATIVE
+from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
+from helpers.vocabulary import GRADES, QUALITATIVE
 
 OWN = "own"
 LEVELS: dict[str, tuple[str, ...]] = {

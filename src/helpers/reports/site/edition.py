@@ -22,7 +22,7 @@ from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.targets.plan import headline_plan
-from helpers.topics.track_record.text import OURS
+from helpers.topics.track_record.text import POOL
 from helpers.wording.language import CODES, Language, language_of
 
 CITATION = "CITATION.cff"
@@ -153,7 +153,7 @@ def record_line(evaluation: pd.DataFrame, language: Language) -> str:
         As `helpers.topics.track_record.text.evaluation_table` returns.
     language : Language
     """
-    own = evaluation[evaluation["collection"].eq("all") & evaluation["model"].eq(OURS)]
+    own = evaluation[evaluation["collection"].eq("all") & evaluation["model"].eq(POOL)]
     values = own.set_index("score")["value"]
     uppers = {"low": 10, "middle": 60, "high": 80}
     shares = {n: language.percent(100 * values[f"observed_when_{u}"]) for n, u in uppers.items()}

@@ -19,6 +19,7 @@ from helpers.reports.site.changes_page import news_values
 from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
 from helpers.reports.site.verdicts import Area, Verdict, kept, unbroken
+from helpers.vocabulary import GRADES
 from helpers.wording.language import ENGLISH, Language, family
 from helpers.wording.sentences import news
 
@@ -30,7 +31,6 @@ POLICY = (
 FRONT, NEWS = "index.html", "changes.html"
 Filling = tuple[Path, str, Language, dict[str, Any]]
 """A page to be written: where, from which template, in which language, filled with what."""
-GRADES = ("official", "press", "secondary", "unverified")
 
 
 @dataclass(frozen=True)

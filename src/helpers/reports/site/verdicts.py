@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.topics.measures.grading import MEASURE_GRADES
+from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import ENGLISH, Language
 from helpers.wording.sentences import (
     asides,

@@ -19,8 +19,8 @@ from helpers.targets.specification_curve.choices import CHOICES, FIGURES, member
 from helpers.targets.states import Target
 from helpers.vintages.breaks import splice
 from helpers.vintages.series import Archive, SeriesChoice, best_figures, known_on, known_series
+from helpers.vocabulary import FINAL_STATUSES
 
-SETTLED = ("final", "revised")
 """Statuses that no figure of a definition of estimates has."""
 LATEST_LAG = 1
 """A series that ends more years before the latest main figure is not what is known that day."""
@@ -157,7 +157,7 @@ def _estimates(archive: Archive, target: Target) -> str:
     """Name the definition of figures that come before the final ones; "" without one."""
     pair = (target.indicator, target.area)
     used, figures = archive.used[pair], archive.pairs[pair]
-    final = figures.loc[figures["status"].isin(SETTLED), "definition"]
+    final = figures.loc[figures["status"].isin(FINAL_STATUSES), "definition"]
     early = used[used["use"].eq("alternative") & ~used["definition"].isin(final)]
     return "" if early.empty else str(early["definition"].iloc[0])
 

@@ -22,7 +22,6 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
-MEASURE_GRADES = ("judged", "partly judged", "not judged")
 STRENGTHS = ("series", "some", "one", "none")
 SHOWS = ("series", "some")
 LEAST_FIGURES = 4

@@ -11,6 +11,7 @@ from helpers.targets.assessment import assess
 from helpers.targets.states import Target, read_targets
 from helpers.topics.measures.grading import SHOWS, STRENGTHS, Reading
 from helpers.vintages.series import SeriesChoice
+from helpers.vocabulary import CODES
 from helpers.wording.language import language_of
 from helpers.wording.sentences import MINUS, PHRASES, amount, bracketed, signed_number
 
@@ -45,7 +46,7 @@ def verdicts_of(
 
 def names_of(raw: RawData) -> pd.DataFrame:
     """Names of all indicators that measures ask for, held or not, in every language."""
-    columns = ["indicator", *(f"name_{language}" for language in ("en", "zh", "ja"))]
+    columns = ["indicator", *(f"name_{language}" for language in CODES)]
     every = pd.concat([raw.indicators[columns], raw.wanted_indicators[columns]])
     return every.set_index("indicator")
 
@@ -87,7 +88,7 @@ def describe(row: pd.Series, name: str, language: str) -> str:
     name : str
         The indicator in the language.
     language : str
-        One of `helpers.wording.language.CODES`.
+        One of `helpers.vocabulary.CODES`.
 
     Returns
     -------
@@ -126,7 +127,7 @@ def verdict(target: Target, row: pd.Series, language: str) -> str:
     row : Series
         Its row of `helpers.targets.assessment.assess`.
     language : str
-        One of `helpers.wording.language.CODES`.
+        One of `helpers.vocabulary.CODES`.
     """
     own = PHRASES[language]
     state = own[f"state_{row['state']}"]
@@ -150,7 +151,7 @@ def statement(
     verdicts : dict
         As `verdicts_of` returns.
     language : str
-        One of `helpers.wording.language.CODES`.
+        One of `helpers.vocabulary.CODES`.
     """
     own, rows = PHRASES[language], reading.of(measure_id)
     sentences = []

@@ -9,10 +9,10 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.targets.information import gather
 from helpers.targets.states import Target, read_targets
-from helpers.topics.measures.grading import MEASURE_GRADES, SHOWS, Reading, grade_measures
+from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
 from helpers.vintages.series import open_archive
-from helpers.wording.language import CODES
+from helpers.vocabulary import CODES, MEASURE_GRADES
 from helpers.wording.sentences import PHRASES
 
 COLUMNS = [

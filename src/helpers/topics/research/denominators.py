@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.topics.research.parts import PERCENT, Parts, weakest
-from helpers.vintages.series import GRADES, Archive, best_figures, known_on, revisions
+from helpers.vintages.series import Archive, best_figures, known_on, revisions
+from helpers.vocabulary import GRADES
 
 COLUMNS = ["year", "definition", "basis", "use", "denominator", "ratio", "published", "moved",
            "revision", "dated", "grade", "source_id"]  # fmt: skip

@@ -11,7 +11,8 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, closest
 from helpers.topics.parameters import Parameters
-from helpers.vintages.series import GRADES, Archive, known_series, open_archive
+from helpers.vintages.series import Archive, known_series, open_archive
+from helpers.vocabulary import GRADES
 
 PERCENT = 100.0
 

@@ -6,7 +6,7 @@ import pandas as pd
 from helpers.forecasting.scores import Scores, paired_bootstrap
 from helpers.wording.english import percent
 
-OURS = "pool"
+POOL = "pool"
 MODEL_WORDS = {
     "pool": "linear pool with learned spread",
     "naive": "last value",
@@ -36,7 +36,7 @@ def answer(summary: pd.DataFrame, series: int) -> str:
         How many series were scored.
     """
     means = summary[summary["collection"].eq("mean")].set_index("model")
-    ours, rivals = means.loc[OURS], means.drop(OURS)
+    ours, rivals = means.loc[POOL], means.drop(POOL)
     best = rivals["brier"].idxmin()
     return (
         f"On **{series:,} public annual series** that its constants had not seen, the engine's "
@@ -49,7 +49,7 @@ def answer(summary: pd.DataFrame, series: int) -> str:
     )
 
 
-def pooled_reliability(reliability: pd.DataFrame, model: str = OURS) -> pd.DataFrame:
+def pooled_reliability(reliability: pd.DataFrame, model: str = POOL) -> pd.DataFrame:
     """Put the collections together: mean forecast and observed frequency by bin of probability.
 
     Parameters
@@ -143,10 +143,10 @@ def paired_view(scores: AllScores) -> pd.DataFrame:
     """
     collections = list(dict.fromkeys(collection for collection, _ in scores))
     rows = {}
-    for model in dict.fromkeys(model for _, model in scores if model != OURS):
+    for model in dict.fromkeys(model for _, model in scores if model != POOL):
         cells = []
         for metric in PAIRED:
-            ours, theirs = (_by_series(scores, collections, m, metric) for m in (OURS, model))
+            ours, theirs = (_by_series(scores, collections, m, metric) for m in (POOL, model))
             mean, low, high = paired_bootstrap(ours, theirs, SEED)
             cells.append(f"{mean:+.3f} ({low:+.3f} to {high:+.3f})")
         rows[MODEL_WORDS[model]] = cells
@@ -160,14 +160,14 @@ def _by_series(scores: AllScores, collections: list[str], model: str, metric: st
 
 def coverage_view(coverage: pd.DataFrame, nominal: int) -> pd.DataFrame:
     """Lay out the engine's coverage: a row a collection, a column a horizon, in percent."""
-    own = coverage[coverage["model"].eq(OURS) & coverage["nominal"].eq(nominal)]
+    own = coverage[coverage["model"].eq(POOL) & coverage["nominal"].eq(nominal)]
     table = own.pivot_table("coverage", index="collection", columns="horizon", sort=False)
     return table.rename_axis(columns=f"years ahead, nominal {nominal} %").round(0)
 
 
 def failures(coverage: pd.DataFrame) -> str:
     """List where coverage misses nominal by more than `TOLERATED` points, worst first."""
-    own = coverage[coverage["model"].eq(OURS) & coverage["collection"].ne("all")]
+    own = coverage[coverage["model"].eq(POOL) & coverage["collection"].ne("all")]
     own = own.assign(gap=own["coverage"] - own["nominal"])
     bad = own[own["gap"].abs().gt(TOLERATED)].sort_values("gap")
     if bad.empty:
@@ -198,9 +198,9 @@ def evaluation_table(
     rates = [(name, "base_rate", "brier", value) for name, value in base_rates.items()]
     pooled = pooled_reliability(reliability)
     seen = [
-        ("all", OURS, f"observed_when_{100 * row.said_to:.0f}", row.observed)
+        ("all", POOL, f"observed_when_{100 * row.said_to:.0f}", row.observed)
         for row in pooled.itertuples(index=False)
     ]
-    scored = [("all", OURS, "series", series)]
+    scored = [("all", POOL, "series", series)]
     more = pd.DataFrame([*rates, *scored, *seen], columns=list(long))
     return pd.concat([long, more], ignore_index=True)
