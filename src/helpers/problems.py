@@ -2,10 +2,15 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 _SHOWN = 60
+_FEW = 12
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def shown(value: object) -> str:
@@ -21,12 +26,100 @@ def escaped(text: str) -> str:
 
 def closest(word: str, allowed: Iterable[str]) -> str:
     """Name the allowed word nearest to a misspelt one: ``", did you mean 'gdp'?"`` or ``""``."""
+    near = _nearest(word, allowed)
+    return f", did you mean {near!r}?" if near else ""
+
+
+def _nearest(word: str, allowed: Iterable[str]) -> str:
+    """Find the allowed word nearest to a misspelt one; "" where none is near."""
     if len(word) > _SHOWN:
         return ""
-    choices = list(allowed)
-    simple = word.strip().lower().replace(" ", "_").replace("-", "_")
-    near = difflib.get_close_matches(simple, choices, n=1, cutoff=0.6)
-    return f", did you mean {near[0]!r}?" if near else ""
+    words, asked = {_simple(one): one for one in allowed}, _simple(word)
+    near = difflib.get_close_matches(asked, words, n=3, cutoff=0.6)
+    # Of names that differ in a digit all are as near; letters that were swapped tell which it is.
+    return words[min(near, key=lambda one: _letters_apart(one, asked))] if near else ""
+
+
+def _letters_apart(one: str, other: str) -> int:
+    """Count the letters that one of two words has and the other has not."""
+    ours, theirs = Counter(one), Counter(other)
+    return (ours - theirs).total() + (theirs - ours).total()
+
+
+def _simple(word: str) -> str:
+    """Write a word as identifiers are written."""
+    return word.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def find(name: str, known: Iterable[str], what: str, table: str = "") -> str:
+    """Return a name that is known, and refuse any other in one sentence.
+
+    Parameters
+    ----------
+    name : str
+    known : iterable of str
+        Asked again for every name: give a set or mapping where many are looked up.
+    what : str
+        What is named, in the words of whoever named it, such as `area` or `--target`.
+    table : str
+        Where the known names stand, such as `areas.csv`; empty for a closed list.
+
+    Raises
+    ------
+    InputError
+        ``area: 'shenzen' is not in areas.csv; did you mean 'shenzhen'?``
+    """
+    known = known if isinstance(known, Mapping | Set) else tuple(known)
+    if name in known:
+        return name
+    raise InputError(refusal(name, known, what, table))
+
+
+def find_all(names: Iterable[str], known: Iterable[str], what: str, table: str = "") -> list[str]:
+    """Return names that are all known, and refuse the others in one sentence each."""
+    known, asked = dict.fromkeys(known), list(names)
+    refused = [refusal(name, known, what, table) for name in asked if name not in known]
+    if refused:
+        raise InputError("\n".join(dict.fromkeys(refused)))
+    return asked
+
+
+def refusal(name: object, known: Iterable[str], what: str, table: str = "") -> str:
+    """Say that a name is not known and which was meant: what `find` refuses with."""
+    known = list(map(str, known))
+    near = _nearest(str(name), known)
+    few = len(known) <= _FEW or not near
+    place = f"not in {table}" if table else f"none of {', '.join(known)}" if few else "unknown"
+    hint = f"; did you mean {near!r}?" if near else ""
+    if table and not near and 0 < len(known) <= _FEW:
+        hint = f"; choose from {', '.join(known)}"
+    return f"{what}: '{shown(name)}' is {place}{hint}"
+
+
+def iso_day(value: object, what: str = "as_of") -> date:
+    """Read a day that somebody wrote, in the one form that cannot be read in two ways.
+
+    Parameters
+    ----------
+    value : date or str
+        A text is YYYY-MM-DD: what else looks like a date may have day and month the other way
+        round.
+    what : str
+        What the day is, in the words of whoever named it.
+
+    Raises
+    ------
+    InputError
+        ``as_of: '05.12.2021' is no day; write year, month and day like 2021-02-25``
+    """
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+        raise InputError(f"{what}: '{value}' is no day of the calendar; correct month or day")
+    message = "is no day; write year, month and day like 2021-02-25"
+    raise InputError(f"{what}: '{shown(value)}' {message}")
 
 
 @dataclass(frozen=True)
@@ -61,6 +154,10 @@ class Problem:
 
 class InputError(Exception):
     """Input that cannot be used; the message says what is wrong and what would be right."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Have a notebook show the message alone: where it was raised mends nothing."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class TableError(InputError):

@@ -64,7 +64,7 @@ def test_rules_and_replay_show_how_a_verdict_came_about(capsys):
     [
         (["assess", "--target", "rd_intensity"], "not in targets.csv"),
         (["assess", "--rules", "--target", "rd_intensity"], "not in targets.csv"),
-        (["assess", "--replay", "--target", "rd_intensity"], "targets of targets.csv"),
+        (["assess", "--replay", "--target", "rd_intensity"], "not in targets.csv"),
         (["assess", "--raw-dir", "no-such-folder"], "no-such-folder"),
         (["check", "--raw-dir", "no-such-folder"], "no-such-folder"),
     ],
@@ -88,10 +88,8 @@ def test_every_command_says_what_it_does(capsys, name):
 
 @pytest.mark.parametrize("day", ["yesterday", "2021-02-30", "25.02.2021"])
 def test_a_bad_date_is_refused_with_an_example(capsys, day):
-    with pytest.raises(SystemExit) as stop:
-        cli.main(["assess", "--as-of", day])
-    assert stop.value.code == 2
-    assert "2026-11-23" in capsys.readouterr().err
+    assert cli.main(["assess", "--as-of", day]) == 2
+    assert f"--as-of: '{day}' is no day" in capsys.readouterr().err
 
 
 def test_check_passes_the_shipped_tables_and_prints_each_problem(capsys, tmp_path):

@@ -184,7 +184,7 @@ def test_plans_stand_in_the_order_asked_for(raw):
 def test_an_unknown_plan_is_named_with_the_nearest(raw, tmp_path, capsys):
     code, _, err = run(capsys, "init", tmp_path / "x", "--plan", GUANGDONG[:-1])
     assert code == 2
-    assert "no such plan in targets.csv" in err
+    assert "is not in targets.csv; did you mean" in err
     assert not (tmp_path / "x").exists()
     with pytest.raises(InputError, match=r"name a plan of targets\.csv: Shenzhen"):
         select_plans(raw, [])

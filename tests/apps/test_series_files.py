@@ -115,7 +115,7 @@ def test_thresholds_must_be_projected(write):
     with pytest.raises(ExchangeError) as caught:
         project_file(write(SOUND), 3, thresholds)
     assert [str(f).split(": ", 1)[1] for f in caught.value.problems] == [
-        "series: A: no such series; name one of the series projected",
+        "series: A: no such series, did you mean 'a'?",
         "year: 2017: not projected; choose 2018 to 2020 or another horizon",
         "year: 2031: not projected; choose 2018 to 2020 or another horizon",
         "series: zz: no such series; name one of the series projected",
@@ -125,7 +125,7 @@ def test_thresholds_must_be_projected(write):
 def test_a_near_name_is_suggested(write):
     series = SOUND.replace("a,", "patents,")
     thresholds = write("series,year,threshold\npatent,2020,1\n", "t.csv")
-    with pytest.raises(ExchangeError, match="no such series; is it patents"):
+    with pytest.raises(ExchangeError, match="no such series, did you mean 'patents'"):
         project_file(write(series), 3, thresholds)
 
 
@@ -138,7 +138,7 @@ def test_thresholds_may_repeat_a_year(write):
     ("arguments", "message"),
     [
         ({"horizon": 0}, "horizon must lie between 1 and 100 years; got 0"),
-        ({"scale": "cubic"}, "unknown scale cubic; choose from log, logit, linear"),
+        ({"scale": "cubic"}, "scale: 'cubic' is none of log, logit, linear"),
     ],
 )
 def test_bad_arguments_are_refused(write, arguments, message):

@@ -38,6 +38,7 @@ def planted(rows, mapping, definitions=(("d", 2000, "yes"),)):
     return replace(
         raw,
         observations=table,
+        areas=raw.areas.iloc[:2].assign(area=["town", "elsewhere"]),
         indicators=indicators,
         definitions=names,
         measure_indicators=pd.DataFrame(

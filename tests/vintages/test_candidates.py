@@ -12,7 +12,6 @@ from helpers.observations.raw_data import read_raw
 from helpers.vintages.archive import Candidates
 from helpers.vintages.series import (
     GRADES,
-    Archive,
     SeriesChoice,
     best_figures,
     known_on,
@@ -72,7 +71,7 @@ def test_what_is_remembered_is_what_a_new_archive_finds(pair, number, grade):
     day, place = days[number % len(days)], dict(zip(("indicator", "area"), pair, strict=True))
     choice = SeriesChoice(min_grade=grade)
     for asked in (day - pd.Timedelta(days=1), day, day + pd.Timedelta(days=1)):
-        fresh = Archive(ARCHIVE.figures, ARCHIVE.indicators, ARCHIVE.definitions)
+        fresh = replace(ARCHIVE)
         pd.testing.assert_frame_equal(
             known_series(ARCHIVE, asked, choice, **place),
             known_series(fresh, asked, choice, **place),
@@ -100,7 +99,7 @@ def test_an_archive_is_opened_once_for_the_same_tables_and_anew_for_others():
 
 def test_memory_begins_anew_before_it_grows_without_end(monkeypatch):
     monkeypatch.setattr("helpers.vintages.series.REMEMBERED", 3)
-    archive = Archive(ARCHIVE.figures, ARCHIVE.indicators, ARCHIVE.definitions)
+    archive = replace(ARCHIVE)
     for indicator, area in PAIRS[:8]:
         known_series(archive, "2026-11-23", indicator=indicator, area=area)
         assert len(archive.memory) <= 3

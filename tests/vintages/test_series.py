@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
+from helpers.problems import InputError
 from helpers.vintages import series as vintages
 from helpers.vintages.archive import RELEASES
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
@@ -196,7 +197,7 @@ def test_min_grade_leaves_out_the_unverified_finals(archive):
 
 @pytest.mark.parametrize("field", ["min_grade", "splice"])
 def test_an_unknown_choice_is_refused_by_name(field):
-    with pytest.raises(ValueError, match=f"{field}: 'nonsense' is none of"):
+    with pytest.raises(InputError, match=f"{field}: 'nonsense' is none of"):
         SeriesChoice(**{field: "nonsense"})
 
 
@@ -218,7 +219,7 @@ def test_later_figures_cannot_change_an_earlier_view(archive, day, random):
     figures = archive.figures.copy()
     later = ~figures["known_from"].le(pd.Timestamp(day))
     figures.loc[later, "value"] *= random.uniform(0.1, 10)
-    distorted = vintages.Archive(figures, archive.indicators, archive.definitions)
+    distorted = replace(archive, figures=figures)
     pd.testing.assert_frame_equal(known_series(archive, day), known_series(distorted, day))
 
 

@@ -11,6 +11,7 @@ import pytest
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.observations.schema import UNITS
+from helpers.problems import InputError
 from helpers.reports.changes import entries
 from helpers.reports.changes.comparison import INPUT_WORDS
 from helpers.reports.changes.observations import KINDS
@@ -150,7 +151,7 @@ def test_an_unknown_key_place_or_language_is_an_error():
         ENGLISH.say("no.such")
     with pytest.raises(KeyError):
         ENGLISH.say("summary.met_one")
-    with pytest.raises(ValueError, match="'fr': choose from en, zh, ja"):
+    with pytest.raises(InputError, match="language: 'fr' is none of en, zh, ja"):
         language_of("fr")
     assert tuple(language.code for language in LANGUAGES) == CODES
 

@@ -20,6 +20,7 @@ from helpers.apps.commands import (
     report,
     sweep,
 )
+from helpers.problems import InputError, find
 
 COLLECTED_AT = 50_000
 """New objects after which dead cycles are looked for: Python's 700 cost a tenth of the time."""
@@ -39,9 +40,11 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _collect_seldom()
-    arguments = _parser().parse_args(argv)
-    from helpers.problems import InputError
-
+    try:
+        arguments = _parser().parse_args(argv)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
     try:
         return arguments.run(arguments)
     except InputError as error:
@@ -64,8 +67,17 @@ def _collect_seldom() -> None:
     atexit.register(gc.freeze)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses a word of a closed list as every other name is refused, with the nearest one."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None:
+            what = action.option_strings[-1] if action.option_strings else action.dest
+            find(str(value), tuple(action.choices), what)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="shenzhen-targets",
         description="Dated, calibrated verdicts on numeric policy targets.",
         epilog="exit codes: 0 done, 1 the run failed, 2 bad input or usage",

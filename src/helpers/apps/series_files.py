@@ -4,7 +4,6 @@ Input is CSV (or Parquet, where pyarrow is installed): `series,year,value`; thre
 `series,year,threshold`. Every bad row is refused, all at once, with its place and the mend.
 """
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite, nan
 from pathlib import Path
@@ -13,10 +12,10 @@ import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import HUB_LEVELS, project
-from helpers.forecasting.transforms import SCALES
 from helpers.observations.readers import Row, check_header, read_csv
-from helpers.problems import InputError, Problem, TableError
+from helpers.problems import InputError, Problem, TableError, closest, find
 from helpers.tables import harmless, round_significant
+from helpers.vocabulary import SCALES
 
 __all__ = [
     "YEARS",
@@ -90,8 +89,7 @@ def project_file(
     helpers.problems.InputError
         For a bad horizon or scale.
     """
-    if scale not in SCALES:
-        raise InputError(f"unknown scale {scale}; choose from {', '.join(SCALES)}")
+    find(scale, SCALES, "scale")
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise InputError(f"horizon must lie between 1 and {LONGEST_HORIZON} years; got {horizon}")
     batch = read_series(series_path, scale)
@@ -150,8 +148,7 @@ def _refuse_unprojected(thresholds, batch, horizon, file):
     faults = []
     for row in thresholds.itertuples():
         if row.series not in last:
-            near = difflib.get_close_matches(row.series, batch.names, 1)
-            hint = f"; is it {near[0]}?" if near else "; name one of the series projected"
+            hint = closest(row.series, batch.names) or "; name one of the series projected"
             faults.append(Problem(file, row.line, "series", row.series, f"no such series{hint}"))
         elif not 0 < row.year - last[row.series] <= horizon:
             first, final = last[row.series] + 1, last[row.series] + horizon

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.targets import states as targets
 from helpers.targets.states import Target
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
 
 
@@ -102,7 +103,7 @@ def gather(
     lookup : callable
         `helpers.vintages.series.known_series`, or one that remembers what it returned.
     """
-    today = pd.Timestamp(as_of)
+    today = day_of(as_of)
     if target.operator == "qualitative":
         return Evidence(target, today, pd.DataFrame(), "", "", None, ())
     series = lookup(archive, today, choice, **_place(target))

@@ -5,7 +5,7 @@ from math import inf, isfinite, nan
 
 import pandas as pd
 
-from helpers.problems import InputError, closest
+from helpers.problems import find_all
 from helpers.vintages.series import last_day
 from helpers.vocabulary import FIGURE, QUALITATIVE, Operator, base_of_unit, operator_of
 
@@ -138,12 +138,20 @@ def select(every: list[Target], target_ids: list[str] | None) -> list[Target]:
     """
     if target_ids is None:
         return every
-    unknown = set(target_ids) - {target.target_id for target in every}
-    if unknown:
-        known = [target.target_id for target in every]
-        hints = [f"{name!r}{closest(name, known)}" for name in sorted(unknown)]
-        raise InputError(f"not in targets.csv: {'; '.join(hints)}")
+    find_all(target_ids, (target.target_id for target in every), "target", "targets.csv")
     return [target for target in every if target.target_id in target_ids]
+
+
+def find_target(every: list[Target], target_id: str) -> Target:
+    """Return the target of an id.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For an id that the table does not hold, with the nearest one.
+    """
+    [found] = select(every, [target_id])
+    return found
 
 
 def asks_for_level(target: Target) -> bool:

@@ -49,6 +49,7 @@ from helpers.targets.plan import (
     read_targets,
     select,
 )
+from helpers.vintages.archive import day_of
 from helpers.vocabulary import GROWTH, QUALITATIVE
 
 __all__ = [
@@ -98,7 +99,7 @@ def state_of(
         return settled
     if latest is None:
         return "no_data"
-    running = pd.Timestamp(as_of).year <= target.target_year
+    running = day_of(as_of).year <= target.target_year
     if running and "met" in signed:
         return "already_met_at_signing"
     return "open"

@@ -16,7 +16,7 @@ column `confirmed` settles every question about a row.
 
 from calendar import monthrange
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
 from typing import Any, NamedTuple
@@ -212,7 +212,7 @@ class _Shifts:
         return figures[figures["area"].eq(target.area) & alike]
 
     def _statement(self, target: Target, figures: pd.DataFrame) -> "_Statement":
-        archive = Archive(figures, self._archive.indicators, self._archive.definitions)
+        archive = replace(self._archive, figures=figures)
         evidence = gather(archive, target, self._as_of, SeriesChoice(), checks=())
         if evidence.settled:
             words = wording.STATE_WORDS[evidence.settled]

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive
 from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
@@ -255,7 +256,7 @@ def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
     for first in plan[:1]:
         middle = (first.set_on.year + first.target_year + 1) // 2
         days = {first.set_on, first.published, pd.Timestamp(middle, 6, 30)}
-    return [*sorted(day for day in days if day < pd.Timestamp(as_of)), pd.Timestamp(as_of)]
+    return [*sorted(day for day in days if day < day_of(as_of)), day_of(as_of)]
 
 
 def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) -> str:

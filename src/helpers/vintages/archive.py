@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.problems import find, iso_day
 from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
 
 NEVER = np.iinfo(np.int64).max
@@ -122,7 +123,7 @@ class Epochs:
 
     def of(self, pair: Pair, as_of: date | str, grades: tuple[str, ...]) -> tuple[int, ...]:
         """Return the number of known figures of a series, then of each that it is spliced with."""
-        day = pd.Timestamp(as_of)
+        day = day_of(as_of)
         if day is pd.NaT:
             return ()
         links = ((name, pair[1]) for name in self._linked)
@@ -181,13 +182,41 @@ class Archive:
     figures : DataFrame
         One row per published figure, with `known_from` and `known_from_assumed`; of two figures
         for the same thing the one that counts stands first.
-    indicators, definitions : DataFrame
+    indicators, definitions, areas : DataFrame
         The raw tables of these names.
     """
 
     figures: pd.DataFrame
     indicators: pd.DataFrame
     definitions: pd.DataFrame
+    areas: pd.DataFrame
+
+    def check(self, indicator: str | None = None, area: str | None = None) -> None:
+        """Refuse the name of an indicator or area that the raw tables do not hold.
+
+        An empty name is that of none: a goal in words has no indicator.
+
+        Raises
+        ------
+        helpers.problems.InputError
+        """
+        if indicator:
+            find(indicator, self.scales, "indicator", "indicators.csv")
+        if area:
+            find(area, self._areas, "area", "areas.csv")
+
+    def check_definition(self, definition: str) -> None:
+        """Refuse the name of a definition that the raw tables do not hold; empty names none."""
+        if definition:
+            find(definition, self._definitions, "definition", "definitions.csv")
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        return frozenset(self.areas["area"])
+
+    @cached_property
+    def _definitions(self) -> frozenset[str]:
+        return frozenset(self.definitions["definition"])
 
     @cached_property
     def pairs(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -271,7 +300,7 @@ def open_archive(raw: RawData) -> Archive:
     for known, archive in _opened:
         if known() is raw:
             return archive
-    archive = Archive(_ranked(_dated(raw)), raw.indicators, raw.definitions)
+    archive = Archive(_ranked(_dated(raw)), raw.indicators, raw.definitions, raw.areas)
     _opened.append((weakref.ref(raw), archive))
     return archive
 
@@ -388,3 +417,21 @@ def last_day(text: str) -> pd.Timestamp:
     if not text:
         return pd.NaT
     return pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)]).end_time.normalize()
+
+
+def day_of(value: date | str | np.datetime64, what: str = "as_of") -> pd.Timestamp:
+    """Turn a day into a timestamp: a date, or a text that can be read in one way only.
+
+    Parameters
+    ----------
+    value : date, str or datetime64
+        A text is YYYY-MM-DD.
+    what : str
+        What the day is, for the sentence of a refusal.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For any other text, and for a bare number.
+    """
+    return pd.Timestamp(value if isinstance(value, np.datetime64) else iso_day(value, what))

@@ -54,6 +54,8 @@ def compare(
     archive = raw if isinstance(raw, Archive) else open_archive(raw)
     main = replace(choice or SeriesChoice(), definition="")
     known = known_series(archive, as_of, main, indicator=indicator)
+    for area in areas:
+        archive.check(area=area)
     order = list(areas) or list(known["area"].value_counts().index)
     rank = known["area"].map({area: place for place, area in enumerate(order)})
     kept = known.assign(rank=rank).dropna(subset="rank")

@@ -10,7 +10,15 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.vintages.archive import KEY, SERIES_COLUMNS, Archive, last_day, open_archive
+from helpers.problems import find
+from helpers.vintages.archive import (
+    KEY,
+    SERIES_COLUMNS,
+    Archive,
+    day_of,
+    last_day,
+    open_archive,
+)
 from helpers.vintages.breaks import growth_of_parts, mark_breaks, splice
 from helpers.vocabulary import GRADES, SPLICES
 
@@ -60,12 +68,8 @@ class SeriesChoice:
 
     def __post_init__(self) -> None:
         """Refuse unknown words by name."""
-        for name, value, allowed in (
-            ("min_grade", self.min_grade, GRADES),
-            ("splice", self.splice, SPLICES),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+        find(self.min_grade, GRADES, "min_grade")
+        find(self.splice, SPLICES, "splice")
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -85,11 +89,11 @@ def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified")
         Weakest grade that is kept.
     """
     figures, grades = archive.figures, _grades_from(min_grade)
-    return figures[figures["known_from"].le(pd.Timestamp(as_of)) & figures["grade"].isin(grades)]
+    return figures[figures["known_from"].le(day_of(as_of)) & figures["grade"].isin(grades)]
 
 
 def _grades_from(weakest: str) -> tuple[str, ...]:
-    return GRADES[: GRADES.index(weakest) + 1]
+    return GRADES[: GRADES.index(find(weakest, GRADES, "min_grade")) + 1]
 
 
 def best_figures(known: pd.DataFrame) -> pd.DataFrame:
@@ -131,10 +135,19 @@ def known_series(
         Columns `SERIES_COLUMNS`. `value` is as published; `spliced_value` is on the level of the
         latest definition; `break_before` says how sure a change of definition between this point
         and the one before is ("no" longer comparable, "suspected", or empty).
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For an indicator, area or definition that the raw tables do not hold, and for a day that
+        is not written as YYYY-MM-DD.
     """
     choice = choice or SeriesChoice()
+    archive.check(indicator, area)
+    archive.check_definition(choice.definition)
+    today = day_of(as_of)
     parts = [
-        _remembered(archive, pair, as_of, choice) for pair in _asked_pairs(archive, indicator, area)
+        _remembered(archive, pair, today, choice) for pair in _asked_pairs(archive, indicator, area)
     ]
     parts = [part for part in parts if len(part)]
     if not parts:
@@ -154,22 +167,21 @@ def _asked_pairs(
 
 
 def _remembered(
-    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area, once for all days of an epoch."""
-    key = (pair, choice, archive.epochs.of(pair, as_of, choice.grades))
+    key = (pair, choice, archive.epochs.of(pair, today, choice.grades))
     if key not in archive.memory:
         if len(archive.memory) >= REMEMBERED:
             archive.memory.clear()
-        archive.memory[key] = _known_pair(archive, pair, as_of, choice)
+        archive.memory[key] = _known_pair(archive, pair, today, choice)
     return archive.memory[key]
 
 
 def _known_pair(
-    archive: Archive, pair: tuple[str, str], as_of: date | str, choice: SeriesChoice
+    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area."""
-    today = pd.Timestamp(as_of)
     figures, candidates = archive.choices[pair]
     best = candidates.best(today, choice.grades, choice.left_out)
     if choice.definition:
@@ -224,7 +236,7 @@ def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -
         return series.iloc[:0]
     indicator, area = series.loc[0, ["indicator", "area"]]
     links = [(name, area) for name in growth_of_parts(indicator, archive.indicators)]
-    today, every = pd.Timestamp(as_of), SeriesChoice()
+    today, every = day_of(as_of), SeriesChoice()
     known = [_main_figures(archive, link, today, every) for link in links if link in archive.pairs]
     figures = pd.concat(known)
     return figures[figures["year"].isin(at)]
@@ -262,7 +274,13 @@ def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
         One row per figure with year, value, definition, status, qualifier, grade, source_id,
         known_from, known_from_assumed, `first` (the first figure for its year and definition) and
         `change` (against the figure known before it for the same year and definition).
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the raw tables do not hold indicator or area.
     """
+    archive.check(indicator, area)
     dated = archive.figures
     own = dated[dated["indicator"].eq(indicator) & dated["area"].eq(area) & dated["months"].eq(12)]
     own = own[own["qualifier"].ne("lower_bound")].dropna(subset="known_from")

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from helpers.problems import find
 from helpers.vocabulary import CODES, FIGURE, GROWTH, base_of_unit, operator_of
 
 if TYPE_CHECKING:  # languages and their strings are read where loading pandas would be felt
@@ -222,13 +223,10 @@ def language_of(code: str) -> Language:
 
     Raises
     ------
-    ValueError
+    helpers.problems.InputError
         If there is none.
     """
-    for language in LANGUAGES:
-        if language.code == code:
-            return language
-    raise ValueError(f"language {code!r}: choose from {', '.join(CODES)}")
+    return LANGUAGES[CODES.index(find(code, CODES, "language"))]
 
 
 FILE = Path(__file__).with_name("strings.csv")

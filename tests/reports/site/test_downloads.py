@@ -20,6 +20,7 @@ from helpers.charts.chart import NARROW, drawing_of
 from helpers.charts.style import SVG, house_style, shown
 from helpers.charts.svg import annotated, carried, lean, packed, unpacked
 from helpers.observations.raw_data import read_raw
+from helpers.problems import InputError
 from helpers.reports.site import datapackage, page_style
 from helpers.reports.site import exports as printing
 from helpers.reports.site.downloads import Keepsake, read_table, with_source, write_keepsakes
@@ -181,7 +182,7 @@ def test_a_chart_inside_another_speaks_its_language():
 
 
 def test_a_language_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="choose from en, zh, ja"):
+    with pytest.raises(InputError, match="none of en, zh, ja"):
         draw(language="fr")
 
 

@@ -305,10 +305,10 @@ def test_a_level_is_carried_there_and_back():
 @pytest.mark.parametrize(
     ("other", "message"),
     [
-        ({"indicator": "sei_shar"}, "indicator 'sei_shar' is not in indicators.csv, did you mean"),
+        ({"indicator": "sei_shar"}, "indicator: 'sei_shar' is not in indicators.csv; did you mean"),
         ({"indicator": "gdp", "target_id": ""}, "names no numerator and denominator; choose one"),
-        ({"area": "shenzen", "target_id": ""}, "area 'shenzen' is not in areas.csv, did you mean"),
-        ({"target_id": "sei_share_2026"}, "target_id 'sei_share_2026' is not in targets.csv"),
+        ({"area": "shenzen", "target_id": ""}, "area: 'shenzen' is not in areas.csv; did you mean"),
+        ({"target_id": "sei_share_2026"}, "target_id: 'sei_share_2026' is not in targets.csv"),
         ({"area": "guangdong"}, "is about sei_share in shenzhen, not sei_share in guangdong"),
         ({"target_id": "overall_2025"}, "is about no indicator in shenzhen"),
     ],

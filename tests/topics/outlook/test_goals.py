@@ -107,7 +107,7 @@ def test_what_cannot_be_projected_says_why(raw, area, words):
 
 
 def test_an_unknown_area_and_a_past_year_are_refused(raw):
-    with pytest.raises(InputError, match=r"area 'mars' is not in areas\.csv"):
+    with pytest.raises(InputError, match=r"area: 'mars' is not in areas\.csv"):
         second_stage(raw, parameters(area="mars"))
     with pytest.raises(InputError, match="last_year 2026 does not lie after the as-of date"):
         second_stage(raw, parameters(last_year=2026))

@@ -65,7 +65,7 @@ def test_what_is_no_ratio_is_refused_with_what_would_do(raw):
 
 
 def test_an_area_that_is_not_held_is_refused(raw):
-    with pytest.raises(InputError, match=r"'shenzen' does not stand in areas.csv.*'shenzhen'"):
+    with pytest.raises(InputError, match=r"'shenzen' is not in areas.csv; did you mean 'shenzhen'"):
         read_parts(raw, run_of(area="shenzen"))
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from helpers.problems import iso_day
 
 if TYPE_CHECKING:
     from helpers.reports.report import ReportRequest, ReportResult
@@ -27,18 +30,11 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     """Add `--as-of`, for commands whose answer depends on what was public."""
     parser.add_argument(
         "--as-of",
-        type=_day,
+        type=partial(iso_day, what="--as-of"),
         default=date.today(),
         metavar="DATE",
         help="use only what was public on this day (default: today)",
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date of the form 2026-11-23") from None
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -20,8 +20,9 @@ from helpers.observations.raw_data import (
 )
 from helpers.observations.references import names_in
 from helpers.observations.rows import Entry, Table, tables_of
-from helpers.observations.schema import MODELS, OBSERVATIONS
-from helpers.problems import InputError, Problem, closest
+from helpers.observations.schema import KINDS, MODELS, OBSERVATIONS
+from helpers.problems import InputError, Problem, refusal
+from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
 
 COMMAND_LINE = "command line"
 ADDED = ("sources", OBSERVATIONS)
@@ -92,6 +93,7 @@ def propose(
     tables = tables_of(files)
     _refuse([*listing.problems, *problems_of(tables, today)])
     handed_in = (("sources", sources), (OBSERVATIONS, figures))
+    _check_names(rows, tables, more=sources is not None)
     new = [_named(path, table, listing, len(folders)) for table, path in handed_in if path]
     new += [
         _as_file(table, _filled(table, row, tables), len(folders)) for table, row in rows.items()
@@ -154,16 +156,40 @@ def _option(problem: Problem) -> str:
     return OPTION_OF[table].get(problem.column, problem.column)
 
 
+def _check_names(
+    rows: Mapping[str, Mapping[str, str]], tables: dict[str, Table], *, more: bool
+) -> None:
+    """Refuse names that are not there, by their options; `more`: sources come from a file too."""
+    figure, source = rows.get(OBSERVATIONS, {}), rows.get("sources", {})
+    asked = [
+        (OBSERVATIONS, "indicator", "indicators"),
+        (OBSERVATIONS, "area", "areas"),
+        (OBSERVATIONS, "definition", "definitions"),
+        (OBSERVATIONS, "status", STATUSES),
+        (OBSERVATIONS, "qualifier", QUALIFIERS),
+        ("sources", "kind", KINDS),
+        ("sources", "grade", GRADES),
+    ]
+    if not source and not more:
+        asked.append((OBSERVATIONS, "source_id", "sources"))
+    refused = []
+    for table, column, known in asked:
+        name = (figure if table == OBSERVATIONS else source).get(column)
+        held, file = (
+            (sorted(tables[known].mentioned), f"{known}.csv") if known in MODELS else (known, "")
+        )
+        if name is not None and name not in held:
+            refused.append(refusal(name, held, OPTION_OF[table][column], file))
+    if refused:
+        raise InputError("\n".join(refused))
+
+
 def _filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dict[str, str]:
     """Fill in what the tables leave no choice about."""
     if table == "sources":
         title = {"title_en": row.get("title", "")} if row.get("language") == "en" else {}
         return {**title, **row}
     indicators = tables["indicators"].by_key(schema.Indicator)
-    if row["indicator"] not in indicators:
-        message = f"not in indicators.csv{closest(row['indicator'], indicators)}"
-        problem = Problem(COMMAND_LINE, 1, "--indicator", row["indicator"], message)
-        raise RawDataError([problem])
     unit = indicators[row["indicator"]].record.unit
     usual = {"months": "12", "qualifier": "exact", "unit": unit}
     if "definition" not in row:

@@ -13,7 +13,7 @@ from helpers.apps.new_plan.examples import ROWS
 from helpers.observations.raw_data import RawData, RawDirs, read_raw, write_raw
 from helpers.observations.references import names_in
 from helpers.observations.schema import MODELS, OBSERVATIONS
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find_all
 
 FIGURES = f"{OBSERVATIONS}/figures.csv"
 README = "README.md"
@@ -164,10 +164,7 @@ def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
 def _targets_of(targets: pd.DataFrame, plans: Sequence[str]) -> pd.DataFrame:
     """Rows of the plans, plan by plan in the order asked for."""
     known = list(dict.fromkeys(targets["plan"]))
-    unknown = [plan for plan in plans if plan not in known]
-    if unknown:
-        hints = [f"{plan!r}{closest(plan, known)}" for plan in unknown]
-        raise InputError(f"no such plan in targets.csv: {'; '.join(hints)}")
+    find_all(plans, known, "plan", "targets.csv")
     if not plans:
         raise InputError(f"name a plan of targets.csv: {'; '.join(known)}")
     wanted = dict.fromkeys(plans)

@@ -2,10 +2,11 @@
 
 import argparse
 import os
-import re
 import sys
+from functools import partial
 from pathlib import Path
 
+from helpers.problems import iso_day
 from helpers.vocabulary import SCALES
 
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
@@ -23,7 +24,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="hold every area with figures of the indicator against each target",
     )
-    what.add_argument("--since", metavar="DATE", help="as-of dates from here to --as-of")
+    what.add_argument(
+        "--since",
+        type=partial(iso_day, what="--since"),
+        metavar="DATE",
+        help="as-of dates from here to --as-of",
+    )
     what.add_argument("--every", choices=("year", "quarter", "month"), default="year")
     what.add_argument(
         "--vary",
@@ -145,13 +151,7 @@ def _of_targets(arguments: argparse.Namespace):
         if not equals or not levels:
             raise InputError(f"--vary {text}: write CHOICE=LEVEL,LEVEL")
         varied.setdefault(choice, []).extend(levels.split(","))
-    since = arguments.since
-    if since and not re.fullmatch(r"\d{4}-\d\d-\d\d", since):
-        raise InputError(f"--since {since}: no date of the form 2021-02-25")
-    try:
-        days = day_list(since or arguments.as_of, arguments.as_of, arguments.every)
-    except ValueError:
-        raise InputError(f"--since {since}: no such day") from None
+    days = day_list(arguments.since or arguments.as_of, arguments.as_of, arguments.every)
     raw = read_raw(arguments.raw_dir)
     placed = placed_targets(
         raw,

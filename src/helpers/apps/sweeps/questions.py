@@ -15,12 +15,13 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find, find_all
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.vocabulary import GRADES, QUALITATIVE
 
@@ -89,16 +90,18 @@ def specifications(varied: Mapping[str, Sequence[str]]) -> list[Specification]:
     """
     problems = []
     for choice, levels in varied.items():
-        if choice not in LEVELS:
-            hint = closest(choice, LEVELS)
-            problems.append(f"vary {choice!r}: no such choice{hint}; there are {', '.join(LEVELS)}")
+        try:
+            find(choice, LEVELS, "vary")
+            if choice != "first_year":
+                find_all(levels, LEVELS[choice], f"vary {choice}")
+        except InputError as error:
+            problems.append(str(error))
             continue
-        for level in levels:
-            if choice == "first_year" and not level.isdigit():
-                problems.append(f"vary first_year={level}: not a year; write digits, 0 for all")
-            elif choice != "first_year" and level not in LEVELS[choice]:
-                allowed = ", ".join(LEVELS[choice])
-                problems.append(f"vary {choice}={level}: no such level; choose from {allowed}")
+        problems += [
+            f"vary first_year={level}: not a year; write digits, 0 for all"
+            for level in levels
+            if choice == "first_year" and not level.isdigit()
+        ]
     if problems:
         raise InputError("\n".join(problems))
     names = [name for name in LEVELS if name in varied]
@@ -135,15 +138,8 @@ def placed_targets(
     helpers.problems.InputError
         For names that the tables do not hold, and if nothing is left.
     """
-    known = {"indicator": raw.indicators["indicator"], "area": raw.areas["area"]}
-    problems = [
-        f"{kind} {name!r} is not in {kind}s.csv{closest(name, known[kind])}"
-        for kind, names in (("indicator", indicators), ("area", areas))
-        for name in names or ()
-        if name not in set(known[kind])
-    ]
-    if problems:
-        raise InputError("\n".join(problems))
+    find_all(indicators or (), raw.indicators["indicator"], "indicator", "indicators.csv")
+    find_all(areas or (), raw.areas["area"], "area", "areas.csv")
     every = select(read_targets(raw.targets, raw.sources), list(target_ids) if target_ids else None)
     pairs = set(raw.observations[["indicator", "area"]].itertuples(index=False, name=None))
     placed = [
@@ -168,9 +164,8 @@ def day_list(first: date | str, last: date | str, every: str) -> list[pd.Timesta
         If the days are in the wrong order, or `every` is another word.
     """
     frequency = {"year": "YE", "quarter": "QE", "month": "ME"}
-    if every not in frequency:
-        raise InputError(f"every {every!r}: choose from {', '.join(frequency)}")
-    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    find(every, frequency, "every")
+    start, end = day_of(first, "since"), day_of(last)
     if start > end:
         raise InputError(f"the first day {start:%Y-%m-%d} lies after the last, {end:%Y-%m-%d}")
     between = pd.date_range(start, end, freq=frequency[every])

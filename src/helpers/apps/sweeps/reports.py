@@ -8,7 +8,7 @@ from typing import Any
 from helpers.apps.sweeps.work import connected, on_workers
 from helpers.forecasting.batch import MIN_POINTS
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find_all
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.store.run import Run
 from helpers.targets.states import read_targets
@@ -69,14 +69,17 @@ def area_reports(
     helpers.problems.InputError
         For areas that are unknown or have no series of enough points.
     """
+    find_all(areas or (), raw.areas["area"], "area", "areas.csv")
     series = known_series(open_archive(raw), as_of)
     counts = series.groupby(["area", "indicator"], sort=False).size()
     enough = counts[counts.ge(MIN_POINTS)].reset_index()
     able = [area for area in raw.areas["area"] if area in set(enough["area"])]
     unable = [name for name in areas or () if name not in able]
     if unable:
-        hints = [f"{name!r}{closest(name, able)}" for name in unable]
-        raise InputError(f"no series of {MIN_POINTS} points by {as_of} in area {'; '.join(hints)}")
+        raise InputError(
+            f"area: {', '.join(unable)}: no series of {MIN_POINTS} points by {as_of}; "
+            "leave it out or give a later day"
+        )
     chosen = [area for area in able if areas is None or area in areas]
     given = {"as_of": as_of, "jobs": 1, **request}
     return [

@@ -6,14 +6,13 @@ Which parameters a notebook takes is checked before anything runs.
 from __future__ import annotations
 
 import ast
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from helpers.problems import InputError
+from helpers.problems import InputError, refusal
 
 INJECTED = "injected-parameters"
 
@@ -160,13 +159,7 @@ def _shape_problems(runs: Sequence[Run]) -> list[str]:
 
 
 def _unknown(given: Mapping[str, Any], known: set[str]) -> list[str]:
-    problems = []
-    for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, sorted(known), 1)
-            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
-            problems.append(f"parameter {name}: no notebook declares it; {hint}")
-    return problems
+    return [refusal(name, sorted(known), "parameter") for name in given if name not in known]
 
 
 def _wrong_types(

@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData, write_raw
 from helpers.reports.store.fingerprints import digest, raw_content
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import last_day, open_archive
 
 LINKS = ("numerator", "denominator", "real_growth")
@@ -79,6 +80,6 @@ def next_change(raw: RawData, as_of: str) -> str:
     texts = {*raw.sources["published"], *raw.targets["set_on"], *raw.events["date"]}
     days = [last_day(str(text)) for text in texts if text]
     days += list(open_archive(raw).figures["known_from"].dropna())
-    today = pd.Timestamp(as_of)
+    today = day_of(as_of)
     later = [day for day in days if day > today]
     return f"{min([*later, pd.Timestamp(today.year + 1, 1, 1)]):%Y-%m-%d}"

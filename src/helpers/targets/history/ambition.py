@@ -16,6 +16,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import replay
 from helpers.targets.history.probability import Belief, numeric_targets, project_beliefs
 from helpers.targets.states import Target, required_growth
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.wording import english as wording
 
@@ -112,7 +113,7 @@ def ambition_table(
         making
         for target in numeric_targets(raw, target_ids)
         if targets.asks_for_level(target)
-        for making in _makings(archive, target, pd.Timestamp(as_of), choice)
+        for making in _makings(archive, target, day_of(as_of), choice)
     ]
     both = _probabilities([making.belief for making in makings])
     rows = [_row(archive, m, p, choice) for m, p in zip(makings, both, strict=True)]
@@ -298,15 +299,17 @@ def rival_targets(
     Raises
     ------
     helpers.problems.InputError
-        If no target of the collection is about the indicator and area, naming those there are.
+        For names that the tables do not hold, and if no target of the collection is about the
+        indicator and area, naming those there are.
     """
+    open_archive(raw).check(indicator, area)
     every = [(t, t.indicator, t.area) for t in numeric_targets(raw)]
     own = [target for target, *place in every if place == [indicator, area]]
     if not own:
         there = ", ".join(sorted({f"{name}/{where}" for _, name, where in every}))
         raise InputError(f"targets.csv has no target for {indicator}/{area}; there are {there}")
     in_year = [t for t in own if target_year in (None, t.target_year)]
-    chosen = [t for t in in_year if t.set_on <= pd.Timestamp(as_of)]
+    chosen = [t for t in in_year if t.set_on <= day_of(as_of)]
     if not chosen:
         return pd.DataFrame(columns=RIVALS)
     table = replay(raw, [as_of], choice, target_ids=[t.target_id for t in chosen])

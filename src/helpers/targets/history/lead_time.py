@@ -7,6 +7,7 @@ from math import nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.problems import find
 from helpers.targets.history.probability import belief_days, evidence_on, first_day, numeric_targets
 from helpers.targets.on_track.comparison import ask_rules, base_year_of
 from helpers.targets.on_track.readings import LEVELS
@@ -225,8 +226,14 @@ def policy_events(raw: RawData, target_id: str, first: date | str | None = None)
     DataFrame
         Columns date (ISO, perhaps partial) and label. The days on which the target itself was set
         and made public are left out: the chart marks them anyway.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For a target that the table does not hold.
     """
-    target = raw.targets.set_index("target_id").loc[target_id]
+    targets = raw.targets.set_index("target_id")
+    target = targets.loc[find(target_id, targets.index, "target", "targets.csv")]
     published = raw.sources.set_index("source_id")["published"].get(target["source_id"], "")
     events = raw.events
     bearing = events["indicators"].str.split(";").map(lambda names: target["indicator"] in names)

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.forecasting.members import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances as chances_of_demands
 from helpers.targets.information import Evidence, gather, signing_checks
@@ -87,15 +87,11 @@ def numeric_targets(raw: RawData, target_ids: list[str] | None = None) -> list[T
     numeric = [target for target in every if target.operator != "qualitative"]
     if target_ids is None:
         return numeric
-    known = [target.target_id for target in numeric]
-    worded = {target.target_id for target in every} - set(known)
-    hints = [
-        f"{name!r} is a goal in words" if name in worded else f"{name!r}{closest(name, known)}"
-        for name in sorted(set(target_ids) - set(known))
-    ]
-    if hints:
-        raise InputError(f"not among the numeric targets of targets.csv: {'; '.join(hints)}")
-    return [target for target in numeric if target.target_id in target_ids]
+    chosen = targets.select(every, target_ids)
+    worded = [target.target_id for target in chosen if target not in numeric]
+    if worded:
+        raise InputError(f"target: {', '.join(worded)}: a goal in words; name one with a number")
+    return chosen
 
 
 def first_day(raw: RawData) -> pd.Timestamp:

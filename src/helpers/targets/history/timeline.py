@@ -34,6 +34,7 @@ from helpers.targets.history.probability import (
 )
 from helpers.targets.information import Evidence
 from helpers.targets.states import Target
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
 from helpers.vocabulary import AS_OF, NEW, PUBLIC, SET, UNUSED
 
@@ -124,7 +125,7 @@ def belief_timeline(
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     # An earlier view still has its own day.
-    start = min(pd.Timestamp(first or first_day(raw)), pd.Timestamp(as_of))
+    start = min(day_of(first or first_day(raw), "first"), day_of(as_of))
     days = [
         day
         for target in numeric_targets(raw, target_ids)

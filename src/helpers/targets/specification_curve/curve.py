@@ -13,10 +13,10 @@ from datetime import date
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError
 from helpers.targets.information import gather
 from helpers.targets.outcomes import limits_of
-from helpers.targets.plan import names_level
+from helpers.targets.plan import find_target, names_level, select
 from helpers.targets.specification_curve.choices import (
     CHOICES,
     REST,
@@ -27,6 +27,7 @@ from helpers.targets.specification_curve.choices import (
 )
 from helpers.targets.specification_curve.forecasts import figure_sets, forecast_rows
 from helpers.targets.states import Target, read_targets
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording
 
@@ -74,7 +75,7 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
         If the target is unknown, asks for no level, is settled on that day, or too few figures
         were known.
     """
-    archive, target, today = open_archive(raw), _target(raw, target_id), pd.Timestamp(as_of)
+    archive, target, today = open_archive(raw), _target(raw, target_id), day_of(as_of)
     evidence = gather(archive, target, today, SeriesChoice(), checks=())
     if evidence.settled:
         last = decisive_day(raw, target_id)
@@ -131,11 +132,7 @@ def decisive_day(raw: RawData, target_id: str) -> pd.Timestamp | None:
 
 def _target(raw: RawData, target_id: str) -> Target:
     """Find a target that names a level, a ceiling or a range."""
-    every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
-    if target_id not in every:
-        hint = closest(target_id, every)
-        raise InputError(f"target_id {target_id!r} is not in targets.csv{hint}")
-    target = every[target_id]
+    target = find_target(read_targets(raw.targets, raw.sources), target_id)
     if not names_level(target):
         raise InputError(
             f"{target_id} asks for no level of its target year ({target.operator}, "
@@ -175,7 +172,8 @@ def draw_curves(
         As `helpers.targets.specification_curve.curve.specification_curve`. A day on which the
         outcome is out, or the points are too few, has none.
     """
-    curves = []
+    select(read_targets(raw.targets, raw.sources), list(target_ids))
+    days, curves = [day_of(day) for day in days], []
     for target_id in target_ids:
         for day in days:
             with suppress(InputError):

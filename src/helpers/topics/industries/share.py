@@ -6,7 +6,8 @@ from math import nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find
+from helpers.targets.plan import find_target
 from helpers.targets.states import Target, asks_for_level, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import Archive, known_series, open_archive
@@ -122,9 +123,7 @@ def open_study(raw: RawData, run: Parameters) -> Study:
 
 def _indicator(raw: RawData, name: str) -> pd.Series:
     table = raw.indicators.set_index("indicator")
-    if name not in table.index:
-        raise InputError(f"indicator {name!r} is not in indicators.csv{closest(name, table.index)}")
-    row = table.loc[name]
+    row = table.loc[find(name, table.index, "indicator", "indicators.csv")]
     if not (row["numerator"] and row["denominator"]):
         both = table["numerator"].ne("") & table["denominator"].ne("")
         shares = ", ".join(table.index[both])
@@ -137,20 +136,14 @@ def _indicator(raw: RawData, name: str) -> pd.Series:
 
 def _area(raw: RawData, name: str) -> str:
     table = raw.areas.set_index("area")["name_en"]
-    if name not in table.index:
-        raise InputError(f"area {name!r} is not in areas.csv{closest(name, table.index)}")
-    return table[name]
+    return table[find(name, table.index, "area", "areas.csv")]
 
 
 def _target(raw: RawData, run: Parameters) -> Target | None:
     """Find the target that the parameters name, and check that it fits them."""
     if not run.target_id:
         return None
-    every = {target.target_id: target for target in read_targets(raw.targets, raw.sources)}
-    if run.target_id not in every:
-        hint = closest(run.target_id, every)
-        raise InputError(f"target_id {run.target_id!r} is not in targets.csv{hint}")
-    target = every[run.target_id]
+    target = find_target(read_targets(raw.targets, raw.sources), run.target_id)
     if (target.indicator, target.area) != (run.indicator, run.area):
         raise InputError(
             f"target {run.target_id} is about {target.indicator or 'no indicator'} in "

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 STRENGTHS = ("series", "some", "one", "none")
@@ -101,12 +102,17 @@ def read_measures(
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     wanted = raw.measure_indicators["indicator"].unique()
+    empty = known_series(archive, as_of, choice, indicator="", area=area)
+    # Some of the indicators that measures ask for are wanted only: no figure is held.
     found = {
-        name: known_series(archive, as_of, choice, indicator=name, area=area) for name in wanted
+        name: known_series(archive, as_of, choice, indicator=name, area=area)
+        if name in archive.scales
+        else empty
+        for name in wanted
     }
     found = {name: one[one["year"].ge(since_year)] for name, one in found.items()}
     held = raw.indicators.set_index("indicator")[["unit", "scale"]]
-    today = pd.Timestamp(as_of).year
+    today = day_of(as_of).year
     rows = []
     for row in raw.measure_indicators.itertuples():
         known = row.indicator in held.index
@@ -115,7 +121,6 @@ def read_measures(
         facts |= {"held": known, **_compared(found[row.indicator], row.data_grade, today)}
         rows.append(row._asdict() | facts)
     kept = [one for one in found.values() if len(one)]
-    empty = known_series(archive, as_of, choice, indicator="", area=area)
     series = pd.concat(kept, ignore_index=True) if kept else empty
     table = pd.DataFrame(rows, columns=READING_COLUMNS)
     return Reading(as_of, area, since_year, choice, table, series)

@@ -10,6 +10,7 @@ from helpers.observations.raw_data import RawData
 from helpers.targets.assessment import assess
 from helpers.targets.states import Target, read_targets
 from helpers.topics.measures.grading import SHOWS, STRENGTHS, Reading
+from helpers.vintages.archive import day_of, open_archive
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES
 from helpers.wording.language import language_of
@@ -31,10 +32,11 @@ def verdicts_of(
     Targets count that were set by the as-of date for the area, of those of other plans the ones
     whose year lies nearest to the plan's.
     """
+    open_archive(raw).check(area=area)
     every = read_targets(raw.targets, raw.sources)
     plan, year = every[0].plan, every[0].target_year
     mapped = set(raw.measure_indicators["indicator"])
-    set_yet = [target for target in every if target.set_on <= pd.Timestamp(as_of)]
+    set_yet = [target for target in every if target.set_on <= day_of(as_of)]
     fitting = [t for t in set_yet if t.indicator in mapped and t.area == area]
     fitting.sort(key=lambda t: (t.plan != plan, abs(t.target_year - year), -t.set_on.toordinal()))
     chosen = {target.indicator: target for target in reversed(fitting)}

@@ -224,8 +224,7 @@ def partial_figures(
     helpers.problems.InputError
         If the indicator is unknown, or no flow.
     """
-    if indicator not in set(archive.indicators["indicator"]):
-        raise InputError(f"indicator {indicator!r} is not in indicators.csv")
+    archive.check(indicator)
     if is_stock(archive.indicators, indicator):
         raise InputError(
             f"indicator {indicator!r} is a stock, a share or a rate: its figure of some months is "

@@ -13,7 +13,7 @@ from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError
+from helpers.problems import InputError, find
 from helpers.targets.plan import RATES_OF_CHANGE, REACHED
 from helpers.targets.states import (
     Target,
@@ -200,8 +200,7 @@ def second_stage(raw: RawData, run: Parameters) -> Stage:
 
 
 def _check(raw: RawData, run: Parameters) -> None:
-    if run.area not in set(raw.areas["area"]):
-        raise InputError(f"area {run.area!r} is not in areas.csv")
+    find(run.area, raw.areas["area"].tolist(), "area", "areas.csv")
     if run.last_year <= run.as_of.year:
         raise InputError(
             f"last_year {run.last_year} does not lie after the as-of date {run.as_of}; "

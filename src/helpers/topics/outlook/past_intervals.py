@@ -40,6 +40,7 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
         came.
     """
     archive = open_archive(raw)
+    archive.check(area=area)
     table = archive.indicators.set_index("indicator")
     pairs = [p for p in archive.pairs if p[1] == area and table["scale"][p[0]] != "linear"]
     found = [origin for pair in pairs for origin in _origins(archive, pair, as_of, horizon)]

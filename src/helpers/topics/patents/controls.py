@@ -5,7 +5,7 @@ from math import log, nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import find_all
 from helpers.targets.states import read_targets
 from helpers.topics.nowcasts.factors import is_stock
 from helpers.topics.parameters import Parameters
@@ -284,10 +284,7 @@ def quality_readings(raw: RawData, run: Parameters) -> pd.DataFrame:
         For an indicator that the raw table does not hold.
     """
     names = raw.indicators.set_index("indicator")["name_en"]
-    for indicator in run.quality:
-        if indicator not in names.index:
-            hint = closest(indicator, names.index)
-            raise InputError(f"quality: {indicator!r} is not in indicators.csv{hint}")
+    find_all(run.quality, names.index, "quality", "indicators.csv")
     archive = open_archive(raw)
     choice = run.choice.__class__(min_grade=run.min_grade, splice="none")
     wanted = [indicator for indicator in run.quality if indicator != run.indicator]

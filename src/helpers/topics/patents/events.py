@@ -6,6 +6,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import last_day
 
 LEAST_SIDE = 2
@@ -31,7 +32,7 @@ def own_events(events: pd.DataFrame, indicator: str, as_of: date | str) -> pd.Da
         Columns event_id, date, label, cut (as `cut_year`), by date.
     """
     named = events["indicators"].map(lambda text: indicator in text.split(";"))
-    past = events["date"].map(last_day).le(pd.Timestamp(as_of))
+    past = events["date"].map(last_day).le(day_of(as_of))
     own = events[named & past].rename(columns={"name_en": "label"})
     own = own.assign(cut=own["date"].map(cut_year).astype(int), day=own["date"].map(last_day))
     return own.sort_values("day")[["event_id", "date", "label", "cut"]].reset_index(drop=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find
 from helpers.targets import states as targets
 from helpers.targets.states import Target
 from helpers.topics.parameters import Parameters
@@ -82,10 +82,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
         "area": raw.areas.set_index("area"),
     }
     for column, table in tables.items():
-        asked = getattr(run, column)
-        if asked not in table.index:
-            hint = closest(asked, table.index)
-            raise InputError(f"{column} {asked!r} is not in {column}s.csv{hint}")
+        find(getattr(run, column), table.index, column, f"{column}s.csv")
     row = tables["indicator"].loc[run.indicator]
     if row["scale"] != "log":
         raise InputError(f"indicator {run.indicator!r} is no count or amount; its scale is "

@@ -10,9 +10,10 @@ from helpers.forecasting.members import MEMBERS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError
+from helpers.problems import InputError, find
 from helpers.targets.assessment import chance_within
 from helpers.targets.outcomes import limits_of
+from helpers.targets.plan import find_target
 from helpers.targets.states import Target, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import known_series, open_archive
@@ -100,8 +101,7 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
         "area": raw.areas.set_index("area"),
     }
     for column, table in names.items():
-        if getattr(run, column) not in table.index:
-            raise InputError(f"{column} {getattr(run, column)!r} is not in {column}s.csv")
+        find(getattr(run, column), table.index, column, f"{column}s.csv")
     series = known_series(
         open_archive(raw), run.as_of, run.choice, indicator=run.indicator, area=run.area
     )
@@ -134,10 +134,7 @@ def _target(every: list[Target], run: Parameters) -> Target | None:
     """Find the target that the parameters name, and check that it fits them."""
     if not run.target_id:
         return None
-    found = {target.target_id: target for target in every}
-    if run.target_id not in found:
-        raise InputError(f"target_id {run.target_id!r} is not in targets.csv")
-    target = found[run.target_id]
+    target = find_target(every, run.target_id)
     if (target.indicator, target.area) != (run.indicator, run.area):
         raise InputError(
             f"target {run.target_id} is about {target.indicator} in {target.area}, "

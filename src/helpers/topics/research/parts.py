@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, find
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import Archive, known_series, open_archive
 from helpers.vocabulary import GRADES
@@ -88,9 +88,7 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
     """
     indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
     top, bottom = _sides(indicators, run.indicator)
-    if run.area not in areas.index:
-        hint = closest(run.area, areas.index)
-        raise InputError(f"area: {run.area!r} does not stand in areas.csv{hint}")
+    find(run.area, areas.index, "area", "areas.csv")
     archive = archive or open_archive(raw)
 
     def series(name: str) -> pd.DataFrame:
@@ -120,10 +118,11 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
 
 def _sides(indicators: pd.DataFrame, name: str) -> tuple[str, str]:
     ratios = indicators[indicators["numerator"].ne("") & indicators["denominator"].ne("")]
+    find(name, indicators.index, "indicator", "indicators.csv")
     if name not in ratios.index:
         raise InputError(
-            f"indicator: {name!r} is no ratio with numerator and denominator in indicators.csv"
-            f"{closest(name, ratios.index)}; give one of {', '.join(ratios.index)}"
+            f"indicator: {name!r} is no ratio with numerator and denominator in indicators.csv; "
+            f"give one of {', '.join(ratios.index)}"
         )
     return ratios.loc[name, "numerator"], ratios.loc[name, "denominator"]
 
