@@ -18,12 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.parameterize import parameterize_notebook
-from pydantic import ValidationError
 
 from helpers import ROOT
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
 from helpers.observations.schema import MODELS
-from helpers.problems import runs_as_formula
+from helpers.problems import InputError, runs_as_formula
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.store.run import Run
 from helpers.topics.parameters import Parameters
@@ -215,7 +214,7 @@ def test_any_text_comes_back_as_itself(values):
 
 @pytest.mark.parametrize("name", ["x = 1; import os", "__import__", "a b", "as_of\nimport os"])
 def test_a_name_that_no_notebook_declares_is_refused(name):
-    with pytest.raises(ValidationError):
+    with pytest.raises(InputError):
         Parameters(**{name: 1})
 
 
@@ -244,7 +243,7 @@ def test_hostile_parameters_of_a_real_run_run_nothing(tmp_path):
     result = make_report(
         ReportRequest(
             as_of="2026-11-23", out_dir=tmp_path / "reports", notebooks_dir=notebooks,
-            runs=(Run("n", "n.ipynb"),), parameters={"area": area},
+            runs=(Run("n", "n.ipynb", {"area": area}),),
         )
     )  # fmt: skip
     assert result.state == "complete", result.message

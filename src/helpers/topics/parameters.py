@@ -1,15 +1,32 @@
 """What a notebook or a command may be asked for, checked before anything runs."""
 
-import csv
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
-from helpers.observations.raw_data import RAW_DIR
-from helpers.vintages import series as vintages
+from helpers.observations.names import area_of_plan, names_held
+from helpers.observations.raw_data import RAW_DIR, RawData
+from helpers.problems import InputError, find_all, iso_day, refusal
+from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, GRADES, SPLICES
+
+_REFUSED = "refused"
 
 
 def _empty(default: Any) -> BeforeValidator:
@@ -27,46 +44,108 @@ def split(value: Any) -> Any:
 _listed = BeforeValidator(split)
 
 
-def _area_of_plan(folder: Path) -> str:
-    """Read the area of the first target; "" where the table tells none: its readers say why."""
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let pydantic go on after a refusal: all that is wrong is told at once."""
     try:
-        with (folder / "targets.csv").open(encoding="utf-8-sig", newline="") as file:
-            return next(csv.DictReader(file), {}).get("area") or ""
-    except (OSError, ValueError, csv.Error):
-        return ""
+        yield
+    except InputError as error:
+        raise PydanticCustomError(_REFUSED, "{told}", {"told": str(error)}) from None
+
+
+def _day(value: Any) -> Any:
+    with _told():
+        return iso_day(value)
+
+
+@dataclass(frozen=True)
+class Name:
+    """Marks a parameter that is a name, or several, and refuses those that are not known.
+
+    Attributes
+    ----------
+    table : str
+        The raw table that holds the names; empty for a closed list.
+    words : tuple of str
+        The closed list.
+    """
+
+    table: str = ""
+    words: tuple[str, ...] = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check the value once it has its type."""
+        return AfterValidator(self._checked).__get_pydantic_core_schema__(source, handler)
+
+    def _checked(self, value: Any, info: ValidationInfo) -> Any:
+        known = self.words or names_held(info.data.get("raw_dir")).get(self.table)
+        with _told():
+            self.check(value, known, info.field_name)
+        return value
+
+    def check(self, value: Any, known: Iterable[str] | None, what: str) -> None:
+        """Refuse a name, or any of several, that is not known; an empty one names nothing.
+
+        Raises
+        ------
+        helpers.problems.InputError
+        """
+        names = [value] if isinstance(value, str) else value
+        names = [name for name in names if name or self.words]
+        if known is not None:
+            find_all(names, known, what, f"{self.table}.csv" if self.table else "")
+
+
+INDICATORS, AREAS = Name("indicators"), Name("areas")
 
 
 class Parameters(BaseModel):
     """Parameters of a notebook, coerced from the plain values of its parameters cell.
 
-    Unknown names and values of a wrong type raise `pydantic.ValidationError`, which names each of
-    them. Without an area it is that of the first target of the folder.
+    Without an area it is that of the first target of the folder.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For names that the raw tables of `raw_dir`, or closed lists of words, do not hold, for
+        parameters that there are not, and for values of a wrong type.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: Annotated[date, _empty(date.today)] = Field(default_factory=date.today)
+    as_of: Annotated[date, BeforeValidator(_day), _empty(date.today)] = Field(
+        default_factory=date.today
+    )
     raw_dir: Annotated[Path, _empty(lambda: RAW_DIR)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None
-    indicator: str = ""
-    area: str = ""
-    target_id: str = ""
+    indicator: Annotated[str, INDICATORS] = ""
+    area: Annotated[str, AREAS] = ""
+    target_id: Annotated[str, Name("targets")] = ""
     first_year: int = 0
     horizon: int = Field(default=0, ge=0, le=15)
-    min_grade: Literal[GRADES] = "unverified"
-    splice: Literal[SPLICES] = "real_growth"
+    min_grade: Annotated[str, Name(words=GRADES)] = "unverified"
+    splice: Annotated[str, Name(words=SPLICES)] = "real_growth"
     suspected_breaks: bool = False
     stand_ins: bool = True
-    definition: str = ""
+    definition: Annotated[str, Name("definitions")] = ""
     tables: str = Field(default="", pattern="^[a-z0-9_-]*$")
     levels: Annotated[tuple[float, ...], _listed] = ()
     growth_rates: Annotated[tuple[float, ...], _listed] = ()
     since_year: int = 0
     last_year: int = 0
-    wholes: Annotated[tuple[str, ...], _listed] = ()
-    counterparts: Annotated[tuple[str, ...], _listed] = ()
-    quality: Annotated[tuple[str, ...], _listed] = ()
-    language: Literal[CODES] = "en"
+    wholes: Annotated[tuple[str, ...], _listed, AREAS] = ()
+    counterparts: Annotated[tuple[str, ...], _listed, INDICATORS] = ()
+    quality: Annotated[tuple[str, ...], _listed, INDICATORS] = ()
+    language: Annotated[str, Name(words=CODES)] = "en"
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            told = [_sentence(fault, type(self).model_fields) for fault in error.errors()]
+            raise InputError("\n".join(told)) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -75,7 +154,7 @@ class Parameters(BaseModel):
         folder = values.get("raw_dir") or RAW_DIR
         if values.get("area") or not isinstance(folder, str | Path):
             return values
-        return {**values, "area": _area_of_plan(Path(folder))}
+        return {**values, "area": area_of_plan(folder)}
 
     @property
     def verified(self) -> "Parameters":
@@ -90,12 +169,46 @@ class Parameters(BaseModel):
         return self.tables or self.indicator
 
     @property
-    def choice(self) -> vintages.SeriesChoice:
+    def choice(self) -> SeriesChoice:
         """The figures that these parameters ask for."""
-        return vintages.SeriesChoice(
+        return SeriesChoice(
             min_grade=self.min_grade,
             splice=self.splice,
             suspected_breaks=self.suspected_breaks,
             stand_ins=self.stand_ins,
             definition=self.definition,
         )
+
+
+def _sentence(fault: dict[str, Any], known: Iterable[str]) -> str:
+    """Turn one finding of pydantic into a sentence: name, value, mend."""
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == _REFUSED:
+        return fault["msg"]
+    if fault["type"] == "extra_forbidden":
+        return refusal(name, known, "parameter")
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{name}: {fault['input']!r} cannot be used: {message[0].lower()}{message[1:]}"
+
+
+def check_names(values: Mapping[str, Any], raw: RawData) -> None:
+    """Refuse parameters that are names and not in raw tables, before a notebook is given them.
+
+    Raises
+    ------
+    helpers.problems.InputError
+    """
+    for field, mark in named_fields(Parameters).items():
+        if field in values:
+            known = mark.words or getattr(raw, mark.table).iloc[:, 0].tolist()
+            several = Parameters.model_fields[field].annotation is not str
+            mark.check(split(values[field]) if several else values[field], known, field)
+
+
+def named_fields(model: type[BaseModel]) -> dict[str, Name]:
+    """List the parameters of a model that are names."""
+    marks = {
+        name: [mark for mark in field.metadata if isinstance(mark, Name)]
+        for name, field in model.model_fields.items()
+    }
+    return {name: found[0] for name, found in marks.items() if found}

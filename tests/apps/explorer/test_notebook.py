@@ -13,6 +13,7 @@ import pytest
 from helpers import ROOT
 from helpers.apps.explorer.choices import NAMES, Choices
 from helpers.apps.explorer.notebook import explore, somebody_is_there
+from helpers.problems import InputError
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 
@@ -99,17 +100,21 @@ def test_the_stored_view_shows_answer_chart_growth_and_rules(notebook):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"splice": "glue"}, "splice: 'glue' cannot be used"),
+        ({"splice": "glue"}, "splice: 'glue' is none of real_growth"),
         ({"permalink": "?aera=x"}, "did you mean 'area'?"),
         ({"raw_dir": "/nowhere"}, "/nowhere"),
-        ({"indicator": "nothing"}, "There is no indicator 'nothing'"),
+        ({"indicator": "nothing"}, "indicator: 'nothing' is not in indicators.csv"),
     ],
 )
-def test_parameters_that_cannot_be_used_are_told_and_not_thrown(values, sentence):
-    explorer = explore(**values)
-    shown = explorer.static()
-    assert len(shown) == 1
-    assert sentence in shown[0].data
+def test_parameters_that_cannot_be_used_end_the_notebook_in_one_sentence(values, sentence):
+    with pytest.raises(InputError, match=re.escape(sentence)) as raised:
+        explore(**values)
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_choices_that_do_not_belong_together_are_explained_in_the_view():
+    [shown] = explore(indicator="gdp", target_id="rd_intensity_2025").static()
+    assert "The target rd_intensity_2025 is about rd_intensity" in shown.data
 
 
 def test_nobody_sits_before_a_test():

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from helpers.apps.explorer import panel as options
-from helpers.apps.explorer.choices import choose, open_collection
+from helpers.apps.explorer.choices import Choices, open_collection
 from helpers.apps.explorer.panel import Panel
 from helpers.apps.explorer.views import view_of
 from helpers.forecasting.members import MEMBERS
@@ -26,7 +26,7 @@ def held():
 def panel(held):
     target = "pct_applications_2025"
     return Panel(
-        held, choose(indicator="pct_applications", target_id=target, as_of="2023-06-01")
+        held, Choices(indicator="pct_applications", target_id=target, as_of="2023-06-01")
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_a_pasted_permalink_is_followed_and_a_wrong_one_explained(panel):
     assert panel.controls["area"].value == "china"
     assert panel.controls["level"].value == 2.6
     panel.controls["permalink"].value = "?area=atlantis&indicator=gdp&as_of=2020-01-01"
-    assert "There is no area &#x27;atlantis&#x27;" in panel.cards["verdict"].value
+    assert "area: &#x27;atlantis&#x27; is not in areas.csv" in panel.cards["verdict"].value
     panel.controls["permalink"].value = "?aera=x"
     assert "did you mean &#x27;area&#x27;?" in panel.cards["verdict"].value
     panel.controls["permalink"].value = link

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from helpers.forecasting.members import MEMBERS
 from helpers.observations.raw_data import RawData, read_raw
-from helpers.problems import InputError, closest
+from helpers.problems import InputError, refusal
 from helpers.targets.information import SigningCheck, signing_checks
 from helpers.targets.on_track.comparison import base_year_of
 from helpers.targets.states import Target, read_targets
-from helpers.topics.parameters import Parameters, split
+from helpers.topics.parameters import Name, Parameters, split
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
 
 NAMES = (
@@ -62,17 +62,12 @@ class Choices(Parameters):
     level: Annotated[float | None, BeforeValidator(_absent)] = Field(None, allow_inf_nan=False)
     year: int = Field(0, ge=0, le=9999)
     base_year: int = Field(0, ge=0, le=9999)
-    members: Annotated[tuple[str, ...], BeforeValidator(split)] = ()
+    members: Annotated[tuple[str, ...], BeforeValidator(split), Name(words=tuple(MEMBERS))] = ()
 
     @field_validator("members")
     @classmethod
-    def _known_members(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse members that do not exist; all of them is the same as none chosen."""
-        for name in names:
-            if name not in MEMBERS:
-                raise ValueError(
-                    f"{name!r} is no member{closest(name, MEMBERS)}; there are {', '.join(MEMBERS)}"
-                )
+    def _in_order(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Put members in their order; all of them is the same as none chosen."""
         return () if set(names) == set(MEMBERS) else tuple(m for m in MEMBERS if m in names)
 
     @property
@@ -96,21 +91,7 @@ class Choices(Parameters):
         helpers.problems.InputError
             With one sentence for each value that cannot be used.
         """
-        return choose(**(self.model_dump() | values))
-
-
-def choose(**values: Any) -> Choices:
-    """Check plain values and make choices of them.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        With one sentence for each value that cannot be used.
-    """
-    try:
-        return Choices(**values)
-    except ValidationError as error:
-        raise InputError("\n".join(_sentence(fault) for fault in error.errors())) from None
+        return Choices(**(self.model_dump() | values))
 
 
 def with_permalink(choices: Choices, link: str) -> Choices:
@@ -135,9 +116,7 @@ def with_permalink(choices: Choices, link: str) -> Choices:
     problems, values = [], {}
     for name, value in pairs:
         if name not in NAMES:
-            problems.append(
-                f"permalink: {name!r} is no choice of the explorer{closest(name, NAMES)}"
-            )
+            problems.append(refusal(name, NAMES, "permalink"))
         elif name in values:
             problems.append(f"permalink: {name!r} is given twice; keep one")
         values[name] = value
@@ -146,7 +125,7 @@ def with_permalink(choices: Choices, link: str) -> Choices:
     if problems:
         raise InputError("\n".join(problems))
     places = {"raw_dir": choices.raw_dir, "output_dir": choices.output_dir}
-    return choose(**(places | values))
+    return Choices(**(places | values))
 
 
 def _text(value: Any) -> str:
@@ -154,13 +133,6 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _sentence(fault: dict) -> str:
-    """Turn one finding of pydantic into a sentence: name, value, mend."""
-    name = ".".join(str(part) for part in fault["loc"])
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {fault['input']!r} cannot be used: {message[0].lower()}{message[1:]}"
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,12 +6,10 @@ from helpers.apps.explorer import cards
 from helpers.apps.explorer.choices import (
     Choices,
     Collection,
-    choose,
     open_collection,
     with_permalink,
 )
 from helpers.apps.explorer.views import View, view_of
-from helpers.problems import InputError
 
 
 class Explorer:
@@ -19,19 +17,18 @@ class Explorer:
 
     Attributes
     ----------
-    collection : Collection or None
-        None where the raw tables or the choices could not be read.
+    collection : Collection
     view : View
         The first view.
     """
 
-    def __init__(self, collection: Collection | None, view: View) -> None:
+    def __init__(self, collection: Collection, view: View) -> None:
         self.collection, self.view = collection, view
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        if self.collection is not None and somebody_is_there():
+        if somebody_is_there():
             display(self.panel().widget)
         else:
             display(*self.static())
@@ -47,7 +44,7 @@ class Explorer:
         from IPython.display import SVG, Markdown
 
         view = self.view
-        if self.collection is None or view.refused:
+        if view.refused:
             return [Markdown(view.refused)]
         shown = [Markdown(cards.answer(self.collection, view))]
         shown.append(SVG(cards.chart(self.collection, view)))
@@ -82,13 +79,15 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     Returns
     -------
     Explorer
-        What cannot be used is explained in its view; nothing is raised for it.
+        Choices that do not belong together are explained in its view.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For names that the raw tables do not hold, and for whatever else cannot be used.
     """
-    try:
-        choices = with_permalink(choose(**values), permalink)
-        collection = open_collection(choices.raw_dir)
-    except InputError as error:
-        return Explorer(None, View(Choices(), refused=str(error)))
+    choices = with_permalink(Choices(**values), permalink)
+    collection = open_collection(choices.raw_dir)
     return Explorer(collection, view_of(collection, choices))
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 from helpers.apps.explorer.choices import Choices, Collection
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.series import project_series
-from helpers.problems import closest
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances, forecast
 from helpers.targets.facts import facts, reason
@@ -235,13 +234,6 @@ def misfits(collection: Collection, choices: Choices) -> str:
     collection : Collection
     choices : Choices
     """
-    known = collection.raw.indicators["indicator"].tolist()
-    if choices.indicator not in known:
-        hint = closest(choices.indicator, known)
-        return f"There is no indicator {choices.indicator!r} in indicators.csv{hint}."
-    if choices.area not in collection.places:
-        hint = closest(choices.area, collection.places)
-        return f"There is no area {choices.area!r} in areas.csv{hint}."
     pair = (choices.indicator, choices.area)
     if pair not in collection.archive.pairs:
         held = _listed([collection.places[area] for area in collection.areas(choices.indicator)])
@@ -257,9 +249,6 @@ def _wrong_target(collection: Collection, choices: Choices) -> str:
         return _wrong_level(collection, choices)
     if not choices.target_id:
         return ""
-    if choices.target_id not in collection.targets:
-        hint = closest(choices.target_id, collection.targets)
-        return f"There is no target {choices.target_id!r} in targets.csv{hint}."
     target = collection.targets[choices.target_id]
     if target.operator == "qualitative":
         return f"The target {choices.target_id} names no number."

@@ -37,6 +37,7 @@ from helpers.reports.store.fingerprints import (
 from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.run import Outcome, Run, resolve_runs
 from helpers.reports.store.subsets import lay_out, slice_of
+from helpers.topics.parameters import check_names
 
 if TYPE_CHECKING:
     from helpers.reports.site.pages import NotebookPage
@@ -66,6 +67,7 @@ def make(
     common = {"as_of": request.as_of, "raw_dir": "", "output_dir": "tables"}
     planned = planned_runs(raw, request.as_of) if request.runs is None else request.runs
     runs = resolve_runs(planned, request.notebooks_dir, common, request.parameters)
+    check_names(request.parameters, raw)
     with (
         publication.locked(request.out_dir),
         publication.building(request.out_dir, request.as_of) as build,

@@ -211,7 +211,9 @@ def _later_run(ground: Ground, targets: Sequence[Target], area: str) -> Iterator
     given = {"area": area, "since_year": since, "last_year": last}
     if last <= max(since, int(ground.as_of[:4])):
         return
-    if second_stage(ground.raw, Parameters(as_of=ground.as_of, **given)).open_goals:
+    # The tables may lie in several folders: what stands in them is not looked up in one.
+    asked = Parameters(as_of=ground.as_of).model_copy(update=given)
+    if second_stage(ground.raw, asked).open_goals:
         yield Run("09_outlook_2035", "09_outlook_2035.ipynb", given, usual_seconds=8)
 
 
