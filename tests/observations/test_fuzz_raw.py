@@ -472,6 +472,7 @@ def counts():
     print(f"{'all':<45}{TRIED.total():>8}{REFUSED.total():>9}")
 
 
+@pytest.mark.slow
 def test_enough_was_tried_and_of_many_kinds():
     assert len(PLANTED) >= 15
     assert TRIED.total() > 0.95 * INPUTS

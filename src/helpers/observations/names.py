@@ -7,6 +7,7 @@ from pathlib import Path
 from helpers.observations.files import RawFile, list_files, load, signature
 from helpers.observations.raw_data import RawDirs, folders_of
 from helpers.observations.rows import tables_of
+from helpers.observations.schema import Target
 
 NAMED = ("indicators", "areas", "definitions", "targets")
 """Tables whose keys somebody may ask for."""
@@ -44,5 +45,5 @@ def _held(files: tuple[tuple[RawFile, object], ...]) -> tuple[Mapping[str, tuple
         for name in NAMED
         if name in present and tables[name].usable
     }
-    targets = tables["targets"].entries
+    targets = tables["targets"].of(Target)
     return held, targets[0].record.area if targets else ""

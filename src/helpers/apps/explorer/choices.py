@@ -124,7 +124,7 @@ def with_permalink(choices: Choices, link: str) -> Choices:
         problems.append(f"permalink: {link.strip()!r} is not of the form ?indicator=gdp&area=...")
     if problems:
         raise InputError("\n".join(problems))
-    places = {"raw_dir": choices.raw_dir, "output_dir": choices.output_dir}
+    places: dict[str, Any] = {"raw_dir": choices.raw_dir, "output_dir": choices.output_dir}
     return Choices(**(places | values))
 
 
