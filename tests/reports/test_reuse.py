@@ -85,10 +85,10 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
 
 CHART = """
 import pandas as pd
-from helpers import figures
-figures.use_house_style()
+from helpers import charts
+charts.use_house_style()
 table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
-display(figures.reliability_chart(table, title="Chart", source="s"))
+display(charts.reliability_chart(table, title="Chart", source="s"))
 print({0})
 """
 

@@ -315,7 +315,7 @@ def _dated(raw: RawData) -> pd.DataFrame:
     """
     figures = raw.observations
     # A frame put together by hand may lack the column in some of its rows.
-    stated = figures["first_release"].fillna("").astype(str)
+    stated = figures["first_release"].astype(object).fillna("").astype(str)
     printed = figures["published"].astype(str)
     released = figures["kind"].isin(RELEASES) & printed.str.len().eq(DAY) & stated.eq("")
     usual = _usual_release(raw)
