@@ -1,8 +1,9 @@
 """How tables are written: one rounding rule, no formulas, and never half a file.
 
-The rule: figures as printed; probabilities to 3 decimals; everything else that is computed to 5
-significant digits; dates as ISO text. It keeps differences between processors and library
-versions out of the tracked files, so that a difference there is news.
+The rule: figures as printed; probabilities to 3 decimals, or to as many as it takes to print the
+same percentage and word as before; everything else that is computed to 5 significant digits; dates
+as ISO text. It keeps differences between processors and library versions out of the tracked files,
+so that a difference there is news.
 """
 
 import re
@@ -12,10 +13,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.problems import InputError, runs_as_formula, shown
+from helpers.vocabulary import LIKELIHOOD_BOUNDS
 
 AS_PRINTED = {"value", "latest_value", "target_value"}
 PROBABILITY_DECIMALS = 3
 SIGNIFICANT_DIGITS = 5
+PRINT_CHANGES = np.union1d(np.arange(1, 200, 2) / 200, LIKELIHOOD_BOUNDS[:-1])
+"""Probabilities at which the printed percentage, or its word, becomes another."""
 
 _PLAIN_PATH = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 
@@ -32,13 +36,28 @@ def round_significant(values: np.ndarray | float, digits: int = SIGNIFICANT_DIGI
     return np.where(np.isfinite(back), back, numbers)
 
 
+def round_probabilities(values: np.ndarray) -> np.ndarray:
+    """Round to 3 decimals, or to the fewest with which the same percentage and word are printed.
+
+    0.85497 is 85 %, and so is what stands in a table for it; 0.855 would be printed as 86 %.
+    """
+    numbers = np.asarray(values, dtype=float)
+    result = np.round(numbers, PROBABILITY_DECIMALS)
+    for decimals in range(PROBABILITY_DECIMALS + 1, 16):
+        lost = np.isin(result, PRINT_CHANGES) & (result != numbers)
+        if not lost.any():
+            break
+        result = np.where(lost, np.round(numbers, decimals), result)
+    return result
+
+
 def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFrame:
     """Return a copy with every float column rounded by the rule of this module."""
     result = frame.copy()
     for name in result.select_dtypes("float"):
         values = result[name].to_numpy()
         if str(name).startswith("probability"):
-            result[name] = np.round(values, PROBABILITY_DECIMALS)
+            result[name] = round_probabilities(values)
         elif name in AS_PRINTED:
             result[name] = round_significant(values, 10)
         else:

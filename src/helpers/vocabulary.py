@@ -48,17 +48,12 @@ _FLOORS = ("ge", "gt", "approx", "between")
 _CEILINGS = ("le", "lt", "between")
 _BASE_UNIT = "pct_of_"
 
-STATES = (
-    "already_met_at_signing",
-    "met",
-    "missed",
-    "at_the_line",
-    "open",
-    "no_data",
-    "not_numeric",
-)
+STATES = ("met", "missed", "at_the_line", "open", "no_data", "not_numeric")
 SETTLED = {"met", "missed", "at_the_line"}
 """States in which nothing can change any more."""
+LIKELIHOOD_BOUNDS = (0.99, 0.90, 0.66, 0.33, 0.10, 0.01, 0.0)
+"""Lower bounds of the classes of calibrated language (Mastrandrea et al. 2010, Guidance Note for
+Lead Authors of the IPCC AR5 on Consistent Treatment of Uncertainties)."""
 
 REDEFINED, SUSPECTED, STAND_IN = (
     "re-definition",

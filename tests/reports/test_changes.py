@@ -12,7 +12,6 @@ import pytest
 
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw, write_raw
-from helpers.reports.changes import entries as telling
 from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, settings_of
 from helpers.reports.changes.entries import lines_of
 from helpers.reports.changes.observations import (
@@ -41,6 +40,7 @@ from helpers.reports.site.layout import SiteContent, write_fronts, write_pages
 from helpers.reports.store.run import Run
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
+from helpers.targets.statements import statement_table
 from helpers.wording.language import CHINESE, ENGLISH, LANGUAGES
 from support.pages import HOSTILE, outside
 
@@ -230,6 +230,7 @@ def publish(reports, raw, as_of, inputs, settings=SETTINGS):
     build = reports / f"build-{as_of}"
     verdicts = assess(raw, as_of, target_ids=[PCT])
     write_table(verdicts, build / "tables", "assessment.csv")
+    write_table(statement_table(verdicts, raw), build / "tables", "statements.csv")
     changes = compare_with_last(reports, as_of, raw, settings, inputs, build / "tables")
     write_news(changes, "Plan", build)
     write_raw(raw, build / "data")
@@ -246,7 +247,7 @@ def inputs(**more):
 
 def test_reports_are_compared_with_the_right_one(raw, tmp_path):
     first = publish(tmp_path, raw, BEFORE, inputs())
-    assert (first["since"], first["summary"]) == (None, telling.FIRST)
+    assert (first["since"], first["summary"]) == (None, ENGLISH.say("news.first"))
     assert publish(tmp_path, raw, BEFORE, inputs(pages="q")) == first
 
     new = with_figures(raw, pct(2025, 26000, **a_source(raw)))
@@ -255,7 +256,7 @@ def test_reports_are_compared_with_the_right_one(raw, tmp_path):
     assert "PCT international applications received 2025: open, P < 1 % → met" in second["summary"]
     assert "26,000 for 2025" in second["verdicts"][0]["parts"][0]["words"]
     assert second["figures"][0]["source"]["publisher"]
-    assert [change["table"] for change in second["tables"]] == ["assessment.csv"]
+    assert [change["table"] for change in second["tables"]] == ["assessment.csv", "statements.csv"]
     assert [entry["as_of"] for entry in second["earlier"]] == [BEFORE]
 
     again = publish(tmp_path, new, NOW, inputs(raw="r2"))
@@ -301,27 +302,6 @@ def test_settings_are_those_of_the_run_that_wrote_the_verdicts(raw, tmp_path):
     assert settings_of(runs, ROOT / "notebooks", {}, tmp_path) == SETTINGS
     given = {"min_grade": "press", "first_year": 2010}
     assert settings_of(runs, ROOT / "notebooks", given, tmp_path) == SETTINGS | given
-
-
-def test_words_tell_what_the_rounded_number_hides():
-    assert telling.moved_words(("open", 0.9914), ("open", 0.9992)) == (
-        "open, P > 99 %, from 0.991 to 0.999"
-    )
-    assert (
-        telling.moved_words(("open", nan), ("open", 0.5)) == "open, no probability → open, P = 50 %"
-    )
-    verdict = {"name": "A", "target_year": 2025, "moved": "open → met"}
-    assert telling.summary(["added", "added", "revised"], [verdict] * 5, 0, BEFORE, NOW) == (
-        "Since the report of 2026-09-01: 2 figures added; 1 figure revised; A 2025: open → met; "
-        "A 2025: open → met; A 2025: open → met; 2 more verdicts moved."
-    )
-    assert telling.summary(["added"], [], 3, BEFORE, NOW).endswith(
-        "1 figure added; no verdict or probability moved."
-    )
-    assert telling.summary([], [], 2, BEFORE, NOW) == (
-        "Since the report of 2026-09-01: no figure, verdict or probability is another, "
-        "but 2 tables differ."
-    )
 
 
 @pytest.fixture

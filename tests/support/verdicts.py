@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.reports.site.verdicts import read_verdicts
 from helpers.wording.language import ENGLISH
+from helpers.wording.statements import statement
 
 ROW = {
     "target_id": "t1",
@@ -81,5 +82,6 @@ def verdict(row=(), target=(), indicator=(), source=(), language=ENGLISH):
     assessment, targets, indicators = (pd.DataFrame([table]) for table in tables)
     areas = pd.DataFrame([{"area": "shenzhen", "name_en": "Shenzhen"}])
     sources = pd.DataFrame([SOURCE | dict(source)])
-    (result,) = read_verdicts(assessment, targets, indicators, areas, sources, language)
+    said = {row["target_id"]: statement(row, language) for row in assessment.to_dict("records")}
+    (result,) = read_verdicts(assessment, said, targets, indicators, areas, sources, language)
     return result

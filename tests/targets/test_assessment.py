@@ -53,23 +53,23 @@ def test_what_was_projected_before_the_outcome_is_told_with_it(raw):
 
 def test_research_had_passed_its_target_when_the_plan_was_made_public(raw):
     row = verdicts(raw, "2021-02-25").loc[RD]
-    assert row["state"] == "already_met_at_signing"
+    assert (row["state"], row["at_signing"], row["signing_event"]) == ("open", "met", "made public")
     assert row["latest_value"] == 4.93
     assert "made public, on 2021-02-25, 4.93 % of GDP for 2019 was already known" in row["reason"]
 
 
 def test_without_unverified_figures_the_day_of_signing_reads_otherwise(raw):
     row = verdicts(raw, "2020-07-04").loc[RD]
-    assert (row["state"], row["state_verified"]) == ("already_met_at_signing", "no_data")
+    assert (row["state"], row["state_verified"]) == ("open", "no_data")
     strict = verdicts(raw, "2020-07-04", choice=SeriesChoice(min_grade="secondary")).loc[RD]
     assert strict["state"] == "no_data"
 
 
 def test_a_verdict_names_the_unverified_figure_on_which_it_rests(raw):
     row = verdicts(raw, "2020-07-04").loc[RD]
-    assert (row["pivotal_figures"], row["pivotal_year"], row["pivotal_value"]) == (1, 2018, 4.8)
-    assert row["state_without"] == "open"
-    assert row["reason"].startswith("It rests on one unverified figure, 4.80 % of GDP for 2018")
+    assert (row["pivotal_figures"], row["pivotal_year"], row["pivotal_value"]) == (3, 2018, 4.8)
+    assert row["state_without"] == "no_data"
+    assert row["reason"].startswith("It rests on 3 unverified figures, among them 4.80 % of GDP")
     alone = verdicts(raw, "2023-06-30").loc[PCT]
     assert alone["probability_without"] - alone["probability"] > assessment.PIVOTAL
     assert alone["reason"].startswith("Without one unverified figure, 15,900 for 2022, P = ")

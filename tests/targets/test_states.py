@@ -120,26 +120,18 @@ def test_about_allows_half_a_unit_of_the_printed_target():
 
 
 @pytest.mark.parametrize(
-    ("as_of", "settled", "signed", "state"),
-    [
-        ("2021-02-25", "", ("met",), "already_met_at_signing"),
-        ("2025-12-31", "", ("missed", "met"), "already_met_at_signing"),
-        ("2026-01-01", "", ("met",), "open"),
-        ("2023-01-01", "", ("missed",), "open"),
-        ("2023-01-01", "", ("at_the_line",), "open"),
-        ("2026-12-01", "missed", ("met",), "missed"),
-    ],
+    ("settled", "state"), [("", "open"), ("missed", "missed"), ("at_the_line", "at_the_line")]
 )
-def test_states_in_order_of_precedence(as_of, settled, signed, state):
+def test_a_published_outcome_settles_the_state(settled, state):
     latest = make_series({2024: 5.0}).iloc[-1]
-    assert targets.state_of(make_target(), as_of, settled, latest, signed) == state
+    assert targets.state_of(make_target(), settled, latest) == state
 
 
 def test_states_without_figures_or_number():
     target = make_target()
-    assert targets.state_of(target, "2023-01-01", "", None, ()) == "no_data"
+    assert targets.state_of(target, "", None) == "no_data"
     worded = dataclasses.replace(target, operator="qualitative", value=math.nan)
-    assert targets.state_of(worded, "2023-01-01", "", None, ()) == "not_numeric"
+    assert targets.state_of(worded, "", None) == "not_numeric"
 
 
 def test_the_signing_check_uses_the_latest_figure():

@@ -12,15 +12,20 @@ from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.observations.schema import UNITS
 from helpers.problems import InputError
-from helpers.reports.changes import entries
 from helpers.reports.changes.comparison import INPUT_WORDS
 from helpers.reports.changes.observations import KINDS
+from helpers.tables import write_table
 from helpers.targets import assessment
-from helpers.vocabulary import COMPARISONS, STATES
+from helpers.targets.statements import (
+    read_statements,
+    statement_table,
+    statements,
+    statements_in,
+)
+from helpers.vocabulary import COMPARISONS, LIKELIHOOD_BOUNDS, STATES
 from helpers.wording import language as strings
 from helpers.wording.language import (
     CHINESE,
-    CLASSES,
     CODES,
     ENGLISH,
     JAPANESE,
@@ -29,7 +34,8 @@ from helpers.wording.language import (
     language_of,
     read_strings,
 )
-from helpers.wording.sentences import news, reasons
+from helpers.wording.sentences import news
+from helpers.wording.statements import statement
 from support.wording import NAMES
 
 PACKAGE = ROOT / "src" / "helpers"
@@ -86,7 +92,7 @@ def test_families_hold_just_the_words_of_the_tables():
         "news_kind": set(KINDS),
         "change_word": set(KINDS),
         "change_note": set(INPUT_WORDS),
-        "likelihood": {f"{100 * bound:.0f}" for bound in CLASSES},
+        "likelihood": {f"{100 * bound:.0f}" for bound in LIKELIHOOD_BOUNDS},
         "question": {p.stem for p in (ROOT / "notebooks").glob("0*.ipynb")},
     }
     for name, words in expected.items():
@@ -224,90 +230,110 @@ ROW = {
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        (CHINESE, ["2021年2月25日公布目标时，已知2019年为26000件（未核实）。",
-                   "最新数据为2024年16364件（估计，媒体，2025年4月22日（推定）公布）；目标为超过25000件。",
+        (CHINESE, ["最新数据为2024年16364件（估计，媒体，2025年4月22日（推定）公布）；"
+                   "目标为超过25000件。",
+                   "2021年2月25日公布目标时，已知2019年为26000件（未核实）。",
                    "2025年预测值为17066件（80%区间14804至19949），即P < 1%。"]),
-        (JAPANESE, ["2021年2月25日に目標が公表された時点で、"
+        (JAPANESE, ["最新の数値：2024年は16,364件（推計、報道、2025年4月22日（推定）公表）。"
+                    "目標は25,000件超。",
+                    "2021年2月25日に目標が公表された時点で、"
                     "2019年は26,000件（未確認）と既に知られていた。",
-                    "最新の数値：2024年は16,364件（推計、報道、2025年4月22日（推定）公表）。目標は25,000件超。",
                     "2025年の予測値は17,066件（80%区間 14,804～19,949）、すなわちP < 1%。"]),
     ],
 )  # fmt: skip
 def test_reasons_are_told_in_each_language(language, expected):
-    assert reasons(ROW, language, "patents") == expected
+    said = statement(ROW, language, "patents")
+    assert [said.evidence, said.signing, said.outlook] == expected
+    assert said.reason == language.sentences(expected)
 
 
 def test_an_outcome_of_growth_names_the_level_that_it_led_to():
     row = ROW | {"state": "missed", "operator": "growth_ge", "target_value": 10.0, "level": 32547.3}
     row |= {"unit": "pct_per_year"}
-    said = [reasons(row, language, "patents")[0] for language in LANGUAGES]
+    said = [statement(row, language, "patents").evidence for language in LANGUAGES]
     assert said[0].endswith("the target of growth of at least 10 % a year on average (32,547).")
     assert "（32547件）" in said[1]
     assert "（32,547件）" in said[2]
-    assert "32,547" not in reasons(row | {"operator": "ge", "unit": "count"}, ENGLISH)[0]
-    assert "(" not in reasons(row | {"level": 16364.0}, ENGLISH)[0].split("the target of")[1]
+    assert "32,547" not in statement(row | {"operator": "ge", "unit": "count"}).evidence
+    assert "(" not in statement(row | {"level": 16364.0}).evidence.split("the target of")[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_reason(language, state):
-    told = reasons(ROW | {"state": state}, language)
-    assert all(told)
-    assert len(told) == (3 if state in ("open", "already_met_at_signing") else 1)
-    few = {"median": nan, "points": 1}
-    assert reasons(ROW | few, language)[-1] == language.say("reason.few_one", count=1)
-    assert reasons(ROW | few | {"points": 2}, language)[-1].startswith(
-        language.say("reason.few_many", count=2)
-    )
-    late = {"median": nan, "latest_year": 2025.0}
-    assert reasons(ROW | late, language)[-1] == language.say("reason.ahead")
-    waiting = reasons(ROW | {"probability": nan, "base_year": 2025.0}, language)[-1]
+    said = statement(ROW | {"state": state}, language)
+    told = [said.caveat, said.evidence, said.signing, said.outlook, said.foresight]
+    expected = {"open": 3, "no_data": 1, "not_numeric": 1}.get(state, 2)
+    assert len([sentence for sentence in told if sentence]) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+def test_what_a_projection_lacks_is_said(language):
+    def outlook(**row):
+        return statement(ROW | row, language).outlook
+
+    assert outlook(median=nan, points=1) == language.say("reason.few_one", count=1)
+    assert outlook(median=nan, points=2) == language.say("reason.few_many", count=2)
+    assert outlook(median=nan, latest_year=2025.0) == language.say("reason.ahead")
+    waiting = outlook(probability=nan, base_year=2025.0)
     assert "2025" in waiting
     assert "P" not in waiting.replace("Projected", "")
 
 
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+def test_what_was_met_at_signing_is_said_beside_every_state(language):
+    signed = language.say("signed.made_public")
+    read = ROW | {"signing_grade": "press"}
+    for state in ("open", "met", "missed", "at_the_line"):
+        assert statement(read | {"state": state}, language).standing.endswith(signed)
+    assert statement(ROW, language).signed == language.say("signed.unverified", signed=signed)
+    assert statement(ROW | {"at_signing": "missed"}, language).signed == ""
+
+
 @pytest.mark.parametrize("day", ["2016-01-01", "2021-03-01", "2026-11-23"])
-def test_the_stored_columns_give_the_same_sentences_as_the_evidence(day, tmp_path):
-    table = assessment.assess(read_raw(), day)
-    file = tmp_path / "assessment.csv"
-    table.to_csv(file, index=False)
-    stored = pd.read_csv(file, keep_default_na=False, na_values=[""])
-    for row in stored.to_dict("records"):
-        assert ENGLISH.sentences(reasons(row, ENGLISH)) == row["reason"]
+def test_a_table_of_statements_reads_as_it_was_made(day, tmp_path):
+    raw = read_raw()
+    verdicts = assessment.assess(raw, day)
+    file = write_table(statement_table(verdicts, raw), tmp_path, "statements.csv")
+    for language in LANGUAGES:
+        made = statements(verdicts, raw, language)
+        assert statements_in(read_statements(file), language) == made
+        if language is ENGLISH:
+            assert [said.reason for said in made.values()] == verdicts["reason"].tolist()
 
 
 FIGURE = {"kind": "added"}
 MOVED = {
-    "target_id": "t", "name": "A", "target_year": 2025, "state_before": "open", "state": "open",
-    "probability_before": 0.056, "probability": 0.004, "moved": "open, P = 6 % → open, P < 1 %",
+    "target_id": "t", "name": "A", "target_year": 2025,
+    "probability_before": 0.056, "probability": 0.004,
+    "said_before": {"en": "open, P = 6 %", "zh": "尚无定论，P = 6%", "ja": "未確定、P = 6%"},
+    "said": {"en": "open, P < 1 %", "zh": "尚无定论，P < 1%", "ja": "未確定、P < 1%"},
 }  # fmt: skip
-FINELY = MOVED | {
-    "probability_before": 0.9914,
-    "probability": 0.9992,
-    "moved": "open, P > 99 %, from 0.991 to 0.999",
-}
-FOUND = MOVED | {
-    "probability_before": None,
-    "state": "met",
-    "probability": None,
-    "moved": "open, no probability → met",
-}
+SURE = {"en": "open, P > 99 %"}
+FINELY = MOVED | {"probability_before": 0.9914, "probability": 0.9992}
+FINELY |= {"said_before": SURE, "said": SURE}
 
 
 @pytest.mark.parametrize(
-    ("figures", "verdicts", "tables"),
+    ("figures", "verdicts", "tables", "expected"),
     [
-        ([], [], []), ([], [], ["x"] * 2), ([FIGURE], [], []),
-        ([FIGURE, FIGURE, {"kind": "revised"}], [MOVED, FINELY, FOUND, MOVED], []),
+        ([], [], [], "no figure, verdict or probability is another."),
+        ([], [], ["x"] * 2, "no figure, verdict or probability is another, but 2 tables differ."),
+        ([FIGURE], [], ["x"], "1 figure added; no verdict or probability moved."),
+        ([FIGURE, FIGURE, {"kind": "revised"}], [MOVED, FINELY, MOVED, MOVED, MOVED], [],
+         "2 figures added; 1 figure revised; A 2025: open, P = 6 % → open, P < 1 %; "
+         "A 2025: open, P > 99 %, from 0.991 to 0.999; A 2025: open, P = 6 % → open, P < 1 %; "
+         "2 more verdicts moved."),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("since", ["2026-09-01", "2026-11-23"])
-def test_news_in_english_is_what_the_list_of_changes_says(figures, verdicts, tables, since):
+def test_news_in_english(figures, verdicts, tables, expected, since):
     changes = {"since": since, "as_of": "2026-11-23", "figures": figures}
     changes |= {"verdicts": verdicts, "tables": tables}
-    kinds = [figure["kind"] for figure in figures]
-    expected = entries.summary(kinds, verdicts, len(tables), since, "2026-11-23")
-    assert news(changes, ENGLISH, {}) == expected
+    told = news(changes, ENGLISH, {})
+    replaced = since == "2026-11-23"
+    assert told.startswith("Since the report of " + ("the same day" if replaced else since))
+    assert told.endswith(f": {expected}")
 
 
 def test_news_in_chinese_and_japanese():

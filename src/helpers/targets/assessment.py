@@ -13,12 +13,13 @@ from helpers.forecasting.projection import Projection, probability_of_sum, proje
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
-from helpers.targets.facts import facts, reason
+from helpers.targets.facts import facts
 from helpers.targets.information import Evidence, gather, signing_checks
 from helpers.targets.outcomes import Demand, Pass
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
 from helpers.vocabulary import OUTCOME_STATUSES
+from helpers.wording.statements import statement
 
 PIVOTAL = 0.1
 """Unverified figures that move a probability by more are named with the verdict."""
@@ -168,9 +169,8 @@ class Known:
     @property
     def state(self) -> str:
         """State of the target."""
-        signed = tuple(check.state for check in self.evidence.signing)
         e = self.evidence
-        return targets.state_of(e.target, e.as_of, e.settled, e.figure, signed)
+        return targets.state_of(e.target, e.settled, e.figure)
 
     @property
     def probability(self) -> float:
@@ -299,7 +299,7 @@ def _pivots(
         answers = map(Known, evidence, forecast(evidence))
         for i, figure, other in zip(asked, figures, answers, strict=True):
             weight, held = _moved(known[i], other), heaviest[i]
-            if held is None or weight > held[0]:
+            if held is None or weight >= held[0]:  # of equals the latest
                 heaviest[i] = weight, figure, other
     return [
         _pivot(*of_target)
@@ -330,14 +330,13 @@ def _leaving_out(choice: SeriesChoice, figure: pd.Series) -> SeriesChoice:
 
 
 def _unverified_figures(archive: Archive, evidence: Evidence) -> list[pd.Series]:
-    """Figures without a publication behind a verdict: of the series, its splices, the signing."""
+    """Figures without a publication behind a verdict: of the series and of its splices."""
     series = evidence.series
     if series.empty:
         return []
     used = pd.concat([series, linking_figures(archive, series, evidence.as_of)])
     rows = [row for _, row in used[used["grade"].eq("unverified")].iterrows()]
-    rows += [check.figure for check in evidence.signing if check.state == "met"]
-    found = {(r["source_id"], r["year"]): r for r in rows if r["grade"] == "unverified"}
+    found = {(r["source_id"], r["year"]): r for r in rows}
     return list(found.values())
 
 
@@ -364,7 +363,7 @@ def _row(known: Known, read: Known, pivot: dict, said: dict) -> dict:
     }
     row |= facts(evidence, known.state, known.ahead) | pivot | said
     row |= {"state_verified": read.state, "probability_verified": read.probability}
-    row["reason"] = reason(row)
+    row["reason"] = statement(row).reason
     if figure is None:
         return row
     row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}

@@ -1,4 +1,4 @@
-"""What is said of one target on a day: the facts behind its state, and the reason in English."""
+"""The facts behind the state of one target on a day, as statements read them."""
 
 from collections.abc import Mapping
 from math import nan
@@ -6,17 +6,10 @@ from typing import Any
 
 from helpers.targets.information import Evidence
 from helpers.targets.outcomes import line_of
-from helpers.wording.language import ENGLISH
-from helpers.wording.sentences import reasons
-
-
-def reason(row: Mapping[str, Any]) -> str:
-    """Say in English why a target has its state, from what `facts` returns or more."""
-    return ENGLISH.sentences(reasons(row, ENGLISH))
 
 
 def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> dict[str, Any]:
-    """Return what `helpers.wording.sentences` reads, by the column names of the assessment."""
+    """Return what a statement is made from, by the column names of the assessment."""
     target, figure = evidence.target, evidence.figure
     signed = [check.state for check in evidence.signing]
     row = {

@@ -7,6 +7,8 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.wording import english as wording
+from helpers.wording.language import NO_BREAK
+from helpers.wording.statements import Statement, kept, statement
 
 WIDTH = 100
 
@@ -29,35 +31,38 @@ def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
 
 
 def _verdict(row: pd.Series, raw: RawData) -> str:
-    state = wording.STATE_WORDS[row["state"]]
-    if pd.notna(row["probability"]):
-        likelihood = wording.likelihood(row["probability"])
-        chance = f"{wording.equation(row['probability'])} ({likelihood})"
-        if pd.notna(row["probability_without"]):
-            without = wording.equation(row["probability_without"])
-            count = int(row["pivotal_figures"])
-            said = "one unverified figure" if count == 1 else f"{count} unverified figures"
-            chance = f"{without} without {said}, {chance} with {'it' if count == 1 else 'them'}"
-        state += f", {chance}"
-    if row["at_signing"] == "met" and row["state"] != "already_met_at_signing":
-        state += f"; met when {row['signing_event']}"
-    lines = [f"  {_asked(row, raw)}: {state}"]
-    lines += textwrap.wrap(row["reason"], WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    said = statement(row)
+    lines = [f"  {_asked(row, raw, said)}: {_standing(row, said)}"]
+    lines += _wrapped(said.reason)
     if row["unverified_points"]:
         lines.append(f"      {_unverified(row)}")
     return "\n".join(lines)
 
 
-def _asked(row: pd.Series, raw: RawData) -> str:
+def _wrapped(words: str) -> list[str]:
+    indent = " " * 6
+    lines = textwrap.wrap(kept(words), WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _standing(row: pd.Series, said: Statement) -> str:
+    """State and probability, with the unverified figures that decide, and the fact of signing."""
+    verdict = said.verdict
+    if said.likelihood:
+        verdict += f" ({said.likelihood})"
+    if said.equation and pd.notna(row["probability_without"]):
+        without = wording.equation(row["probability_without"])
+        count = wording.counted(int(row["pivotal_figures"]), "unverified figure")
+        verdict = f"{verdict}; {without} without {count}"
+    return "; ".join(text for text in (verdict, said.signed) if text)
+
+
+def _asked(row: pd.Series, raw: RawData, said: Statement) -> str:
     if not row["indicator"]:
         return row["target_id"]
     names = raw.indicators.set_index("indicator")["name_en"]
-    target = raw.targets.set_index("target_id").loc[row["target_id"]]
-    asked = wording.line(
-        row["operator"], row["target_value"], target["decimals"], row["unit"], target["value_high"]
-    )
     place = raw.areas.set_index("area").loc[row["area"], "name_en"]
-    return f"{names[row['indicator']]}, {place}, {row['target_year']}: {asked}"
+    return f"{names[row['indicator']]}, {place}, {row['target_year']}: {said.asked}"
 
 
 def _unverified(row: pd.Series) -> str:
@@ -87,9 +92,7 @@ def rules_table(table: pd.DataFrame, as_of: date) -> str:
         for row in rows.itertuples():
             said = row.state or row.refused
             lines.append(f"  {row.owner}: {said if row.sound else f'[{said}]'}")
-            lines += textwrap.wrap(
-                row.why, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6
-            )
+            lines += _wrapped(row.why)
         blocks.append("\n".join(lines))
     if table.empty:
         blocks.append("No on-track rule of another body reads such targets.")

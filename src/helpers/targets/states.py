@@ -9,9 +9,9 @@ before any number was judged by them.
 2. A figure printed coarser than usual, or derived, can be off by half a unit of its last digit. If
    the line lies within that span, the state is `at_the_line`. A figure printed equal to the line
    meets "at least" and "at most", and is `at_the_line` for "more than" and "less than".
-3. A target is `already_met_at_signing` while its period runs, if the latest figure known on the
-   day it was set, or on the day it was made public, already passed the line. This asks for a level
-   that can be held: growth of a year, and growth or an average over the plan, start anew.
+3. Whether the latest figure known on the day a target was set, or on the day it was made public,
+   already passed the line is a fact beside the state, and no later day changes it. It asks for a
+   level that can be held: growth of a year, and growth or an average over the plan, start anew.
 4. Until the outcome is out, everything else is `open`; without any figure, `no_data`; without a
    number, `not_numeric`.
 5. An operator is a statistic and a comparison (`helpers.vocabulary`). The statistic is the
@@ -34,7 +34,6 @@ before any number was judged by them.
    that was passed over in print (a later figure is out) stays unknown: there is no probability.
 """
 
-from datetime import date
 from math import nan
 
 import pandas as pd
@@ -49,7 +48,6 @@ from helpers.targets.plan import (
     read_targets,
     select,
 )
-from helpers.vintages.archive import day_of
 from helpers.vocabulary import GROWTH, QUALITATIVE
 
 __all__ = [
@@ -73,36 +71,22 @@ __all__ = [
 ]
 
 
-def state_of(
-    target: Target,
-    as_of: date | str,
-    settled: str,
-    latest: pd.Series | None,
-    signed: tuple[str, ...],
-) -> str:
-    """Apply rules 1, 3 and 4 in that order.
+def state_of(target: Target, settled: str, latest: pd.Series | None) -> str:
+    """Apply rules 1 and 4 in that order.
 
     Parameters
     ----------
     target : Target
-    as_of : date or str
     settled : str
         State from `outcome`, empty while open.
     latest : Series or None
         Latest known figure.
-    signed : tuple of str
-        States from `signing_check` on the days the target was set and made public.
     """
     if target.operator == QUALITATIVE:
         return "not_numeric"
     if settled:
         return settled
-    if latest is None:
-        return "no_data"
-    running = day_of(as_of).year <= target.target_year
-    if running and "met" in signed:
-        return "already_met_at_signing"
-    return "open"
+    return "no_data" if latest is None else "open"
 
 
 def required_growth(value: float, level: float, years: int) -> float:

@@ -12,6 +12,7 @@ from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive
 from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
+from helpers.wording.statements import statement
 
 
 def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
@@ -126,7 +127,8 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
     if verdict.empty:
         return f"**{outlook.name}.** {ahead}"
     row = verdict.iloc[0]
-    said = f"**{outlook.name}: {_state(row)}.** {row['reason']}"
+    told = statement(row)
+    said = f"**{outlook.name}: {told.standing}.** {told.reason}"
     said = f"{said} {ahead}" if row["state"] in SETTLED else said
     return said + _others(outlook)
 
@@ -170,12 +172,6 @@ def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
     )
 
 
-def _state(row: pd.Series) -> str:
-    """State in words, with the probability where there is one."""
-    chance = "" if isnan(row["probability"]) else f", {wording.equation(row['probability'])}"
-    return wording.STATE_WORDS[row["state"]] + chance
-
-
 def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
     """Last projected year, and columns of the intervals there in the decimals of the series."""
     row = outlook.intervals.iloc[-1]
@@ -203,10 +199,10 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
     groups: dict[str, list[str]] = {}
     lines = []
     for _, row in table.iterrows():
-        name, chance = names[row["indicator"]], row["probability"]
-        said = name if isnan(chance) else f"{name} ({wording.equation(chance)})"
-        groups.setdefault(wording.STATE_WORDS[row["state"]], []).append(said)
-        lines.append(f"- **{name}, {row['target_year']}: {_state(row)}.** {row['reason']}")
+        name, told = names[row["indicator"]], statement(row)
+        said = f"{name} ({told.equation})" if told.equation else name
+        groups.setdefault(told.state, []).append(said)
+        lines.append(f"- **{name}, {row['target_year']}: {told.standing}.** {told.reason}")
     states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
     return f"As known on **{as_of}** – {states}.\n\n" + "\n".join(lines)
 
@@ -221,28 +217,15 @@ def verdict_title(table: pd.DataFrame) -> str:
 def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
     """Lay out verdicts for `helpers.charts.verdict_strip`: words for each, bounds as they are."""
     names = raw.indicators.set_index("indicator")["name_en"]
-    rows = raw.targets.set_index("target_id")
-    decimals, highs = rows["decimals"], rows["value_high"]
-    asked = [
-        wording.line(
-            row.operator, row.target_value, decimals[row.target_id], row.unit, highs[row.target_id]
-        )
-        for row in table.itertuples()
-    ]
-    figures = [
-        f"{wording.amount(r.latest_value, r.latest_decimals, r.latest_unit)} in {r.latest_year:.0f}"
-        if pd.notna(r.latest_value)
-        else ""
-        for r in table.itertuples()
-    ]
+    told = [statement(row) for _, row in table.iterrows()]
     # Growth, averages and multiples ask for a level too; of one that is not above 0 nothing is a
     # part.
     level = table["target_value"].where(table["unit"].eq(table["latest_unit"]), table["level"])
     return table.assign(
         target_value=level.where(level > 0),
-        label=[f"{names[i]}: {line}" for i, line in zip(table["indicator"], asked, strict=True)],
-        state=[_state(row) for _, row in table.iterrows()],
-        value=figures,
+        label=[f"{names[i]}: {t.asked}" for i, t in zip(table["indicator"], told, strict=True)],
+        state=[t.verdict for t in told],
+        value=[f"{t.latest} in {t.latest_year}" if t.latest else "" for t in told],
     )
 
 

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = attach(
             "language_of",
         ],
         "provenance": ["unverified_points"],
-        "sentences": ["news", "reasons"],
+        "sentences": ["news"],
+        "statements": ["Statement", "statement"],
     },
 )  # fmt: skip

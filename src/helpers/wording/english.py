@@ -1,7 +1,7 @@
 """Words and number forms of verdicts, in English: the language of the notebooks and the command."""
 
-from helpers.vocabulary import STATES
-from helpers.wording.language import CLASSES, ENGLISH, family
+from helpers.vocabulary import LIKELIHOOD_BOUNDS, STATES
+from helpers.wording.language import ENGLISH, family
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
 UNIT_WORDS = {
@@ -9,7 +9,7 @@ UNIT_WORDS = {
     for unit, text in family("unit", "en").items()
     if "{base}" not in text and "_of_" not in unit
 } | {"pct_of_2020": ENGLISH.say("unit.pct_of", number="", base=2020).strip()}
-LIKELIHOODS = tuple((bound, ENGLISH.likelihood(bound)) for bound in CLASSES)
+LIKELIHOODS = tuple((bound, ENGLISH.likelihood(bound)) for bound in LIKELIHOOD_BOUNDS)
 """Lower bound of each class, and its words."""
 
 number = ENGLISH.number

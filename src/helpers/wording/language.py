@@ -13,16 +13,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.problems import find
-from helpers.vocabulary import CODES, FIGURE, GROWTH, base_of_unit, operator_of
+from helpers.vocabulary import (
+    CODES,
+    FIGURE,
+    GROWTH,
+    LIKELIHOOD_BOUNDS,
+    base_of_unit,
+    operator_of,
+)
 
 if TYPE_CHECKING:  # languages and their strings are read where loading pandas would be felt
     import pandas as pd
 
-# Calibrated language of the IPCC (Mastrandrea et al. 2010, Guidance Note on the Treatment of
-# Uncertainties): lower bound of each class.
-CLASSES = (0.99, 0.90, 0.66, 0.33, 0.10, 0.01, 0.0)
 DAY_FORMS = ("day.year", "day.month", "day.full")
 NOTHING = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ class Language:
         """Put a probability into the words of the IPCC; empty where there is none."""
         if isnan(p):
             return ""
-        bound = next(bound for bound in CLASSES if p >= bound)
+        bound = next(bound for bound in LIKELIHOOD_BOUNDS if p >= bound)
         return self.say(f"likelihood.{100 * bound:.0f}")
 
     def day(self, when: pd.Timestamp | str, assumed: bool = False) -> str:

@@ -29,6 +29,7 @@ from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
+from helpers.targets.statements import statement_table
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.vintages.series import SeriesChoice
@@ -50,14 +51,16 @@ def site(tmp_path_factory):
     tables = folder / "tables"
     tables.mkdir()
     raw = read_raw()
-    write_table(assess(raw, EDITION), tables, "assessment.csv")
+    verdicts = assess(raw, EDITION)
+    write_table(verdicts, tables, "assessment.csv")
+    write_table(statement_table(verdicts, raw), tables, "statements.csv")
     where = {"area": "shenzhen", "since_year": 2019}
     readings = [
         grading.read_measures(raw, EDITION, SeriesChoice(min_grade=grade), **where)
         for grade in ("unverified", "secondary")
     ]
-    verdicts = statements.verdicts_of(raw, EDITION, area="shenzhen")
-    write_table(findings.measure_table(raw, *readings, verdicts), tables, "measures.csv")
+    own = statements.verdicts_of(raw, EDITION, area="shenzhen")
+    write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
     for name in ("beliefs.csv", "evaluation.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
     content = SiteContent(

@@ -78,20 +78,27 @@ def site_of(*verdicts, **more):
 
 def test_verdict_in_words():
     read = verdict()
-    assert read.heading == "Open"
-    assert read.line == "at least 4.8\xa0% of GDP"
-    assert (read.latest, read.latest_year) == ("6.67\xa0% of GDP", "2024")
-    assert (read.chance, read.likelihood) == ("93\xa0%", "very likely")
-    assert read.projected == "6.94\xa0% of GDP (80\xa0% interval 6.40 to 7.46)"
-    assert read.without_unverified == "the same without them (91\xa0%)"
-    assert read.changes == ""
+    said = read.said
+    assert said.heading == "Open"
+    assert said.asked == "at least 4.8\xa0% of GDP"
+    assert (said.latest, said.latest_year) == ("6.67\xa0% of GDP", "2024")
+    assert (said.probability, said.likelihood) == ("93\xa0%", "very likely")
+    assert said.interval == "6.94\xa0% of GDP (80\xa0% interval 6.40 to 7.46)"
+    assert said.without == "the same without them (91\xa0%)"
+    assert said.without_moves == ""
     assert (read.source.title, read.source.title_native) == ("Bulletin", "公报")
 
 
 def test_verdict_without_anything_known():
     empty = dict.fromkeys([name for name in ROW if name.startswith(("latest", "lower"))], nan)
     read = verdict({**empty, "state": "no_data", "probability": nan, "median": nan})
-    assert (read.latest, read.latest_year, read.chance, read.projected) == ("", "", "", "")
+    assert (
+        read.said.latest
+        == read.said.latest_year
+        == read.said.probability
+        == read.said.interval
+        == ""
+    )
     assert read.source is None
 
 
@@ -118,25 +125,26 @@ def test_unverified_figures_that_change_a_verdict_are_told():
         "(without them: 50\xa0%, about as likely as not)."
     )
     lost = verdict({"probability_verified": nan})
-    assert (lost.changes, lost.without_unverified) == (
+    assert (lost.said.without_moves, lost.said.without) == (
         "probability",
         "without them: no probability",
     )
     settled = {"state": "met", "state_verified": "met", "probability": nan}
-    assert verdict({**settled, "probability_verified": nan}).changes == ""
+    assert verdict({**settled, "probability_verified": nan}).said.without_moves == ""
     close = verdict({"probability": 0.91, "probability_verified": 0.89})
-    assert (close.changes, close.without_unverified) == ("", "without them: 89\xa0%, likely")
+    assert (close.said.without_moves, close.said.without) == ("", "without them: 89\xa0%, likely")
 
 
 def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
-    met = verdict({"state": "met"})
-    early = verdict({"state": "already_met_at_signing"})
+    met = verdict({"state": "met", "at_signing": "missed"})
+    early = verdict({"state": "met"})
     waiting = verdict({"state": "open", "at_signing": "met"})
     plain = verdict({"state": "open", "at_signing": "missed"})
     write_fronts(site_of(met, early, waiting, plain), tmp_path)
     page = (tmp_path / "index.html").read_text()
     told = "When the target was set, on 2020-07-04, 4.93\xa0% of GDP for 2019 was already known."
-    assert page.count(told) == 2
+    assert page.count(told) == 2, "the day of signing is told also after the outcome"
+    assert page.count("met when it was set</span>") == 2
     assert "The latest figure is" not in page
 
 
@@ -150,10 +158,6 @@ def test_summary_is_computed_from_the_states():
     )
     assert summary([met, met, missed]) == (
         "Of the three numeric targets for 2025, two are met and one is missed."
-    )
-    assert summary([verdict({"state": "already_met_at_signing"})] * 2) == (
-        "Of the two numeric targets for 2025, two were already met when the plan was signed "
-        "or made public."
     )
     assert summary([verdict({"probability": nan, **new})]) == (
         "Of the one numeric target for 2025, one is open."
@@ -176,12 +180,12 @@ def hostile_site(tmp_path_factory):
     sources = {name: HOSTILE for name in SOURCE if name not in {"source_id", "url"}}
     sources["url"] = 'https://example.org/"><script>alert(3)</script>'
     mean = verdict(
-        {**text, "latest_source_id": "s1", "state": "already_met_at_signing"},
+        {**text, "latest_source_id": "s1", "state": "open"},
         {"wording_native": HOSTILE, "note": HOSTILE},
         dict.fromkeys(["name_en", "name_zh", "description", "unit"], HOSTILE),
         sources,
     )
-    unknown = replace(mean, state=HOSTILE, heading=HOSTILE, latest_grade=HOSTILE)
+    unknown = replace(mean, state=HOSTILE, latest_grade=HOSTILE)
     frame = pd.DataFrame({HOSTILE: [HOSTILE]})
     outputs = [
         new_output("display_data", {"text/html": frame.to_html(), "text/plain": "x"}),

@@ -10,13 +10,14 @@ from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances, forecast
-from helpers.targets.facts import facts, reason
+from helpers.targets.facts import facts
 from helpers.targets.information import Evidence, gather
 from helpers.targets.on_track.comparison import not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
 from helpers.vintages.series import known_series
+from helpers.wording.statements import statement
 
 OWN = "own_level"
 """Id of a level that the reader sets."""
@@ -160,8 +161,7 @@ def _outlook(
 def _verdict(collection: Collection, view: View, evidence: Evidence) -> pd.DataFrame:
     """Lay out the verdict on the target as `helpers.targets.assessment.assess` does, in one row."""
     choices, target, series = view.choices, evidence.target, view.series
-    signed = tuple(check.state for check in evidence.signing)
-    state = targets.state_of(target, evidence.as_of, evidence.settled, evidence.figure, signed)
+    state = targets.state_of(target, evidence.settled, evidence.figure)
     ahead = _read_off(evidence, choices.members)
     chance = ahead["probability"] if ahead else nan
     line, figure = targets.line_of(target, series), evidence.figure
@@ -176,7 +176,7 @@ def _verdict(collection: Collection, view: View, evidence: Evidence) -> pd.DataF
                 "past_growth": targets.past_growth(series),
                 "level": line.level,
                 "gap": line.level - figure["value"],
-                "reason": reason(facts(evidence, state, ahead)),
+                "reason": statement(facts(evidence, state, ahead)).reason,
             }
         ]
     )

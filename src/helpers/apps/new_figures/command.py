@@ -11,11 +11,13 @@ import pandas as pd
 from helpers.apps.new_figures.options import proposed_rows
 from helpers.apps.new_figures.proposals import COMMAND_LINE, Proposal, propose
 from helpers.apps.new_figures.storing import plan_changes, store
-from helpers.tables import round_significant, rounded
+from helpers.reports.changes.verdicts import has_moved, read_verdicts
+from helpers.tables import round_significant
 from helpers.targets.assessment import assess
+from helpers.targets.statements import statements
 from helpers.targets.unusual_figures import find_questions, question_lines
 from helpers.vintages.series import KEY, known_series, open_archive
-from helpers.wording import english as wording
+from helpers.wording.statements import Statement
 
 DONE, BAD_INPUT = 0, 2
 
@@ -91,8 +93,8 @@ class Difference:
         Indicator, area, year, `before` and `after`: every value of a known series that is new,
         gone or moved, on the level of the latest definition; missing where there is none.
     verdicts : DataFrame
-        target_id, state_before, state_after, probability_before, probability_after of every
-        target of which either moves.
+        target_id, said_before and said_after (state and probability in words) of every target of
+        which either moves.
     """
 
     beside: dict[tuple[str, str], pd.DataFrame]
@@ -166,18 +168,26 @@ def _moved_values(proposal: Proposal, as_of: date | str) -> pd.DataFrame:
 
 
 def _moved_verdicts(proposal: Proposal, as_of: date | str, ids: list[str]) -> pd.DataFrame:
-    columns = ["state_before", "state_after", "probability_before", "probability_after"]
+    columns = ["target_id", "said_before", "said_after"]
     if not ids:
-        return pd.DataFrame(columns=["target_id", *columns])
-    sides = [
-        rounded(assess(raw, as_of, target_ids=ids)).set_index("target_id")[["state", "probability"]]
-        for raw in (proposal.before, proposal.after)
+        return pd.DataFrame(columns=columns)
+    raws = (proposal.before, proposal.after)
+    tables = [assess(raw, as_of, target_ids=ids) for raw in raws]
+    before, after = (read_verdicts(table) for table in tables)
+    was_said, is_said = (statements(*pair) for pair in zip(tables, raws, strict=True))
+    rows = [
+        (name, *_told(was_said[name], is_said[name], before[name][1], after[name][1]))
+        for name in ids
+        if has_moved(before[name], after[name])
     ]
-    table = sides[0].join(sides[1], suffixes=("_before", "_after"))
-    chances = table["probability_before"], table["probability_after"]
-    moved = table["state_before"].ne(table["state_after"])
-    moved |= ~np.isclose(*chances, rtol=0, atol=1e-9, equal_nan=True)
-    return table.loc[moved, columns].reset_index()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _told(was: Statement, now: Statement, before: float, after: float) -> tuple[str, str]:
+    """State and probability before and after, with a finer number where the words are the same."""
+    if was.verdict != now.verdict:
+        return was.verdict, now.verdict
+    return f"{was.verdict} (p = {before:.3f})", f"{now.verdict} (p = {after:.3f})"
 
 
 MOST_ROWS = 30
@@ -208,10 +218,7 @@ def difference_text(difference: Difference, proposal: Proposal, as_of: date) -> 
         blocks.append(f"No series moves as known on {as_of}.")
     verdicts = difference.verdicts
     if len(verdicts):
-        table = pd.DataFrame({"target": verdicts["target_id"]})
-        for side in ("before", "after"):
-            pairs = zip(verdicts[f"state_{side}"], verdicts[f"probability_{side}"], strict=True)
-            table[side] = [_verdict(state, chance) for state, chance in pairs]
+        table = verdicts.set_axis(["target", "before", "after"], axis="columns")
         blocks.append(f"Verdicts as known on {as_of}\n{_lines(table)}")
     else:
         blocks.append(f"No verdict and no probability moves as known on {as_of}.")
@@ -231,13 +238,6 @@ def _count(number: int, noun: str) -> str:
 def _numbers(values: pd.Series) -> list[str]:
     rounded = round_significant(values.to_numpy(float), 6)
     return ["" if pd.isna(value) else f"{value:.10g}" for value in rounded]
-
-
-def _verdict(state: str, probability: float) -> str:
-    words = wording.STATE_WORDS[state]
-    if pd.isna(probability):
-        return words
-    return f"{words}, {wording.equation(probability)} (p = {probability:.3f})"
 
 
 def _lines(table: pd.DataFrame) -> str:

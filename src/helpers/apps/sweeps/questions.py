@@ -367,7 +367,6 @@ def _one_call(asked: Sequence[_Asked], members: tuple[str, ...]) -> list[tuple]:
 
 def _row(question: Question, asked: _Asked, found: tuple) -> dict:
     target, e = question.target, asked.evidence
-    signed = tuple(check.state for check in e.signing)
     row = {
         "target_id": target.target_id,
         "indicator": target.indicator,
@@ -379,7 +378,7 @@ def _row(question: Question, asked: _Asked, found: tuple) -> dict:
         "unit": target.unit,
         "as_of": f"{question.day:%Y-%m-%d}",
         **asdict(question.specification),
-        "state": targets.state_of(target, question.day, e.settled, e.figure, signed),
+        "state": targets.state_of(target, e.settled, e.figure),
         "points": len(e.series),
         "why": asked.why,
     }

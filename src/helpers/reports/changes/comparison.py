@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers.observations.raw_data import RawData, RawDataError, read_raw
-from helpers.reports.changes import entries
 from helpers.reports.changes.entries import ASSESSMENT, figure_entry, lines_of, verdict_entries
 from helpers.reports.changes.observations import (
     FigureChange,
@@ -24,6 +23,8 @@ from helpers.reports.store.fingerprints import digest
 from helpers.reports.store.folders import report_folders
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
+from helpers.wording.language import ENGLISH
+from helpers.wording.sentences import news
 
 FILE = "changes.json"
 SCHEMA = 1
@@ -91,8 +92,12 @@ def compare_with_last(
             "notes": [],
             "earlier": [],
         }
-        return entry | {"since": None, "summary": entries.FIRST, "settings": settings} | none
-    return entry | _compared(base, as_of, raw, settings, inputs, tables)
+        return _summed_up(entry | {"since": None, "settings": settings} | none)
+    return _summed_up(entry | _compared(base, as_of, raw, settings, inputs, tables))
+
+
+def _summed_up(changes: dict[str, Any]) -> dict[str, Any]:
+    return changes | {"summary": news(changes, ENGLISH, {})}
 
 
 def settings_of(
@@ -161,16 +166,12 @@ def _compared(
             known_figures(last_raw, since), known_figures(raw, as_of), last_raw.observations
         )
         verdicts = verdict_entries(both, last, this, changes, plan_of(raw))
-    moved = table_changes(*both)
     return {
         "since": since,
-        "summary": entries.summary(
-            [change.kind for change in changes], verdicts, len(moved), since, as_of
-        ),
         "settings": dict(settings),
         "figures": [figure_entry(change, raw) for change in changes],
         "verdicts": verdicts,
-        "tables": [asdict(change) for change in moved],
+        "tables": [asdict(change) for change in table_changes(*both)],
         "notes": notes,
         "earlier": _earlier(base.changes),
     }

@@ -58,7 +58,7 @@ def standing(verdict: Verdict, among: Sequence[Verdict], language: Language) -> 
 
     own = verdict.shares
     words = language.say(
-        "card.standing_alt", year=verdict.latest_year, percent=language.percent(own.latest)
+        "card.standing_alt", year=verdict.said.latest_year, percent=language.percent(own.latest)
     )
     if isfinite(own.low):
         low, high = language.percent(own.low), language.percent(own.high)

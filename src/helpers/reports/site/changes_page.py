@@ -15,9 +15,8 @@ from helpers.reports.changes.comparison import FILE, INPUT_WORDS
 from helpers.reports.changes.entries import lines_of
 from helpers.reports.site.verdicts import kept
 from helpers.wording.language import Language
-from helpers.wording.sentences import moved, news, places
+from helpers.wording.sentences import amount_of, figure_words, moved, news, part_words
 
-WHOLE_YEAR = 12
 MOST_COLUMNS = 4
 """Columns of a table named one by one; further ones are counted."""
 
@@ -61,7 +60,7 @@ def news_values(
                 "year": verdict["target_year"],
                 "plan": names.get(verdict["plan"], verdict["plan"]),
                 "moved": kept(moved(verdict, language)),
-                "parts": [_part(part, causes, language) for part in verdict["parts"]],
+                "parts": [part_words(part, causes, language) for part in verdict["parts"]],
             }
             for verdict in changes["verdicts"]
         ],
@@ -76,30 +75,15 @@ def _figure(
     figure: Mapping[str, Any], language: Language, names: Mapping[str, str]
 ) -> dict[str, Any]:
     """Put a figure into words, with what it was before and where it comes from."""
-
-    def amount(value: float) -> str:
-        return language.amount(value, places(value, figure.get("decimals")), figure["unit"])
-
-    months, before, source = figure["months"], figure["value_before"], figure["source"]
-    part_year = "" if months == WHOLE_YEAR else language.say("changes.span", months=months)
-    words = language.say(
-        "changes.row",
-        value=amount(figure["value"]),
-        year=figure["year"],
-        span=part_year,
-        name=names.get(figure["indicator"], figure["indicator"]),
-        area=names.get(figure["area"], figure["area"]),
-        status=language.word("status", figure["status"]),
-        grade=language.word("grade", figure["grade"]),
-    )
+    before, source = figure["value_before"], figure["source"]
     title, english = source["title"], source["title_en"]
     url = source["url"] or ""
     return {
-        "words": kept(words),
+        "words": kept(figure_words(figure, language, names)),
         "note": figure["note"],
         "kind": language.word("change_word", figure["kind"]),
         "known": language.say("changes.known", day=language.day(figure["known_from"])),
-        "before": "" if before is None else kept(amount(before)),
+        "before": "" if before is None else kept(amount_of(figure, before, language)),
         "title": (english or title if language.code == "en" else title or english)
         or figure["source_id"],
         "url": url if url.lower().startswith(("https://", "http://")) else "",
@@ -107,28 +91,6 @@ def _figure(
             part for part in (source["publisher"], language.day(source["published"] or "")) if part
         ),
     }
-
-
-def _part(part: Mapping[str, Any], figures: list[str], language: Language) -> str:
-    """Say what one step did: its share of the change of P, its cause, and of what kind."""
-    if part["change"] is None:
-        state = language.word("state", part["state"])
-        share = language.say("changes.then", state=state)
-    else:
-        share = language.say("changes.points", number=f"{100 * part['change']:+.1f}")
-    number = part["figure"]
-    cause = part["cause"].replace(" ", "_")
-    told = language.word("change_cause", cause) if number is None else figures[number]
-    kinds = [_kind(kind, language) for kind in part["kinds"]]
-    if kinds:
-        told += language.say("changes.kinds", kinds=language.listed(kinds))
-    return language.say("changes.part", share=share.replace("-", "\N{MINUS SIGN}"), cause=told)
-
-
-def _kind(kind: str, language: Language) -> str:
-    name = kind.replace("-", "_").replace(" ", "_")
-    known = language.has(f"change_kind.{name}")
-    return language.word("change_kind", name) if known else kind
 
 
 def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:

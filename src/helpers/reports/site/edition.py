@@ -22,6 +22,7 @@ from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.targets.plan import headline_plan
+from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
 from helpers.wording.language import CODES, Language, language_of
 
@@ -95,16 +96,17 @@ def read_front(tables: Path, raw: RawData, language: Language) -> Front:
     Parameters
     ----------
     tables : Path
-        Folder of `assessment.csv`, `measures.csv` and `evaluation.csv`.
+        Folder of `assessment.csv`, `statements.csv`, `measures.csv` and `evaluation.csv`.
     raw : RawData
         Names and publications that the tables refer to.
     language : Language
     """
     front: dict[str, Any] = {"names": _names(raw, language)}
-    assessment = _read(tables / "assessment.csv")
-    if assessment is not None:
+    assessment, said = _read(tables / "assessment.csv"), tables / "statements.csv"
+    if assessment is not None and said.exists():
         raws = (raw.targets, raw.indicators, raw.areas, raw.sources)
-        verdicts = read_verdicts(assessment, *raws, language)
+        statements = statements_in(read_statements(said), language)
+        verdicts = read_verdicts(assessment, statements, *raws, language)
         plan = set(headline_plan(raw.targets)["target_id"])
         own = [v for v in verdicts if v.target_id in plan and v.state != "not_numeric"]
         front |= {"headline": tuple(own), "others": tuple(v for v in verdicts if v not in own)}

@@ -280,7 +280,7 @@ def _style() -> str:
 
 GLANCE = 240
 """Characters of an answer that the front page shows; a longer first sentence stays whole."""
-SETTLED_FIRST = ("met", "already_met_at_signing", "at_the_line", "missed", "no_data")
+SETTLED_FIRST = ("met", "at_the_line", "missed", "no_data")
 
 
 def count_words(count: int, language: Language = ENGLISH) -> str:
@@ -302,10 +302,11 @@ def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
         groups[state, ""] += sum(v.state == state for v in verdicts)
     open_ones = (v for v in verdicts if v.state == "open")
     for verdict in sorted(open_ones, key=lambda v: -_certainty(v.probability)):
-        if verdict.met_at_signing:
+        likelihood = verdict.said.likelihood
+        if verdict.said.signed:
             groups["open_signed", ""] += 1
         else:
-            groups["open_likely" if verdict.likelihood else "open", verdict.likelihood] += 1
+            groups["open_likely" if likelihood else "open", likelihood] += 1
     parts = [
         language.say(
             f"summary.{kind}_{'one' if count == 1 else 'many'}",
@@ -346,8 +347,8 @@ def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     points = sum(v.points for v in verdicts)
     if not total:
         return language.say("doubt.none", points=points)
-    states = [v for v in verdicts if v.changes == "state"]
-    chances = [v for v in verdicts if v.changes == "probability"]
+    states = [v for v in verdicts if v.said.without_moves == "state"]
+    chances = [v for v in verdicts if v.said.without_moves == "probability"]
     kind = {0: "none", 1: "one"}.get(len(states), "many")
     changed = language.say(
         f"doubt.changes_{kind}",
@@ -362,5 +363,5 @@ def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
 
 def _names(verdicts: Sequence[Verdict], language: Language) -> str:
     return language.say("list.semicolon").join(
-        language.say("doubt.named", name=v.name, what=v.without_unverified) for v in verdicts
+        language.say("doubt.named", name=v.name, what=v.said.without) for v in verdicts
     )

@@ -5,28 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from helpers.vocabulary import MEASURE_GRADES
-from helpers.wording.language import ENGLISH, Language
-from helpers.wording.sentences import (
-    asides,
-    line_of,
-    number,
-    places,
-    reasons,
-    span_of,
-    text,
-    truth,
-    whole,
-)
+from helpers.wording.language import ENGLISH, NO_BREAK, Language
+from helpers.wording.statements import Statement, kept, number, text, whole
 
-SIGNIFICANT_MOVE = 0.05
-"""A probability that moves less than this counts as the same in the text; both are shown."""
-NO_BREAK = "\N{NO-BREAK SPACE}"
 _PROSE = re.compile(
     r"<(?P<tag>pre|code|svg|style)\b.*?</(?P=tag)>|<[^>]*>"
     r"|(?P<day>(?<![\w-])\d{4}-\d\d-\d\d(?![\w-]))"
@@ -47,11 +33,10 @@ class Shares:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One row of the assessment in words.
+    """What is said of one target, beside names and publication.
 
-    `probability` is NaN where there is none. `changes` says what leaving out unverified figures
-    changes: "state", "probability" or "". `shares` is None where figure and target have different
-    units.
+    `said` is the statement of the tables, its numbers kept together. `probability` is NaN where
+    there is none. `shares` is None where figure and target have different units.
     """
 
     target_id: str
@@ -63,59 +48,40 @@ class Verdict:
     area: str
     year: int
     state: str
-    heading: str
-    line: str
     wording_native: str
     wording_language: str
-    latest: str
-    latest_year: str
-    latest_status: str
-    latest_qualifier: str
     latest_grade: str
-    grade: str
     source: Source | None
-    known_from: str
     probability: float
-    chance: str
-    likelihood: str
-    projected: str
-    without_unverified: str
-    changes: str
     points: int
     unverified: int
-    reasons: tuple[str, ...]
-    reason: str
     shares: Shares | None
-    met_at_signing: bool = False
-    asides: tuple[str, ...] = ()
+    said: Statement
 
     @property
-    def first_reason(self) -> str:
-        """The first sentence of the reason that is no aside."""
-        return next((sentence for sentence in self.reasons if sentence not in self.asides), "")
-
-    @property
-    def explained(self) -> bool:
-        """Whether the state needs its reason beside the figures to be understood."""
-        if self.state == "open":
-            return self.met_at_signing
-        return self.state not in {"met", "missed"}
+    def explanation(self) -> str:
+        """The sentence that a state needs beside the figures to be understood; "" if none."""
+        plain = self.state in {"met", "missed", "open"}
+        return self.said.signing or ("" if plain else self.said.evidence)
 
 
 def read_verdicts(
     assessment: pd.DataFrame,
+    statements: Mapping[str, Statement],
     targets: pd.DataFrame,
     indicators: pd.DataFrame,
     areas: pd.DataFrame,
     sources: pd.DataFrame,
     language: Language = ENGLISH,
 ) -> tuple[Verdict, ...]:
-    """Put the rows of `assessment.csv` into words, in the order of `targets`.
+    """Put names and publications beside what is said of each target, in the order of `targets`.
 
     Parameters
     ----------
     assessment : DataFrame
         Columns of `helpers.targets.assessment`; text cells "" or NaN when empty.
+    statements : mapping
+        As `helpers.targets.statements.read_statements` returns, in `language`.
     targets, indicators, areas, sources : DataFrame
         The raw tables of these names.
     language : Language
@@ -127,24 +93,20 @@ def read_verdicts(
         "source": sources.set_index("source_id").to_dict("index"),
     }
     return tuple(
-        _verdict(rows[target["target_id"]], target, tables, language)
+        _verdict(rows[name], statements[name], target, tables, language)
         for target in targets.to_dict("records")
-        if target["target_id"] in rows
+        if (name := target["target_id"]) in rows
     )
 
 
-def _verdict(row: dict, target: dict, tables: dict, language: Language) -> Verdict:
+def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: Language) -> Verdict:
     indicator = tables["indicator"].get(text(row["indicator"]), {})
     area = tables["area"].get(text(row["area"]), {})
-    topic = indicator.get("topic", "")
-    state, probability = text(row["state"]), number(row["probability"])
-    without, changes = _without(row, language)
-    told = tuple(kept(sentence) for sentence in reasons(row, language, topic))
     name = _named(indicator, language) or language.say("card.goal_in_words")
     native = text(indicator.get("name_zh"))
     plan = text(target.get(f"plan_{language.code}"))
     return Verdict(
-        target_id=text(row["target_id"]),
+        target_id=said.target_id,
         plan=plan or text(row["plan"]),
         plan_language=language.tag if plan else "en",
         name=name,
@@ -152,36 +114,21 @@ def _verdict(row: dict, target: dict, tables: dict, language: Language) -> Verdi
         description=text(indicator.get("description")) if language is ENGLISH else "",
         area=_named(area, language) or text(row["area"]),
         year=int(row["target_year"]),
-        state=state,
-        heading=language.word("heading", state),
-        line=kept(line_of(row, language, topic)),
+        state=text(row["state"]),
         wording_native=text(target.get("wording_native")),
         wording_language=tag_of(tables["source"].get(text(target.get("source_id")), {})),
-        **_latest(row, topic, language),
+        latest_grade=text(row["latest_grade"]),
         source=read_source(tables["source"].get(text(row["latest_source_id"])), language),
-        probability=probability,
-        chance="" if isnan(probability) else kept(language.probability(probability)),
-        likelihood=language.likelihood(probability),
-        projected=_projected(row, topic, language),
-        without_unverified=without,
-        changes=changes,
+        probability=number(row["probability"]),
         points=int(whole(row["points"]) or 0),
         unverified=int(whole(row["unverified_points"]) or 0),
-        reasons=told,
-        reason=language.sentences(told),
         shares=_shares(row),
-        met_at_signing=text(row["at_signing"]) == "met",
-        asides=tuple(kept(sentence) for sentence in asides(row, language, topic)),
+        said=Statement(**{name: kept(words) for name, words in vars(said).items()}),
     )
 
 
 def _named(row: dict, language: Language) -> str:
     return text(row.get(f"name_{language.code}")) or text(row.get("name_en"))
-
-
-def kept(words: str) -> str:
-    """Keep a number and its signs together at the end of a line."""
-    return re.sub(r"(?<=\d) (?=%)|(?<=[<>=]) (?=\d)|(?<=P) (?=[<>=])", NO_BREAK, words)
 
 
 def unbroken(html: str) -> str:
@@ -198,35 +145,6 @@ def _together(match: re.Match) -> str:
     return f'<span class="day">{match["day"]}</span>' if match["day"] else match[0]
 
 
-def _latest(row: dict, topic: str, language: Language) -> dict[str, str]:
-    """Say which figure is the latest, and on what footing; empty texts without one."""
-    value, status = number(row["latest_value"]), text(row["latest_status"])
-    decimals = places(value, row["latest_decimals"])
-    unit, qualifier = text(row["latest_unit"]), text(row["latest_qualifier"])
-    words = [language.word("status", status)] if status else []
-    words += [language.word("qualifier", qualifier)] if qualifier not in ("", "exact") else []
-    known = text(row["latest_known_from"])[:10]
-    assumed = truth(row["latest_known_from_assumed"])
-    grade = text(row["latest_grade"])
-    amount = "" if isnan(value) else language.amount(value, decimals, unit, topic)
-    return {
-        "latest": kept(amount),
-        "latest_year": whole(row["latest_year"]),
-        "latest_status": words[0] if words else "",
-        "latest_qualifier": language.listed(words),
-        "latest_grade": grade,
-        "grade": language.word("grade", grade),
-        "known_from": language.day(known, assumed) if known else "",
-    }
-
-
-def _projected(row: dict, topic: str, language: Language) -> str:
-    median, lower, upper = span_of(row, language, topic)
-    if not median:
-        return ""
-    return kept(language.say("card.projection", median=median, lower=lower, upper=upper))
-
-
 def _shares(row: dict) -> Shares | None:
     """Set figure and projection beside the target, where they are of one unit."""
     value = number(row["target_value"])
@@ -235,28 +153,6 @@ def _shares(row: dict) -> Shares | None:
         return None
     columns = ("latest_value", "lower80", "upper80")
     return Shares(*(100 * number(row[name]) / value for name in columns))
-
-
-def _without(row: dict, language: Language) -> tuple[str, str]:
-    """Say what the verdict is without unverified figures, and what of it is another."""
-    if not int(whole(row["unverified_points"]) or 0):
-        return language.say("without.none"), ""
-    state, other = text(row["state"]), text(row["state_verified"])
-    p, q = number(row["probability"]), number(row["probability_verified"])
-    chance = "" if isnan(q) else kept(language.probability(q))
-    if state != other:
-        word = language.word("heading", other).lower()
-        key = "without.state_chance" if chance else "without.state"
-        return language.say(key, state=word, chance=chance), "state"
-    if isnan(p):
-        return language.say("without.same"), ""
-    if isnan(q):
-        return language.say("without.no_chance"), "probability"
-    if language.likelihood(p) == language.likelihood(q):
-        return language.say("without.same_chance", chance=chance), ""
-    moved = "probability" if abs(p - q) >= SIGNIFICANT_MOVE else ""
-    likelihood = language.likelihood(q)
-    return language.say("without.chance", chance=chance, likelihood=likelihood), moved
 
 
 NOT_SHOWN = "not shown"

@@ -189,14 +189,13 @@ def _settled(reference: Evidence, series: pd.DataFrame) -> str:
 def _row(raw: RawData, day: _Day, steps: tuple[float, float, float, float]) -> dict:
     """One row of the timeline; `steps` is P after each step of the replacement."""
     e = day.evidence
-    signed = tuple(check.state for check in e.signing)
     figure = e.figure
     parts = parts_of(steps if day.reference else (nan, nan, nan, steps[-1]))
     return {
         "target_id": e.target.target_id,
         "day": e.as_of,
         "set_yet": e.as_of >= e.target.set_on,
-        "state": targets.state_of(e.target, e.as_of, e.settled, figure, signed),
+        "state": targets.state_of(e.target, e.settled, figure),
         "settled": bool(e.settled),
         "probability": steps[-1],
         "latest_year": pd.NA if figure is None else int(figure["year"]),

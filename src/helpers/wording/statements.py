@@ -1,0 +1,380 @@
+"""What is said of one target on a day, in a language: one record that every surface prints.
+
+Each text is made once, from the numbers as they were computed. A number that was rounded for a
+table and is rounded again for a sentence can come out as another one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+from typing import Any
+
+from helpers.vocabulary import GROWTH, SETTLED, base_of_unit, operator_of
+from helpers.wording.language import ENGLISH, NO_BREAK, Language
+
+RATES = ("pct", "pct_per_year")
+"""Units of growth: a share of a rate of change says nothing."""
+SIGNIFICANT_MOVE = 0.05
+"""A probability that moves less than this counts as the same in the text; both are shown."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is said of one target; a text that does not apply is empty.
+
+    Attributes
+    ----------
+    target_id, language : str
+        `language` is one of `helpers.vocabulary.CODES`.
+    asked : str
+        What the target asks for.
+    state, heading : str
+        The state within a sentence, and alone.
+    signed : str
+        That the target was passed when it was set or made public, which no later figure undoes.
+    probability, equation, likelihood : str
+        "85 %", "P = 85 %", "likely".
+    verdict : str
+        State and probability.
+    interval : str
+        Median and 80 % interval of the target year.
+    latest, latest_year, latest_status, latest_qualifier, grade, known_from : str
+        The outcome, or else the latest figure, and what is known of it.
+    caveat, evidence, signing, outlook, foresight : str
+        Sentences: the unverified figures on which the verdict rests; figure and target; what was
+        known at signing; the projection; what was projected before the outcome was out.
+    without : str
+        What the verdict is without unverified figures.
+    without_moves : str
+        What of it is then another: "state", "probability" or "".
+    reason : str
+        The sentences, in the order in which they are read.
+    """
+
+    target_id: str
+    language: str
+    asked: str
+    state: str
+    heading: str
+    signed: str
+    probability: str
+    equation: str
+    likelihood: str
+    verdict: str
+    interval: str
+    latest: str
+    latest_year: str
+    latest_status: str
+    latest_qualifier: str
+    grade: str
+    known_from: str
+    caveat: str
+    evidence: str
+    signing: str
+    outlook: str
+    foresight: str
+    without: str
+    without_moves: str
+    reason: str
+
+    @property
+    def standing(self) -> str:
+        """State, probability, and that it was passed at signing: "open, P > 99 %; met when set"."""
+        return "; ".join(text for text in (self.verdict, self.signed) if text)
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Sentences that figures beside them do not tell."""
+        return tuple(sentence for sentence in (self.caveat, self.foresight) if sentence)
+
+
+def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = "") -> Statement:
+    """Say in a language what a row of verdicts says.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `helpers.targets.assessment.assess`, its numbers not rounded. Missing cells are
+        NaN, None or "".
+    language : Language
+    of : str
+        Topic of the indicator, as `Language.amount` takes it.
+    """
+    state, chance = text(row["state"]), number(row["probability"])
+    equation = "" if isnan(chance) else language.equation(chance)
+    without, moves = _without(row, language)
+    sentences = _sentences(row, language, of)
+    return Statement(
+        target_id=text(row.get("target_id")),
+        language=language.code,
+        asked=line_of(row, language, of),
+        state=language.word("state", state),
+        heading=language.word("heading", state),
+        signed=_signed(row, language),
+        probability="" if isnan(chance) else language.probability(chance),
+        equation=equation,
+        likelihood=language.likelihood(chance),
+        verdict=_verdict(state, equation, language),
+        interval=_interval(row, language, of),
+        **_latest(row, language, of),
+        **sentences,
+        without=without,
+        without_moves=moves,
+        reason=language.sentences(sentences.values()),
+    )
+
+
+def line_of(row: Mapping[str, Any], language: Language, of: str = "") -> str:
+    """Write what the target asks for; empty for a goal in words."""
+    value = number(row["target_value"])
+    if isnan(value):
+        return ""
+    return language.line(
+        text(row["operator"]),
+        value,
+        places(value, row["target_decimals"]),
+        text(row["unit"]),
+        number(row.get("target_high")),
+        of,
+    )
+
+
+def _signed(row: Mapping[str, Any], language: Language) -> str:
+    if text(row.get("at_signing")) != "met":
+        return ""
+    signed = language.say(f"signed.{text(row['signing_event']).replace(' ', '_')}")
+    if text(row["signing_grade"]) == "unverified":
+        return language.say("signed.unverified", signed=signed)
+    return signed
+
+
+def _verdict(state: str, equation: str, language: Language) -> str:
+    words = language.word("state", state)
+    if state == "open" and not equation:
+        equation = language.say("news.no_probability")
+    return language.say("measure.chance", state=words, chance=equation) if equation else words
+
+
+def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
+    """Say why a target has its state, a sentence each."""
+    state = text(row["state"])
+    said = dict.fromkeys(("caveat", "evidence", "signing", "outlook", "foresight"), "")
+    if state in ("not_numeric", "no_data"):
+        return said | {"evidence": language.say(f"reason.{state}")}
+    said["caveat"] = _pivot(row, language, of)
+    figure, asked = _figure(row, language, of), line_of(row, language, of)
+    if text(row["at_signing"]) == "met":
+        said["signing"] = _signing(row, language, of)
+    if state in SETTLED:
+        asked += _level(row, language, of)
+        said["evidence"] = language.say(f"reason.{state}", figure=figure, asked=asked)
+        said["foresight"] = _said_before(row, language, of)
+    else:
+        said["evidence"] = language.say("reason.latest", figure=figure, asked=asked)
+        said["outlook"] = _ahead(row, language, of)
+    return said
+
+
+def _latest(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
+    """Say which figure is the latest, and on what footing."""
+    value, status = number(row.get("latest_value")), text(row.get("latest_status"))
+    qualifier = text(row.get("latest_qualifier"))
+    words = [language.word("status", status)] if status else []
+    words += [language.word("qualifier", qualifier)] if qualifier not in ("", "exact") else []
+    amount = ""
+    if not isnan(value):
+        decimals = places(value, row["latest_decimals"])
+        amount = language.amount(value, decimals, text(row["latest_unit"]), of)
+    return {
+        "latest": amount,
+        "latest_year": whole(row.get("latest_year")),
+        "latest_status": words[0] if words else "",
+        "latest_qualifier": language.listed(words),
+        "grade": language.word("grade", text(row.get("latest_grade"))),
+        "known_from": _known_from(row, language),
+    }
+
+
+def _known_from(row: Mapping[str, Any], language: Language) -> str:
+    day = text(row.get("latest_known_from"))[:10]
+    return language.day(day, truth(row["latest_known_from_assumed"])) if day else ""
+
+
+def _figure(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Write the latest figure with its year, status and grade."""
+    value = number(row["latest_value"])
+    decimals = places(value, row["latest_decimals"])
+    return language.say(
+        "reason.figure",
+        value=language.amount(value, decimals, text(row["latest_unit"]), of),
+        year=whole(row["latest_year"]),
+        status=language.word("status", text(row["latest_status"])),
+        grade=language.word("grade", text(row["latest_grade"])),
+        day=_known_from(row, language),
+    )
+
+
+def _level(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Name the level that growth or a multiple led to; of a range the end that was not kept."""
+    level, value = number(row.get("level")), number(row["latest_value"])
+    relative = operator_of(text(row["operator"])).statistic == GROWTH or base_of_unit(
+        text(row["unit"])
+    )
+    if not relative or isnan(level) or level == value:
+        return ""
+    decimals = places(value, row["latest_decimals"])
+    amount = language.amount(level, decimals, text(row["latest_unit"]), of)
+    return language.say("reason.level", level=amount)
+
+
+def _span(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
+    """Write median, lower and upper bound of the 80 % interval; empty without them."""
+    median = number(row.get("median"))
+    if isnan(median):
+        return {}
+    decimals = places(nan, row["target_decimals"]) + 1 if median < 100 else 0
+    unit = text(row["latest_unit"])
+    bounds = {
+        name: language.scaled(number(row[f"{name}80"]), decimals, unit)
+        for name in ("lower", "upper")
+    }
+    return {"median": language.amount(median, decimals, unit, of)} | bounds
+
+
+def _interval(row: Mapping[str, Any], language: Language, of: str) -> str:
+    span = _span(row, language, of)
+    return language.say("card.projection", **span) if span else ""
+
+
+def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Give the projection for the target year with its probability, or what it lacks."""
+    year = int(number(row["target_year"]))
+    span = _span(row, language, of)
+    if not span:
+        if number(row["latest_year"]) >= year:
+            return language.say("reason.ahead")
+        count = int(number(row["points"]))
+        return language.say("reason.few_one" if count == 1 else "reason.few_many", count=count)
+    outlook = language.say("reason.outlook", year=year, **span)
+    chance = number(row["probability"])
+    if isnan(chance):
+        base = whole(row["base_year"])
+        return language.say("reason.no_base", outlook=outlook, base=base)
+    return language.say("reason.chance", outlook=outlook, equation=language.equation(chance))
+
+
+def _said_before(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Say what was projected before the outcome was out, and how far off its middle was."""
+    median, came = number(row.get("said_median")), number(row["latest_value"])
+    chance = number(row.get("said_probability"))
+    if isnan(median) or isnan(chance) or not median > 0 < came:
+        return ""
+    decimals = places(came, row["latest_decimals"])
+    unit = text(row["latest_unit"])
+    off = 100 * (median / came - 1)
+    side = "close" if abs(off) < 0.5 else "high" if off > 0 else "low"
+    if unit in RATES:
+        side = "plain"
+    said = language.say(
+        "reason.said",
+        day=language.day(text(row["said_day"])[:10]),
+        median=language.amount(median, decimals, unit, of),
+        lower=language.scaled(number(row["said_lower80"]), decimals, unit),
+        upper=language.scaled(number(row["said_upper80"]), decimals, unit),
+        equation=language.equation(chance),
+    )
+    return language.say(f"reason.said_{side}", said=said, percent=language.percent(abs(off)))
+
+
+def _pivot(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Name the unverified figures on which the verdict rests, and what is said without them."""
+    value, chance = number(row.get("pivotal_value")), number(row.get("probability_without"))
+    if isnan(value):
+        return ""
+    decimals = places(value, row["pivotal_decimals"])
+    count = int(number(row["pivotal_figures"]))
+    said = {
+        "count": count,
+        "value": language.amount(value, decimals, text(row["pivotal_unit"]), of),
+        "year": whole(row["pivotal_year"]),
+        "state": language.word("state", text(row["state_without"])),
+        "without": "" if isnan(chance) else language.equation(chance),
+        "equation": language.equation(number(row["probability"])),
+    }
+    if text(row["state"]) != text(row["state_without"]):
+        kind = "state" if isnan(chance) else "state_chance"
+    else:
+        kind = "lost" if isnan(chance) else "chance"
+    return language.say(f"reason.pivot_{kind}_{'one' if count == 1 else 'many'}", **said)
+
+
+def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Say which figure had already passed the line, and on what day."""
+    value = number(row["signing_value"])
+    decimals = places(value, row["signing_decimals"])
+    unread = text(row["signing_grade"]) == "unverified"
+    return language.say(
+        f"reason.signed_{text(row['signing_event']).replace(' ', '_')}",
+        day=language.day(text(row["signing_day"])[:10]),
+        value=language.amount(value, decimals, text(row["latest_unit"]), of),
+        year=whole(row["signing_year"]),
+        unverified=language.say("reason.unverified") if unread else "",
+    )
+
+
+def _without(row: Mapping[str, Any], language: Language) -> tuple[str, str]:
+    """Say what the verdict is without unverified figures, and what of it is another."""
+    if not int(whole(row.get("unverified_points")) or 0):
+        return language.say("without.none"), ""
+    state, other = text(row["state"]), text(row["state_verified"])
+    p, q = number(row["probability"]), number(row["probability_verified"])
+    chance = "" if isnan(q) else language.probability(q)
+    if state != other:
+        word = language.word("heading", other).lower()
+        key = "without.state_chance" if chance else "without.state"
+        return language.say(key, state=word, chance=chance), "state"
+    if isnan(p):
+        return language.say("without.same"), ""
+    if isnan(q):
+        return language.say("without.no_chance"), "probability"
+    if language.likelihood(p) == language.likelihood(q):
+        return language.say("without.same_chance", chance=chance), ""
+    moved = "probability" if abs(p - q) >= SIGNIFICANT_MOVE else ""
+    likelihood = language.likelihood(q)
+    return language.say("without.chance", chance=chance, likelihood=likelihood), moved
+
+
+def kept(words: str) -> str:
+    """Keep a number and its signs together at the end of a line."""
+    return re.sub(r"(?<=\d) (?=%)|(?<=[<>=]) (?=\d)|(?<=P) (?=[<>=])", NO_BREAK, words)
+
+
+def places(value: float, decimals: object) -> int:
+    """Decimals as printed; where they are not recorded, as many as the number needs."""
+    known = number(decimals)
+    if not isnan(known):
+        return int(known)
+    return 0 if isnan(value) or value == int(value) else 2
+
+
+def text(cell: object) -> str:
+    """Return a cell as text, "" for a missing one."""
+    return "" if cell is None or cell != cell or str(cell) == "<NA>" else str(cell)
+
+
+def number(cell: object) -> float:
+    """Return a cell as a number, NaN for a missing one."""
+    written = text(cell)
+    return float(written) if written else nan
+
+
+def whole(cell: object) -> str:
+    """Write a whole number, "" for a missing one."""
+    value = number(cell)
+    return "" if isnan(value) else f"{value:.0f}"
+
+
+def truth(cell: object) -> bool:
+    """Say whether a cell is true."""
+    return text(cell) == "True"
