@@ -71,3 +71,12 @@ def test_numbers_may_be_given_as_one_text():
 def test_verified_leaves_out_what_no_publication_supports_and_keeps_a_stricter_choice():
     assert Parameters().verified.min_grade == "secondary"
     assert Parameters(min_grade="official").verified.min_grade == "official"
+
+
+def test_what_is_not_by_default_is_said():
+    assert Parameters().filtered == ""
+    told = Parameters(min_grade="official", first_year=2010, splice="none").filtered
+    assert told.strip() == (
+        "Not by default: only figures of grade official or better; no year before 2010; levels "
+        "are not joined at breaks."
+    )

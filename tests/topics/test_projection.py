@@ -86,7 +86,10 @@ def test_each_member_stands_alone_and_the_pool_last(raw):
         ({"indicator": "rd_intensity"}, "is about pct_applications in shenzhen"),
         ({"area": "atlantis", "target_id": ""}, "'atlantis' is not in areas.csv"),
         ({"indicator": "happiness", "target_id": ""}, "'happiness' is not in indicators.csv"),
-        ({"as_of": "1999-01-01"}, "no figure of pct_applications for shenzhen was public"),
+        (
+            {"as_of": "1999-01-01"},
+            "pct_applications in shenzhen: No figure of this series",
+        ),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused_by_name(raw, changes, words):

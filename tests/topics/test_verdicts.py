@@ -11,7 +11,13 @@ from helpers.targets.states import headline, read_targets
 from helpers.topics import verdicts as findings
 from helpers.topics.parameters import Parameters
 from helpers.topics.projection import indicator as outlook
-from helpers.vintages.series import known_on, known_series, open_archive, revisions
+from helpers.vintages.series import (
+    SeriesChoice,
+    known_on,
+    known_series,
+    open_archive,
+    revisions,
+)
 
 EDITION = "2026-05-24"
 
@@ -28,10 +34,8 @@ def verdicts(raw):
 
 
 def look(raw, target_id, **changes):
-    indicator = target_id.rsplit("_", 1)[0]
-    return outlook.look_ahead(
-        raw, Parameters(as_of=EDITION, indicator=indicator, target_id=target_id, **changes)
-    )
+    asked = {"indicator": target_id.rsplit("_", 1)[0], "target_id": target_id} | changes
+    return outlook.look_ahead(raw, Parameters(as_of=EDITION, **asked))
 
 
 def test_the_collection_is_counted(raw, archive):
@@ -130,9 +134,53 @@ def test_verdicts_are_listed_and_counted(raw, verdicts):
 
 
 def test_doubts_name_the_verdict_that_turns(raw, verdicts):
-    assert "no verdict changes" in findings.doubts(verdicts)
+    assert "no verdict changes" in findings.doubts(verdicts, raw)
     early = assess(raw, "2020-07-04", target_ids=["rd_intensity_2025"])
-    assert "a verdict changes: rd_intensity_2025" in findings.doubts(early)
+    assert findings.doubts(early, raw) == (
+        "3 of 3 points are unverified. Another state: R&D expenditure as a share of GDP, 2025 "
+        "(without them: no data)."
+    )
+
+
+def test_a_probability_that_is_lost_without_them_is_no_unchanged_verdict(raw):
+    lost = assess(raw, EDITION, target_ids=["gd_stplan14_rd_growth_2025"])
+    assert lost["probability"].notna().all() and lost["probability_verified"].isna().all()
+    text = findings.doubts(lost, raw)
+    assert "No projection is possible without them: R&D expenditure, 2025." in text
+    assert "no verdict changes" not in text
+
+
+def test_doubts_of_nothing_are_told_as_nothing(raw, verdicts):
+    assert findings.doubts(verdicts.head(0), raw) == "No target is judged here."
+    read = assess(raw, EDITION, SeriesChoice(min_grade="official"))
+    assert findings.doubts(read, raw).startswith("None of the ")
+
+
+def test_members_do_not_speak_of_an_outcome_that_is_out(raw):
+    ahead = look(raw, "sz_fyp14_gdp_2025", indicator="gdp")
+    table = outlook.member_table(ahead)
+    assert table["probability"].isna().all()
+    assert "medians for 2028" in findings.members_title(table)
+
+
+@pytest.mark.parametrize("target_id", ["sz_fyp14_gdp_2035", "cn_fyp14_rd_growth_2025"])
+def test_the_pool_says_what_the_verdict_says(raw, target_id):
+    row = assess(raw, EDITION, target_ids=[target_id]).iloc[0]
+    asked = {"indicator": row["indicator"], "area": row["area"], "target_id": target_id}
+    ahead = outlook.look_ahead(raw, Parameters(as_of=EDITION, **asked))
+    pool = outlook.member_table(ahead).iloc[-1]
+    assert pool["probability"] == pytest.approx(row["probability"], abs=1e-9)
+    _, level, label = findings.target_mark(ahead)
+    assert level == pytest.approx(row["level"])
+    assert "growth" in label or "2020 level" in label
+
+
+def test_targets_that_were_set_later_are_said_to_be(raw):
+    ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
+    early = findings.verdict_list(assess(raw, "2018-01-01", target_ids=ids), raw, "2018-01-01")
+    assert "They were set later (2020-07-04)" in early
+    late = findings.verdict_list(assess(raw, EDITION, target_ids=ids), raw, EDITION)
+    assert "set later" not in late
 
 
 def test_milestones_are_signing_publication_mid_term_and_today(raw):
@@ -140,6 +188,8 @@ def test_milestones_are_signing_publication_mid_term_and_today(raw):
     days = [f"{day:%Y-%m-%d}" for day in findings.milestones(plan, EDITION)]
     assert days == ["2020-07-04", "2021-02-25", "2023-06-30", "2026-05-24"]
     assert len(findings.milestones(plan, "2021-01-01")) == 2
+    middle = [findings.mid_term(plan, day) for day in (EDITION, "2020-07-04", "2018-01-01")]
+    assert [f"{day:%Y-%m-%d}" for day in middle] == ["2023-06-30", "2020-07-04", "2018-01-01"]
 
 
 def test_the_source_line_names_publishers_and_counts_the_unverified(raw, archive):

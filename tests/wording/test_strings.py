@@ -258,6 +258,20 @@ def test_an_outcome_of_growth_names_the_level_that_it_led_to():
     assert "(" not in statement(row | {"level": 16364.0}).evidence.split("the target of")[1]
 
 
+def test_what_is_judged_is_told_beside_the_figure_of_the_year():
+    mean = ROW | {"state": "missed", "operator": "avg_ge", "unit": "pct", "target_value": 6.0}
+    mean |= {"target_decimals": 1, "base_year": 2020, "judged": 5.46, "level": 6.2}
+    assert ", which makes 5.46 % on average over 2021 to 2025, misses" in statement(mean).evidence
+    assert "2021至2025年平均5.46%" in statement(mean, CHINESE).evidence
+    assert "2021～2025年の平均で5.46%" in statement(mean, JAPANESE).evidence
+    growth = mean | {"operator": "growth_ge", "unit": "pct_per_year", "judged": 8.31}
+    assert "which makes growth of 8.31 % a year since 2020, misses" in statement(growth).evidence
+    twice = mean | {"operator": "ge", "unit": "pct_of_2020", "judged": 187.4, "target_value": 200}
+    assert "which makes 187.40 % of the 2020 level, misses" in statement(twice).evidence
+    still = mean | {"state": "open", "judged": nan, "latest_unit": "pct", "latest_decimals": 1}
+    assert "on average in the years still open" in statement(still).evidence
+
+
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_reason(language, state):

@@ -38,6 +38,7 @@ COLUMNS = [
     "unit",
     "base_year",
     "level",
+    "judged",
     "state",
     "probability",
     "state_verified",
@@ -106,8 +107,9 @@ def assess(
     -------
     DataFrame
         Columns `COLUMNS`, one row a target in the order of the raw table. Growths are in percent a
-        year, `level` is what the target year must reach in the indicator's unit, `gap` that level
-        minus the latest value, intervals are those of the target year. The columns ending in
+        year, `level` is what the target year must reach in the indicator's unit, `judged` the
+        growth, mean or multiple that such a target is judged by, `gap` that level minus the latest
+        value, intervals are those of the target year. The columns ending in
         `_verified` hold the same without unverified figures. Where unverified figures decide
         (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that does most, and
         `_without` holds state and probability without them. Of a settled target `said_` holds what

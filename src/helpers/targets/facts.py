@@ -5,7 +5,7 @@ from math import nan
 from typing import Any
 
 from helpers.targets.information import Evidence
-from helpers.targets.outcomes import line_of
+from helpers.targets.outcomes import judged_value, line_of
 
 
 def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) 
     if figure is not None:
         row |= {f"latest_{name}": figure[name] for name in (*names, "known_from_assumed")}
         row["level"] = line_of(target, evidence.series).level
+        row["judged"] = judged_value(target, evidence.series)
     return row | signing_facts(evidence) | dict(forecast or {})
 
 

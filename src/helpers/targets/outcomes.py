@@ -87,6 +87,35 @@ def _average_outcome(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Ser
     return hold(mean, *target.bounds, strict=target.asks.strict, slack=slack), rows.iloc[-1]
 
 
+def judged_value(target: Target, series: pd.DataFrame) -> float:
+    """Return what a target of growth, of a mean or of a multiple is judged by, in its own unit.
+
+    Parameters
+    ----------
+    target : Target
+        Not a qualitative one.
+    series : DataFrame
+        As for `line_of`.
+
+    Returns
+    -------
+    float
+        Compound growth in percent a year, the mean over the plan, or percent of the base year;
+        NaN while a figure is missing, and for a target that its figure is judged by.
+    """
+    if target.asks.statistic == AVERAGE:
+        done, left, total = _split(target, series)
+        return nan if left else total / len(done)
+    here = series[series["year"].eq(target.target_year)]
+    base = None if target.counted_from is None else base_figure(target, series)
+    if base is None or here.empty:
+        return nan
+    ratio = float(comparable(here).iloc[-1]) / base
+    if target.asks.statistic == GROWTH:
+        return 100 * (ratio ** (1 / len(target.plan_years)) - 1)
+    return 100 * ratio
+
+
 def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Series | None]:
     """Say whether the latest figure known on a day already passed a threshold.
 

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = attach(
         "verdicts": [
             "collection", "coverage", "doubts", "fan_title", "members_title", "milestones",
             "projecting", "release_lags", "revising", "source_line", "splicing", "strip_view",
-            "target_mark", "verdict_list", "verdict_title", "verdict_view",
+            "mid_term", "target_mark", "verdict_list", "verdict_title", "verdict_view",
         ],
     },
 )  # fmt: skip

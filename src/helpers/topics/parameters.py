@@ -169,6 +169,24 @@ class Parameters(BaseModel):
         return self.tables or self.indicator
 
     @property
+    def filtered(self) -> str:
+        """What is left out or joined otherwise than by default, in a sentence; "" for nothing."""
+        told = {
+            "min_grade": f"only figures of grade {self.min_grade} or better",
+            "first_year": f"no year before {self.first_year}",
+            "definition": f"only the definition {self.definition}",
+            "stand_ins": "no stand-ins",
+            "suspected_breaks": "suspected breaks are spliced too",
+            "splice": {
+                "none": "levels are not joined at breaks",
+                "neighbour_growth": "levels are joined by the growth of neighbouring years",
+            }.get(self.splice, ""),
+        }
+        plain = type(self).model_fields
+        parts = [words for n, words in told.items() if getattr(self, n) != plain[n].default]
+        return f"\n\nNot by default: {'; '.join(parts)}." if parts else ""
+
+    @property
     def choice(self) -> SeriesChoice:
         """The figures that these parameters ask for."""
         return SeriesChoice(

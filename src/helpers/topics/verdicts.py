@@ -6,11 +6,12 @@ from math import isnan, nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.targets.statements import statements
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
-from helpers.vintages.archive import day_of
+from helpers.vintages.archive import day_of, last_day
 from helpers.vintages.series import Archive
-from helpers.vocabulary import SETTLED
+from helpers.vocabulary import AVERAGE, SETTLED
 from helpers.wording import english as wording
 from helpers.wording.statements import statement
 
@@ -165,11 +166,12 @@ def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
     if outlook.target is None or isnan(outlook.level):
         return None
     target = outlook.target
-    return (
-        target.target_year,
-        outlook.level,
-        f"target {wording.number(target.value, target.decimals)}",
-    )
+    label = f"target {wording.number(target.value, target.decimals)}"
+    if target.asks.statistic == AVERAGE and outlook.level != target.value:
+        label = f"left for {_line(target)}"
+    elif target.counted_from is not None:
+        label = f"target: {_line(target)}"
+    return target.target_year, outlook.level, label
 
 
 def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
@@ -187,8 +189,8 @@ def members_title(table: pd.DataFrame) -> str:
         return f"The members' medians for {pool['year']} lie between {low:.4g} and {high:.4g}."
     low, high = members["probability"].min(), members["probability"].max()
     return (
-        f"On the same figures the members say {wording.probability(low)} to "
-        f"{wording.probability(high)}; "
+        f"That the target of {pool['year']} is met, the members say on the same figures with "
+        f"{wording.probability(low)} to {wording.probability(high)}; "
         f"the linear pool says {wording.probability(pool['probability'])}."
     )
 
@@ -204,7 +206,18 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
         groups.setdefault(told.state, []).append(said)
         lines.append(f"- **{name}, {row['target_year']}: {told.standing}.** {told.reason}")
     states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
-    return f"As known on **{as_of}** – {states}.\n\n" + "\n".join(lines)
+    head = f"As known on **{as_of}** – {states}.{_not_yet(table, raw, as_of)}"
+    return "\n".join([head, "", *lines])
+
+
+def _not_yet(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
+    """Say that targets were set only after the day on which they are judged."""
+    own = raw.targets[raw.targets["target_id"].isin(table["target_id"])]
+    later = sorted({day for day in own["set_on"] if last_day(day) > day_of(as_of)})
+    if not later:
+        return ""
+    which = "They were" if len(later) == 1 else "Some of them were"
+    return f" {which} set later ({', '.join(later)}): this is what could have been said of them."
 
 
 def verdict_title(table: pd.DataFrame) -> str:
@@ -227,6 +240,11 @@ def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
         state=[t.verdict for t in told],
         value=[f"{t.latest} in {t.latest_year}" if t.latest else "" for t in told],
     )
+
+
+def mid_term(plan: list[Target], as_of: date) -> pd.Timestamp:
+    """Last milestone before the as-of date, or that date: there the plan was still running."""
+    return milestones(plan, as_of)[-2:][0]
 
 
 def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
@@ -254,14 +272,45 @@ def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) 
     return f"Source: {', '.join(publishers[:most])}{more}; as known on {as_of}{hollow}"
 
 
-def doubts(table: pd.DataFrame) -> str:
-    """Say how many points are unverified, and whether a verdict turns without them."""
+def doubts(table: pd.DataFrame, raw: RawData) -> str:
+    """Say how many points are unverified, and what becomes of each verdict without them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `helpers.targets.assessment.assess`.
+    raw : RawData
+        For the names of indicators.
+    """
     unread, points = int(table["unverified_points"].sum()), int(table["points"].sum())
-    turned = table.loc[table["state"].ne(table["state_verified"]), "target_id"]
-    moved = (table["probability"] - table["probability_verified"]).abs().max()
-    change = f"a verdict changes: {', '.join(turned)}" if len(turned) else "no verdict changes"
-    largest = "" if isnan(moved) else f"; the largest move of a probability is {moved:.3f}"
-    return f"{unread} of {points} points are unverified. Without them {change}{largest}."
+    if table.empty:
+        return "No target is judged here."
+    if not points:
+        return "No figure was known, so none is unverified."
+    if not unread:
+        return f"None of the {points} points is unverified."
+    said = statements(table, raw)
+    names = raw.indicators.set_index("indicator")["name_en"]
+    moves: dict[str, list[str]] = {"state": [], "lost": [], "probability": []}
+    for row in table.itertuples():
+        kind = said[row.target_id].without_moves
+        lost = kind == "probability" and isnan(row.probability_verified)
+        if kind:
+            name = f"{names[row.indicator]}, {row.target_year}"
+            without = "" if lost else f" ({said[row.target_id].without})"
+            moves["lost" if lost else kind].append(name + without)
+    told = [f"{unread} of {points} points {'is' if unread == 1 else 'are'} unverified."]
+    if moves["state"]:
+        told.append(f"Another state: {'; '.join(moves['state'])}.")
+    if moves["lost"]:
+        told.append(f"No projection is possible without them: {'; '.join(moves['lost'])}.")
+    if moves["probability"]:
+        told.append(f"Another probability: {'; '.join(moves['probability'])}.")
+    if len(told) == 1:
+        moved = (table["probability"] - table["probability_verified"]).abs().max()
+        largest = "" if isnan(moved) else f", and no probability moves by more than {moved:.3f}"
+        told.append(f"Without them no verdict changes{largest}.")
+    return " ".join(told)
 
 
 def verdict_view(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
+        "absence": ["why_no_series"],
         "archive": ["GRADES", "Archive", "day_of", "last_day", "open_archive"],
         "breaks": ["mark_breaks", "splice"],
         "peers": ["compare", "gaps", "growth_race"],

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
-from helpers.vocabulary import GROWTH, SETTLED, base_of_unit, operator_of
+from helpers.vocabulary import AVERAGE, GROWTH, SETTLED, base_of_unit, operator_of
 from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
+MULTIPLE = "multiple"
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
 
@@ -163,11 +164,12 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
     if state in ("not_numeric", "no_data"):
         return said | {"evidence": language.say(f"reason.{state}")}
     said["caveat"] = _pivot(row, language, of)
-    figure, asked = _figure(row, language, of), line_of(row, language, of)
+    figure = _figure(row, language, of)
+    asked = line_of(row, language, of) + _level(row, language, of)
     if text(row["at_signing"]) == "met":
         said["signing"] = _signing(row, language, of)
     if state in SETTLED:
-        asked += _level(row, language, of)
+        figure = _judged(row, language, figure)
         said["evidence"] = language.say(f"reason.{state}", figure=figure, asked=asked)
         said["foresight"] = _said_before(row, language, of)
     else:
@@ -216,16 +218,44 @@ def _figure(row: Mapping[str, Any], language: Language, of: str) -> str:
 
 
 def _level(row: Mapping[str, Any], language: Language, of: str) -> str:
-    """Name the level that growth or a multiple led to; of a range the end that was not kept."""
+    """Name the level that growth, a mean or a multiple asks for; of a range its nearer end."""
     level, value = number(row.get("level")), number(row["latest_value"])
-    relative = operator_of(text(row["operator"])).statistic == GROWTH or base_of_unit(
-        text(row["unit"])
-    )
-    if not relative or isnan(level) or level == value:
+    kind, settled = _relative(row), text(row["state"]) in SETTLED
+    if not kind or isnan(level) or level == value or (kind == AVERAGE and settled):
+        return ""
+    if kind == AVERAGE and level == number(row["target_value"]):
         return ""
     decimals = places(value, row["latest_decimals"])
     amount = language.amount(level, decimals, text(row["latest_unit"]), of)
-    return language.say("reason.level", level=amount)
+    return language.say("reason.level_left" if kind == AVERAGE else "reason.level", level=amount)
+
+
+def _judged(row: Mapping[str, Any], language: Language, figure: str) -> str:
+    """Add to a figure the growth, mean or multiple that the target is judged by."""
+    judged, kind = number(row.get("judged")), _relative(row)
+    if isnan(judged) or not kind:
+        return figure
+    unit, decimals = text(row["unit"]), places(nan, row["target_decimals"]) + 1
+    rate = kind == GROWTH or unit in RATES
+    base, year = number(row["base_year"]), int(number(row["target_year"]))
+    said = language.say(
+        f"judged.{kind}",
+        value=language.percent(judged, decimals)
+        if rate
+        else language.amount(judged, decimals, unit),
+        base=whole(base),
+        first="" if isnan(base) else f"{base + 1:.0f}",
+        last=year,
+    )
+    return language.say("reason.judged", figure=figure, judged=said)
+
+
+def _relative(row: Mapping[str, Any]) -> str:
+    """Name the kind of a target that its figure alone does not settle; "" for a level."""
+    statistic = operator_of(text(row["operator"])).statistic
+    if statistic in (AVERAGE, GROWTH):
+        return statistic
+    return MULTIPLE if base_of_unit(text(row["unit"])) else ""
 
 
 def _span(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from helpers.targets.on_track.comparison import not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
+from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series
 from helpers.wording.statements import statement
 
@@ -236,9 +237,7 @@ def misfits(collection: Collection, choices: Choices) -> str:
     """
     pair = (choices.indicator, choices.area)
     if pair not in collection.archive.pairs:
-        held = _listed([collection.places[area] for area in collection.areas(choices.indicator)])
-        place = collection.places[choices.area]
-        return f"No figure of this indicator is held for {place}; there are figures for {held}."
+        return no_series(collection, choices)
     return _wrong_target(collection, choices) or _wrong_definition(collection, choices)
 
 
@@ -290,33 +289,9 @@ def _wrong_definition(collection: Collection, choices: Choices) -> str:
 
 
 def no_series(collection: Collection, choices: Choices) -> str:
-    """Say why a pair that has figures has no series with these choices.
-
-    The first thing that removes every figure is named: the date, then the grade, the definition
-    and the first year.
-    """
-    figures = collection.archive.pairs[choices.indicator, choices.area]
-    public = figures[figures["known_from"].le(pd.Timestamp(choices.as_of))]
-    if public.empty:
-        first = figures["known_from"].min()
-        since = f"; the first became known on {first:%Y-%m-%d}" if pd.notna(first) else ""
-        return f"No figure of this series was public on {choices.as_of}{since}."
-    values = public[public["months"].eq(12) & public["qualifier"].ne("lower_bound")]
-    if values.empty:
-        return f"Only parts of years or bounds were public on {choices.as_of}, no full-year figure."
-    if choices.definition and not values["definition"].eq(choices.definition).any():
-        return f"No figure under the definition {choices.definition} was public on {choices.as_of}."
-    if not values["year"].ge(choices.first_year).any():
-        return (
-            f"No figure is left from {choices.first_year} on: the latest of {choices.as_of} "
-            f"is for {values['year'].max()}."
-        )
-    if choices.min_grade != "unverified":
-        return (
-            f"No figure of grade {choices.min_grade} or better was public on {choices.as_of}; "
-            "try a weaker grade."
-        )
-    return f"No figure of the main series was public on {choices.as_of}; choose a definition."
+    """Say why a pair that has figures has no series with these choices."""
+    of = choices.indicator, choices.area, choices.first_year
+    return why_no_series(collection.archive, choices.as_of, choices.choice, *of)
 
 
 def no_projection(series: pd.DataFrame, target: Target | None, choices: Choices) -> str:

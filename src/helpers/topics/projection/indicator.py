@@ -11,11 +11,12 @@ from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
-from helpers.targets.assessment import chance_within
+from helpers.targets.assessment import chance_within, chances
 from helpers.targets.outcomes import limits_of
 from helpers.targets.plan import find_target
-from helpers.targets.states import Target, line_of, read_targets
+from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
+from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series, open_archive
 
 LEAST_HORIZON = 3
@@ -102,12 +103,12 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     }
     for column, table in names.items():
         find(getattr(run, column), table.index, column, f"{column}s.csv")
-    series = known_series(
-        open_archive(raw), run.as_of, run.choice, indicator=run.indicator, area=run.area
-    )
+    archive, place = open_archive(raw), (run.indicator, run.area)
+    series = known_series(archive, run.as_of, run.choice, indicator=place[0], area=place[1])
     series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
     if series.empty:
-        raise InputError(f"no figure of {run.indicator} for {run.area} was public on {run.as_of}")
+        why = why_no_series(archive, run.as_of, run.choice, *place, run.first_year)
+        raise InputError(f"{' in '.join(place)}: {why}")
     row = names["indicator"].loc[run.indicator]
     to_target = target.target_year - int(series["year"].max()) if target else 0
     horizon = run.horizon or max(to_target, LEAST_HORIZON)
@@ -175,10 +176,11 @@ def member_table(outlook: Outlook) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns member, median, lower80, upper80 and probability (NaN without a target), for the
-        target year if it lies ahead and the last projected year otherwise; the pool last.
+        Columns member, median, lower80, upper80 and probability (NaN where no outcome of a target
+        lies ahead), for the target year if it lies ahead and the last projected year otherwise; the
+        pool last.
     """
-    step = _decisive_step(outlook)
+    step, ahead = _decisive_step(outlook)
     rows = []
     for name in [*MEMBERS, "linear pool"]:
         chosen = None if name == "linear pool" else [name]
@@ -191,15 +193,22 @@ def member_table(outlook: Outlook) -> pd.DataFrame:
                 "median": alone.median[0, step],
                 "lower80": lower[0, step],
                 "upper80": upper[0, step],
-                "probability": _chance(outlook, alone)[step],
+                "probability": _outcome_chance(outlook, alone) if ahead else nan,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _decisive_step(outlook: Outlook) -> int:
-    """Position of the target year among the projected ones, or of the last."""
+def _outcome_chance(outlook: Outlook, projected: Projection) -> float:
+    """Give the probability that the target is met: of a mean, that of all its open years."""
     if outlook.target is None:
-        return outlook.horizon - 1
-    ahead = outlook.target.target_year - int(outlook.projected.origin_years[0])
-    return ahead - 1 if 1 <= ahead <= outlook.horizon else outlook.horizon - 1
+        return nan
+    return float(chances(projected, [0], [demand_of(outlook.target, outlook.series)])[0])
+
+
+def _decisive_step(outlook: Outlook) -> tuple[int, bool]:
+    """Position of the target year among the projected ones, or of the last; whether it is one."""
+    years = outlook.projected.years[0].tolist()
+    if outlook.target and outlook.target.target_year in years:
+        return years.index(outlook.target.target_year), True
+    return outlook.horizon - 1, False
