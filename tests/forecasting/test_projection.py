@@ -168,3 +168,30 @@ def test_import_is_light():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_fewer_figures_make_no_spread_narrower():
+    whole = pd.Series(np.r_[10.0, 14.0, 9.0, 15.0, np.linspace(15.5, 20.0, 8)], range(2010, 2022))
+    calm = whole.loc[2014:]
+    full = project(SeriesBatch.from_series({"a": whole, "b": whole}), 5, scale=["log", "linear"])
+    some = project(SeriesBatch.from_series({"b": calm, "a": calm, "c": calm}), 5,
+                   scale=["linear", "log", "log"])  # fmt: skip
+    held = some.no_narrower_than(full)
+    for name, twin in (("a", 0), ("b", 1)):
+        row = held.names.index(name)
+        units = held.support.units[row], full.support.units[twin]
+        assert (
+            held.pool.spreads[row] * units[0] >= full.pool.spreads[twin] * units[1] - 1e-12
+        ).all()
+    assert (held.pool.spreads >= some.pool.spreads).all()
+    assert (held.pool.spreads[2] == some.pool.spreads[2]).all(), "no series to be compared with"
+    assert (some.pool.spreads[1] < full.pool.spreads[0]).any(), "the plant: calmer with fewer"
+
+
+def test_spreads_are_matched_by_year():
+    whole = pd.Series(np.geomspace(10, 20, 12), range(2010, 2022))
+    full = project(SeriesBatch.from_series({"a": whole}), 5)
+    early = project(SeriesBatch.from_series({"a": whole.loc[:2019]}), 5)
+    held = early.no_narrower_than(full)
+    assert (held.pool.spreads[0, :2] == early.pool.spreads[0, :2]).all()
+    assert (held.pool.spreads[0, 2:] >= full.pool.spreads[0, :3]).all()

@@ -13,7 +13,7 @@ Owen (2013), Monte Carlo theory, methods and examples, chapters 8.7 (conditionin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,29 @@ class Projection:
         names = tuple(self.names[i] for i in picked)
         origins, support = self.origin_years[picked], self.support.select(picked)
         return Projection(names, origins, self.horizon, support, pool)
+
+    def no_narrower_than(self, other: "Projection") -> "Projection":
+        """Keep in each year the wider of two spreads, for series that both project.
+
+        A projection from some of the figures of another knows less than that one: where fewer
+        figures happen to look calmer, that is no reason to be surer.
+
+        Parameters
+        ----------
+        other : Projection
+            Series are matched by name, and years by year.
+        """
+        theirs = {name: row for row, name in enumerate(other.names)}
+        spreads = self.pool.spreads.copy()
+        for row, name in enumerate(self.names):
+            if name not in theirs:
+                continue
+            twin = theirs[name]
+            _, mine, same = np.intersect1d(self.years[row], other.years[twin], return_indices=True)
+            unit = other.support.units[twin] / self.support.units[row]
+            wider = other.pool.spreads[twin, same] * unit
+            spreads[row, mine] = np.maximum(spreads[row, mine], wider)
+        return replace(self, pool=replace(self.pool, spreads=spreads))
 
     def quantiles(self, levels: Sequence[float] | np.ndarray = HUB_LEVELS) -> np.ndarray:
         """Quantiles, shape (n, H, Q), in the units of the series.

@@ -152,10 +152,12 @@ def replay(
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     wanted = targets.select(targets.read_targets(raw.targets, raw.sources), target_ids)
-    known = read = _known(archive, wanted, days, choice, first_year)
+    known, projected = _known(archive, wanted, days, choice, first_year)
+    read = known
     if choice.min_grade == "unverified":
-        read = _known(archive, wanted, days, replace(choice, min_grade="secondary"), first_year)
-    pivots = _pivots(archive, known, read, choice, first_year)
+        strict = replace(choice, min_grade="secondary")
+        read, _ = _known(archive, wanted, days, strict, first_year, projected)
+    pivots = _pivots(archive, known, read, choice, first_year, projected)
     said = _said_before(archive, known, choice, first_year)
     rows = [_row(*of_target) for of_target in zip(known, read, pivots, said, strict=True)]
     return pd.DataFrame(rows, columns=["as_of", *COLUMNS])
@@ -186,23 +188,30 @@ def _known(
     days: Sequence[date | str],
     choice: SeriesChoice,
     first_year: int,
-) -> list[Known]:
-    """All targets on all days with one choice of figures."""
+    wider: Projection | None = None,
+) -> tuple[list[Known], Projection | None]:
+    """All targets on all days with one choice of figures, and the projection of their series."""
     checks = {target.target_id: signing_checks(archive, target, choice) for target in wanted}
     evidence = [
         gather(archive, target, day, choice, first_year, checks[target.target_id])
         for day in days
         for target in wanted
     ]
-    return [Known(*pair) for pair in zip(evidence, forecast(evidence), strict=True)]
+    projected = _projected(evidence, wider)
+    ahead = _read_off(evidence, projected)
+    return [Known(*pair) for pair in zip(evidence, ahead, strict=True)], projected
 
 
-def forecast(evidence: Sequence[Evidence]) -> list[dict[str, float] | None]:
+def forecast(
+    evidence: Sequence[Evidence], wider: Projection | None = None
+) -> list[dict[str, float] | None]:
     """Project every series in one call and read off each target's probability and intervals.
 
     Parameters
     ----------
     evidence : sequence of Evidence
+    wider : Projection, optional
+        Of the same series with further figures: no spread is narrower than there.
 
     Returns
     -------
@@ -211,18 +220,33 @@ def forecast(evidence: Sequence[Evidence]) -> list[dict[str, float] | None]:
         outcome is out, where there are fewer than `helpers.forecasting.members.MIN_POINTS` points,
         or where the latest figure is already of the target year.
     """
-    ready = {_series_name(e): e for e in evidence if _can_be_projected(e)}
+    return _read_off(evidence, _projected(evidence, wider))
+
+
+def _projected(evidence: Sequence[Evidence], wider: Projection | None) -> Projection | None:
+    """Project every distinct series that can be; None if there is none."""
+    open_ones = [e for e in evidence if _can_be_projected(e)]
+    ready = {_series_name(e): e for e in open_ones}
     if not ready:
-        return [None] * len(evidence)
+        return None
     batch = SeriesBatch.from_series(
         {
             name: e.series.set_index("year")["spliced_value"].astype(float)
             for name, e in ready.items()
         }
     )
-    open_targets = [e for e in evidence if _can_be_projected(e)]
-    horizon = max(e.target.target_year - int(e.series["year"].max()) for e in open_targets)
+    horizon = max(e.target.target_year - int(e.series["year"].max()) for e in open_ones)
     projected = project(batch, horizon, scale=[e.scale for e in ready.values()])
+    return projected.no_narrower_than(wider) if wider else projected
+
+
+def _read_off(
+    evidence: Sequence[Evidence], projected: Projection | None
+) -> list[dict[str, float] | None]:
+    """Read each target's probability and intervals off the projection of its series."""
+    if projected is None:
+        return [None] * len(evidence)
+    open_targets = [e for e in evidence if _can_be_projected(e)]
     spread = interval_table(projected).drop(columns=["origin_year", "horizon"])
     spread = spread.set_index(["series", "year"])
     row = {name: i for i, name in enumerate(projected.names)}
@@ -281,6 +305,7 @@ def _pivots(
     read: Sequence[Known],
     choice: SeriesChoice,
     first_year: int,
+    projected: Projection | None,
 ) -> list[dict]:
     """Find for each target the unverified figures on which its verdict rests.
 
@@ -298,7 +323,7 @@ def _pivots(
             gather(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
             for of, figure in zip(places, figures, strict=True)
         ]
-        answers = map(Known, evidence, forecast(evidence))
+        answers = map(Known, evidence, forecast(evidence, projected))
         for i, figure, other in zip(asked, figures, answers, strict=True):
             weight, held = _moved(known[i], other), heaviest[i]
             if held is None or weight >= held[0]:  # of equals the latest
