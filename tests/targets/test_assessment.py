@@ -190,3 +190,20 @@ def test_an_outcome_is_one_of_the_main_series_whatever_is_projected(raw):
 def test_first_year_leaves_out_earlier_points(raw):
     full, short = verdicts(raw, EDITION), verdicts(raw, EDITION, first_year=2015)
     assert short.loc[PCT, "points"] == 11 < full.loc[PCT, "points"]
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "overdue"),
+    [
+        ("2025-12-31", None, False),
+        ("2026-03-01", "2026-11-30", False),
+        ("2027-01-01", "2026-11-30", True),
+    ],
+)
+def test_an_outcome_that_is_awaited_is_said_to_be_due_or_overdue(raw, day, due, overdue):
+    row = verdicts(raw, day).loc[RD]
+    assert (None if pd.isna(row["due"]) else f"{row['due']:%Y-%m-%d}") == due
+    assert row["overdue"] == overdue
+    told = "is overdue: it is usually out by 2026-11" if overdue else "usually out by 2026-11"
+    assert (told in row["reason"]) == (due is not None)
+    assert pd.isna(verdicts(raw, "2027-01-01").loc[SEI, "due"]), "its outcome is out"

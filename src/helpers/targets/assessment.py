@@ -70,6 +70,8 @@ COLUMNS = [
     "upper80",
     "lower95",
     "upper95",
+    "due",
+    "overdue",
     "points",
     "unverified_points",
     "said_day",
@@ -109,11 +111,13 @@ def assess(
         Columns `COLUMNS`, one row a target in the order of the raw table. Growths are in percent a
         year, `level` is what the target year must reach in the indicator's unit, `judged` the
         growth, mean or multiple that such a target is judged by, `gap` that level minus the latest
-        value, intervals are those of the target year. The columns ending in
-        `_verified` hold the same without unverified figures. Where unverified figures decide
-        (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that does most, and
-        `_without` holds state and probability without them. Of a settled target `said_` holds what
-        is projected with the figures known on the day before the first outcome was out.
+        value, intervals are those of the target year. Of a target year that is over without an
+        outcome `due` is when its figure is usually out, and `overdue` says whether that is past.
+        The columns ending in `_verified` hold the same without unverified figures. Where unverified
+        figures decide (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that
+        does most, and `_without` holds state and probability without them. Of a settled target
+        `said_` holds what is projected with the figures known on the day before the first outcome
+        was out.
 
     Raises
     ------

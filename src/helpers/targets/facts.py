@@ -22,6 +22,8 @@ def facts(evidence: Evidence, state: str, forecast: Mapping[str, float] | None) 
         "unit": target.unit,
         "base_year": nan if target.base_year is None else target.base_year,
         "points": len(evidence.series),
+        "due": evidence.awaited,
+        "overdue": bool(evidence.awaited < evidence.as_of),
         "at_signing": next((s for s in signed if s == "met"), signed[0] if signed else "unknown"),
         "probability": nan,
         "median": nan,

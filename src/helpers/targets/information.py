@@ -51,6 +51,9 @@ class Evidence:
         The outcome, or else the latest figure.
     signing : tuple of SigningCheck
         Those of days up to `as_of`.
+    due : Timestamp
+        Last day of the month in which the figure of the target year is usually out; NaT where no
+        release month is known.
     """
 
     target: Target
@@ -60,6 +63,13 @@ class Evidence:
     settled: str
     figure: pd.Series | None
     signing: tuple[SigningCheck, ...]
+    due: pd.Timestamp = pd.NaT
+
+    @property
+    def awaited(self) -> pd.Timestamp:
+        """`due` where the target year is over and its outcome is not out; NaT otherwise."""
+        over = self.as_of.year > self.target.target_year
+        return self.due if over and not self.settled and self.figure is not None else pd.NaT
 
 
 def signing_checks(
@@ -126,6 +136,7 @@ def gather(
         settled=settled,
         figure=figure,
         signing=tuple(check for check in checks if check.day <= today),
+        due=archive.usual_release(target.indicator, target.target_year),
     )
 
 

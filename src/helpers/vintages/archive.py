@@ -246,6 +246,18 @@ class Archive:
         return dict(zip(self.indicators["indicator"], self.indicators["scale"], strict=True))
 
     @cached_property
+    def _release_months(self) -> dict[str, float]:
+        months = self.indicators["release_month"].astype(float)
+        return dict(zip(self.indicators["indicator"], months, strict=True))
+
+    def usual_release(self, indicator: str, year: int) -> pd.Timestamp:
+        """Last day of the month in which a year's figure is usually out; NaT if none is known."""
+        months = self._release_months[indicator]
+        if np.isnan(months):
+            return pd.NaT
+        return pd.Timestamp(year, 12, 31) + pd.offsets.MonthEnd(int(months))
+
+    @cached_property
     def memory(self) -> dict[tuple, pd.DataFrame]:
         """Known series that were asked for before: those of one epoch are the same."""
         return {}

@@ -15,6 +15,7 @@ from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
+SENTENCES = ("caveat", "evidence", "signing", "due", "outlook", "foresight")
 MULTIPLE = "multiple"
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
@@ -42,9 +43,10 @@ class Statement:
         Median and 80 % interval of the target year.
     latest, latest_year, latest_status, latest_qualifier, grade, known_from : str
         The outcome, or else the latest figure, and what is known of it.
-    caveat, evidence, signing, outlook, foresight : str
+    caveat, evidence, signing, due, outlook, foresight : str
         Sentences: the unverified figures on which the verdict rests; figure and target; what was
-        known at signing; the projection; what was projected before the outcome was out.
+        known at signing; when the figure of a target year that is over is due; the projection; what
+        was projected before the outcome was out.
     without : str
         What the verdict is without unverified figures.
     without_moves : str
@@ -73,6 +75,7 @@ class Statement:
     caveat: str
     evidence: str
     signing: str
+    due: str
     outlook: str
     foresight: str
     without: str
@@ -160,7 +163,7 @@ def _verdict(state: str, equation: str, language: Language) -> str:
 def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
     """Say why a target has its state, a sentence each."""
     state = text(row["state"])
-    said = dict.fromkeys(("caveat", "evidence", "signing", "outlook", "foresight"), "")
+    said = dict.fromkeys(SENTENCES, "")
     if state in ("not_numeric", "no_data"):
         return said | {"evidence": language.say(f"reason.{state}")}
     said["caveat"] = _pivot(row, language, of)
@@ -174,8 +177,18 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
         said["foresight"] = _said_before(row, language, of)
     else:
         said["evidence"] = language.say("reason.latest", figure=figure, asked=asked)
+        said["due"] = _due(row, language)
         said["outlook"] = _ahead(row, language, of)
     return said
+
+
+def _due(row: Mapping[str, Any], language: Language) -> str:
+    """Say of a year that is over and has no outcome when its figure is usually out."""
+    due = text(row.get("due"))
+    if not due:
+        return ""
+    key = "reason.overdue" if truth(row["overdue"]) else "reason.due"
+    return language.say(key, year=whole(row["target_year"]), month=language.day(due[:7]))
 
 
 def _latest(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
