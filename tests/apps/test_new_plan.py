@@ -1,5 +1,6 @@
 """A new folder: skeletons that pass at once, plans picked out, and the page that shows both."""
 
+import csv
 import re
 import shlex
 import subprocess
@@ -9,9 +10,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.apps import cli
-from helpers.apps.new_plan.creation import select_plans, write_plans, write_skeleton
-from helpers.apps.new_plan.dictionary import MEANINGS, OPTIONAL, ROW_OF, skeleton_readme
-from helpers.apps.new_plan.examples import MARK, ROWS
+from helpers.apps.new_plan.creation import SKELETON, select_plans, write_plans, write_skeleton
 from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.observations.schema import MODELS
 from helpers.problems import InputError
@@ -19,6 +18,9 @@ from helpers.reports.refresh import with_verdicts
 from helpers.targets.assessment import assess
 
 EDITION = "2026-11-23"
+MARK = "example, invented: replace"
+OPTIONAL = ("plans", "measures", "measure_indicators", "wanted_indicators", "events", "rejected")
+"""Tables that may be left with their header alone."""
 GUANGDONG = "Guangdong S&T 14th Five-Year Plan (2021)"
 PAGE = ROOT / "docs/your-own-plan.md"
 
@@ -26,6 +28,11 @@ PAGE = ROOT / "docs/your-own-plan.md"
 @pytest.fixture(scope="module")
 def raw():
     return read_raw()
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
 
 
 def run(capsys, *arguments):
@@ -60,21 +67,32 @@ def test_a_skeleton_has_every_table_with_rows_that_say_they_are_examples(tmp_pat
     assert set(raw.sources["grade"]) == {"unverified"}
 
 
-def test_no_example_row_fills_a_column_that_does_not_exist():
-    assert set(ROWS) == set(MODELS)
-    for table, rows in ROWS.items():
-        for row in rows:
-            assert set(row) <= set(MODELS[table].model_fields)
-
-
-def test_the_readme_of_a_skeleton_explains_every_column_of_every_table():
-    text = skeleton_readme()
-    assert set(ROW_OF) == set(MODELS)
+def test_the_tables_of_a_skeleton_have_the_columns_of_the_schema():
     for table, model in MODELS.items():
-        part = text.split(f"## `{'observations/*' if table == 'observations' else table}.csv`")[1]
-        listed = re.findall(r"^- `(\w+)`: \S", part.split("\n## ")[0], re.M)
+        file = "observations/figures" if table == "observations" else table
+        header, *_ = (SKELETON / f"{file}.csv").read_text("utf-8").splitlines()
+        assert header.split(",") == list(model.model_fields), table
+
+
+def test_the_readme_of_a_skeleton_explains_every_column_of_every_table(tmp_path):
+    write_skeleton(tmp_path)
+    text = (tmp_path / "README.md").read_text("utf-8")
+    beginning, *sections = text.split("\n## ")
+    assert MARK in beginning
+    assert f"{', '.join(f'`{name}.csv`' for name in OPTIONAL)} may be left" in beginning
+    for section, (table, model) in zip(sections, MODELS.items(), strict=True):
+        name = "observations/*" if table == "observations" else table
+        assert section.startswith(f"`{name}.csv`\n\nOne row a "), table
+        listed = re.findall(r"^- `(\w+)`: \S", section, re.M)
         assert listed == list(model.model_fields), table
-    assert set(MEANINGS) == {name for model in MODELS.values() for name in model.model_fields}
+
+
+def test_the_readme_of_a_skeleton_explains_nothing_else():
+    folder = SKELETON.parent
+    explained = [row[0] for row in rows_of(folder / "columns.csv")]
+    used = {name for model in MODELS.values() for name in model.model_fields}
+    assert sorted(explained) == sorted(used)
+    assert [row[0] for row in rows_of(folder / "tables.csv")] == list(MODELS)
 
 
 def test_optional_tables_may_have_no_row(tmp_path):

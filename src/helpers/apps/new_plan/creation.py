@@ -1,22 +1,31 @@
 """Folders of raw tables made from nothing, or from the rows that some plans need."""
 
 import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.apps.new_plan.dictionary import skeleton_readme
-from helpers.apps.new_plan.examples import ROWS
 from helpers.observations.raw_data import RawData, RawDirs, read_raw, write_raw
 from helpers.observations.references import names_in
-from helpers.observations.schema import MODELS, OBSERVATIONS
+from helpers.observations.schema import KEYS, KINDS, MODELS, OBSERVATIONS, UNITS
 from helpers.problems import InputError, find_all
+from helpers.vocabulary import GRADES, OPERATORS, QUALIFIERS, STATUSES
 
-FIGURES = f"{OBSERVATIONS}/figures.csv"
+SKELETON = Path(__file__).with_name("skeleton")
+"""The files of a new folder: invented rows, sound enough to be assessed; the README begins here."""
 README = "README.md"
+LISTS = {
+    "grades": GRADES,
+    "kinds": KINDS,
+    "operators": OPERATORS,
+    "qualifiers": QUALIFIERS,
+    "statuses": STATUSES,
+    "units": UNITS,
+}
+"""Closed lists of words that `columns.csv` names in braces."""
 
 
 def write_skeleton(folder: Path) -> tuple[Path, ...]:
@@ -37,19 +46,41 @@ def write_skeleton(folder: Path) -> tuple[Path, ...]:
     helpers.problems.InputError
         If the folder holds something, is a file, or cannot be written.
     """
-    texts = {README: skeleton_readme()}
-    for table in MODELS:
-        file = FIGURES if table == OBSERVATIONS else f"{table}.csv"
-        texts[file] = _table_text(table)
-    _refuse_occupied(folder)
-    try:
-        for file, text in texts.items():
+    contents = {
+        path.relative_to(SKELETON).as_posix(): path.read_bytes()
+        for path in sorted(SKELETON.rglob("*.*"))
+    }
+    contents[README] += skeleton_dictionary().encode()
+    with _filling(folder):
+        for file, content in contents.items():
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
-    except OSError as error:
-        raise _not_writable(folder, error) from None
-    return tuple(folder / file for file in texts)
+            path.write_bytes(content)
+    return tuple(folder / file for file in contents)
+
+
+def skeleton_dictionary() -> str:
+    """Say in markdown what every column of every table means."""
+    words = {name: ", ".join(listed) for name, listed in LISTS.items()}
+    meanings = {column: text.format(**words) for column, text in _texts("columns.csv").items()}
+    rows = _texts("tables.csv")
+    return "".join(_section(table, rows[table], meanings) for table in MODELS)
+
+
+def _texts(name: str) -> dict[str, str]:
+    """Read a table of two columns, a name and a text, that stands beside this module."""
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    return dict(rows)
+
+
+def _section(table: str, row: str, meanings: dict[str, str]) -> str:
+    file = f"{OBSERVATIONS}/*.csv" if table == OBSERVATIONS else f"{table}.csv"
+    columns = list(MODELS[table].model_fields)
+    key = KEYS[table]
+    unique = f"; unique: {', '.join(key)}" if len(key) < len(columns) else ""
+    lines = "\n".join(f"- `{column}`: {meanings[column]}" for column in columns)
+    return f"\n## `{file}`\n\nOne row a {row}{unique}.\n\n{lines}\n"
 
 
 def write_plans(folder: Path, raw_dir: RawDirs, plans: Sequence[str]) -> tuple[Path, ...]:
@@ -58,11 +89,11 @@ def write_plans(folder: Path, raw_dir: RawDirs, plans: Sequence[str]) -> tuple[P
     Parameters
     ----------
     folder : Path
-        Made if missing, with its parents.
+        As for `write_skeleton`.
     raw_dir : path, sequence of path or None
         Where the plans stand; None for the project's own tables.
     plans : sequence of str
-        As `helpers.apps.new_plan.creation.select_plans`.
+        As for `select_plans`.
 
     Returns
     -------
@@ -74,39 +105,27 @@ def write_plans(folder: Path, raw_dir: RawDirs, plans: Sequence[str]) -> tuple[P
     helpers.problems.InputError
         As `write_skeleton`, for an unknown plan, or with every problem of the other folder.
     """
-    _refuse_occupied(folder)
     chosen = select_plans(read_raw(raw_dir), plans)
-    try:
+    with _filling(folder):
         return write_raw(chosen, folder)
-    except OSError as error:
-        raise _not_writable(folder, error) from None
 
 
-def _table_text(table: str) -> str:
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, list(MODELS[table].model_fields), "", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(ROWS[table])
-    return stream.getvalue()
-
-
-def _refuse_occupied(folder: Path) -> None:
+@contextmanager
+def _filling(folder: Path) -> Iterator[None]:
+    """Refuse a folder that holds something, and one that turns out not to be writable."""
+    if folder.is_file():
+        raise InputError(f"{folder}: this is a file; name a folder")
     try:
         held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    except NotADirectoryError:
-        raise InputError(f"{folder}: this is a file; name a folder") from None
+        if held:
+            more = f" and {len(held) - 1} more" if len(held) > 1 else ""
+            raise InputError(
+                f"{folder}: the folder holds {held[0]}{more}; name one that is new or empty"
+            )
+        yield
     except OSError as error:
-        raise _not_writable(folder, error) from None
-    if held:
-        more = f" and {len(held) - 1} more" if len(held) > 1 else ""
-        raise InputError(
-            f"{folder}: the folder holds {held[0]}{more}; name one that is new or empty"
-        )
-
-
-def _not_writable(folder: Path, error: OSError) -> InputError:
-    why = error.strerror or str(error)
-    return InputError(f"{folder}: cannot be written ({why}); name a folder that can")
+        why = error.strerror or str(error)
+        raise InputError(f"{folder}: cannot be written ({why}); name a folder that can") from None
 
 
 LINKS = ("numerator", "denominator", "real_growth")
