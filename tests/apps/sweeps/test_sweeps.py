@@ -228,13 +228,18 @@ def test_processes_give_the_bytes_of_one(tmp_path):
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
-def test_the_version_covers_what_answers_and_nothing_else():
-    files = {f.relative_to(chunks._ROOT).as_posix() for f in chunks._imported(chunks.ANSWERING)}
-    engine = {f"forecasting/{name}.py" for name in ("members", "mixtures", "projection")}
-    verdicts = {"vintages/breaks.py", "targets/states.py", "targets/outcomes.py"}
-    assert engine | verdicts <= files
-    assert {"apps/sweeps/chunks.py", "targets/specification_curve/choices.py"} <= files
-    assert not {"apps/cli.py", "charts/chart.py", "reports/report.py"} & files
+def test_the_version_covers_code_and_constants(tmp_path, monkeypatch):
+    monkeypatch.setattr(chunks, "_ROOT", tmp_path)
+    versions = set()
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("b/c.csv", "2"), ("b/d.py", "2")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+        chunks.engine_hash.cache_clear()
+        versions.add(chunks.engine_hash())
+    assert len(versions) == 4
+    (tmp_path / "b" / "note.txt").write_text("of no consequence")
+    chunks.engine_hash.cache_clear()
+    assert chunks.engine_hash() in versions
 
 
 def test_hashes_tell_types_shapes_and_borders_apart():

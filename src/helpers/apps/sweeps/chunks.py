@@ -6,7 +6,6 @@ what is in it, and appears whole or not at all; so a chunk that is there and sou
 other is answered again. The table is written once, at the end, and the folder is then removed.
 """
 
-import ast
 import hashlib
 import io
 import json
@@ -18,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
@@ -29,10 +28,7 @@ from helpers.tables import round_significant
 DIGITS = 8
 """Significant digits kept: the last bits of a double may differ between kinds of processor."""
 FORMATS = ("csv", "parquet")
-ANSWERING = ("helpers.apps.sweeps.questions", "helpers.apps.sweeps.panels")
-"""Modules that answer: with all that they import they decide what is in a chunk."""
 _ROOT = Path(__file__).parents[2]
-_PACKAGE = _ROOT.name
 
 
 @dataclass(frozen=True)
@@ -96,35 +92,10 @@ def content_hash(*parts: str | bytes | np.ndarray) -> str:
 
 @cache
 def engine_hash() -> str:
-    """Hash the code and constants that an answer rests on: no chunk of another version is used."""
-    files = {*_imported(ANSWERING), *(_ROOT / "forecasting" / "constants").iterdir()}
-    total = hashlib.sha256()
-    for file in sorted(files):
-        total.update(file.relative_to(_ROOT).as_posix().encode())
-        total.update(hashlib.sha256(file.read_bytes()).digest())
-    return content_hash(total.digest(), np.__version__, pd.__version__)
-
-
-def _imported(modules: Iterable[str]) -> set[Path]:
-    """Find the files of modules of this package, and of all that they import from it."""
-    waiting, found = list(modules), {}
-    while waiting:
-        name = waiting.pop()
-        file = next((f for f in _candidates(name) if f.is_file()), None)
-        if name in found or file is None:
-            continue
-        found[name] = file
-        for node in ast.walk(ast.parse(file.read_bytes())):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_PACKAGE):
-                waiting += [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
-            elif isinstance(node, ast.Import):
-                waiting += [a.name for a in node.names if a.name.startswith(_PACKAGE)]
-    return set(found.values())
-
-
-def _candidates(name: str) -> tuple[Path, Path]:
-    path = _ROOT.joinpath(*name.split(".")[1:])
-    return path.with_suffix(".py"), path / "__init__.py"
+    """Hash the package, constants included: no chunk of another version is used."""
+    files = (file for file in sorted(_ROOT.rglob("*")) if file.suffix in (".py", ".csv"))
+    parts = [part for f in files for part in (f.relative_to(_ROOT).as_posix(), f.read_bytes())]
+    return content_hash(*parts, np.__version__, pd.__version__)
 
 
 def chunk_bytes(sweep: Sweep, work: Any, form: str) -> bytes:
@@ -150,12 +121,6 @@ def write_rows(frame: pd.DataFrame, columns: dict[str, str], form: str) -> bytes
     buffer = io.BytesIO()
     typed.to_parquet(buffer, index=False)
     return buffer.getvalue()
-
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock; there two sweeps at once are not detected
-    fcntl = None
 
 
 class Ledger:
@@ -197,26 +162,18 @@ class Ledger:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / ".lock").open("a") as handle:
-            if fcntl:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    raise InputError(
-                        f"{self.folder}: another sweep is at work here; wait for it"
-                    ) from None
+            if not _locked(handle):
+                raise InputError(f"{self.folder}: another sweep is at work here; wait for it")
             for left in self.folder.glob(".part-*"):
                 left.unlink()
-            self._write("manifest.json", self._manifest(sweep))
+            manifest = {
+                "engine": engine_hash(),
+                "columns": sweep.columns,
+                "size": sweep.size,
+                "chunks": [chunk.key for chunk in sweep.chunks],
+            }
+            self._write("manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
             yield self
-
-    def _manifest(self, sweep: Sweep) -> bytes:
-        entry = {
-            "engine": engine_hash(),
-            "columns": sweep.columns,
-            "size": sweep.size,
-            "chunks": [chunk.key for chunk in sweep.chunks],
-        }
-        return (json.dumps(entry, indent=1) + "\n").encode()
 
     def finished(self, chunks: Iterable[Chunk]) -> dict[str, Path]:
         """Return the files of the chunks that are there and sound, by key."""
@@ -232,20 +189,15 @@ class Ledger:
         """Store what a chunk gave, in one step."""
         return self._write(f"{chunk.key}-{_sum(content)}", content)
 
-    def finish(self, sweep: Sweep, files: dict[str, Path]) -> int:
-        """Write the table from the files of all chunks, in one step; return its bytes."""
+    def finish(self, sweep: Sweep, files: dict[str, Path]) -> None:
+        """Write the table from the files of all chunks, in one step, and remove the folder."""
         part = self.folder / f".part-{self.out.name}"
         ordered = [files[chunk.key] for chunk in sweep.chunks]
         if self.form == "csv":
             _join_csv(list(sweep.columns), ordered, part)
         else:
-            _join_parquet(sweep, ordered, part)
-        size = part.stat().st_size
+            _join_parquet(sweep.columns, ordered, part)
         part.replace(self.out)
-        return size
-
-    def remove(self) -> None:
-        """Remove the folder: the table is there."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _write(self, name: str, content: bytes) -> Path:
@@ -259,6 +211,19 @@ def _sum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
+def _locked(handle: TextIO) -> bool:
+    """Lock a file for this process; where there is no such lock, as on Windows, all may go on."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def _join_csv(columns: list[str], files: list[Path], part: Path) -> None:
     with part.open("wb") as table:
         table.write((",".join(columns) + "\n").encode())
@@ -266,20 +231,12 @@ def _join_csv(columns: list[str], files: list[Path], part: Path) -> None:
             table.write(file.read_bytes())
 
 
-def _join_parquet(sweep: Sweep, files: list[Path], part: Path) -> None:
+def _join_parquet(columns: dict[str, str], files: list[Path], part: Path) -> None:
     import pyarrow.parquet as pq
 
-    empty = _empty(sweep)
-    first = files[0] if files else None
-    if first is None:
-        part.write_bytes(write_rows(empty, sweep.columns, "parquet"))
+    if not files:
+        part.write_bytes(write_rows(pd.DataFrame(columns=list(columns)), columns, "parquet"))
         return
-    with pq.ParquetWriter(part, pq.read_schema(first)) as writer:
+    with pq.ParquetWriter(part, pq.read_schema(files[0])) as writer:
         for file in files:
             writer.write_table(pq.read_table(file))
-
-
-def _empty(sweep: Sweep):
-    import pandas as pd
-
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in sweep.columns.items()})

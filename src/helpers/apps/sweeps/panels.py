@@ -1,6 +1,6 @@
 """Sweeps of anybody's series: every series from every forecast origin, held against thresholds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers.apps.sweeps.chunks import Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
-from helpers.forecasting.members import MEMBERS
 from helpers.forecasting.projection import project
 
 COLUMNS = {
@@ -44,6 +43,14 @@ class Panel:
     batch: SeriesBatch
     thresholds: np.ndarray
 
+    def cut(self, size: int) -> Iterator["Panel"]:
+        """Yield the series `size` at a time, each block with its own thresholds."""
+        for start in range(0, len(self.batch.names), size):
+            rows = slice(start, start + size)
+            first, last = np.searchsorted(self.thresholds[:, 0], [rows.start, rows.stop])
+            own = self.thresholds[first:last] - [start, 0, 0]
+            yield Panel(self.batch.select(rows), own)
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -56,13 +63,11 @@ class Terms:
     horizon : int
     scale : str
         "log", "logit" or "linear".
-    members : tuple of str
     """
 
     origins: tuple[int, ...]
     horizon: int
     scale: str
-    members: tuple[str, ...] = tuple(MEMBERS)
 
 
 def panel_sweep(
@@ -106,54 +111,37 @@ def panel_sweep(
     table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
     shared = content_hash(engine_hash(), repr(terms))
     chunks = []
-    for start in range(0, len(batch.names), size):
-        rows = slice(start, min(start + size, len(batch.names)))
-        first, last = np.searchsorted(table[:, 0], [rows.start, rows.stop])
-        own = table[first:last] - [rows.start, 0, 0]
-        panel = Panel(batch.select(rows), own)
-        count = (rows.stop - rows.start) * len(terms.origins)
-        chunks.append(Chunk(_key(shared, panel), count, panel))
+    for panel in Panel(batch, table).cut(size):
+        own = panel.batch
+        names = "\n".join(own.names)
+        key = content_hash(shared, names, own.values, own.origin_years, panel.thresholds)
+        chunks.append(Chunk(key, len(own.names) * len(terms.origins), panel))
     return Sweep(COLUMNS, tuple(chunks), answer_panel, terms)
-
-
-def _key(shared: str, panel: Panel) -> str:
-    names = "\n".join(panel.batch.names)
-    return content_hash(
-        shared, names, panel.batch.values, panel.batch.origin_years, panel.thresholds
-    )
 
 
 def answer_panel(terms: Terms, panel: Panel) -> pd.DataFrame:
     """Project every series of a panel from every origin, and read off its thresholds."""
     parts = []
-    for start in range(0, len(panel.batch.names), BLOCK):
-        rows = slice(start, min(start + BLOCK, len(panel.batch.names)))
-        first, last = np.searchsorted(panel.thresholds[:, 0], [rows.start, rows.stop])
-        own = panel.thresholds[first:last] - [start, 0, 0]
-        block = panel.batch.select(rows)
-        found = [_from_origin(terms, block, own, origin) for origin in terms.origins]
-        table = {name: np.concatenate([part[name] for part in found]) for name in COLUMNS}
-        order = np.argsort(table["series"], kind="stable")
-        table = {name: values[order] for name, values in table.items()}
-        table["series"] = np.array(block.names, dtype=object)[table["series"].astype(int)]
-        parts.append(pd.DataFrame(table))
+    for block in panel.cut(BLOCK):
+        found = [_from_origin(terms, block, origin) for origin in terms.origins]
+        table = pd.concat(map(pd.DataFrame, found)).sort_values("series", kind="stable")
+        names = np.array(block.batch.names, dtype=object)
+        parts.append(table.assign(series=names[table["series"].astype(int)]))
     return pd.concat(parts, ignore_index=True)
 
 
-def _from_origin(
-    terms: Terms, block: SeriesBatch, thresholds: np.ndarray, origin: int
-) -> dict[str, np.ndarray]:
+def _from_origin(terms: Terms, block: Panel, origin: int) -> dict[str, np.ndarray]:
     """Columns of one origin, `series` as positions: only what was there up to it is used."""
-    series, year = thresholds[:, 0].astype(int), thresholds[:, 1].astype(int)
-    known, there = known_up_to(block, origin)
+    series, year = block.thresholds[:, 0].astype(int), block.thresholds[:, 1].astype(int)
+    known, there = known_up_to(block.batch, origin)
     asked = there[series] & (year > origin) & (year <= origin + terms.horizon)
     if not asked.any():
         return dict.fromkeys(COLUMNS, np.empty(0))
-    series, year, level = series[asked], year[asked], thresholds[asked, 2]
+    series, year, level = series[asked], year[asked], block.thresholds[asked, 2]
     used = np.unique(series)
-    names = tuple(block.names[i] for i in used)
+    names = tuple(block.batch.names[i] for i in used)
     batch = SeriesBatch(names, known[used], np.full(len(used), origin))
-    projected = project(batch, int(year.max()) - origin, scale=terms.scale, members=terms.members)
+    projected = project(batch, int(year.max()) - origin, scale=terms.scale)
     row, step = np.searchsorted(used, series), year - origin - 1
     picked = projected.select(row)
     cell = np.arange(len(row)), step

@@ -2,10 +2,11 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,20 +16,22 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError, find, find_all
+from helpers.problems import InputError, find, find_all, refusal
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances
-from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.information import Evidence, gather
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
 from helpers.vintages.archive import day_of
-from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
+from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.vocabulary import GRADES, QUALITATIVE
 
 OWN = "own"
+YEAR = "first_year"
+"""The choice whose levels are numbers, and no closed list."""
 LEVELS: dict[str, tuple[str, ...]] = {
     "min_grade": tuple(CHOICES["min_grade"]),
-    "first_year": (),
+    YEAR: (),
     "splice": tuple(CHOICES["splice"]),
     "suspected_breaks": tuple(CHOICES["suspected_breaks"]),
     "stand_ins": tuple(CHOICES["stand_ins"]),
@@ -79,6 +82,10 @@ class Question:
     day: pd.Timestamp
     specification: Specification
 
+    def __str__(self) -> str:
+        """Give all of it as text, for the hash of a chunk."""
+        return f"{self.target!r} {self.day:%Y-%m-%d} {sorted(asdict(self.specification).items())}"
+
 
 def specifications(varied: Mapping[str, Sequence[str]]) -> list[Specification]:
     """Combine the levels of the choices that are varied; the others stay ours.
@@ -88,31 +95,25 @@ def specifications(varied: Mapping[str, Sequence[str]]) -> list[Specification]:
     helpers.problems.InputError
         With every unknown choice and level.
     """
-    problems = []
-    for choice, levels in varied.items():
-        try:
-            find(choice, LEVELS, "vary")
-            if choice != "first_year":
-                find_all(levels, LEVELS[choice], f"vary {choice}")
-        except InputError as error:
-            problems.append(str(error))
-            continue
-        problems += [
-            f"vary first_year={level}: not a year; write digits, 0 for all"
-            for level in levels
-            if choice == "first_year" and not level.isdigit()
-        ]
+    problems = [refusal(choice, LEVELS, "vary") for choice in varied if choice not in LEVELS]
+    for choice, known in LEVELS.items():
+        given = varied.get(choice, ())
+        if choice == YEAR:
+            wrong = [level for level in given if not level.isdigit()]
+            mend = "not a year; write digits, 0 for all"
+            problems += [f"vary {YEAR}={level}: {mend}" for level in wrong]
+        else:
+            wrong = [level for level in given if level not in known]
+            problems += [refusal(level, known, f"vary {choice}") for level in wrong]
     if problems:
         raise InputError("\n".join(problems))
-    names = [name for name in LEVELS if name in varied]
-    typed = [
-        [int(level) if name == "first_year" else level for level in dict.fromkeys(varied[name])]
-        for name in names
-    ]
-    return [
-        Specification(**dict(zip(names, levels, strict=True)))
-        for levels in itertools.product(*typed)
-    ]
+    levels: dict[str, list[Any]] = {
+        choice: list(dict.fromkeys(varied[choice])) for choice in LEVELS if choice in varied
+    }
+    if YEAR in levels:
+        levels[YEAR] = [int(level) for level in levels[YEAR]]
+    combined = itertools.product(*levels.values())
+    return [Specification(**dict(zip(levels, chosen, strict=True))) for chosen in combined]
 
 
 def placed_targets(
@@ -170,14 +171,6 @@ def day_list(first: date | str, last: date | str, every: str) -> list[pd.Timesta
         raise InputError(f"the first day {start:%Y-%m-%d} lies after the last, {end:%Y-%m-%d}")
     between = pd.date_range(start, end, freq=frequency[every])
     return list(pd.DatetimeIndex([start, *between, end]).unique())
-
-
-def describe(questions: Sequence[Question]) -> str:
-    """Write questions as text, for their hash."""
-    return "\n".join(
-        f"{q.target!r} {q.day:%Y-%m-%d} {sorted(asdict(q.specification).items())}"
-        for q in questions
-    )
 
 
 COLUMNS = {
@@ -244,7 +237,7 @@ def target_sweep(
         gives it for that day; `why` says in words why there is no probability.
     """
     questions = [
-        Question(target, pd.Timestamp(day), specification)
+        Question(target, day, specification)
         for target in placed
         for day in days
         for specification in specifications
@@ -252,14 +245,13 @@ def target_sweep(
     files = "\n".join(f"{name} {total}" for name, total in sorted(raw.checksums.items()))
     shared = content_hash(engine_hash(), files)
     cuts = [tuple(questions[i : i + size]) for i in range(0, len(questions), size)]
-    chunks = [Chunk(content_hash(shared, describe(cut)), len(cut), cut) for cut in cuts]
+    chunks = [Chunk(content_hash(shared, "\n".join(map(str, cut))), len(cut), cut) for cut in cuts]
     return Sweep(COLUMNS, tuple(chunks), answer_questions, raw)
 
 
 def answer_questions(raw: RawData, questions: Sequence[Question]) -> pd.DataFrame:
     """Reach the verdict on every question, with one projection a series."""
     archive = open_archive(raw)
-    lookup = remembering(archive)
     # Specifications that differ in the projection only share what is known.
     known: dict[tuple, Evidence] = {}
     evidence = []
@@ -267,30 +259,12 @@ def answer_questions(raw: RawData, questions: Sequence[Question]) -> pd.DataFram
         choice, first_year = q.specification.choice, q.specification.first_year
         key = (q.target.target_id, q.target.area, q.day, choice, first_year)
         if key not in known:
-            checks = signing_checks(archive, q.target, choice, lookup)
-            known[key] = gather(archive, q.target, q.day, choice, first_year, checks, lookup)
+            known[key] = gather(archive, q.target, q.day, choice, first_year)
         evidence.append(known[key])
     asked = [_ask(q, e) for q, e in zip(questions, evidence, strict=True)]
     found = _forecasts(asked)
     rows = [_row(q, a, f) for q, a, f in zip(questions, asked, found, strict=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def remembering(archive: Archive) -> Callable[..., pd.DataFrame]:
-    """Give a `known_series` that builds a series once for all days between two publications."""
-    dated = archive.figures.dropna(subset="known_from").groupby("area")["known_from"]
-    days = {area: np.unique(known.to_numpy()) for area, known in dated}
-    memory: dict[tuple, pd.DataFrame] = {}
-
-    def lookup(archive, day, choice, *, indicator, area):
-        known = days.get(area, np.empty(0, dtype="datetime64[ns]"))
-        epoch = int(np.searchsorted(known, np.datetime64(pd.Timestamp(day)), side="right"))
-        key = (indicator, area, choice, epoch)
-        if key not in memory:
-            memory[key] = known_series(archive, day, choice, indicator=indicator, area=area)
-        return memory[key]
-
-    return lookup
 
 
 @dataclass(frozen=True)
@@ -305,11 +279,9 @@ class _Asked:
 
 
 def _ask(question: Question, evidence: Evidence) -> _Asked:
-    chosen = question.specification
+    chosen, series = question.specification, evidence.series
     scale = evidence.scale if chosen.scale == OWN else chosen.scale
     members = member_sets(scale).get(chosen.members, ())
-    series = evidence.series
-    demand, why = None, ""
     if evidence.settled:
         why = ""
     elif len(series) < MIN_POINTS:
@@ -322,12 +294,12 @@ def _ask(question: Question, evidence: Evidence) -> _Asked:
         why = f"values lie outside a {scale} scale"
     else:
         demand = targets.demand_of(evidence.target, series)
-        demand, why = (None, demand.missing) if demand.missing else (demand, "")
-    return _Asked(evidence, scale, members, demand, why)
+        return _Asked(evidence, scale, members, None if demand.missing else demand, demand.missing)
+    return _Asked(evidence, scale, members, None, why)
 
 
 def _outside(values: pd.Series, scale: str) -> bool:
-    low = scale in ("log", "logit") and values.le(0).any()
+    low = scale != "linear" and values.le(0).any()
     return bool(low or (scale == "logit" and values.ge(100).any()))
 
 
@@ -360,7 +332,7 @@ def _one_call(asked: Sequence[_Asked], members: tuple[str, ...]) -> list[tuple]:
     years = np.array([a.evidence.target.target_year for a in asked])
     steps = years - batch.origin_years[places] - 1
     projected = project(batch, int(steps.max()) + 1, scale=scales, members=members)
-    chance = chances(projected, places, [a.demand for a in asked])
+    chance = chances(projected, places, [a.demand for a in asked if a.demand])
     spread = projected.quantiles(_LEVELS)[places, steps]
     return [(p, *map(float, s)) for p, s in zip(chance, spread, strict=True)]
 

@@ -1,15 +1,15 @@
 """Run a sweep here, in several processes or on a dask cluster, and show how far it is."""
 
-import concurrent.futures
 import itertools
 import multiprocessing
 import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -86,7 +86,6 @@ def run_sweep(
             done += chunk.size
             tell(done, sweep.size)
         ledger.finish(sweep, files)
-        ledger.remove()
     seconds = time.perf_counter() - start
     return SweepResult(ledger.out, sweep.size, len(sweep.chunks), taken_over, seconds)
 
@@ -99,29 +98,13 @@ def _answers(sweep: Sweep, left: Sequence[Chunk], form: str, scheduler: str, job
     return ((chunk, chunk_bytes(sweep, chunk.work, form)) for chunk in left)
 
 
-_held: Sweep | None = None
-"""The sweep of a worker process, without its chunks."""
-
-
-def _hold(sweep: Sweep) -> None:
-    global _held
-    _held = sweep
-
-
-def _held_bytes(work, form: str) -> bytes:
-    return chunk_bytes(_held, work, form)
-
-
 def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) -> Done:
     """Let processes answer, a few chunks ahead of what is asked for."""
-    bare = Sweep(sweep.columns, (), sweep.answer, sweep.context)
-    pool = concurrent.futures.ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _hold, (bare,)
-    )
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+    tasks = _tasks(_without_chunks(sweep), left, form)
     try:
-        tasks = ((chunk, (chunk.work, form)) for chunk in left)
-        yield from as_they_end(pool, _held_bytes, tasks, 2 * jobs)
-    except concurrent.futures.process.BrokenProcessPool:
+        yield from as_they_end(pool, _answer_there, tasks, 2 * jobs)
+    except BrokenProcessPool:
         raise SweepStopped(
             "a worker process ended, perhaps for lack of memory; what is done is kept: "
             "run the same command again, or with fewer jobs"
@@ -130,20 +113,34 @@ def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _without_chunks(sweep: Sweep) -> bytes:
+    """Pack what the chunks of a sweep share."""
+    return pickle.dumps(replace(sweep, chunks=()))
+
+
+def _tasks(packed: Any, left: Sequence[Chunk], form: str) -> Iterator[tuple[Chunk, tuple]]:
+    """Yield each chunk with what `_answer_there` takes; `packed` may be on the worker already."""
+    return ((chunk, (packed, chunk.work, form, engine_hash())) for chunk in left)
+
+
+def _answer_there(packed: bytes, work: Any, form: str, engine: str) -> bytes:
+    """Answer a chunk in another process."""
+    if engine != engine_hash():
+        raise SweepStopped("a worker runs another version of the package; install the same there")
+    return chunk_bytes(pickle.loads(packed), work, form)
+
+
 def as_they_end(
-    executor: concurrent.futures.Executor,
-    call: Callable,
-    tasks: Iterator[tuple[Any, tuple]],
-    room: int,
+    executor: Executor, call: Callable, tasks: Iterator[tuple[Any, tuple]], room: int
 ) -> Iterator[tuple[Any, Any]]:
     """Call a function for each task; yield items with results as they end, `room` at a time."""
-    active: dict[concurrent.futures.Future, Any] = {}
+    active: dict[Future, Any] = {}
     while True:
         for item, arguments in itertools.islice(tasks, room - len(active)):
             active[executor.submit(call, *arguments)] = item
         if not active:
             return
-        ended, _ = concurrent.futures.wait(active, return_when="FIRST_COMPLETED")
+        ended, _ = wait(active, return_when="FIRST_COMPLETED")
         for future in ended:
             yield active.pop(future), future.result()
 
@@ -163,7 +160,7 @@ class SweepProgress:
 
     def __init__(self, stream: TextIO | None = None):
         self.stream = stream or sys.stderr
-        self.live = bool(getattr(self.stream, "isatty", lambda: False)())
+        self.live = self.stream.isatty()
         self.start = self.last = time.perf_counter()
         self.before: int | None = None
 
@@ -173,20 +170,17 @@ class SweepProgress:
         if self.before is None:
             self.before, self.start = done, now
             if done:
-                self._line(f"{done:,} of {total:,} were answered before; going on")
+                self._write(f"{done:,} of {total:,} were answered before; going on\n")
         text = f"{done:,} of {total:,} answered{self._left(done, total, now - self.start)}"
         if self.live:
-            self.stream.write(f"\r\x1b[2K  {text}")
-            self.stream.flush()
+            self._write(f"  {text}")
         elif now - self.last > QUIET:
             self.last = now
-            self._line(text)
+            self._write(f"{text}\n")
 
     def close(self) -> None:
         """Clear the line that renews itself."""
-        if self.live:
-            self.stream.write("\r\x1b[2K")
-            self.stream.flush()
+        self._write("")
 
     def _left(self, done: int, total: int, seconds: float) -> str:
         fresh = done - (self.before or 0)
@@ -194,8 +188,8 @@ class SweepProgress:
             return ""
         return f", about {seconds / fresh * (total - done):,.0f} s left"
 
-    def _line(self, text: str) -> None:
-        self.stream.write(("\r\x1b[2K" if self.live else "") + text + "\n")
+    def _write(self, text: str) -> None:
+        self.stream.write(("\r\x1b[2K" if self.live else "") + text)
         self.stream.flush()
 
 
@@ -247,12 +241,11 @@ def cluster_answers(
     SweepStopped
         If the cluster cannot be reached, a worker runs another version, or workers keep dying.
     """
-    blob = pickle.dumps(Sweep(sweep.columns, (), sweep.answer, sweep.context))
+    packed = _without_chunks(sweep)
     with connected(address) as client:
         # A task of its own, not scattered data: it is made again if the worker that held it dies.
-        held = client.submit(bytes, blob, key=f"sweep-{content_hash(blob)}")
-        tasks = ((chunk, (held, chunk.work, form, engine_hash())) for chunk in left)
-        yield from on_workers(client, _answer_there, tasks)
+        held = client.submit(bytes, packed, key=f"sweep-{content_hash(packed)}")
+        yield from on_workers(client, _answer_there, _tasks(held, left, form))
 
 
 def on_workers(
@@ -278,10 +271,3 @@ def on_workers(
             f"the cluster gave up ({type(error).__name__}); what is done is kept: "
             "run the same command again"
         ) from None
-
-
-def _answer_there(blob: bytes, work: Any, form: str, engine: str) -> bytes:
-    """Answer a chunk on a worker."""
-    if engine != engine_hash():
-        raise SweepStopped("a worker runs another version of the package; install the same there")
-    return chunk_bytes(pickle.loads(blob), work, form)
