@@ -1,6 +1,6 @@
 """Whole notebook reports, one an area, here one after another or side by side on a cluster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,22 +80,17 @@ def area_reports(
             f"area: {', '.join(unable)}: no series of {MIN_POINTS} points by {as_of}; "
             "leave it out or give a later day"
         )
-    chosen = [area for area in able if areas is None or area in areas]
-    given = {"as_of": as_of, "jobs": 1, **request}
-    return [
-        AreaReport(
-            area,
-            ReportRequest(
-                out_dir=Path(out) / area,
-                runs=_runs(raw, area, enough.loc[enough["area"].eq(area), "indicator"]),
-                **given,
-            ),
-        )
-        for area in chosen
-    ]
+    reports = []
+    for area in able:
+        if areas is None or area in areas:
+            runs = _runs(raw, area, enough.loc[enough["area"].eq(area), "indicator"])
+            given = {"as_of": as_of, "jobs": 1, "runs": runs, **request}
+            reports.append(AreaReport(area, ReportRequest(out_dir=Path(out) / area, **given)))
+    return reports
 
 
-def _runs(raw: RawData, area: str, indicators: Sequence[str]) -> tuple[Run, ...]:
+def _runs(raw: RawData, area: str, indicators: Iterable[str]) -> tuple[Run, ...]:
+    """Plan the projection of each indicator, held against its first target in the area."""
     own: dict[str, str] = {}
     for target in read_targets(raw.targets, raw.sources):
         if target.area == area:
@@ -147,14 +142,17 @@ def sweep_reports(
         If the cluster cannot be reached or gives up; published reports stay.
     """
     ended = {}
+
+    def end(outcome: AreaOutcome) -> None:
+        ended[outcome.area] = outcome
+        tell(outcome)
+
     if scheduler:
         with connected(scheduler) as client:
-            tasks = ((report, (report,)) for report in reports)
-            for report, outcome in on_workers(client, make_area_report, tasks, pure=False):
-                ended[report.area] = outcome
-                tell(outcome)
+            tasks = ((report.area, (report,)) for report in reports)
+            for _, outcome in on_workers(client, make_area_report, tasks, pure=False):
+                end(outcome)
     else:
         for report in reports:
-            ended[report.area] = make_area_report(report)
-            tell(ended[report.area])
+            end(make_area_report(report))
     return [ended[report.area] for report in reports]
