@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -157,7 +157,7 @@ class Parameters(BaseModel):
         return {**values, "area": area_of_plan(folder)}
 
     @property
-    def verified(self) -> "Parameters":
+    def verified(self) -> Self:
         """The same without figures that no located publication supports."""
         if self.min_grade != "unverified":
             return self

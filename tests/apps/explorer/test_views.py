@@ -174,12 +174,12 @@ def test_no_choice_that_the_controls_offer_ends_in_an_error(held, data):
     indicator = data.draw(st.sampled_from(list(held.indicators)))
     area = data.draw(st.sampled_from(held.areas(indicator)))
     start = Choices(indicator=indicator, area=area, as_of="2026-11-23")
-    offer = panel.options_for(held, start)
-    target = data.draw(st.sampled_from([value for _, value in offer.targets]))
+    offer = panel.offers(held, start)
+    target = data.draw(st.sampled_from([value for _, value in offer["target_id"]]))
     choices = start.changed(
-        as_of=data.draw(st.sampled_from([day for _, day in offer.days])),
-        first_year=data.draw(st.sampled_from([value for _, value in offer.first_years])),
-        definition=data.draw(st.sampled_from([value for _, value in offer.definitions])),
+        as_of=data.draw(st.sampled_from([day for _, day in offer["day"]])),
+        first_year=data.draw(st.sampled_from([value for _, value in offer["first_year"]])),
+        definition=data.draw(st.sampled_from([value for _, value in offer["definition"]])),
         splice=data.draw(st.sampled_from(SPLICES)),
         min_grade=data.draw(st.sampled_from(GRADES)),
         members=data.draw(st.lists(st.sampled_from(list(MEMBERS)), unique=True)),
@@ -313,12 +313,11 @@ def test_controls_keep_what_still_fits_when_the_series_changes(held):
     assert elsewhere.target_id == ""
 
 
-def test_the_slider_stops_on_the_last_day_of_news(held):
-    offer = panel.options_for(held, Choices(**PCT, as_of="2023-06-01"))
-    days = [day for _, day in offer.days]
+def test_the_slider_stops_at_the_days_of_news_in_order(held):
+    offer = panel.offers(held, Choices(**PCT, as_of="2023-06-01"))
+    days = [day for _, day in offer["day"]]
     assert days == sorted(days)
-    assert offer.day == max(day for day in days if f"{day}" <= "2023-06-01")
-    assert panel.options_for(held, Choices(**PCT, as_of="1990-01-01")).day is None
+    assert [label for label, _ in offer["day"]] == [f"{day}" for day in days]
 
 
 def test_the_installed_command_knows_the_words(held):

@@ -70,7 +70,7 @@ def tell(result: ReportResult) -> int:
         return result.exit_code
     if result.message:
         print(result.message, file=sys.stderr)
-    if result.state == "failed":
+    if result.state == "failed" or result.folder is None:
         kept = f"; what failed is kept in {result.folder}" if result.folder else ""
         print(f"no report was published{kept}", file=sys.stderr)
     else:

@@ -226,7 +226,7 @@ def _joined(*parts: str) -> str:
 def chart_title(collection: Collection, view: View) -> str:
     """Title of the fan chart: the chance of the target, its outcome, or where the series goes."""
     name = name_of(collection, view)
-    if len(view.verdict):
+    if view.evidence is not None:
         state = view.verdict["state"].iloc[0]
         year = view.evidence.target.target_year
         if state in SETTLED:
@@ -235,7 +235,7 @@ def chart_title(collection: Collection, view: View) -> str:
             return f"{name}, {year}: {wording.equation(view.probability)} for {asked(view)}"
     if view.outlook is None:
         first, last = view.series["year"].min(), view.series["year"].max()
-        points = "1 point" if len(view.series) == 1 else f"{len(view.series)} points"
+        points = wording.counted(len(view.series), "point")
         return f"{name}: {points}, {first} to {last}, not projected"
     return findings.fan_title(view.outlook, view.verdict)
 
@@ -251,7 +251,7 @@ def growth_table(view: View) -> pd.DataFrame:
     if view.series.empty or view.series["unit"].iloc[0] == "pct":
         return pd.DataFrame(columns=["growth", "% a year"])
     rows = []
-    if len(view.verdict) and not isnan(view.verdict["required_growth"].iloc[0]):
+    if view.evidence is not None and not isnan(view.verdict["required_growth"].iloc[0]):
         year = view.evidence.target.target_year
         rows.append((f"asked until {year}", view.verdict["required_growth"].iloc[0]))
     last = int(view.series["year"].max())
@@ -310,7 +310,7 @@ def points_table(collection: Collection, view: View) -> pd.DataFrame:
 
 def target_mark(view: View) -> tuple[int, float, str] | None:
     """Year, level and label of the target for a chart, also where nothing is projected."""
-    if view.verdict.empty or isnan(view.verdict["level"].iloc[0]):
+    if view.evidence is None or isnan(view.verdict["level"].iloc[0]):
         return None
     target = view.evidence.target
     kind = "own level" if target.target_id == OWN else "target"

@@ -1,6 +1,6 @@
 """What the explorer is asked to show, checked against the collection that it looks at."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +12,9 @@ from pydantic import BeforeValidator, Field, field_validator
 from helpers.forecasting.members import MEMBERS
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.problems import InputError, refusal
-from helpers.targets.information import SigningCheck, signing_checks
-from helpers.targets.on_track.comparison import base_year_of
 from helpers.targets.states import Target, read_targets
 from helpers.topics.parameters import Name, Parameters, split
-from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.vintages.series import Archive, open_archive
 
 NAMES = (
     "indicator",
@@ -151,8 +149,6 @@ class Collection:
     raw: RawData
     archive: Archive
     targets: dict[str, Target]
-    _checks: dict = field(default_factory=dict)
-    _bases: dict = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> dict[str, str]:
@@ -191,22 +187,6 @@ class Collection:
         """Years with a figure of one indicator and area."""
         figures = self.archive.pairs.get((indicator, area))
         return [] if figures is None else sorted(int(year) for year in figures["year"].unique())
-
-    def checks(self, target: Target, choice: SeriesChoice) -> tuple[SigningCheck, ...]:
-        """Whether a target was passed when it was made; remembered, as no later figure counts."""
-        key = (target.target_id, choice)
-        if key not in self._checks:
-            self._checks[key] = signing_checks(self.archive, target, choice)
-        return self._checks[key]
-
-    def base_year(self, target: Target, choice: SeriesChoice) -> int | None:
-        """Year from which progress counts, as in `assess --rules`; remembered."""
-        if target.base_year:
-            return target.base_year
-        key = (target.target_id, choice)
-        if key not in self._bases:
-            self._bases[key] = base_year_of(self.archive, target, choice, "made public")
-        return self._bases[key]
 
 
 def open_collection(raw_dir: Path | str | None = None) -> Collection:

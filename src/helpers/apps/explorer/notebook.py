@@ -46,7 +46,7 @@ class Explorer:
         view = self.view
         if view.refused:
             return [Markdown(view.refused)]
-        shown = [Markdown(cards.answer(self.collection, view))]
+        shown: list = [Markdown(cards.answer(self.collection, view))]
         shown.append(SVG(cards.chart(self.collection, view)))
         growth, rules = cards.growth_table(view), cards.rules_table(view)
         if len(growth):

@@ -2,8 +2,8 @@
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
@@ -20,6 +20,20 @@ REMEMBERED = 60
 """Views kept, so that going back with a slider costs nothing."""
 _WIDE = {"description_width": "7em"}
 _FIELD = {"width": "25em"}
+OWN_LEVEL = "own level"
+Offer = list[tuple[str, Any]]
+"""Label and value, as a drop-down list takes them."""
+SPLICE_WORDS = {
+    "real_growth": "carried by real growth",
+    "neighbour_growth": "carried by growth of other years",
+    "none": "as printed",
+}
+GRADE_WORDS = {
+    "official": "official text only",
+    "press": "press or better",
+    "secondary": "any text that was read",
+    "unverified": "all, also unverified",
+}
 
 
 class Panel:
@@ -115,22 +129,16 @@ class Panel:
 
     def _set_controls(self, choices: Choices) -> None:
         """Offer what fits the choices, and set every control, without hearing from them."""
-        offer, controls = options_for(self.collection, choices), self.controls
-        own = choices.level is not None
-        lists = {
-            "indicator": (offer.indicators, choices.indicator),
-            "area": (offer.areas, choices.area),
-            "target_id": (offer.targets, OWN_LEVEL if own else choices.target_id),
-            "first_year": (offer.first_years, choices.first_year),
-            "definition": (offer.definitions, choices.definition),
-            "splice": (offer.splices, choices.splice),
-            "min_grade": (offer.grades, choices.min_grade),
-            "day": (offer.days or [("none", choices.as_of)], offer.day),
-        }
+        controls, own = self.controls, choices.level is not None
+        offered = offers(self.collection, choices)
+        days = offered.pop("day")
         self._busy = True
         try:
-            for name, (offered, value) in lists.items():
-                _offer(controls[name], offered, value)
+            for name, options in offered.items():
+                _offer(controls[name], options, getattr(choices, name))
+            if own:
+                controls["target_id"].value = OWN_LEVEL
+            _slide(controls["day"], days, choices.as_of)
             for name in ("as_of", "suspected_breaks", "stand_ins", "permalink"):
                 controls[name].value = getattr(choices, name)
             for name in ("level", "year", "base_year"):
@@ -196,79 +204,44 @@ def _box(label: str, indent: str) -> widgets.Checkbox:
     )
 
 
-def _offer(control: widgets.Widget, offered: list, value: object) -> None:
+def _offer(control: widgets.Dropdown, offered: Offer, value: object) -> None:
     """Give a list its options and its value; a value that is not offered is added by its name."""
-    if isinstance(control, widgets.SelectionSlider):
-        value = offered[0][1] if value is None else value
-    elif value not in [choice for _, choice in offered]:
+    if value not in [choice for _, choice in offered]:
         offered = [*offered, (str(value), value)]
-    if list(control.options) != list(offered):
+    if list(control.options) != offered:
         control.options = offered
     control.value = value
 
 
-OWN_LEVEL = "own level"
-Offer = list[tuple[str, object]]
-"""Label and value, as a drop-down list takes them."""
-SPLICE_WORDS = {
-    "real_growth": "carried by real growth",
-    "neighbour_growth": "carried by growth of other years",
-    "none": "as printed",
-}
-GRADE_WORDS = {
-    "official": "official text only",
-    "press": "press or better",
-    "secondary": "any text that was read",
-    "unverified": "all, also unverified",
-}
+def _slide(control: widgets.SelectionSlider, days: Offer, as_of: date) -> None:
+    """Stop the slider on the last of the days of news up to a date, or else on the first."""
+    days = days or [("none", as_of)]
+    if list(control.options) != days:
+        control.options = days
+    control.value = max((day for _, day in days if day <= as_of), default=days[0][1])
 
 
-@dataclass(frozen=True)
-class Options:
-    """What can be chosen beside the choices made.
+def offers(collection: Collection, choices: Choices) -> dict[str, Offer]:
+    """List what each control offers for the indicator and area chosen, by its name.
 
-    Attributes
-    ----------
-    indicators, areas, targets, first_years, definitions, splices, grades : list of (label, value)
-    days : list of (label, date)
-        Days on which a figure of the series became known.
-    day : date or None
-        The last of them up to the as-of date; None where nothing was known yet.
-    members : tuple of str
+    `day` offers the days on which a figure of the series became known.
     """
-
-    indicators: Offer
-    areas: Offer
-    targets: Offer
-    days: list[tuple[str, date]]
-    day: date | None
-    first_years: Offer
-    definitions: Offer
-    splices: Offer
-    grades: Offer
-    members: tuple[str, ...]
-
-
-def options_for(collection: Collection, choices: Choices) -> Options:
-    """List what each control offers for the indicator and area chosen."""
     pair = (choices.indicator, choices.area)
-    days = [day.date() for day in collection.days(*pair)]
     words = collection.raw.definitions.set_index("definition")["description"]
-    return Options(
-        indicators=[(name, key) for key, name in collection.indicators.items()],
-        areas=[(collection.places[area], area) for area in collection.areas(choices.indicator)],
-        targets=_targets(collection, choices),
-        days=[(f"{day:%Y-%m-%d}", day) for day in days],
-        day=max((day for day in days if day <= choices.as_of), default=None),
-        first_years=[("all years", 0), *((str(y), y) for y in collection.years(*pair))],
-        definitions=[
+    defined = collection.definitions(*pair)
+    return {
+        "indicator": [(name, key) for key, name in collection.indicators.items()],
+        "area": [(collection.places[area], area) for area in collection.areas(choices.indicator)],
+        "target_id": _targets(collection, choices),
+        "first_year": [("all years", 0), *((str(y), y) for y in collection.years(*pair))],
+        "definition": [
             ("main series", ""),
-            *((f"{name}: {words[name]}"[:70], name) for name in collection.definitions(*pair)),
+            *((f"{name}: {words[name]}"[:70], name) for name in defined),
         ],
-        splices=[(SPLICE_WORDS[name], name) for name in SPLICES],
-        grades=[(GRADE_WORDS[name], name) for name in reversed(GRADES)],
-        members=tuple(MEMBERS),
-    )
+        "splice": [(SPLICE_WORDS[name], name) for name in SPLICES],
+        "min_grade": [(GRADE_WORDS[name], name) for name in reversed(GRADES)],
+        "day": [(f"{day:%Y-%m-%d}", day.date()) for day in collection.days(*pair)],
+    }
 
 
 def _targets(collection: Collection, choices: Choices) -> Offer:

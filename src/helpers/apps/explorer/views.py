@@ -12,7 +12,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import chances, forecast
 from helpers.targets.facts import facts
 from helpers.targets.information import Evidence, gather
-from helpers.targets.on_track.comparison import not_for_rules, plan_of
+from helpers.targets.on_track.comparison import base_year_of, not_for_rules, plan_of
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
@@ -136,10 +136,7 @@ def _known(
 
 
 def _gather(collection: Collection, choices: Choices, target: Target) -> Evidence:
-    checks = () if target.target_id == OWN else collection.checks(target, choices.choice)
-    return gather(
-        collection.archive, target, choices.as_of, choices.choice, choices.first_year, checks
-    )
+    return gather(collection.archive, target, choices.as_of, choices.choice, choices.first_year)
 
 
 def _outlook(
@@ -216,7 +213,9 @@ def _rules(
 ) -> tuple[pd.DataFrame, str]:
     """Ask every on-track rule, or say why none can be asked."""
     target = evidence.target
-    base = choices.base_year or collection.base_year(target, choices.choice)
+    base = choices.base_year or base_year_of(
+        collection.archive, target, choices.choice, "made public"
+    )
     why_not = not_for_rules(evidence, base)
     if why_not or base is None:
         return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
@@ -245,7 +244,7 @@ def _wrong_target(collection: Collection, choices: Choices) -> str:
     if choices.target_id and choices.level is not None:
         return "Choose a target of a plan or an own level, not both."
     if choices.level is not None:
-        return _wrong_level(collection, choices)
+        return _wrong_level(collection, choices, choices.level)
     if not choices.target_id:
         return ""
     target = collection.targets[choices.target_id]
@@ -259,7 +258,7 @@ def _wrong_target(collection: Collection, choices: Choices) -> str:
     return ""
 
 
-def _wrong_level(collection: Collection, choices: Choices) -> str:
+def _wrong_level(collection: Collection, choices: Choices, level: float) -> str:
     """Say why an own level cannot be held against this indicator."""
     if not choices.year:
         return "An own level needs a year by which it is to be reached."
@@ -271,10 +270,10 @@ def _wrong_level(collection: Collection, choices: Choices) -> str:
     if choices.base_year >= choices.year:
         return f"The base year {choices.base_year} is not before the target year {choices.year}."
     scale = collection.raw.indicators.set_index("indicator").loc[choices.indicator, "scale"]
-    if scale == "logit" and not 0 < choices.level < 100:
-        return f"This indicator is a share: a level of {choices.level:g} % cannot be its target."
-    if scale == "log" and choices.level <= 0:
-        return f"This indicator is above zero: a level of {choices.level:g} cannot be its target."
+    if scale == "logit" and not 0 < level < 100:
+        return f"This indicator is a share: a level of {level:g} % cannot be its target."
+    if scale == "log" and level <= 0:
+        return f"This indicator is above zero: a level of {level:g} cannot be its target."
     return ""
 
 
