@@ -17,21 +17,16 @@ from helpers.problems import InputError, Problem, TableError, closest, find
 from helpers.tables import harmless, round_significant
 from helpers.vocabulary import SCALES
 
-__all__ = [
-    "YEARS",
-    "ExchangeError",
-    "file_problem",
-    "project_file",
-    "read_series",
-    "read_table",
-    "read_thresholds",
-]
-
 SERIES_COLUMNS = ("series", "year", "value")
 THRESHOLD_COLUMNS = ("series", "year", "threshold")
+YEARS = range(1000, 3001)
 LONGEST_HORIZON = 100
 DIGITS = 10
 """Significant digits of a written number: rounding first prints many times faster than a format."""
+
+
+class ExchangeError(TableError):
+    """A file that cannot be used."""
 
 
 def read_series(path: Path | str, scale: str = "log") -> SeriesBatch:
@@ -65,7 +60,6 @@ def project_file(
     thresholds_path: Path | str | None = None,
     out: Path | str | None = None,
     scale: str = "log",
-    levels=HUB_LEVELS,
 ) -> pd.DataFrame:
     """Project every series of a file and, where `out` is given, write the long form there.
 
@@ -97,7 +91,7 @@ def project_file(
     if thresholds_path is not None:
         thresholds = read_thresholds(thresholds_path)
         _refuse_unprojected(thresholds, batch, horizon, str(thresholds_path))
-    frame = project(batch, horizon, scale=scale).to_frame(levels, thresholds)
+    frame = project(batch, horizon, scale=scale).to_frame(HUB_LEVELS, thresholds)
     if out is not None:
         write_table(frame, out)
     return frame
@@ -119,31 +113,28 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> None:
         part.replace(path)
     except ImportError:
         message = "Parquet needs pyarrow; install shenzhen-targets[parquet], or choose a .csv name"
-        raise ExchangeError([file_problem(path, message)]) from None
+        raise _unusable(path, message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); choose another place"
-        raise ExchangeError([file_problem(path, message)]) from None
+        raise _unusable(path, message) from None
     finally:
         part.unlink(missing_ok=True)
 
 
-def _refuse_short(frame, file):
+def _refuse_short(frame: pd.DataFrame, file: str) -> None:
     counts = frame.groupby("series", sort=False)["line"].agg(["size", "first"])
     short = counts[counts["size"] < MIN_POINTS]
+    mend = f"give at least {MIN_POINTS} years or leave it out"
     if len(short):
         raise ExchangeError(
-            Problem(
-                file,
-                int(row["first"]),
-                "series",
-                str(name),
-                f"only {row['size']} points; give at least {MIN_POINTS} years or leave it out",
-            )
-            for name, row in short.iterrows()
+            Problem(file, int(line), "series", str(name), f"only {size} points; {mend}")
+            for name, size, line in short.itertuples()
         )
 
 
-def _refuse_unprojected(thresholds, batch, horizon, file):
+def _refuse_unprojected(
+    thresholds: pd.DataFrame, batch: SeriesBatch, horizon: int, file: str
+) -> None:
     last = dict(zip(batch.names, batch.origin_years.tolist(), strict=True))
     faults = []
     for row in thresholds.itertuples():
@@ -158,7 +149,7 @@ def _refuse_unprojected(thresholds, batch, horizon, file):
         raise ExchangeError(faults)
 
 
-def _outside(number, scale):
+def _outside(number: float, scale: str) -> str:
     if scale != "linear" and number <= 0:
         return "not above 0; mend it, or project with scale linear"
     if scale == "logit" and number >= 100:
@@ -166,16 +157,9 @@ def _outside(number, scale):
     return ""
 
 
-YEARS = (1000, 3000)
-
-
-class ExchangeError(TableError):
-    """A file that cannot be used."""
-
-
-def file_problem(path: Path | str, message: str) -> Problem:
-    """Give the problem of a file as a whole."""
-    return Problem(str(path), 1, "file", Path(path).name, message)
+def _unusable(path: Path, message: str) -> ExchangeError:
+    """Refuse a file as a whole."""
+    return ExchangeError([Problem(str(path), 1, "file", path.name, message)])
 
 
 def read_table(
@@ -218,10 +202,10 @@ def read_table(
         problems += [Problem(str(path), row.line, *problem) for problem in found]
         if not found:
             kept.append((key[0], int(float(key[1])), float(row.cells[last]), row.line))
-    if not problems and not kept:
-        problems = [file_problem(path, "no rows; add some")]
     if problems:
         raise ExchangeError(sorted(problems, key=lambda problem: problem.line))
+    if not kept:
+        raise _unusable(path, "no rows; add some")
     return pd.DataFrame(kept, columns=[*columns, "line"])
 
 
@@ -234,7 +218,7 @@ def _cell_problems(
     elif not name.isprintable():
         yield "series", name, "holds control characters; take them out"
     year = _number(cells["year"])
-    if not isfinite(year) or year != int(year) or not YEARS[0] <= year <= YEARS[1]:
+    if not year.is_integer() or int(year) not in YEARS:
         yield "year", cells["year"], "not a year; write four digits such as 2024"
     number = _number(cells[last])
     if not isfinite(number):
@@ -262,10 +246,10 @@ def _parquet_rows(path: Path, columns: Sequence[str]) -> tuple[Sequence[Row], li
         frame = pd.read_parquet(path)
     except ImportError:
         message = "Parquet needs pyarrow; install shenzhen-targets[parquet], or give CSV"
-        raise ExchangeError([file_problem(path, message)]) from None
+        raise _unusable(path, message) from None
     except Exception as error:  # pyarrow raises many kinds for a file that is not Parquet
         message = f"cannot be read as Parquet ({type(error).__name__}); give a sound file"
-        raise ExchangeError([file_problem(path, message)]) from None
+        raise _unusable(path, message) from None
     problems = check_header([str(name) for name in frame.columns], columns, str(path))
     if problems:
         raise ExchangeError(problems)

@@ -96,18 +96,14 @@ def verdict_card(collection: Collection, view: View, before: float | None = None
 
 def growth_card(view: View) -> str:
     """Write required growth beside past growth."""
-    table = growth_table(view)
-    if table.empty:
-        return ""
-    return _card("Growth asked, beside past growth", _table(table))
+    return _card("Growth asked, beside past growth", _table(growth_table(view)))
 
 
 def rules_card(view: View) -> str:
     """Write the verdict of every on-track rule."""
     if view.rules_refused:
         return _card("On-track rules", f"<p>{escape(view.rules_refused)}</p>")
-    table = rules_table(view)
-    return "" if table.empty else _card("On-track rules of other bodies", _table(table))
+    return _card("On-track rules of other bodies", _table(rules_table(view)))
 
 
 def points_card(collection: Collection, view: View) -> str:
@@ -139,11 +135,16 @@ def commands_card(view: View) -> str:
 
 
 def _card(title: str, body: str) -> str:
+    """Frame a body under its title; nothing without one."""
+    if not body:
+        return ""
     return f'<div class="explorer-card"><h4>{escape(title)}</h4>{body}</div>'
 
 
 def _table(table: pd.DataFrame, **markup: list[str]) -> str:
-    """Write a table; the columns of `markup` hold HTML already and come last."""
+    """Write a table, if it has rows; the columns of `markup` hold HTML already and come last."""
+    if table.empty:
+        return ""
     head = "".join(f'<th scope="col">{escape(str(n))}</th>' for n in [*table.columns, *markup])
     rows = [[escape(str(cell)) for cell in row] for row in table.itertuples(index=False)]
     for cells in markup.values():
@@ -196,13 +197,10 @@ def answer(collection: Collection, view: View) -> str:
     if not isnan(row["probability"]):
         likely = wording.likelihood(row["probability"])
         chance = f", {wording.equation(row['probability'])} ({likely})"
-    told = view.note if view.note not in row["reason"] and not _told(view) else ""
-    return _joined(f"**{name}: {state}{chance}.** {row['reason']}", told, unverified(view))
-
-
-def _told(view: View) -> bool:
-    """Whether the verdict itself says that the points are too few."""
-    return "too few for a projection" in view.verdict["reason"].iloc[0]
+    # The verdict itself may say that the points are too few.
+    said = view.note in row["reason"] or "too few for a projection" in row["reason"]
+    note = "" if said else view.note
+    return _joined(f"**{name}: {state}{chance}.** {row['reason']}", note, unverified(view))
 
 
 def unverified(view: View) -> str:
@@ -268,16 +266,10 @@ def rules_table(view: View) -> pd.DataFrame:
     columns = ["rule of", "says", "in short", "ratio", "why"]
     if view.rules.empty:
         return pd.DataFrame(columns=columns)
-    rows = [
-        (
-            row.owner,
-            row.state if row.sound else f"[{row.state}]" if row.state else "no reading",
-            row.level,
-            wording.number(row.value, 2),
-            row.why,
-        )
-        for row in view.rules.itertuples()
-    ]
+    rows = []
+    for row in view.rules.itertuples():
+        said = row.state if row.sound else f"[{row.state}]" if row.state else "no reading"
+        rows.append((row.owner, said, row.level, wording.number(row.value, 2), row.why))
     return pd.DataFrame(rows, columns=columns)
 
 
