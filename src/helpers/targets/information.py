@@ -1,6 +1,5 @@
 """What is known about one target on a date: its series, its outcome, what was known at signing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -76,7 +75,6 @@ def signing_checks(
     archive: Archive,
     target: Target,
     choice: SeriesChoice,
-    lookup: Callable[..., pd.DataFrame] = known_series,
 ) -> tuple[SigningCheck, ...]:
     """Check a target on the day it was set, and on the day it was made public."""
     if target.operator == "qualitative":
@@ -84,7 +82,7 @@ def signing_checks(
     checks = []
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
         if pd.notna(day):
-            known = lookup(archive, day, choice, **_place(target))
+            known = known_series(archive, day, choice, **_place(target))
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)
 
@@ -96,7 +94,6 @@ def gather(
     choice: SeriesChoice,
     first_year: int = 0,
     checks: tuple[SigningCheck, ...] | None = None,
-    lookup: Callable[..., pd.DataFrame] = known_series,
 ) -> Evidence:
     """Collect what is known about one target on a date.
 
@@ -110,24 +107,22 @@ def gather(
         Leave out earlier years.
     checks : tuple of SigningCheck, optional
         As `signing_checks` returns; a replay computes them once.
-    lookup : callable
-        `helpers.vintages.series.known_series`, or one that remembers what it returned.
     """
     today = day_of(as_of)
     if target.operator == "qualitative":
         return Evidence(target, today, pd.DataFrame(), "", "", None, ())
-    series = lookup(archive, today, choice, **_place(target))
+    series = known_series(archive, today, choice, **_place(target))
     if first_year:
         series = series[series["year"].ge(first_year)].reset_index(drop=True)
     main = series
     if choice.definition:
         # An outcome is one of the main series, whatever definition is projected.
-        main = lookup(archive, today, replace(choice, definition=""), **_place(target))
+        main = known_series(archive, today, replace(choice, definition=""), **_place(target))
     settled, figure = targets.outcome(target, main, _bounds(archive, target, today, choice))
     if figure is None and len(series):
         figure = series.iloc[-1]
     if checks is None:
-        checks = signing_checks(archive, target, choice, lookup)
+        checks = signing_checks(archive, target, choice)
     return Evidence(
         target=target,
         as_of=today,
