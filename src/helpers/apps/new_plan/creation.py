@@ -12,6 +12,7 @@ from helpers.observations.raw_data import RawData, RawDirs, read_raw, write_raw
 from helpers.observations.references import names_in
 from helpers.observations.schema import KEYS, KINDS, MODELS, OBSERVATIONS, UNITS
 from helpers.problems import InputError, find_all
+from helpers.reports.store.subsets import linked_indicators
 from helpers.vocabulary import GRADES, OPERATORS, QUALIFIERS, STATUSES
 
 SKELETON = Path(__file__).with_name("skeleton")
@@ -128,10 +129,6 @@ def _filling(folder: Path) -> Iterator[None]:
         raise InputError(f"{folder}: cannot be written ({why}); name a folder that can") from None
 
 
-LINKS = ("numerator", "denominator", "real_growth")
-"""Columns of an indicator that name other indicators."""
-
-
 def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
     """Keep what belongs to some plans, every row as it stands.
 
@@ -161,7 +158,8 @@ def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
     rejected = raw.rejected[raw.rejected["area"].isin(areas)]
     definitions = raw.definitions[raw.definitions["definition"].isin(figures["definition"])]
     covered = {name for names in definitions["indicator"] for name in names_in(names)}
-    indicators = _linked(raw.indicators, {*figures["indicator"], *targets["indicator"], *covered})
+    named = {*figures["indicator"], *targets["indicator"], *covered}
+    indicators = linked_indicators(raw.indicators, named)
     cited = {*figures["source_id"], *targets["source_id"], *rejected["source_id"]}
     kept = {
         "observations": figures,
@@ -188,16 +186,3 @@ def _targets_of(targets: pd.DataFrame, plans: Sequence[str]) -> pd.DataFrame:
         raise InputError(f"name a plan of targets.csv: {'; '.join(known)}")
     wanted = dict.fromkeys(plans)
     return pd.concat([targets[targets["plan"].eq(plan)] for plan in wanted])
-
-
-def _linked(table: pd.DataFrame, names: set[str]) -> set[str]:
-    """Names of indicators and of all that their shares and splices are made of."""
-    rows = table.set_index("indicator")
-    found: set[str] = set()
-    waiting = [name for name in names if name]
-    while waiting:
-        name = waiting.pop()
-        if name and name not in found:
-            found.add(name)
-            waiting += [rows.loc[name, link] for link in LINKS]
-    return found

@@ -6,7 +6,7 @@ the checksum of its inputs does not count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from helpers.vintages.archive import day_of
 from helpers.vintages.series import last_day, open_archive
 
 LINKS = ("numerator", "denominator", "real_growth")
+"""Columns of an indicator that name other indicators."""
 
 
 def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
@@ -42,7 +43,9 @@ def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
     if unknown:
         raise ValueError(f"no indicator is of the topic {', '.join(sorted(unknown))}")
     observations = raw.observations
-    observations = observations[observations["indicator"].isin(_closure(raw.indicators, topics))]
+    asked = raw.indicators.loc[raw.indicators["topic"].isin(topics), "indicator"]
+    wanted = linked_indicators(raw.indicators, asked)
+    observations = observations[observations["indicator"].isin(wanted)]
     tables = (observations, raw.targets, raw.measures, raw.events, raw.rejected)
     cited = set().union(*(table["source_id"] for table in tables))
     return replace(
@@ -52,17 +55,17 @@ def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
     )
 
 
-def _closure(indicators: pd.DataFrame, topics: Sequence[str]) -> set[str]:
-    """Names of the indicators of the topics and of all that they are linked to."""
+def linked_indicators(indicators: pd.DataFrame, names: Iterable[str]) -> set[str]:
+    """Names of indicators and of all that their shares and splices are made of."""
     rows = indicators.set_index("indicator")
-    wanted: set[str] = set()
-    waiting = list(rows.index[rows["topic"].isin(topics)])
+    found: set[str] = set()
+    waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name and name not in wanted:
-            wanted.add(name)
+        if name and name not in found:
+            found.add(name)
             waiting += [rows.loc[name, link] for link in LINKS]
-    return wanted
+    return found
 
 
 def lay_out(raw: RawData, folder: Path) -> str:
