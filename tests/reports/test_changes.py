@@ -231,7 +231,8 @@ def publish(reports, raw, as_of, inputs, settings=SETTINGS):
     verdicts = assess(raw, as_of, target_ids=[PCT])
     write_table(verdicts, build / "tables", "assessment.csv")
     write_table(statement_table(verdicts, raw), build / "tables", "statements.csv")
-    changes = compare_with_last(reports, as_of, raw, settings, inputs, build / "tables")
+    this = Knowledge(raw, as_of, settings)
+    changes = compare_with_last(reports, this, inputs, build / "tables")
     write_news(changes, "Plan", build)
     write_raw(raw, build / "data")
     (build / "run.json").write_text(json.dumps({"state": "complete", "inputs": inputs}))
@@ -296,12 +297,13 @@ def test_the_memory_of_earlier_reports_is_bounded(raw, tmp_path):
 def test_settings_are_those_of_the_run_that_wrote_the_verdicts(raw, tmp_path):
     other = Run("x", "05_projection.ipynb", {"min_grade": "press"})
     runs = (other, *planned_runs(raw))
-    assert settings_of(runs, ROOT / "notebooks", {}, tmp_path) == {}
+    assert settings_of(runs, ROOT / "notebooks", tmp_path) == {}
     (tmp_path / "07_targets_2025" / "tables").mkdir(parents=True)
     (tmp_path / "07_targets_2025" / "tables" / "assessment.csv").touch()
-    assert settings_of(runs, ROOT / "notebooks", {}, tmp_path) == SETTINGS
+    assert settings_of(runs, ROOT / "notebooks", tmp_path) == SETTINGS
     given = {"min_grade": "press", "first_year": 2010}
-    assert settings_of(runs, ROOT / "notebooks", given, tmp_path) == SETTINGS | given
+    chosen = [replace(run, parameters=given) for run in runs]
+    assert settings_of(chosen, ROOT / "notebooks", tmp_path) == SETTINGS | given
 
 
 @pytest.fixture

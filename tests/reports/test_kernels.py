@@ -269,7 +269,7 @@ def test_kernels_talk_over_sockets_where_these_fit(tmp_path, monkeypatch, longes
 def test_kernels_end_with_their_report_and_leave_nothing(tmp_path):
     path = tmp_path / "pid.ipynb"
     with open_kernels([notebook(path, "import os")], ahead=1) as kernels:
-        pids = [pid_of(path, kernels), *(kernel.pid for kernel in kernels._every)]
+        pids = [pid_of(path, kernels), *(kernel.process.pid for kernel in kernels._every)]
         assert len(set(pids)) == 1, "the one that was started first"
         folder = kernels.folder
         assert folder.is_dir()

@@ -22,7 +22,7 @@ from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.state import last_seconds
 from helpers.reports.store import folders as publication
 from helpers.reports.store.request import Printer
-from helpers.reports.store.run import Product, Run, declared_parameters, resolve_runs
+from helpers.reports.store.run import Outcome, Run, declared_parameters, resolve_runs
 from support.paths import TESTS
 from support.reports import AS_OF, request, snapshot, write_notebook
 
@@ -395,25 +395,25 @@ def test_the_longest_of_last_time_starts_first(tmp_path):
     started = []
     record = {"runs": [{"name": "b", "work_seconds": 9.5}, {"name": "a", "work_seconds": 1}]}
     (tmp_path / "run.json").write_text(json.dumps(record))
-    expected = last_seconds(tmp_path / "run.json")
+    expected = last_seconds(tmp_path)
     assert expected == {"a": 1.0, "b": 9.5}
     runs = tuple(Run(name, "x.ipynb") for name in "abc")
 
-    def execute(run: Run) -> Product:
+    def execute(run: Run) -> Outcome:
         started.append(run.name)
-        return Product(tmp_path)
+        return Outcome(run.name, "done", path=tmp_path)
 
     outcomes = execute_runs(runs, execute, 1, lambda event: None, expected=expected)
     assert started == ["b", "a", "c"]
     assert [outcome.name for outcome in outcomes] == ["a", "b", "c"]
     (tmp_path / "run.json").write_text('{"runs": [{"name": "a"}]}')
-    assert last_seconds(tmp_path / "run.json") == last_seconds(tmp_path / "none.json") == {}
+    assert last_seconds(tmp_path) == last_seconds(tmp_path / "none") == {}
 
 
 def test_after_a_failure_nothing_new_starts(tmp_path):
     told = []
 
-    def execute(run: Run) -> Product:
+    def execute(run: Run) -> Outcome:
         raise ValueError(run.name)
 
     runs = tuple(Run(name, "x.ipynb") for name in "abc")

@@ -227,7 +227,7 @@ def test_every_cause_of_another_result_counts(place, monkeypatch):
     run = Run("first", "first.ipynb", {"as_of": AS_OF, "raw_dir": "here"}, reads=())
 
     def fingerprints(runs, slices):
-        return inputs.run_fingerprints(runs, inputs.editions(runs, folder), slices)
+        return inputs.run_fingerprints(runs, folder, slices)
 
     def fingerprint(run=run, slice_="s"):
         return fingerprints((run,), {run.reads: slice_})["first"]

@@ -86,8 +86,14 @@ def store_notebooks(
         for path in sorted(folder.glob("*.ipynb")):
             dated = into / f"dated-{path.name}"
             nbformat.write(with_date(nbformat.read(path, as_version=4), as_of), dated)
-            options = {"kernels": kernels, "work_folder": folder, "timeout": timeout}
-            done = execute(dated, into / path.name, {}, **options)
+            done = execute(
+                dated,
+                into / path.name,
+                parameters={},
+                kernels=kernels,
+                work_folder=folder,
+                timeout=timeout,
+            )
             nbformat.write(plain(nbformat.read(done, as_version=4)), done)
             stored.append(done)
             tell(f"stored {path.name}")

@@ -8,60 +8,29 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from helpers.problems import InputError
-from helpers.reports.store import folders as publication
 from helpers.reports.store.fingerprints import nothing_new
-from helpers.reports.store.request import ReportRequest, check_request
+from helpers.reports.store.folders import Journal, NotWritable, ReportsBusy
+from helpers.reports.store.request import (
+    FAILED,
+    UNCHANGED,
+    ReportRequest,
+    ReportResult,
+    check_request,
+)
 from helpers.reports.store.run import RequestError
 
 if TYPE_CHECKING:
     from helpers.reports.runs.kernels import Kernels
-    from helpers.reports.store.run import Outcome
 
 # On import nbformat has jsonschema build a grammar of international addresses: half a second of
 # every report, for a check that no notebook asks for. It does without where the module is missing.
-sys.modules.setdefault("rfc3987_syntax", None)
+cast("dict[str, object]", sys.modules).setdefault("rfc3987_syntax", None)
 
 __all__ = ["ReportRequest", "ReportResult", "RequestError", "make_report"]
-
-COMPLETE, UNCHANGED, FAILED = "complete", "unchanged", "failed"
-
-
-@dataclass(frozen=True)
-class ReportResult:
-    """How it ended.
-
-    Attributes
-    ----------
-    state : str
-        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published) or
-        `unchanged` (nothing is new, as was asked; nothing written).
-    folder : Path or None
-        The published report, or what is kept of the failed run.
-    outcomes : tuple of Outcome
-    seconds : float
-    processed : tuple of Path
-        Tables that changed in the processed folder.
-    message : str
-        Why it failed, or what is unchanged, in one line.
-    """
-
-    state: str
-    folder: Path | None
-    outcomes: tuple[Outcome, ...]
-    seconds: float
-    processed: tuple[Path, ...] = ()
-    message: str = ""
-
-    @property
-    def exit_code(self) -> int:
-        """Exit code of the command: 0 only for a complete report, or if none was due."""
-        return 0 if self.state in (COMPLETE, UNCHANGED) else 1
 
 
 def make_report(request: ReportRequest) -> ReportResult:
@@ -78,29 +47,25 @@ def make_report(request: ReportRequest) -> ReportResult:
     """
     clock, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     check_request(request)
-    journal = publication.Journal(request.out_dir)
+    journal = Journal(request.out_dir)
     if request.if_changed and (told := nothing_new(request)):
         journal.note("nothing new", as_of=request.as_of)
-        return ReportResult(UNCHANGED, None, (), time.perf_counter() - clock, message=told)
+        return ReportResult(UNCHANGED, time.perf_counter() - clock, message=told)
     try:
         with _kernels(request) as kernels:
             # Imported here: a second that a run with nothing to do need not pay.
             from helpers.reports.runs.making import make
 
-            made = make(request, journal, started, clock, kernels)
-        seconds = time.perf_counter() - clock
-        return ReportResult(
-            made.state, made.folder, made.outcomes, seconds, made.processed, made.message
-        )
+            return make(request, journal, started, clock, kernels)
     except InputError as error:
         journal.note("report refused", as_of=request.as_of, message=str(error)[:2000])
         raise
-    except (publication.ReportsBusy, publication.NotWritable) as error:
+    except (ReportsBusy, NotWritable) as error:
         message = str(error)
     except OSError as error:
         message = f"nothing was published: {error.strerror or error}: {error.filename or ''}"
     journal.note("report failed", as_of=request.as_of, message=message)
-    return ReportResult(FAILED, None, (), time.perf_counter() - clock, message=message)
+    return ReportResult(FAILED, time.perf_counter() - clock, message=message)
 
 
 def _kernels(request: ReportRequest) -> AbstractContextManager[Kernels | None]:

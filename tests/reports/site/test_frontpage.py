@@ -359,7 +359,7 @@ def test_the_command_asks_for_the_language(given, expected, monkeypatch, capsys)
 
     def make_report(request):
         asked.append(request.languages)
-        return ReportResult("unchanged", None, (), 0.0, message="none due")
+        return ReportResult("unchanged", 0.0, message="none due")
 
     monkeypatch.setattr("helpers.reports.report.make_report", make_report)
     assert main(["report", "--as-of", EDITION, *given]) == 0

@@ -20,7 +20,7 @@ from helpers.reports.changes.observations import (
 )
 from helpers.reports.changes.verdicts import CHOICE, Knowledge
 from helpers.reports.store.fingerprints import digest
-from helpers.reports.store.folders import report_folders
+from helpers.reports.store.folders import read_record, report_folders
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
 from helpers.wording.language import ENGLISH
@@ -30,6 +30,7 @@ FILE = "changes.json"
 SCHEMA = 1
 REMEMBERED = 20
 """Earlier reports whose changes a report carries on."""
+LISTS = ("figures", "verdicts", "tables", "notes", "earlier")
 INPUT_WORDS = {
     "code": "The code or a library is another.",
     "notebooks": "A notebook is another.",
@@ -47,12 +48,7 @@ class Base:
 
 
 def compare_with_last(
-    reports: Path,
-    as_of: str,
-    raw: RawData,
-    settings: Mapping[str, Any],
-    inputs: Mapping[str, str],
-    tables: Path,
+    reports: Path, this: Knowledge, inputs: Mapping[str, str], tables: Path
 ) -> dict[str, Any]:
     """List what is new since the last report.
 
@@ -63,11 +59,8 @@ def compare_with_last(
     ----------
     reports : Path
         Folder of all reports.
-    as_of : str
-    raw : RawData
-    settings : mapping
-        The parameters behind the verdicts: `helpers.reports.changes.verdicts.CHOICE` and
-        `first_year`.
+    this : Knowledge
+        Behind the verdicts of this report.
     inputs : mapping
         As `helpers.reports.store.fingerprints.report_inputs`.
     tables : Path
@@ -80,34 +73,27 @@ def compare_with_last(
         settings, figures, verdicts, tables, notes, and `earlier`, the same in short of the reports
         before, newest first.
     """
-    base = _base(reports, as_of)
-    if base and base.folder.name == as_of and _same(base, inputs):
+    base = _base(reports, this.as_of)
+    if base and base.folder.name == this.as_of and _same(base, inputs):
         return dict(base.changes)
-    entry = {"schema": SCHEMA, "as_of": as_of, "id": _identity(raw, as_of, inputs)}
+    entry = {"schema": SCHEMA, "as_of": this.as_of, "id": _identity(this, inputs)}
     if base is None:
-        none: dict[str, list] = {
-            "figures": [],
-            "verdicts": [],
-            "tables": [],
-            "notes": [],
-            "earlier": [],
+        told: dict[str, Any] = {
+            "since": None,
+            "settings": this.settings,
+            **{name: [] for name in LISTS},
         }
-        return _summed_up(entry | {"since": None, "settings": settings} | none)
-    return _summed_up(entry | _compared(base, as_of, raw, settings, inputs, tables))
+    else:
+        told = _compared(base, this, inputs, tables)
+    return entry | told | {"summary": news(entry | told, ENGLISH, {})}
 
 
-def _summed_up(changes: dict[str, Any]) -> dict[str, Any]:
-    return changes | {"summary": news(changes, ENGLISH, {})}
-
-
-def settings_of(
-    runs: Sequence[Run], notebooks: Path, given: Mapping[str, Any], work: Path
-) -> dict[str, Any]:
+def settings_of(runs: Sequence[Run], notebooks: Path, work: Path) -> dict[str, Any]:
     """Return the parameters behind the verdicts: those of the run that wrote them below `work`."""
     wanted = (*CHOICE, "first_year")
     for run in runs:
         if (work / run.name / "tables" / ASSESSMENT).exists():
-            values = {**declared_parameters(notebooks / run.notebook), **run.parameters, **given}
+            values = {**declared_parameters(notebooks / run.notebook), **run.parameters}
             return {name: values[name] for name in wanted if name in values}
     return {}
 
@@ -116,7 +102,7 @@ def _base(reports: Path, as_of: str) -> Base | None:
     for folder in report_folders(reports):
         if folder.name <= as_of:
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+                record = read_record(folder)
                 changes = json.loads((folder / FILE).read_text(encoding="utf-8"))
                 if changes["schema"] == SCHEMA and isinstance(record["inputs"], dict):
                     return Base(folder, record, changes)
@@ -130,9 +116,9 @@ def _same(base: Base, inputs: Mapping[str, str]) -> bool:
     return base.record["state"] == "complete" and all(old.get(n) == inputs[n] for n in names)
 
 
-def _identity(raw: RawData, as_of: str, inputs: Mapping[str, str]) -> str:
+def _identity(this: Knowledge, inputs: Mapping[str, str]) -> str:
     content = digest({name: total for name, total in inputs.items() if name != "pages"})
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{plan_of(raw)}/{as_of}/{content}").urn
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{plan_of(this.raw)}/{this.as_of}/{content}").urn
 
 
 def plan_of(raw: RawData) -> str:
@@ -141,12 +127,7 @@ def plan_of(raw: RawData) -> str:
 
 
 def _compared(
-    base: Base,
-    as_of: str,
-    raw: RawData,
-    settings: Mapping[str, Any],
-    inputs: Mapping[str, str],
-    tables: Path,
+    base: Base, this: Knowledge, inputs: Mapping[str, str], tables: Path
 ) -> dict[str, Any]:
     since, both = str(base.changes["as_of"]), (base.folder / "tables", tables)
     notes = [
@@ -161,15 +142,16 @@ def _compared(
         notes.append(f"Figures and verdicts are not compared: the last ones have {count} problems.")
     else:
         last = Knowledge(last_raw, since, base.changes["settings"])
-        this = Knowledge(raw, as_of, settings)
         changes = figure_changes(
-            known_figures(last_raw, since), known_figures(raw, as_of), last_raw.observations
+            known_figures(last_raw, since),
+            known_figures(this.raw, this.as_of),
+            last_raw.observations,
         )
-        verdicts = verdict_entries(both, last, this, changes, plan_of(raw))
+        verdicts = verdict_entries(both, last, this, changes, plan_of(this.raw))
     return {
         "since": since,
-        "settings": dict(settings),
-        "figures": [figure_entry(change, raw) for change in changes],
+        "settings": dict(this.settings),
+        "figures": [figure_entry(change, this.raw) for change in changes],
         "verdicts": verdicts,
         "tables": [asdict(change) for change in table_changes(*both)],
         "notes": notes,

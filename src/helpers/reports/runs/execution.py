@@ -4,211 +4,169 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import copy
-import re
 import shutil
 import signal
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
+from papermill.exceptions import strip_color
 from papermill.translators import PythonTranslator
 
 from helpers.reports.runs.kernels import ENGINE, Kernels, open_kernels
-from helpers.reports.runs.state import SHOWN
-from helpers.reports.store.cache import Shelf
-from helpers.reports.store.run import INJECTED, Outcome, Product, Run
+from helpers.reports.runs.state import SHOWN, Making, last_seconds
+from helpers.reports.store.cache import Kept
+from helpers.reports.store.run import INJECTED, Outcome, Run
+
+Tell = Callable[[Outcome | Run], None]
+"""Is called with a Run when it starts and with its Outcome when it ends, from several threads."""
 
 
-@dataclass(frozen=True)
-class Workshop:
-    """Where and how the runs of one report are executed.
+def execute_all(making: Making, tell: Tell, kernels: Kernels | None) -> tuple[Outcome, ...]:
+    """Execute the runs of a report, or take their results over where these are at hand.
 
-    Attributes
-    ----------
-    notebooks : Path
-        Folder of the notebooks.
-    build : Path
-        A run works in `build/work/<name>` and writes its tables to `tables` there; its executed
-        notebook goes to `build/site/notebooks`. A failed one is kept as
-        `build/failed/<name>.failed.ipynb`, if any of it was written, with `<name>.traceback.txt`.
-    fingerprints : mapping
-        By name of the run: a checksum of all that its result depends on.
-    shelf : Shelf
-        Finished runs at hand.
-    fresh : bool
-        Execute every run, also those at hand.
+    A failed notebook is kept as `failed/<name>.failed.ipynb`, if any of it was written, with
+    `<name>.traceback.txt`. Without `kernels` to run in, some are started for these runs.
     """
+    request, found = making.request, _at_hand(making)
+    left = [run for run in making.runs if run.name not in found]
+    # Where all start at once, no kernel runs a second notebook: it need not import ahead.
+    names = dict.fromkeys(run.notebook for run in left) if len(left) > request.jobs else ()
+    opened = open_kernels([request.notebooks_dir / name for name in names])
+    with interruptible(), contextlib.nullcontext(kernels) if kernels else opened as own:
 
-    notebooks: Path
-    build: Path
-    fingerprints: Mapping[str, str]
-    shelf: Shelf
-    fresh: bool
-
-    def finished(self, name: str) -> Path:
-        """Return where the executed notebook of a run goes."""
-        return self.build / "site" / "notebooks" / f"{name}.ipynb"
-
-
-def execute_all(
-    runs: Sequence[Run],
-    workshop: Workshop,
-    *,
-    jobs: int,
-    timeout: float,
-    keep_going: bool,
-    tell: Callable[[Outcome | Run], None],
-    expected: Mapping[str, float],
-    kernels: Kernels | None,
-) -> tuple[Outcome, ...]:
-    """Execute the runs, or take their results over where the same has been run before.
-
-    Without `kernels` to run in, some are started for these runs.
-    """
-    worth = () if kernels else _worth_importing(runs, workshop, jobs)
-    held = contextlib.nullcontext(kernels) if kernels else open_kernels(worth)
-    with interruptible(), held as own:
-
-        def execute_one(run: Run) -> Product:
-            return _take(run, workshop) or _run(run, workshop, own, timeout)
+        def execute_one(run: Run) -> Outcome:
+            kept = found.get(run.name)
+            return _taken_over(run, kept, making) if kept else _executed(run, making, own)
 
         try:
-            outcomes = execute_runs(runs, execute_one, jobs, tell, keep_going, expected)
+            outcomes = execute_runs(
+                making.runs,
+                execute_one,
+                request.jobs,
+                tell,
+                keep_going=request.keep_going,
+                expected=last_seconds(request.out_dir / "latest"),
+            )
         except BaseException:
             own.kill()
             raise
     for outcome in outcomes:
         if outcome.state == "failed":
-            part = part_of(workshop.finished(outcome.name))
-            keep_failure(outcome, part, workshop.build / "failed")
+            _keep_failure(outcome, making)
     return outcomes
 
 
 def execute_runs(
     runs: Sequence[Run],
-    execute: Callable[[Run], Product],
+    execute: Callable[[Run], Outcome],
     jobs: int,
-    tell: Callable[[Outcome | Run], None],
+    tell: Tell,
+    *,
     keep_going: bool = False,
     expected: Mapping[str, float] | None = None,
 ) -> tuple[Outcome, ...]:
     """Execute runs side by side.
 
     The longest by `expected` seconds start first, so that none is left running alone at the end.
-    `tell` is called with a Run when it starts and with its Outcome when it ends. After a failure
-    nothing new is started unless `keep_going`. On an interrupt waiting runs are dropped and the
-    exception passes on.
+    After a failure nothing new is started unless `keep_going`. On an interrupt waiting runs are
+    dropped and the exception passes on.
     """
     seconds = expected or {}
-    waiting = sorted(runs, key=lambda run: -seconds.get(run.name, run.usual_seconds))
-    outcomes: dict[str, Outcome] = {}
-    active: dict[concurrent.futures.Future[Outcome], Run] = {}
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
+    failed, over = threading.Event(), threading.Event()
+
+    def attempt(run: Run) -> Outcome:
+        if failed.is_set() and not keep_going:
+            outcome = Outcome(run.name, "not_run", message="an earlier failure")
+        else:
+            tell(run)
+            outcome = _timed(run, execute)
+        if outcome.state == "failed":
+            failed.set()
+        if not over.is_set():  # What an interrupt ends is not told of.
+            tell(outcome)
+        return outcome
+
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
-        while waiting or active:
-            while waiting and len(active) < jobs:
-                run = waiting.pop(0)
-                tell(run)
-                active[pool.submit(_timed, run, execute)] = run
-            done, _ = concurrent.futures.wait(
-                active, timeout=0.2, return_when=concurrent.futures.FIRST_COMPLETED
-            )
-            ended = {active.pop(future).name: future.result() for future in done}
-            if not keep_going and any(outcome.state == "failed" for outcome in ended.values()):
-                reason = "an earlier failure"
-                ended |= {r.name: Outcome(r.name, "not_run", 0.0, message=reason) for r in waiting}
-                waiting.clear()
-            outcomes |= ended
-            for outcome in ended.values():
-                tell(outcome)
+        longest_first = sorted(runs, key=lambda run: -seconds.get(run.name, run.usual_seconds))
+        begun = {run.name: pool.submit(attempt, run) for run in longest_first}
+        # In turns, as an interrupt does not end a wait on Windows.
+        while concurrent.futures.wait(begun.values(), timeout=0.2).not_done:
+            pass
     finally:
+        over.set()
         pool.shutdown(wait=False, cancel_futures=True)
-    return tuple(outcomes[run.name] for run in runs)
+    return tuple(begun[run.name].result() for run in runs)
 
 
-def _timed(run: Run, execute: Callable[[Run], Product]) -> Outcome:
+def _timed(run: Run, execute: Callable[[Run], Outcome]) -> Outcome:
     start = time.perf_counter()
     try:
-        made = execute(run)
+        outcome = execute(run)
     except Exception as error:
-        seconds = time.perf_counter() - start
         full = "".join(traceback.format_exception(error))
-        return Outcome(run.name, "failed", seconds, None, describe(error), full)
-    seconds = time.perf_counter() - start
-    return Outcome(
-        run.name,
-        "done",
-        seconds,
-        made.path,
-        reused=made.reused,
-        work_seconds=seconds if made.work_seconds is None else made.work_seconds,
-    )
+        outcome = Outcome(run.name, "failed", message=describe(error), traceback=full)
+    return replace(outcome, seconds=time.perf_counter() - start)
 
 
-def describe(error: BaseException) -> str:
+def describe(error: Exception) -> str:
     """Return what went wrong in one line: a cell's error with the number of the cell."""
-    if all(hasattr(error, name) for name in ("ename", "evalue", "exec_count")):
-        name, value = error.ename, " ".join(str(error.evalue).split())
+    if isinstance(error, papermill.PapermillExecutionError):
         where = f"cell {error.exec_count}: " if error.exec_count else ""
-        return f"{where}{name}: {value}"[:300]
+        return f"{where}{error.ename}: {' '.join(str(error.evalue).split())}"[:300]
     first = next((line for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {first}"[:300]
 
 
-def _worth_importing(runs: Sequence[Run], workshop: Workshop, jobs: int) -> list[Path]:
-    """Return the notebooks still to be executed; none if all of them start at once anyway."""
-    left = [
-        run
-        for run in runs
-        if workshop.fresh or not workshop.shelf.find(workshop.fingerprints[run.name])
-    ]
-    names = dict.fromkeys(run.notebook for run in left)
-    return [workshop.notebooks / name for name in names] if len(left) > jobs else []
+def _at_hand(making: Making) -> dict[str, Kept]:
+    """Return the finished runs that can be taken over, by name."""
+    if making.request.fresh:
+        return {}
+    found = {name: making.shelf.find(print_) for name, print_ in making.fingerprints.items()}
+    return {name: kept for name, kept in found.items() if kept}
 
 
-def _take(run: Run, workshop: Workshop) -> Product | None:
-    """Take a finished run over, byte by byte; None if there is none."""
-    kept = None if workshop.fresh else workshop.shelf.find(workshop.fingerprints[run.name])
-    if kept is None:
-        return None
-    tables = workshop.build / "work" / run.name / "tables"
+def _taken_over(run: Run, kept: Kept, making: Making) -> Outcome:
+    """Copy a finished run byte by byte."""
+    notebook, tables = making.notebook_of(run.name), making.tables_of(run.name)
+    tables.mkdir(parents=True)
     for name in kept.tables:
         (tables / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(kept.tables_folder / name, tables / name)
-    tables.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept.notebook, workshop.finished(run.name))
-    return Product(workshop.finished(run.name), kept.origin, kept.seconds)
+    shutil.copyfile(kept.notebook, notebook)
+    return Outcome(run.name, "done", path=notebook, reused=kept.origin, work_seconds=kept.seconds)
 
 
-def _run(run: Run, workshop: Workshop, kernels: Kernels, timeout: float) -> Product:
+def _executed(run: Run, making: Making, kernels: Kernels) -> Outcome:
     start = time.perf_counter()
-    work = workshop.build / "work" / run.name
-    (work / "tables").mkdir(parents=True, exist_ok=True)
+    tables = making.tables_of(run.name)
+    tables.mkdir(parents=True)
     path = execute(
-        workshop.notebooks / run.notebook,
-        workshop.finished(run.name),
+        making.request.notebooks_dir / run.notebook,
+        making.notebook_of(run.name),
         run.parameters,
         kernels=kernels,
-        work_folder=work,
-        timeout=timeout,
+        work_folder=tables.parent,
+        timeout=making.request.timeout,
         shown=SHOWN,
     )
     seconds = time.perf_counter() - start
-    workshop.shelf.keep(workshop.fingerprints[run.name], path, work / "tables", seconds)
-    return Product(path, work_seconds=seconds)
+    making.shelf.keep(making.fingerprints[run.name], path, tables, seconds)
+    return Outcome(run.name, "done", path=path, work_seconds=seconds)
 
 
-def keep_failure(outcome: Outcome, part: Path, folder: Path) -> None:
-    """Keep what there is of a failed notebook and its traceback in `folder`."""
-    text = without_colours(outcome.traceback)
-    (folder / f"{outcome.name}.traceback.txt").write_text(text, encoding="utf-8")
+def _keep_failure(outcome: Outcome, making: Making) -> None:
+    """Keep what there is of a failed notebook, and its traceback without colours."""
+    folder, part = making.build / "failed", part_of(making.notebook_of(outcome.name))
+    traceback_file = folder / f"{outcome.name}.traceback.txt"
+    traceback_file.write_text(strip_color(outcome.traceback), encoding="utf-8")
     if part.exists():
         part.rename(folder / f"{outcome.name}.failed.ipynb")
 
@@ -245,15 +203,15 @@ def execute(
         kernel_name="python3",
         language="python",
         progress_bar=False,
+        request_save_on_cell_execute=False,
         kernels=kernels,
         work_folder=work_folder.resolve(),
         notebook_timeout=timeout,
+        unfinished=part,
     )
-    finished = without_traces(executed)
-    if shown:
-        told = {name: shown.get(name, value) for name, value in parameters.items()}
-        finished = with_parameters(finished, told)
-    nbformat.write(finished, part)
+    told = {name: (shown or {}).get(name, value) for name, value in parameters.items()}
+    _remove_traces(executed, told)
+    nbformat.write(executed, part)
     return part.replace(output)
 
 
@@ -262,32 +220,15 @@ def part_of(output: Path) -> Path:
     return output.with_name(f"{output.stem}.part.ipynb")
 
 
-def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a copy without times, machine paths, and ids that differ from run to run."""
-    clean = copy.deepcopy(notebook)
-    clean.metadata.pop("papermill", None)
-    for number, cell in enumerate(clean.cells):
+def _remove_traces(notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Take out times and ids that differ from run to run; let it say that it had `parameters`."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if INJECTED in cell.metadata.get("tags", []):
             cell.id = f"{INJECTED}-{number}"
-    return clean
-
-
-def with_parameters(
-    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]
-) -> nbformat.NotebookNode:
-    """Return a copy whose injected cell sets these parameters."""
-    told = copy.deepcopy(notebook)
-    for cell in told.cells:
-        if INJECTED in cell.metadata.get("tags", []):
             cell.source = PythonTranslator.codify(dict(parameters))
-    return told
-
-
-def without_colours(text: str) -> str:
-    """Return a traceback without the colour codes of a terminal."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @contextlib.contextmanager

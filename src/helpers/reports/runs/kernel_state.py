@@ -116,7 +116,7 @@ def _python() -> Callable[[], None]:
         for name in set(vars(builtins)) - set(names):
             delattr(builtins, name)
         warnings.resetwarnings()  # so that what was told once is told once again
-        warnings.filters.extend(filters)
+        warnings.filters = list(filters)
         warnings.showwarning = told
         random.seed()
 

@@ -14,7 +14,7 @@ import os
 import shutil
 import signal
 import socket
-import sys
+import subprocess
 import tempfile
 import threading
 import uuid
@@ -22,12 +22,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.engines import Engine, papermill_engines
 
 ENGINE = "shenzhen-targets"
 STATE = "helpers.reports.runs.kernel_state"
@@ -40,32 +40,6 @@ UNWANTED = (
     "PYTHONSTARTUP",
     "IPYTHONDIR",
 )
-
-
-class ReportKernelManager(AsyncKernelManager):
-    """Starts `sys.executable -m ipykernel_launcher`, whatever kernel specs are installed."""
-
-    first_line = ""
-    """What the kernel runs before it answers."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """The kernel of the running interpreter."""
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        command.append("--HistoryManager.hist_file=:memory:")
-        if self.first_line:
-            command.append(f"--IPKernelApp.exec_lines={self.first_line}")
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
-
-    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
-        self.kernel_id = self.kernel_id or str(uuid.uuid4())
-        if self.provisioner is None:
-            self.provisioner = LocalProvisioner(
-                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-            )
-        return await super()._async_pre_start_kernel(**kwargs)
-
-    pre_start_kernel = _async_pre_start_kernel
 
 
 class Kernel:
@@ -85,16 +59,16 @@ class Kernel:
         self.manager = new_manager(folder)
         self.client: AsyncKernelClient | None = None
         self.used = self.sound = self.idle = False
+        options = ["--HistoryManager.hist_file=:memory:"]
         if imports is not None:
             call = f"prepare({list(imports)!r})"
-            self.manager.first_line = f"__import__('importlib').import_module({STATE!r}).{call}"
-        environment = kernel_environment(folder)
-        run_sync(self.manager.start_kernel)(cwd=str(work_folder), env=environment)
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self.manager.provisioner.pid
+            first = f"__import__('importlib').import_module({STATE!r}).{call}"
+            options.append(f"--IPKernelApp.exec_lines={first}")
+        run_sync(self.manager.start_kernel)(
+            extra_arguments=options, cwd=str(work_folder), env=kernel_environment(folder)
+        )
+        started: Any = self.manager.provisioner
+        self.process: subprocess.Popen = started.process
 
     def connect(self) -> AsyncKernelClient:
         """Return the line to it, once it answers; from then on it belongs to this thread."""
@@ -121,14 +95,13 @@ class Kernel:
 
     def kill(self) -> None:
         """End the process together with what it started: it leads a process group of its own."""
-        process = self.manager.provisioner.process
-        if process is None or process.poll() is not None:
+        if self.process.poll() is not None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(self.process.pid, signal.SIGKILL)
             else:
-                process.kill()
+                self.process.kill()
 
     def end(self) -> None:
         """Kill it and close the line to it."""
@@ -265,37 +238,27 @@ class ReportEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, kernels, notebook_timeout, work_folder, **_ignored
+        cls, nb_man, kernel_name, *, kernels, notebook_timeout, work_folder, unfinished, **_ignored
     ):
-        """Execute all cells; after `notebook_timeout` seconds the kernel is killed."""
-        with (
-            kernels.lent(work_folder) as kernel,
-            killed_after(kernel, notebook_timeout),
-            written_once(nb_man),
-        ):
+        """Execute all cells; after `notebook_timeout` seconds the kernel is killed.
+
+        What a lost kernel leaves is written to `unfinished`; papermill itself writes a notebook
+        only once a cell has failed or all are done.
+        """
+        with kernels.lent(work_folder) as kernel, killed_after(kernel, notebook_timeout):
             client = PapermillNotebookClient(
                 nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None
             )
             client.kc = kernel.connect()
-            client.execute(cleanup_kc=False)
+            try:
+                client.execute(cleanup_kc=False)
+            except Exception:
+                nbformat.write(nb_man.nb, unfinished)
+                raise
             kernel.sound = not nb_man.nb.metadata.papermill["exception"]
 
 
 papermill_engines.register(ENGINE, ReportEngine)
-
-
-@contextlib.contextmanager
-def written_once(notebook: NotebookExecutionManager) -> Iterator[None]:
-    """Keep papermill from writing a notebook before and after each cell.
-
-    It is written whole when its run ends, also when that fails; what a killed report leaves of it
-    is taken away anyway.
-    """
-    path, notebook.output_path = notebook.output_path, None
-    try:
-        yield
-    finally:
-        notebook.output_path = path
 
 
 @contextlib.contextmanager
@@ -326,13 +289,15 @@ def killed_after(kernel: Kernel, seconds: float) -> Iterator[None]:
         timer.cancel()
 
 
-def new_manager(folder: Path) -> ReportKernelManager:
+def new_manager(folder: Path) -> AsyncKernelManager:
     """Return a kernel manager that talks over unix sockets in `folder`, or over TCP.
 
-    TCP is the fallback where unix sockets are missing or their path would be too long.
+    TCP is the fallback where unix sockets are missing or their path would be too long. Whatever
+    kernels are installed, its kernel is that of the running interpreter.
     """
     connection = folder / f"{uuid.uuid4().hex[:8]}.json"
-    manager = ReportKernelManager(connection_file=str(connection))
+    running = KernelSpecManager(kernel_dirs=[])
+    manager = AsyncKernelManager(connection_file=str(connection), kernel_spec_manager=running)
     if sockets_fit(connection):
         manager.transport = "ipc"
         manager.ip = str(connection.with_suffix("")) + "-ipc"

@@ -5,36 +5,32 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.reports.changes.comparison import compare_with_last, settings_of
-from helpers.reports.runs.execution import Workshop, execute_all
+from helpers.reports.changes.verdicts import Knowledge
+from helpers.reports.runs.execution import execute_all
 from helpers.reports.runs.kernels import Kernels
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.runs.state import (
+from helpers.reports.runs.state import Making, record_of
+from helpers.reports.store import folders as publication
+from helpers.reports.store.cache import Shelf, gather
+from helpers.reports.store.fingerprints import digest_or_none, report_inputs, run_fingerprints
+from helpers.reports.store.request import (
     COMPLETE,
     FAILED,
     PARTIAL,
-    Making,
-    last_seconds,
-    record_of,
+    ReportRequest,
+    ReportResult,
 )
-from helpers.reports.store import folders as publication
-from helpers.reports.store.cache import Shelf, gather
-from helpers.reports.store.fingerprints import (
-    editions,
-    file_digest,
-    report_inputs,
-    run_fingerprints,
-)
-from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.run import Outcome, Run, resolve_runs
 from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.topics.parameters import check_names
@@ -43,24 +39,13 @@ if TYPE_CHECKING:
     from helpers.reports.site.pages import NotebookPage
 
 
-@dataclass(frozen=True)
-class Made:
-    """How making a report ended; see `helpers.reports.report.ReportResult`."""
-
-    state: str
-    folder: Path
-    outcomes: tuple[Outcome, ...]
-    processed: tuple[Path, ...]
-    message: str
-
-
 def make(
     request: ReportRequest,
     journal: publication.Journal,
     started: str,
     clock: float,
     kernels: Kernels | None,
-) -> Made:
+) -> ReportResult:
     """Make and publish one report; raises as `helpers.reports.report.make_report` does."""
     inputs = report_inputs(request)
     raw = read_raw(request.raw_dir)
@@ -72,7 +57,8 @@ def make(
         publication.locked(request.out_dir),
         publication.building(request.out_dir, request.as_of) as build,
     ):
-        making = Making(request, raw, inputs, runs, build, journal, started, clock)
+        shelf = Shelf(request.out_dir)
+        making = Making(request, raw, inputs, runs, build, shelf, journal, started, clock)
         journal.note("report started", as_of=request.as_of, runs=len(runs))
         try:
             return _make(making, kernels)
@@ -82,30 +68,47 @@ def make(
             raise
 
 
-def _make(making: Making, kernels: Kernels | None) -> Made:
+def _make(making: Making, kernels: Kernels | None) -> ReportResult:
     """Run, build and publish inside the folder of `making`."""
     request, build = making.request, making.build
     for name in ("site/notebooks", "work", "failed"):
         (build / name).mkdir(parents=True)
-    shelf = Shelf(request.out_dir)
-    pages = making.inputs["pages"]
-    taken_from = (lambda svg: None) if request.fresh else (lambda svg: shelf.drawing(svg, pages))
-    rendering = Rendering(build / "site", making.raw, making.runs, taken_from)
-    try:
-        making.outcomes = _execute(making, shelf, rendering, kernels)
+    with contextlib.closing(Rendering(making)) as rendering:
+        _lay_out_slices(making)
+        making.shelf.clear(but=making.fingerprints.values())
+        if request.progress:
+            request.progress.start(len(making.runs))
+        tell = _teller(making, rendering)
+        with making.timing("notebooks"):
+            making.outcomes = execute_all(making, tell, kernels)
         state = _state_of(making)
         if state != FAILED:
-            fault = making.timed("pages", lambda: _build_pages(making, rendering))
+            with making.timing("pages"):
+                fault = _build_pages(making, rendering)
             if fault:
-                state, making.failures = FAILED, {**making.failures, "pages": fault}
-    finally:
-        rendering.close()
+                state, making.failures["pages"] = FAILED, fault
     folder = place(making, state)
     processed: tuple[Path, ...] = ()
     if state == COMPLETE and request.update_processed:
         processed = publication.copy_tables(folder / "tables", request.processed_dir)
     message = "; ".join(f"{name}: {text}" for name, text in making.failures.items())
-    return Made(state, folder, making.outcomes, processed, message)
+    seconds = time.perf_counter() - making.clock
+    return ReportResult(state, seconds, folder, making.outcomes, processed, message)
+
+
+def _lay_out_slices(making: Making) -> None:
+    """Give each run a folder with the raw tables that it may use, and its fingerprint."""
+    slices, runs = {}, []
+    for run in making.runs:
+        name = "all" if run.reads is None else "-".join(run.reads) or "none"
+        if run.reads not in slices:
+            folder = making.build / "raw" / name
+            slices[run.reads] = lay_out(slice_of(making.raw, run.reads), folder)
+        # Relative, so that the same path leads there in every report.
+        laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
+        runs.append(replace(run, parameters={**run.parameters, **laid}))
+    making.runs = tuple(runs)
+    making.fingerprints = run_fingerprints(runs, making.request.notebooks_dir, slices)
 
 
 def _state_of(making: Making) -> str:
@@ -117,40 +120,6 @@ def _state_of(making: Making) -> str:
     if changed or (making.failures and not making.request.keep_going):
         return FAILED
     return PARTIAL if making.failures else COMPLETE
-
-
-def _execute(
-    making: Making, shelf: Shelf, rendering: Rendering, kernels: Kernels | None
-) -> tuple[Outcome, ...]:
-    request, build = making.request, making.build
-    slices, runs = {}, []
-    for run in making.runs:
-        name = "all" if run.reads is None else "-".join(run.reads) or "none"
-        if run.reads not in slices:
-            slices[run.reads] = lay_out(slice_of(making.raw, run.reads), build / "raw" / name)
-        # Relative, so that the same path leads there in every report.
-        laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
-        runs.append(replace(run, parameters={**run.parameters, **laid}))
-    making.runs = tuple(runs)
-    own = editions(making.runs, request.notebooks_dir)
-    making.fingerprints = run_fingerprints(making.runs, own, slices)
-    shelf.clear(but=making.fingerprints.values())
-    if request.progress:
-        request.progress.start(len(runs))
-    workshop = Workshop(request.notebooks_dir, build, making.fingerprints, shelf, request.fresh)
-    return making.timed(
-        "notebooks",
-        lambda: execute_all(
-            making.runs,
-            workshop,
-            jobs=request.jobs,
-            timeout=request.timeout,
-            keep_going=request.keep_going,
-            tell=_teller(making, rendering),
-            expected=last_seconds(request.out_dir / "latest" / "run.json"),
-            kernels=kernels,
-        ),
-    )
 
 
 def _teller(making: Making, rendering: Rendering) -> Callable[[Outcome | Run], None]:
@@ -175,21 +144,19 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
     """Build the site; return what went wrong in one line, with its traceback kept, or ""."""
     from helpers.reports.site.edition import fill_edition
 
-    build, done = making.build, {o.name for o in making.outcomes if o.state == "done"}
+    request, build = making.request, making.build
+    work, tables = build / "work", build / "site" / "tables"
+    done = {outcome.name for outcome in making.outcomes if outcome.state == "done"}
     try:
-        finished = [run for run in making.runs if run.name in done]
-        gather(finished, build / "work", build / "site" / "tables")
+        gather([run for run in making.runs if run.name in done], work, tables)
         lay_out(making.raw, build / "site" / "data")
-        news = making.timed("comparison", lambda: _compare(making))
-        pages = rendering.finish(making.outcomes)
+        settings = settings_of(making.runs, request.notebooks_dir, work)
+        this = Knowledge(making.raw, request.as_of, settings)
+        with making.timing("comparison"):
+            news = compare_with_last(request.out_dir, this, making.inputs, tables)
+        pages, failures = rendering.finish(), making.failures
         printed = fill_edition(
-            build,
-            making.request.as_of,
-            making.raw,
-            pages,
-            making.failures,
-            news,
-            making.request.languages,
+            build, request.as_of, making.raw, pages, failures, news, request.languages
         )
         if not printed:
             making.journal.note("print skipped", reason="no Chromium")
@@ -202,44 +169,15 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
     return ""
 
 
-def _compare(making: Making) -> dict[str, Any]:
-    """List what is new since the last report."""
-    request, work = making.request, making.build / "work"
-    return compare_with_last(
-        request.out_dir,
-        request.as_of,
-        making.raw,
-        settings_of(making.runs, request.notebooks_dir, request.parameters, work),
-        making.inputs,
-        making.build / "site" / "tables",
-    )
-
-
 class Rendering:
     """The pages of one report: rendered while further notebooks run.
 
     Rendering and drawing compute for seconds; kernels compute in processes of their own. One
     further thread keeps both at work.
-
-    Parameters
-    ----------
-    site : Path
-        Folder of the report; executed notebooks are in `notebooks` there.
-    raw : RawData
-    runs : sequence of Run
-    drawn : callable
-        Gives the PNG of an SVG file where it is at hand: each takes a fifth of a second to draw.
     """
 
-    def __init__(
-        self,
-        site: Path,
-        raw: RawData,
-        runs: Sequence[Run],
-        drawn: Callable[[Path], bytes | None],
-    ):
-        self._site, self._drawn = site, drawn
-        self._subjects = {run.name: subject_of(run, runs, raw) for run in runs}
+    def __init__(self, making: Making):
+        self._making = making
         self._begun: dict[str, Future[NotebookPage]] = {}
         self._thread = ThreadPoolExecutor(1)
         # While kernels start: a second of imports.
@@ -248,9 +186,11 @@ class Rendering:
     def begin(self, outcome: Outcome) -> None:
         """Render the page of a run that has just ended, as soon as the thread is free."""
         if outcome.path is not None:
-            self._begun[outcome.name] = self._thread.submit(self._render, outcome)
+            self._begun[outcome.name] = self._thread.submit(
+                self._render, outcome.name, outcome.path
+            )
 
-    def finish(self, outcomes: Sequence[Outcome]) -> tuple[NotebookPage, ...]:
+    def finish(self) -> tuple[NotebookPage, ...]:
         """Return a page for each run that is done, in their order.
 
         Raises
@@ -258,26 +198,35 @@ class Rendering:
         Exception
             What went wrong with the first page that could not be made.
         """
-        return tuple(self._begun[o.name].result() for o in outcomes if o.path is not None)
+        return tuple(
+            self._begun[run.name].result() for run in self._making.runs if run.name in self._begun
+        )
 
     def close(self) -> None:
         """Drop what has not been begun."""
         self._thread.shutdown(cancel_futures=True)
 
-    def _render(self, outcome: Outcome) -> NotebookPage:
+    def _render(self, name: str, path: Path) -> NotebookPage:
         from helpers.reports.site.downloads import write_keepsakes
         from helpers.reports.site.pages import read_page
 
-        page = read_page(outcome.path, outcome.name, self._subjects[outcome.name])
-        write_keepsakes(page.keepsakes, self._site, self._drawn)
+        page = read_page(path, name, subject_of(name, self._making.runs, self._making.raw))
+        write_keepsakes(page.keepsakes, self._making.build / "site", self._drawn)
         return page
 
+    def _drawn(self, svg: Path) -> bytes | None:
+        """Return the PNG of a drawing where it is at hand: each takes a fifth of a second."""
+        if self._making.request.fresh:
+            return None
+        return self._making.shelf.drawing(svg, self._making.inputs["pages"])
 
-def subject_of(run: Run, runs: Sequence[Run], raw: RawData) -> str:
+
+def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
     """Name what a run of a notebook that is run several times is about, "" for any other.
 
     That is its indicator, with the area where another run is about the same one.
     """
+    run = next(run for run in runs if run.name == name)
     alike = [other for other in runs if other.notebook == run.notebook]
     if len(alike) < 2:
         return ""
@@ -292,15 +241,9 @@ def subject_of(run: Run, runs: Sequence[Run], raw: RawData) -> str:
 
 def changed_files(raw: RawData) -> list[str]:
     """Return the raw files whose content is no longer what was read at the start."""
-    changed = []
-    for name, checksum in raw.checksums.items():
-        try:
-            now = file_digest(raw.paths[name])
-        except OSError:
-            now = ""
-        if now != checksum:
-            changed.append(name)
-    return changed
+    return [
+        name for name, total in raw.checksums.items() if digest_or_none(raw.paths[name]) != total
+    ]
 
 
 def place(making: Making, state: str) -> Path:
@@ -324,16 +267,7 @@ def place(making: Making, state: str) -> Path:
     publication.point_latest(request.out_dir)
     making.journal.note("report published", **facts, failures=making.failures)
     if state == COMPLETE:
-        Shelf(request.out_dir).clear()
-        _prune(making, target)
+        making.shelf.clear()
+        if removed := publication.prune(request.out_dir, request.keep, target):
+            making.journal.note("reports removed", names=removed)
     return target
-
-
-def _prune(making: Making, published: Path) -> None:
-    """Remove old reports as asked; one that cannot be removed does not undo the new one."""
-    request = making.request
-    if request.keep:
-        with contextlib.suppress(OSError):
-            removed = publication.prune(request.out_dir, request.keep, published)
-            if removed:
-                making.journal.note("reports removed", names=removed)

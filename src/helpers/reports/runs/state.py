@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
 from helpers.observations.raw_data import RawData, RawDirs
-from helpers.reports.store.cache import checksums, drawings_of
-from helpers.reports.store.fingerprints import file_digest, package_versions
-from helpers.reports.store.folders import Journal
+from helpers.reports.store.cache import Shelf, drawings_of, sealed
+from helpers.reports.store.fingerprints import package_versions
+from helpers.reports.store.folders import Journal, read_record
 from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.run import Outcome, Run
 from helpers.reports.store.subsets import next_change
 
-COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
 SCHEMA = 3
 """Of the record; 2 had needs and a page for each run."""
 SHOWN = {"raw_dir": "../data"}
@@ -40,7 +39,10 @@ class Making:
     runs : tuple of Run
         With all their parameters.
     build : Path
-        A folder that is removed at the end.
+        A folder that is removed at the end. A run works in `work/<name>` there; `site` is what will
+        be published, `failed` what is kept of a failure.
+    shelf : Shelf
+        Finished runs at hand.
     journal : Journal
     started : str
         ISO time.
@@ -60,6 +62,7 @@ class Making:
     inputs: Mapping[str, str]
     runs: tuple[Run, ...]
     build: Path
+    shelf: Shelf
     journal: Journal
     started: str
     clock: float
@@ -68,11 +71,20 @@ class Making:
     failures: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def timed(self, name: str, step: Callable[[], Any]) -> Any:
-        """Take a step and note how long it took."""
+    def notebook_of(self, name: str) -> Path:
+        """Return where the executed notebook of a run goes."""
+        return self.build / "site" / "notebooks" / f"{name}.ipynb"
+
+    def tables_of(self, name: str) -> Path:
+        """Return the folder that a run writes its tables to."""
+        return self.build / "work" / name / "tables"
+
+    @contextlib.contextmanager
+    def timing(self, name: str) -> Iterator[None]:
+        """Note how long a step takes."""
         start = time.perf_counter()
         try:
-            return step()
+            yield
         finally:
             self.seconds[name] = round(time.perf_counter() - start, 2)
 
@@ -133,18 +145,17 @@ def _run_entry(making: Making, run: Run, outcome: Outcome) -> dict[str, Any]:
         "fingerprint": making.fingerprints[run.name],
     }
     if outcome.path is not None:
-        entry["work_seconds"] = round(outcome.work_seconds or 0.0, 2)
-        entry["notebook_sha256"] = file_digest(outcome.path)
-        entry["tables"] = checksums(making.build / "work" / run.name / "tables")
+        entry["work_seconds"] = round(outcome.work_seconds, 2)
+        entry |= sealed(outcome.path, making.tables_of(run.name))
     return entry
 
 
-def last_seconds(path: Path) -> dict[str, float]:
-    """Return how long each notebook took by an earlier run record; nothing if it cannot be read."""
+def last_seconds(report: Path) -> dict[str, float]:
+    """Return how long each notebook took in an earlier report; nothing if that cannot be read."""
     try:
-        runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        runs = read_record(report)["runs"]
         return {str(run["name"]): float(run["work_seconds"]) for run in runs}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return {}
 
 

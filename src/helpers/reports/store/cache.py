@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.reports.store.fingerprints import file_digest
-from helpers.reports.store.folders import BUILDING, report_folders
+from helpers.reports.store.folders import BUILDING, read_record, report_folders
 from helpers.reports.store.run import Run
 
 FINISHED = ".finished"
@@ -28,8 +28,7 @@ NOTEBOOK = "notebook.ipynb"
 SEARCHED = 5
 """Published reports that are searched, the newest first."""
 DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
-Drawn = tuple[Path, str]
-"""A file and its checksum."""
+"""What reading a record raises that is not as it was written."""
 
 
 @dataclass(frozen=True)
@@ -55,44 +54,56 @@ class Kept:
             return False
 
 
+def _kept(notebook: Path, tables: Path, record: Mapping[str, Any], origin: str) -> Kept:
+    """Lay out a finished run as it was recorded; see `sealed`."""
+    return Kept(
+        notebook,
+        tables,
+        record["notebook_sha256"],
+        dict(record["tables"]),
+        float(record["work_seconds"]),
+        origin,
+    )
+
+
 class Shelf:
     """The finished runs of a folder of reports by fingerprint, and published PNGs by their SVG."""
 
     def __init__(self, reports: Path):
         self.folder = reports / FINISHED
-        records = list(_records(reports))
-        self._published = tuple(kept for record in records for kept in _published(*record))
-        self._drawn = dict(drawn for record in records for drawn in _drawn(*record))
+        self._reports = {
+            folder: read_record(folder) for folder in report_folders(reports)[:SEARCHED]
+        }
 
     def find(self, fingerprint: str) -> Kept | None:
         """Return a finished run with this fingerprint whose files are intact."""
-        own = self._shelved(fingerprint)
-        every = [
-            *([own] if own else []),
-            *(kept for f, kept in self._published if f == fingerprint),
-        ]
+        every = (*self._shelved(fingerprint), *self._published(fingerprint))
         return next((kept for kept in every if kept.intact), None)
+
+    def _shelved(self, fingerprint: str) -> Iterator[Kept]:
+        folder = self.folder / fingerprint
+        with contextlib.suppress(OSError, *DAMAGED):
+            seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+            yield _kept(folder / NOTEBOOK, folder / "tables", seal, "a run that was cut short")
+
+    def _published(self, fingerprint: str) -> Iterator[Kept]:
+        for folder, record in self._reports.items():
+            with contextlib.suppress(*DAMAGED):
+                for run in record["runs"]:
+                    if (run["state"], run["fingerprint"]) == ("done", fingerprint):
+                        notebook = folder / "notebooks" / f"{run['name']}.ipynb"
+                        origin = f"the report of {folder.name}"
+                        yield _kept(notebook, folder / "tables", run, origin)
 
     def drawing(self, svg: Path, pages: str) -> bytes | None:
         """Return the PNG of a chart that a report of the same code has published, if intact."""
-        path, total = self._drawn.get((pages, file_digest(svg)), (None, ""))
-        with contextlib.suppress(OSError):
-            if path and file_digest(path) == total:
-                return path.read_bytes()
-        return None
-
-    def _shelved(self, fingerprint: str) -> Kept | None:
-        folder = self.folder / fingerprint
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-            return Kept(
-                folder / NOTEBOOK,
-                folder / "tables",
-                seal["notebook_sha256"],
-                dict(seal["tables"]),
-                float(seal["seconds"]),
-                "a run that was cut short",
-            )
+        total = file_digest(svg)
+        for folder, record in self._reports.items():
+            with contextlib.suppress(OSError, *DAMAGED):
+                if record["inputs"]["pages"] == pages and total in record["drawings"]:
+                    name, drawn = record["drawings"][total]
+                    if file_digest(folder / "charts" / name) == drawn:
+                        return (folder / "charts" / name).read_bytes()
         return None
 
     def keep(self, fingerprint: str, notebook: Path, tables: Path, seconds: float) -> None:
@@ -103,7 +114,7 @@ class Shelf:
             try:
                 shutil.copyfile(notebook, part / NOTEBOOK)
                 shutil.copytree(tables, part / "tables")
-                seal = sealed(notebook, tables) | {"seconds": seconds}
+                seal = sealed(notebook, tables) | {"work_seconds": seconds}
                 (part / SEAL).write_text(json.dumps(seal), encoding="utf-8")
                 part.replace(self.folder / fingerprint)
             finally:
@@ -155,36 +166,3 @@ def drawings_of(charts: Path) -> dict[str, list[str]]:
         file_digest(path.with_suffix(".svg")): [path.name, file_digest(path)]
         for path in sorted(charts.glob("*.png"))
     }
-
-
-def _records(reports: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Give the newest reports with their records, as far as these can be read."""
-    for folder in report_folders(reports)[:SEARCHED]:
-        with contextlib.suppress(OSError, ValueError):
-            yield folder, json.loads((folder / "run.json").read_text(encoding="utf-8"))
-
-
-def _published(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, Kept]]:
-    """Give each finished run of a report by its fingerprint."""
-    with contextlib.suppress(*DAMAGED):
-        for run in (run for run in record["runs"] if run["state"] == "done"):
-            with contextlib.suppress(*DAMAGED):
-                yield run["fingerprint"], _kept(folder, run)
-
-
-def _drawn(folder: Path, record: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Drawn]]:
-    """Give each PNG of a report by what its pages were made with and the checksum of its SVG."""
-    with contextlib.suppress(*DAMAGED):
-        for svg, (name, total) in record["drawings"].items():
-            yield (record["inputs"]["pages"], svg), (folder / "charts" / name, total)
-
-
-def _kept(folder: Path, run: Mapping[str, Any]) -> Kept:
-    return Kept(
-        folder / "notebooks" / f"{run['name']}.ipynb",
-        folder / "tables",
-        run["notebook_sha256"],
-        dict(run["tables"]),
-        float(run["work_seconds"]),
-        f"the report of {folder.name}",
-    )

@@ -1,6 +1,6 @@
 """What a report is made from, told apart by content, and whether a new one could say anything new.
 
-Only the standard library is imported: the question whether anything changed is to be answered
+Nothing heavy is imported: the question whether anything changed is to be answered
 before anything heavy is loaded.
 """
 
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
-from helpers.reports.store.folders import report_folders
+from helpers.reports.store.folders import read_record, report_folders
+from helpers.reports.store.request import COMPLETE
 
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs
@@ -78,7 +79,7 @@ def raw_content(raw_dir: RawDirs) -> list[dict[str, str]]:
     folders = (raw_dir,) if isinstance(raw_dir, str | Path) else tuple(raw_dir)
     return [
         {
-            path.relative_to(folder).as_posix(): _digest_or_none(path)
+            path.relative_to(folder).as_posix(): digest_or_none(path)
             for path in _files(Path(folder), RAW_SUFFIXES)
             if not path.name.startswith((".", "~"))
         }
@@ -86,7 +87,8 @@ def raw_content(raw_dir: RawDirs) -> list[dict[str, str]]:
     ]
 
 
-def _digest_or_none(path: Path) -> str:
+def digest_or_none(path: Path) -> str:
+    """Return the SHA-256 of a file's content, "" if it cannot be read."""
     try:
         return file_digest(path)
     except OSError:
@@ -109,7 +111,7 @@ def code_digest(*, pages: bool = False) -> str:
         name = path.relative_to(PACKAGE).as_posix()
         if "__pycache__" not in path.parts and (pages or not name.startswith(PAGE_FILES)):
             files[name] = file_digest(path)
-    lock = _digest_or_none(LOCK)
+    lock = digest_or_none(LOCK)
     return digest([files, lock, sys.version, platform.machine(), package_versions()])
 
 
@@ -152,18 +154,8 @@ def _told(runs: Iterable[Run] | None) -> list[list[Any]] | None:
     return [[r.name, r.notebook, dict(r.parameters), r.reads] for r in runs]
 
 
-def editions(runs: Sequence[Run], notebooks: Path) -> dict[str, str]:
-    """Return for each run a checksum of its notebook, of the code and the libraries."""
-    code = code_digest()
-    names = {run.notebook for run in runs}
-    prints = {name: digest([notebook_digest(notebooks / name), code]) for name in names}
-    return {run.name: prints[run.notebook] for run in runs}
-
-
 def run_fingerprints(
-    runs: Sequence[Run],
-    editions: Mapping[str, str],
-    slices: Mapping[tuple[str, ...] | None, str],
+    runs: Sequence[Run], notebooks: Path, slices: Mapping[tuple[str, ...] | None, str]
 ) -> dict[str, str]:
     """Return for each run a checksum of all that its result can depend on.
 
@@ -173,16 +165,18 @@ def run_fingerprints(
     Parameters
     ----------
     runs : sequence of Run
-    editions : mapping
-        As the function of that name returns them.
+    notebooks : Path
+        Their folder.
     slices : mapping
         Checksum of the raw tables by what a run reads.
     """
+    code = code_digest()
     prints: dict[str, str] = {}
     for run in runs:
+        edition = digest([notebook_digest(notebooks / run.notebook), code])
         # Where the slice lies differs from report to report; what it holds is counted.
         parameters = {name: v for name, v in run.parameters.items() if name != "raw_dir"}
-        prints[run.name] = digest([slices[run.reads], editions[run.name], parameters])
+        prints[run.name] = digest([slices[run.reads], edition, parameters])
     return prints
 
 
@@ -193,31 +187,19 @@ def nothing_new(request: ReportRequest) -> str:
     content. For today's report the mere date is no change: until the day that its record names as
     `next_change` an earlier report stands too. A report as of another day stands only for that day.
     """
-    last = _last(request)
-    if last is None:
-        return ""
-    name, record = last
-    until = str(record.get("next_change", ""))
-    if record.get("state") != "complete" or not (name == request.as_of or request.as_of < until):
-        return ""
-    if record.get("inputs") != report_inputs(request):
-        return ""
-    return f"nothing new since the report of {name}"
-
-
-def _last(request: ReportRequest) -> tuple[str, dict[str, Any]] | None:
     today = request.as_of == date.today().isoformat()
-    for folder in report_folders(request.out_dir):
-        if folder.name == request.as_of or (today and folder.name < request.as_of):
-            return folder.name, read_record(folder)
-    return None
-
-
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return the run record of a published report; nothing if it or its front page is damaged."""
-    try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    whole = isinstance(record, dict) and (folder / "index.html").is_file()
-    return record if whole else {}
+    last = next(
+        (
+            folder
+            for folder in report_folders(request.out_dir)
+            if folder.name == request.as_of or (today and folder.name < request.as_of)
+        ),
+        None,
+    )
+    if last is None or not (last / "index.html").is_file():
+        return ""
+    record = read_record(last)
+    due = request.as_of >= str(record.get("next_change", "")) and last.name != request.as_of
+    if due or record.get("state") != COMPLETE or record.get("inputs") != report_inputs(request):
+        return ""
+    return f"nothing new since the report of {last.name}"

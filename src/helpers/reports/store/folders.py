@@ -13,16 +13,15 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-try:
+if sys.platform != "win32":  # It has no such lock; there two runs at once are not detected.
     import fcntl
-except ImportError:  # Windows has no such lock; there two runs at once are not detected
-    fcntl = None
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
@@ -64,7 +63,7 @@ def locked(reports: Path) -> Iterator[None]:
     except OSError as error:
         raise NotWritable(f"{reports}: {error.strerror}; choose another folder") from None
     with handle:
-        if fcntl:
+        if sys.platform != "win32":
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -128,24 +127,34 @@ def report_folders(reports: Path) -> list[Path]:
     return sorted((p for p in dated if (p / "run.json").is_file()), reverse=True)
 
 
-def prune(reports: Path, keep: int, published: Path) -> tuple[str, ...]:
-    """Remove all but the `keep` newest reports; return the names of those removed.
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the run record of a published report; nothing if it cannot be read."""
+    try:
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
-    The report just published stays in any case, and so does what `latest` leads to. Each is moved
-    aside first, so that no half removed report can be seen.
+
+def prune(reports: Path, keep: int | None, published: Path) -> tuple[str, ...]:
+    """Remove all but the `keep` newest reports, none if None; return the names of those removed.
+
+    The report just published stays in any case, and so do what `latest` leads to and what cannot be
+    removed. Each is moved aside first, so that no half removed report can be seen.
     """
     latest = (reports / "latest").resolve()
     removed = []
-    for folder in report_folders(reports)[keep:]:
+    for folder in report_folders(reports)[keep:] if keep else ():
         if folder.resolve() not in (published.resolve(), latest):
             aside = folder.with_name(f"{BUILDING}removed-{folder.name}")
-            folder.rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
-            removed.append(folder.name)
+            with contextlib.suppress(OSError):
+                folder.rename(aside)
+                shutil.rmtree(aside, ignore_errors=True)
+                removed.append(folder.name)
     return tuple(removed)
 
 
-def point_latest(reports: Path) -> Path:
+def point_latest(reports: Path) -> None:
     """Let `latest` lead to the published report with the newest as-of date.
 
     A relative symbolic link; where links cannot be made, a folder with a page that leads on.
@@ -158,17 +167,12 @@ def point_latest(reports: Path) -> Path:
     try:
         fresh.symlink_to(newest, target_is_directory=True)
     except (OSError, NotImplementedError):
-        return _redirect(latest, newest)
+        latest.mkdir(exist_ok=True)
+        write_whole(latest / "index.html", REDIRECT.format(name=newest).encode())
+        return
     if latest.is_dir() and not latest.is_symlink():
         shutil.rmtree(latest)
     fresh.replace(latest)
-    return latest
-
-
-def _redirect(latest: Path, name: str) -> Path:
-    latest.mkdir(exist_ok=True)
-    write_whole(latest / "index.html", REDIRECT.format(name=name).encode())
-    return latest
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -217,15 +221,8 @@ class Journal:
         with contextlib.suppress(OSError):
             if not self.path.parent.is_dir():
                 return
-            self._rotate()
-            # One write of a whole line, appended: runs side by side do not mix.
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                os.write(handle, (line + "\n").encode("utf-8", "backslashreplace"))
-            finally:
-                os.close(handle)
-
-    def _rotate(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            if self.path.stat().st_size > LARGEST:
+            if self.path.exists() and self.path.stat().st_size > LARGEST:
                 self.path.replace(self.path.with_name("log.1.jsonl"))
+            # One write of a whole line, appended: runs side by side do not mix.
+            with self.path.open("ab", buffering=0) as log:
+                log.write((line + "\n").encode("utf-8", "backslashreplace"))

@@ -1,10 +1,9 @@
-"""What report to make, checked before anything is written, and where its progress is told."""
+"""What report to make, checked before anything is written; its progress, and how it ended."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from helpers.wording.language import CODES
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs
 
+COMPLETE, PARTIAL, FAILED, UNCHANGED = "complete", "partial", "failed", "unchanged"
 RESERVED = ("as_of", "raw_dir", "output_dir")
 MARKS = {"done": "✓", "failed": "✗", "not_run": "–"}
 PLAIN_MARKS = {"done": "done", "failed": "FAILED", "not_run": "not run"}
@@ -80,6 +80,38 @@ class ReportRequest:
     progress: Printer | None = None
 
 
+@dataclass(frozen=True)
+class ReportResult:
+    """How making a report ended.
+
+    Attributes
+    ----------
+    state : str
+        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published) or
+        `unchanged` (nothing is new, as was asked; nothing written).
+    seconds : float
+    folder : Path or None
+        The published report, or what is kept of the failed run.
+    outcomes : tuple of Outcome
+    processed : tuple of Path
+        Tables that changed in the processed folder.
+    message : str
+        Why it failed, or what is unchanged, in one line.
+    """
+
+    state: str
+    seconds: float
+    folder: Path | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    processed: tuple[Path, ...] = ()
+    message: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command: 0 only for a complete report, or if none was due."""
+        return 0 if self.state in (COMPLETE, UNCHANGED) else 1
+
+
 def check_request(request: ReportRequest) -> None:
     """Raise RequestError with everything that is wrong with the settings."""
     problems = []
@@ -112,12 +144,12 @@ class Printer:
     Parameters
     ----------
     stream : TextIO
-        Where to; standard error by default. Lines end plainly unless it is a terminal.
+        Where to. Lines end plainly unless it is a terminal.
     """
 
-    def __init__(self, stream: TextIO | None = None):
-        self.stream = stream or sys.stderr
-        self.live = bool(getattr(self.stream, "isatty", lambda: False)())
+    def __init__(self, stream: TextIO):
+        self.stream = stream
+        self.live = stream.isatty()
         self.active: dict[str, float] = {}
         self.total = 0
         self.ended = 0
@@ -137,11 +169,6 @@ class Printer:
                 self.ended += 1
                 self._line(self._words(event))
             self._status()
-
-    def say(self, text: str) -> None:
-        """Print a line of its own."""
-        with self._lock:
-            self._line(text)
 
     def _words(self, outcome: Outcome) -> str:
         mark = (MARKS if self.live else PLAIN_MARKS)[outcome.state]

@@ -48,39 +48,34 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Product:
-    """What executing a run gives.
+class Outcome:
+    """How a run ended.
 
     Attributes
     ----------
-    path : Path
-        The executed notebook.
+    name : str
+    state : str
+        `done`, `failed` or `not_run`.
+    seconds : float
+        How long it took to get the result.
+    path : Path or None
+        The executed notebook, if done.
+    message, traceback : str
+        Why it is not done, in one line and whole.
     reused : str
-        Where it was taken over from; "" if it was executed now.
-    work_seconds : float or None
-        How long its execution took, now or then; None if as long as it took to get it.
-    """
-
-    path: Path
-    reused: str = ""
-    work_seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended: state `done`, `failed` or `not_run`; `message` in one line if not done.
-
-    `reused` and `work_seconds` are those of its `Product`.
+        Where the result was taken over from; "" if it was executed now.
+    work_seconds : float
+        How long its execution took, now or then.
     """
 
     name: str
     state: str
-    seconds: float
+    seconds: float = 0.0
     path: Path | None = None
     message: str = ""
     traceback: str = ""
     reused: str = ""
-    work_seconds: float | None = None
+    work_seconds: float = 0.0
 
 
 def declared_parameters(notebook: Path) -> dict[str, Any]:
@@ -96,15 +91,23 @@ def declared_parameters(notebook: Path) -> dict[str, Any]:
     defaults: dict[str, Any] = {}
     for statement in ast.parse("".join(tagged[0]["source"])).body if tagged else []:
         try:
-            name = (
-                statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
-            )
-            defaults[name.id] = ast.literal_eval(statement.value)
-        except (AttributeError, ValueError, TypeError):
+            name, value = _literal(statement)
+        except (ValueError, TypeError):
             raise RequestError(
                 [f"{notebook.name}: parameters cell, line {statement.lineno}: not `name = literal`"]
             ) from None
+        defaults[name] = value
     return defaults
+
+
+def _literal(statement: ast.stmt) -> tuple[str, Any]:
+    match statement:
+        case (
+            ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            | ast.Assign(targets=[ast.Name(id=name)], value=value)
+        ):
+            return name, ast.literal_eval(value)
+    raise ValueError("no assignment to one name")
 
 
 def resolve_runs(
