@@ -226,7 +226,9 @@ def hostile_site(tmp_path_factory):
         tables=("tables/a.csv", f"tables/{HOSTILE.replace('/', '')}.csv"),
         failures={HOSTILE: HOSTILE},
     )
-    return folder, write_fronts(content, folder) + write_pages(content, folder)
+    write_fronts(content, folder)
+    write_pages(content, folder)
+    return folder, sorted(folder.rglob("*.html"))
 
 
 def test_data_is_escaped_everywhere(hostile_site):

@@ -15,8 +15,7 @@ from helpers import ROOT
 from helpers.observations.raw_data import RawData
 from helpers.reports.changes.comparison import plan_of
 from helpers.reports.site.changes_page import write_news
-from helpers.reports.site.datapackage import write_data_package
-from helpers.reports.site.downloads import write_json_tables
+from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.exports import print_page, unlink_print
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage
@@ -24,7 +23,7 @@ from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
-from helpers.wording.language import CODES, Language, language_of
+from helpers.wording.language import Language, language_of
 
 CITATION = "CITATION.cff"
 
@@ -35,8 +34,8 @@ def fill_edition(
     raw: RawData,
     pages: Sequence[NotebookPage],
     failures: Mapping[str, str],
-    changes: Mapping[str, Any] | None = None,
-    languages: Sequence[str] = CODES,
+    changes: Mapping[str, Any],
+    languages: Sequence[str],
 ) -> bool:
     """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
@@ -52,7 +51,7 @@ def fill_edition(
         What their charts and tables are saved as is there already.
     failures : mapping
         What the front page must admit: name and message.
-    changes : mapping, optional
+    changes : mapping
         What is new since the last report.
     languages : sequence of str
         Codes of the languages of the front page; the first has `index.html`.
@@ -82,9 +81,8 @@ def fill_edition(
         # The browser that prints is a process of its own.
         printing = beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
         write_pages(content, site)
-        write_data_package(site, raw, as_of, version=content.version)
-        if changes:
-            write_news(changes, plan_of(raw), site)
+        write_data_package(site, raw, as_of, content.version)
+        write_news(changes, plan_of(raw), site)
     if not printing.result():
         unlink_print(site)
     return printing.result()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isnan
 from pathlib import Path
@@ -29,8 +29,6 @@ POLICY = (
 )
 """Content security policy of every page: no script, and nothing is fetched from anywhere."""
 FRONT, NEWS = "index.html", "changes.html"
-Filling = tuple[Path, str, Language, dict[str, Any]]
-"""A page to be written: where, from which template, in which language, filled with what."""
 
 
 @dataclass(frozen=True)
@@ -108,40 +106,36 @@ class Card:
 def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
     """Write the front page in each language into `folder`; return the paths."""
     return tuple(
-        _write(folder / file_of(front.language, content.fronts), "index.html.j2", front.language,
-               front_values(content, front))
+        _write(
+            folder / file_of(front.language, content.fronts),
+            "index.html.j2",
+            front.language,
+            front_values(content, front),
+        )
         for front in content.fronts
-    )  # fmt: skip
+    )
 
 
-def write_pages(content: SiteContent, folder: Path) -> tuple[Path, ...]:
-    """Write what front pages lead to below `folder`: changes, and a page a notebook."""
-    fillings = [*_changes_pages(content, folder), *_notebook_pages(content, folder)]
-    return tuple(_write(*filling) for filling in fillings)
-
-
-def _changes_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
-    for front in content.fronts if content.changes else ():
-        language = front.language
-        values = news_values(content.changes, language, front.names)
-        values["switch"] = _switch(content.fronts, NEWS)
-        values["front_page"] = file_of(language, content.fronts)
-        path = folder / file_of(language, content.fronts, NEWS)
-        yield path, "changes.html.j2", language, values
-
-
-def _notebook_pages(content: SiteContent, folder: Path) -> Iterator[Filling]:
+def write_pages(content: SiteContent, folder: Path) -> None:
+    """Write what front pages lead to below `folder`: changes in each language, and notebooks."""
+    if content.changes:
+        for front in content.fronts:
+            language = front.language
+            values = news_values(content.changes, language, front.names)
+            values["switch"] = _switch(content.fronts, NEWS)
+            values["front_page"] = file_of(language, content.fronts)
+            path = folder / file_of(language, content.fronts, NEWS)
+            _write(path, "changes.html.j2", language, values)
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    shared = {
+        "others": [(page.name, _label(page)) for page in content.pages],
+        "as_of": content.as_of,
+        "code_style": Markup(code_style()),
+    }
     for page in content.pages:
         path = folder / "notebooks" / f"{page.name}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        others = [(p.name, _label(p)) for p in content.pages]
-        values = {
-            "page": replace(page, body=""),
-            "body": Markup(unbroken(page.body)),
-            "others": others,
-        }
-        values |= {"as_of": content.as_of, "code_style": Markup(code_style())}
-        yield path, "notebook.html.j2", ENGLISH, values
+        values = {"page": page, "body": Markup(unbroken(page.body)), **shared}
+        _write(path, "notebook.html.j2", ENGLISH, values)
 
 
 def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
 
+import numpy as np
 import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
 import uharfbuzz
@@ -185,67 +186,57 @@ def dark(colour: str) -> str:
         return PAPER
     contrast = 1.05 / (luminance(colour) + 0.05)
     wanted = min(contrast * (luminance(PAPER) + 0.05) - 0.05, luminance(INK))
-    _, a, b = _oklab(_linear(colour))
+    _, a, b = _LAB @ np.cbrt(_CONES @ _linear(colour))
     low, high = 0.0, 1.0
     for _ in range(24):
         middle = (low + high) / 2
-        if _luminance(_fitting(middle, a, b)) < wanted:
+        if _LUMINANCE @ _fitting(middle, a, b) < wanted:
             low = middle
         else:
             high = middle
     return _hex(_fitting(high, a, b))
 
 
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+"""From linear RGB to the cones of the eye."""
+_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+"""From their cube roots to OKLab."""
+
+
 def luminance(colour: str) -> float:
     """Return the relative luminance of `#rrggbb`, 0 to 1."""
-    return _luminance(_linear(colour))
+    return float(_LUMINANCE @ _linear(colour))
 
 
-def _luminance(rgb: tuple[float, ...]) -> float:
-    return sum(part * share for part, share in zip(rgb, (0.2126, 0.7152, 0.0722), strict=True))
+def _linear(colour: str) -> np.ndarray:
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
 
 
-def _linear(colour: str) -> tuple[float, ...]:
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return tuple(p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+def _hex(rgb: np.ndarray) -> str:
+    parts = rgb.clip(0.0, 1.0)
+    shown = np.where(parts <= 0.0031308, 12.92 * parts, 1.055 * parts ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in shown)
 
 
-def _hex(rgb: tuple[float, ...]) -> str:
-    parts = (min(max(p, 0.0), 1.0) for p in rgb)
-    shown = (12.92 * p if p <= 0.0031308 else 1.055 * p ** (1 / 2.4) - 0.055 for p in parts)
-    return "#" + "".join(f"{round(255 * p):02x}" for p in shown)
-
-
-def _oklab(rgb: tuple[float, ...]) -> tuple[float, float, float]:
-    r, g, b = rgb
-    cones = (
-        0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b,
-        0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b,
-        0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b,
-    )
-    long, middle, short = (cone ** (1 / 3) for cone in cones)
-    return (
-        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
-    )
-
-
-def _fitting(lightness: float, a: float, b: float) -> tuple[float, ...]:
+def _fitting(lightness: float, a: float, b: float) -> np.ndarray:
     """Linear RGB of an OKLab colour, with as much of its chroma as the screen can show."""
     for share in (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1, 0.0):
-        rgb = _from_oklab(lightness, share * a, share * b)
-        if all(-1e-6 <= part <= 1 + 1e-6 for part in rgb):
-            return rgb
+        roots = np.linalg.solve(_LAB, [lightness, share * a, share * b])
+        rgb = np.linalg.solve(_CONES, roots**3)
+        if np.all((rgb >= -1e-6) & (rgb <= 1 + 1e-6)):
+            break
     return rgb
-
-
-def _from_oklab(lightness: float, a: float, b: float) -> tuple[float, ...]:
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    return (
-        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
-    )

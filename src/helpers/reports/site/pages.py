@@ -10,8 +10,10 @@ from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
+from bs4.element import AttributeValueList
 from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
 
 from helpers.charts.svg import unpacked
 from helpers.reports.site.downloads import Keepsake, chart_of, table_of
@@ -176,7 +178,7 @@ def code_style() -> str:
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(
+    return HTMLExporter(
         template_name="notebook_page",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,
@@ -184,15 +186,8 @@ def _exporter() -> HTMLExporter:
         exclude_output_prompt=True,
         optimistic_validation=True,
         sanitize_html=False,
+        config=Config({"NbConvertBase": {"display_data_priority": PRIORITY}}),
     )
-    exporter.display_data_priority = PRIORITY
-    # Display priority also decides which of several representations stays in the page.
-    exporter.register_filter("filter_data_type", _best_representation)
-    return exporter
-
-
-def _best_representation(data: dict[str, object]) -> list[str]:
-    return [kind for kind in PRIORITY if kind in data][:1]
 
 
 NUMBER = re.compile(r"[<>≈]?\s*[-−+–]?[\d,]*\.?\d*(e[+-]?\d+)?\s*%?|NaN|nan|None|<NA>|NaT")
@@ -359,10 +354,9 @@ def cells(page: BeautifulSoup) -> list[list[str]]:
 def _texts(row: Tag) -> list[str]:
     texts = []
     for cell in row.find_all(CELLS, recursive=False):
-        texts += [cell.get_text().strip()] * _reach(cell, "colspan")
+        texts += [_text(cell)] * _reach(cell, "colspan")
     return texts
 
 
 def _mark(cell: Tag, name: str) -> None:
-    if name not in cell.get("class", []):
-        cell["class"] = [*cell.get("class", []), name]
+    cell["class"] = AttributeValueList(dict.fromkeys((*(cell.get("class") or ()), name)))
