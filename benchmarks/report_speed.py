@@ -35,14 +35,6 @@ TABLE = Path(__file__).with_name("report_speed.csv")
 NOTEBOOKS = ROOT / "notebooks"
 BIN = Path(sys.executable).parent
 AREA = "shenzhen"
-IMPORTS = (
-    "import pandas as pd",
-    "from helpers import charts\n"
-    "from helpers.forecasting import diagnostics\n"
-    "from helpers.topics import verdicts\n"
-    "from helpers.topics.projection import indicator\n"
-    "from helpers.targets.assessment import assess",
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +74,7 @@ def processor_time() -> float:
 def plain_way(raw_dir: Path, as_of: str, folder: Path) -> Iterator[Measured]:
     """Run papermill and nbconvert on each notebook of the report, one after the other."""
     common = {"as_of": as_of, "raw_dir": str(raw_dir), "output_dir": str(folder / "tables")}
-    runs = resolve_runs(planned_runs(read_raw(raw_dir)), NOTEBOOKS, common, {})
+    runs = resolve_runs(planned_runs(read_raw(raw_dir), as_of), NOTEBOOKS, common, {})
     for run in runs:
         out = folder / f"{run.name}.ipynb"
         papermill = [BIN / "papermill", NOTEBOOKS / run.notebook, out, "--no-progress-bar"]
@@ -113,14 +105,15 @@ def nothing_new(raw_dir: Path, as_of: str, folder: Path) -> Measured:
 
 
 def floor(folder: Path) -> Iterator[Measured]:
-    """Time a kernel that does nothing, and one that only imports what a notebook imports.
+    """Time a kernel that does nothing, and one that only imports what the projection imports.
 
     In a kernel that is started anew, and in one that has run such a notebook before.
     """
     from helpers.reports.runs.execution import execute
-    from helpers.reports.runs.kernels import open_kernels
+    from helpers.reports.runs.kernels import imported_by, open_kernels
 
-    for step, cells in (("kernel start", ()), ("kernel start and imports", IMPORTS)):
+    imports = imported_by([NOTEBOOKS / "05_projection.ipynb"])
+    for step, cells in (("kernel start", []), ("kernel start and imports", imports)):
         path = folder / "empty.ipynb"
         code = [nbformat.v4.new_code_cell(text) for text in cells]
         nbformat.write(nbformat.v4.new_notebook(cells=code), path)
