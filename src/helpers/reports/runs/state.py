@@ -161,19 +161,13 @@ def last_seconds(report: Path) -> dict[str, float]:
 
 def checkout_state(folder: Path) -> dict[str, Any] | None:
     """Return commit and whether tracked files differ from it; None if `folder` is no checkout."""
-    commit = _git(folder, "rev-parse", "HEAD")
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if commit is None or top is None or Path(top).resolve() != folder.resolve():
+    if not (folder / ".git").exists():
         return None
-    changes = _git(folder, "status", "--porcelain")
-    return {"commit": commit, "dirty": bool(changes) if changes is not None else None}
-
-
-def _git(folder: Path, *words: str) -> str | None:
+    options = ("--always", "--abbrev=40", "--exclude=*", "--dirty")
+    command = ["git", "-C", str(folder), "describe", *options]
     try:
-        answer = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=20
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
         return None
-    return answer.stdout.strip() if answer.returncode == 0 else None
+    commit, _, dirty = done.stdout.strip().partition("-")
+    return {"commit": commit, "dirty": bool(dirty)}

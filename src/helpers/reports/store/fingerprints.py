@@ -188,17 +188,14 @@ def nothing_new(request: ReportRequest) -> str:
     `next_change` an earlier report stands too. A report as of another day stands only for that day.
     """
     today = request.as_of == date.today().isoformat()
-    last = next(
-        (
-            folder
-            for folder in report_folders(request.out_dir)
-            if folder.name == request.as_of or (today and folder.name < request.as_of)
-        ),
-        None,
-    )
-    if last is None or not (last / "index.html").is_file():
+    standing = [
+        folder
+        for folder in report_folders(request.out_dir)
+        if folder.name == request.as_of or (today and folder.name < request.as_of)
+    ]
+    if not standing or not (standing[0] / "index.html").is_file():
         return ""
-    record = read_record(last)
+    last, record = standing[0], read_record(standing[0])
     due = request.as_of >= str(record.get("next_change", "")) and last.name != request.as_of
     if due or record.get("state") != COMPLETE or record.get("inputs") != report_inputs(request):
         return ""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from helpers import ROOT
+from helpers.problems import InputError, iso_day
 from helpers.reports.store.run import Outcome, RequestError, Run
 from helpers.wording.language import CODES
 
@@ -116,11 +117,9 @@ def check_request(request: ReportRequest) -> None:
     """Raise RequestError with everything that is wrong with the settings."""
     problems = []
     try:
-        valid = date.fromisoformat(request.as_of).isoformat() == request.as_of
-    except ValueError:
-        valid = False
-    if not valid:
-        problems.append(f"as-of date {request.as_of!r}: write it as 2026-11-23")
+        iso_day(request.as_of)
+    except InputError as error:
+        problems.append(str(error))
     if request.jobs < 1:
         problems.append(f"jobs {request.jobs}: at least one notebook has to run at a time")
     if not request.timeout > 0:
