@@ -13,7 +13,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := report
-.PHONY: report scheduled test quick lab check refresh lock clean help
+.PHONY: report scheduled test quick walk lab check refresh lock clean help
 
 report: $(READY)  ## a dated report in reports/<date>/index.html
 	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
@@ -26,6 +26,9 @@ test: $(READY)  ## every test
 
 quick: $(READY)  ## the tests that are not slow and run no notebook: two minutes
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks" --hypothesis-profile=quick
+
+walk: $(READY)  ## notebooks with hundreds of combinations of parameters: half an hour
+	$(BIN)/python -m pytest tests/notebooks/test_walk.py -m walk -s
 
 lab: $(READY)  ## JupyterLab, open at the explorer
 	-$(BIN)/jupyter trust notebooks/*.ipynb
