@@ -24,7 +24,7 @@ def test_assess_says_why_two_days_differ(capsys):
     assert code == 0
     _, late, _ = run(capsys, "assess", "--as-of", "2026-11-23")
     assert "As known on 2021-02-25" in early
-    assert "already met at signing" in early
+    assert "met when it was made public" in early
     assert "4.93 % of GDP for 2019" in early
     assert "43.0 % of GDP for 2025" in late
     assert "43.0" not in early

@@ -57,11 +57,8 @@ def test_the_conda_file_is_thin_and_agrees():
 def test_no_package_is_taken_that_is_not_used():
     """Every core dependency is imported by the package, or runs the notebooks."""
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
-    modules = {
-        "fonttools": "fontTools",
-        "ipykernel": "ipykernel_launcher",
-    }
-    loaded_by_others = {"jupyterlab", "lazy-loader"}  # the workbench; faces of rooms to come
+    modules = {"fonttools": "fontTools", "lazy-loader": "lazy_loader"}
+    loaded_by_others = {"jupyterlab", "ipykernel"}  # the workbench, and the kernel that it starts
     for text in PROJECT["project"]["dependencies"]:
         name = re.match(r"[\w-]+", text).group()
         assert name in loaded_by_others or modules.get(name, name.replace("-", "_")) in source, name

@@ -16,8 +16,8 @@ from helpers.targets.assessment import replay
 from helpers.targets.statements import (
     read_statements,
     statement_table,
-    statements,
     statements_in,
+    statements_of,
 )
 from helpers.wording.language import LANGUAGES, NO_BREAK
 from helpers.wording.statements import statement
@@ -67,7 +67,7 @@ def test_terminal_tables_and_front_pages_say_the_same(cases, tmp_path):
             stored = pd.read_csv(write_table(one, tmp_path, "assessment.csv"))
             said = read_statements(file)
             for language in LANGUAGES:
-                (made,) = statements(one, raw, language).values()
+                (made,) = statements_of(one, raw, language).values()
                 (read,) = statements_in(said, language).values()
                 assert read == made
                 tables = (raw.targets, raw.indicators, raw.areas, raw.sources)

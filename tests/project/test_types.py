@@ -43,6 +43,7 @@ def test_a_wrong_type_is_found_in_its_room(tmp_path):
     (package / "targets" / "__init__.py").touch()
     (package / "targets" / "plan.py").write_text('def year() -> int:\n    return "2025"\n')
     (package / "tables.py").write_text("import nowhere\n")
+    (tmp_path / "src" / "shenzhen_targets.py").touch()
     found = type_findings(tmp_path)
     assert {room: len(lines) for room, lines in found.items()} == {"targets": 1, "tables": 1}
     assert "[return-value]" in found["targets"][0]

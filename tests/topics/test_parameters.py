@@ -80,3 +80,22 @@ def test_what_is_not_by_default_is_said():
         "Not by default: only figures of grade official or better; no year before 2010; levels "
         "are not joined at breaks."
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "mend"),
+    [
+        ({"stand_ins": "perhaps"}, "write true or false"),
+        ({"first_year": "soon"}, "write a whole number"),
+        ({"horizon": 16}, "write a number up to 15"),
+        ({"horizon": -1}, "write a number from 0 on"),
+        ({"tables": "../x"}, "write small letters, digits, dashes and underscores"),
+        ({"levels": "4.8, six"}, "write a number"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_told_with_what_to_write(given, mend):
+    [name] = given
+    with pytest.raises(InputError) as raised:
+        Parameters(**given)
+    assert str(raised.value).startswith(name) and str(raised.value).endswith(mend)
+    assert "http" not in str(raised.value)

@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from helpers.forecasting.members import MEMBERS, TooFewPoints
+from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
 from helpers.topics.parameters import Parameters
@@ -98,5 +98,5 @@ def test_what_cannot_be_looked_at_is_refused_by_name(raw, changes, words):
 
 
 def test_too_few_points_are_refused_by_name(raw):
-    with pytest.raises(TooFewPoints, match="rd_intensity/shenzhen"):
+    with pytest.raises(InputError, match="rd_intensity in shenzhen: too few figures"):
         look(raw, as_of="2020-07-04", indicator="rd_intensity", target_id="rd_intensity_2025")

@@ -62,13 +62,13 @@ def test_a_spliced_series_says_what_the_breaks_hide(archive):
     series = known_series(archive, EDITION, indicator="sei_share", area="shenzhen")
     assert "with 3 spliced breaks" in findings.splicing(series, "The share")
     plain = known_series(archive, EDITION, indicator="rd_intensity", area="shenzhen")
-    assert "no break" in findings.splicing(plain, "The ratio")
+    assert "no change of definition" in findings.splicing(plain, "The ratio")
 
 
 def test_revisions_name_the_largest_move(archive):
     table = revisions(archive, "sei_share", "shenzhen")
     assert "the largest moved a figure by 2.7" in findings.revising(table, "The share")
-    assert "none of them printed twice" in findings.revising(table.head(1), "The share")
+    assert "1 year, none printed twice" in findings.revising(table.head(1), "The share")
 
 
 def test_an_open_target_is_answered_with_its_chance(raw, verdicts):

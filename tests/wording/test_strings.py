@@ -19,8 +19,8 @@ from helpers.targets import assessment
 from helpers.targets.statements import (
     read_statements,
     statement_table,
-    statements,
     statements_in,
+    statements_of,
 )
 from helpers.vocabulary import COMPARISONS, LIKELIHOOD_BOUNDS, STATES
 from helpers.wording import language as strings
@@ -310,7 +310,7 @@ def test_a_table_of_statements_reads_as_it_was_made(day, tmp_path):
     verdicts = assessment.assess(raw, day)
     file = write_table(statement_table(verdicts, raw), tmp_path, "statements.csv")
     for language in LANGUAGES:
-        made = statements(verdicts, raw, language)
+        made = statements_of(verdicts, raw, language)
         assert statements_in(read_statements(file), language) == made
         if language is ENGLISH:
             assert [said.reason for said in made.values()] == verdicts["reason"].tolist()

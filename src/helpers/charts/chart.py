@@ -145,7 +145,7 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
     unit : str
     """
     if not {shows, along} <= set(data):
-        return say("chart.alt_rows", count=len(data))
+        return say("chart.alt_rows_one" if len(data) == 1 else "chart.alt_rows", count=len(data))
     known = data.dropna(subset=[shows, along])
     if "part" in known:
         known = known[known["part"].eq(data["part"].iloc[0])]
@@ -156,7 +156,8 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
     if len(told) > MOST_GROUPS:
         told = [*told[:MOST_GROUPS], say("chart.alt_more", count=len(told) - MOST_GROUPS)]
     if "grade" in known and (hollow := int(known["grade"].eq("unverified").sum())):
-        told.append(say("chart.alt_unverified", count=hollow, all=len(known)))
+        key = "chart.alt_unverified_one" if hollow == 1 else "chart.alt_unverified"
+        told.append(say(key, count=hollow, all=len(known)))
     head = [say("chart.alt_unit", unit=unit)] if unit else []
     return spoken().sentences([*head, *told])
 

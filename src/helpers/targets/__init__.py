@@ -16,11 +16,11 @@ __getattr__, __dir__, __all__ = attach(
         "on_track.reference": ["score_rules_on_reference"],
         "on_track.registry": ["RULES"],
         "on_track.scores": ["hit_table", "ranking_finding", "ranking_view"],
-        "statements": ["read_statements", "statement_table", "statements", "statements_in"],
         "plan": ["Target", "headline", "read_targets"],
         "specification_curve.choices": ["CHOICES"],
         "specification_curve.curve": [
             "curve_of", "curve_table", "curve_title", "curve_view", "draw_curves",
         ],
+        "statements": ["read_statements", "statement_table", "statements_in", "statements_of"],
     },
 )  # fmt: skip

@@ -15,7 +15,7 @@ FILE = "statements.csv"
 COLUMNS = [field.name for field in fields(Statement)]
 
 
-def statements(
+def statements_of(
     verdicts: pd.DataFrame, raw: RawData, language: Language = ENGLISH
 ) -> dict[str, Statement]:
     """Say in a language what each row of verdicts says.
@@ -50,7 +50,7 @@ def statement_table(
     DataFrame
         Columns `COLUMNS`, all text; one row a target and language.
     """
-    said = [statements(verdicts, raw, language).values() for language in languages]
+    said = [statements_of(verdicts, raw, language).values() for language in languages]
     rows = [asdict(of_target) for of_language in said for of_target in of_language]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -184,7 +184,7 @@ class Parameters(BaseModel):
         }
         plain = type(self).model_fields
         parts = [words for n, words in told.items() if getattr(self, n) != plain[n].default]
-        return f"\n\nNot by default: {'; '.join(parts)}." if parts else ""
+        return f" Not by default: {'; '.join(parts)}." if parts else ""
 
     @property
     def choice(self) -> SeriesChoice:
@@ -205,8 +205,23 @@ def _sentence(fault: dict[str, Any], known: Iterable[str]) -> str:
         return fault["msg"]
     if fault["type"] == "extra_forbidden":
         return refusal(name, known, "parameter")
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {fault['input']!r} cannot be used: {message[0].lower()}{message[1:]}"
+    given = fault.get("ctx", {})
+    mend = next((m for start, m in _MENDS.items() if fault["type"].startswith(start)), "")
+    return f"{name}: {fault['input']!r} cannot be used; write {mend.format(**given)}"
+
+
+_MENDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "finite_number": "a finite number",
+    "greater_than_equal": "a number from {ge} on",
+    "less_than_equal": "a number up to {le}",
+    "string_pattern": "small letters, digits, dashes and underscores",
+    "path": "a folder",
+    "": "another kind of value",
+}
+"""What to write instead, by the beginning of the name that pydantic has for a fault."""
 
 
 def check_names(values: Mapping[str, Any], raw: RawData) -> None:

@@ -6,7 +6,7 @@ from math import isnan, nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.statements import statements
+from helpers.targets.statements import statements_of
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
 from helpers.vintages.archive import day_of, last_day
@@ -26,20 +26,24 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
         Figures known on the date, as `helpers.vintages.series.known_on` returns.
     as_of : date
     """
+    later = wording.counted(len(raw.observations) - len(known), "further figure")
+    left_out = "published later, of a weaker grade than asked for, or revisions without a date"
+    if known.empty:
+        return f"As known on **{as_of}** there is no figure; {later} are left out: {left_out}."
     unread = known["grade"].eq("unverified")
     assumed = known["known_from_assumed"]
-    later = len(raw.observations) - len(known)
     counts = {"indicator": "indicator", "area": "area", "source_id": "publication"}
     indicators, areas, publications = (
         wording.counted(known[column].nunique(), word) for column, word in counts.items()
     )
     return (
-        f"As known on **{as_of}**: {len(known)} figures for {indicators} and {areas}, "
+        f"As known on **{as_of}**: {wording.counted(len(known), 'figure')} for {indicators} and "
+        f"{areas}, "
         f"from {publications}.\n"
         f"{unread.sum()} of them ({wording.percent(unread.mean())}) rest on no publication that "
         f"could be read, and for {assumed.sum()} ({wording.percent(assumed.mean())}) the day they "
         f"became public is assumed from the usual release.\n"
-        f"{later} further figures are left out: published later, or revisions without a date."
+        f"{later} are left out: {left_out}."
     )
 
 
@@ -88,28 +92,31 @@ def release_lags(archive: Archive) -> pd.DataFrame:
 
 def splicing(series: pd.DataFrame, name: str) -> str:
     """Title of a chart of a spliced series: what the changes of definition hide."""
+    if len(series) < 2:
+        return f"{name}: {wording.counted(len(series), 'point')}"
     first, last = series.iloc[0], series.iloc[-1]
-    count = int(series["link_method"].ne("").sum())
+    count, breaks = (int(series[n].ne("").sum()) for n in ("link_method", "break_before"))
+    if not breaks:
+        return f"{name}: no change of definition"
     if not count:
-        return f"{name}: no break that had to be spliced"
+        return f"{name}: {wording.counted(breaks, 'break')}, none spliced"
+    spliced = "a spliced break" if count == 1 else f"{count} spliced breaks"
+    footing = "on one footing" if count == breaks else f"with {count} of {breaks} breaks spliced"
     printed, joined = (last["value"] / first[column] - 1 for column in ("value", "spliced_value"))
     return (
         f"{name} rose {wording.percent(joined)} from {first['year']} to {last['year']} "
-        "on one footing; "
-        f"the printed figures, with {count} spliced breaks, show {wording.percent(printed)}"
+        f"{footing}; the printed figures, with {spliced}, show {wording.percent(printed)}"
     )
 
 
 def revising(table: pd.DataFrame, name: str) -> str:
     """Title of a chart of vintages: how often figures were replaced, and by how much."""
     changes = table.loc[~table["first"], "change"].abs().dropna()
-    years = table["year"].nunique()
+    years = wording.counted(table["year"].nunique(), "year")
     if changes.empty:
-        return f"{name}: {years} years, none of them printed twice under one definition"
-    return (
-        f"{name}: {len(changes)} later prints for {years} years, "
-        f"the largest moved a figure by {changes.max():.3g}"
-    )
+        return f"{name}: {years}, none printed twice under one definition"
+    prints = wording.counted(len(changes), "later print")
+    return f"{name}: {prints} for {years}, the largest moved a figure by {changes.max():.3g}"
 
 
 def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
@@ -269,7 +276,8 @@ def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) 
     more = f" and {len(publishers) - most} more" if len(publishers) > most else ""
     unread = int(series["grade"].eq("unverified").sum())
     hollow = f"; {unread} of {len(series)} points unverified (hollow)" if unread else ""
-    return f"Source: {', '.join(publishers[:most])}{more}; as known on {as_of}{hollow}"
+    source = ", ".join(publishers[:most]) or ("not located" if len(series) else "no figures")
+    return f"Source: {source}{more}; as known on {as_of}{hollow}"
 
 
 def doubts(table: pd.DataFrame, raw: RawData) -> str:
@@ -289,7 +297,7 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
         return "No figure was known, so none is unverified."
     if not unread:
         return f"None of the {points} points is unverified."
-    said = statements(table, raw)
+    said = statements_of(table, raw)
     names = raw.indicators.set_index("indicator")["name_en"]
     moves: dict[str, list[str]] = {"state": [], "lost": [], "probability": []}
     for row in table.itertuples():

@@ -15,9 +15,15 @@ def unverified_points(*figures: pd.DataFrame) -> str:
     columns = ["indicator", "area", "year", "value", "grade"]
     shown = pd.concat([frame[columns] for frame in figures]).drop_duplicates()
     unread = int(shown["grade"].eq("unverified").sum())
+    total = len(shown)
+    if not total:
+        return "No point is shown."
     if not unread:
-        return f"All {len(shown)} points shown rest on a publication that was read."
+        subject = "The one point shown rests" if total == 1 else f"All {total} points shown rest"
+        return f"{subject} on a publication that was read."
+    no_text = "no text with the figure could be read"
+    if total == 1:
+        return f"The one point shown is unverified: {no_text}."
     return (
-        f"{unread} of {len(shown)} points shown are unverified: no text with the figure could be "
-        "read."
+        f"{unread} of {total} points shown {'is' if unread == 1 else 'are'} unverified: {no_text}."
     )

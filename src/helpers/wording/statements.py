@@ -295,7 +295,9 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
     year = int(number(row["target_year"]))
     span = _span(row, language, of)
     if not span:
-        if number(row["latest_year"]) >= year:
+        if number(row["latest_year"]) > year:
+            return language.say("reason.passed_over", year=year)
+        if number(row["latest_year"]) == year:
             return language.say("reason.ahead")
         count = int(number(row["points"]))
         return language.say("reason.few_one" if count == 1 else "reason.few_many", count=count)

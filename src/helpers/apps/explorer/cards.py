@@ -205,10 +205,11 @@ def answer(collection: Collection, view: View) -> str:
 
 def unverified(view: View) -> str:
     """Say how many points are unverified, and what becomes of P without them."""
-    unread = int(view.series["grade"].eq("unverified").sum())
+    unread, total = int(view.series["grade"].eq("unverified").sum()), len(view.series)
+    points = wording.counted(total, "point")
     if not unread:
-        return f"None of the {len(view.series)} points is unverified."
-    said = f"{unread} of {len(view.series)} points are unverified"
+        return f"None of the {points} is unverified."
+    said = f"{unread} of {points} {'is' if unread == 1 else 'are'} unverified"
     if isnan(view.probability):
         return f"{said}."
     without = view.verdict["probability_verified"].iloc[0]

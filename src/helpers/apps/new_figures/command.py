@@ -14,7 +14,7 @@ from helpers.apps.new_figures.storing import plan_changes, store
 from helpers.reports.changes.verdicts import has_moved, read_verdicts
 from helpers.tables import round_significant
 from helpers.targets.assessment import assess
-from helpers.targets.statements import statements
+from helpers.targets.statements import statements_of
 from helpers.targets.unusual_figures import find_questions, question_lines
 from helpers.vintages.series import KEY, known_series, open_archive
 from helpers.wording.statements import Statement
@@ -174,7 +174,7 @@ def _moved_verdicts(proposal: Proposal, as_of: date | str, ids: list[str]) -> pd
     raws = (proposal.before, proposal.after)
     tables = [assess(raw, as_of, target_ids=ids) for raw in raws]
     before, after = (read_verdicts(table) for table in tables)
-    was_said, is_said = (statements(*pair) for pair in zip(tables, raws, strict=True))
+    was_said, is_said = (statements_of(*pair) for pair in zip(tables, raws, strict=True))
     rows = [
         (name, *_told(was_said[name], is_said[name], before[name][1], after[name][1]))
         for name in ids

@@ -6,7 +6,7 @@ from math import isnan, nan
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.members import MEMBERS, MIN_POINTS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
@@ -91,9 +91,8 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     Raises
     ------
     helpers.problems.InputError
-        If indicator, area or target are unknown or do not belong together, or nothing was public.
-    helpers.forecasting.members.TooFewPoints
-        If there are fewer than five points.
+        If indicator, area or target are unknown or do not belong together, or fewer points than
+        `MIN_POINTS` are left.
     """
     every = read_targets(raw.targets, raw.sources)
     target = _target(every, run)
@@ -109,6 +108,11 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     if series.empty:
         why = why_no_series(archive, run.as_of, run.choice, *place, run.first_year)
         raise InputError(f"{' in '.join(place)}: {why}")
+    if len(series) < MIN_POINTS:
+        raise InputError(
+            f"{' in '.join(place)}: too few figures for a projection, which needs {MIN_POINTS}: "
+            f"there are {len(series)} as known on {run.as_of}.{run.filtered}"
+        )
     row = names["indicator"].loc[run.indicator]
     to_target = target.target_year - int(series["year"].max()) if target else 0
     horizon = run.horizon or max(to_target, LEAST_HORIZON)
