@@ -6,9 +6,9 @@ from matplotlib.colors import to_rgba
 
 from helpers import charts
 from helpers.charts.comparisons import BAR, DENOMINATOR, NUMERATOR
-from helpers.topics.parameters import Parameters
-from helpers.topics.research.parts import contributions, read_parts
+from helpers.topics.research.parts import read_parts
 from support.charts import WIDTHS, assert_readable, lines, written
+from support.research import run_of, steps_of
 
 NAMES = ("R&D expenditure", "Gross domestic product", "Ratio")
 
@@ -42,10 +42,9 @@ def bars(figure, side):
     [("rd_intensity", "shenzhen"), ("rd_intensity", "china"), ("sei_share", "shenzhen")],
 )
 def test_real_contributions_are_readable(raw, indicator, area, grade, width):
-    run = Parameters(as_of="2026-11-23", indicator=indicator, area=area, min_grade=grade)
-    parts = read_parts(raw, run)
+    parts = read_parts(raw, run_of(indicator=indicator, area=area, min_grade=grade))
     names = (parts.numerator_name, parts.denominator_name, "Ratio")
-    assert_readable(draw(contributions(parts), names=names, width=width))
+    assert_readable(draw(steps_of(parts), names=names, width=width))
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from helpers.topics.parameters import Parameters
+from helpers.topics.research.parts import weakest
 
 TOP, BELOW, RATIO = "rd_expenditure", "gdp", "rd_intensity"
 
@@ -44,3 +46,22 @@ def growing(raw, years=range(2010, 2021), up=1.10, down=1.05, real=3.0):
 
 def run_of(**more):
     return Parameters(**({"as_of": "2026-11-23", "indicator": RATIO} | more))
+
+
+def steps_of(parts):
+    """Steps of a ratio as the notebook on it types them, each change split by log changes."""
+    known = parts.table
+    logs = np.log(known[["numerator", "denominator", "ratio"]]).diff()
+    mean = known["ratio"].diff() / logs["ratio"]
+    steps = known[["year", "break_before", "real_growth"]].assign(
+        from_year=known["year"].shift(fill_value=0),
+        span=known["year"].diff(),
+        change=known["ratio"].diff(),
+        numerator_points=mean * logs["numerator"],
+        denominator_points=-mean * logs["denominator"],
+        numerator_growth=100 * np.expm1(logs["numerator"]),
+        denominator_growth=100 * np.expm1(logs["denominator"]),
+        grade=weakest(known["grade"].shift(fill_value="official"), known["grade"]),
+    )
+    nominal, real = 1 + steps["denominator_growth"] / 100, 1 + steps["real_growth"] / 100
+    return steps.assign(beyond_real=100 * (nominal / real - 1))[1:].astype({"span": int})

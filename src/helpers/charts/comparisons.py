@@ -364,8 +364,9 @@ def contribution_chart(
     Parameters
     ----------
     steps : DataFrame
-        Columns from_year, year, span, change, numerator_points, denominator_points, grade and
-        break_before, as `helpers.topics.research.parts.contributions` returns.
+        One row a step between neighbouring known years: from_year, year, span (years), change,
+        numerator_points, denominator_points (points of the ratio), grade (the weaker one of both
+        ends) and break_before.
     title, unit, source : str
         The finding, the unit of a change in a year, and who published the figures.
     names : (str, str, str)

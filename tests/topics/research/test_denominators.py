@@ -8,7 +8,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.topics.research import denominators as footing
 from helpers.topics.research.parts import read_parts
 from helpers.vintages.series import open_archive
-from support.research import BELOW, RATIO, TOP, figure, growing, plant, run_of
+from support.research import BELOW, RATIO, TOP, figure, plant, run_of
 
 RAW = read_raw()
 
@@ -63,26 +63,7 @@ def test_weak_grades_are_left_out_and_the_weaker_part_grades_a_row():
 def test_without_a_denominator_there_is_no_footing():
     archive, parts, table = opened(RAW, area="guangzhou")
     assert table.empty and list(table.columns) == footing.COLUMNS
-    assert footing.largest_revision(table) is None
-    assert footing.reached(table, (4.8,)).empty
-    assert footing.moves_as_lines(table).empty
     assert footing.denominator_figures(archive, parts).empty
-
-
-def test_the_largest_revision_is_the_largest_either_way():
-    table = pd.DataFrame({"use": ["main", "alternative", "alternative", "alternative"],
-                          "revision": [9.0, 2.0, -3.0, np.nan]})  # fmt: skip
-    assert footing.largest_revision(table)["revision"] == -3.0
-
-
-def test_the_first_year_at_a_level_is_named_only_where_the_year_before_is_covered():
-    rows = [("first print", 2010, 3.0), ("first print", 2011, 5.0), ("first print", 2012, 7.0),
-            ("census", 2008, 2.0), ("census", 2011, 5.0)]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["basis", "year", "ratio"])
-    shown = footing.reached(table, (4.8, 6, 8)).set_index("basis")
-    assert shown.loc["first print"].tolist()[1:] == ["2011", "2012", "\N{EN DASH}"]
-    assert shown.loc["census", "first at 4.8 %"] == "by 2011"
-    assert shown.loc["census", "years"] == "2008 to 2011 (2)"
 
 
 def test_definitions_are_named_in_words():
@@ -90,12 +71,6 @@ def test_definitions_are_named_in_words():
     assert known == {"rd": "R&D", "gdp": "GDP"}
     assert footing.short_name("gdp_census_2018", "gdp", known) == "census 2018"
     assert footing.short_name("gdp_rd_capitalised", "gdp", known) == "R&D capitalised"
-
-
-def test_moves_are_drawn_for_other_definitions_only():
-    lines = footing.moves_as_lines(opened(two_footings())[2])
-    assert list(lines["area"]) == ["gdp_census_2018"]
-    assert (lines["name"].iloc[0], lines["value"].iloc[0]) == ("census 2018", -1.0)
 
 
 def test_later_prints_of_a_ratio_are_listed_and_estimates_are_no_prints():
@@ -144,13 +119,6 @@ def test_a_stated_rise_may_fit_within_its_rounding():
 @pytest.mark.parametrize("note", ["", "up 18.9 %", "backup 0.3 on disk"])
 def test_other_notes_state_no_rise(note):
     assert stated(note) == []
-
-
-def test_a_revision_as_large_moves_the_last_printed_ratio():
-    _, parts, _ = opened(two_footings())
-    assert footing.after_revision(parts, 25.0) == pytest.approx(4.0)
-    empty = read_parts(growing(RAW), run_of(as_of="1999-01-01"))
-    assert np.isnan(footing.after_revision(empty, 25.0))
 
 
 def test_the_tables_hold_the_census_of_the_product():

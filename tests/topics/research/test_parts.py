@@ -1,10 +1,13 @@
 """Numerator and denominator beside each other: as planted, as known, and implied where not held."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.problems import InputError
-from helpers.topics.research.parts import read_parts, weakest
+from helpers.topics.research.parts import added, read_parts, weakest
 from helpers.vintages.series import open_archive
 from support.research import BELOW, RATIO, TOP, figure, growing, plant, run_of
 
@@ -85,3 +88,35 @@ def test_the_weakest_grade_wins():
         "unverified",
     ]
     assert len(weakest([], [])) == 0
+
+
+POSITIVE = st.floats(0.01, 1e6)
+
+
+def of_values(*pairs):
+    """A table of a ratio from pairs of numerator and denominator."""
+    table = pd.DataFrame(pairs, columns=["numerator", "denominator"], dtype=float)
+    return table.assign(ratio=100 * table["numerator"] / table["denominator"])
+
+
+@given(st.lists(st.tuples(POSITIVE, POSITIVE), min_size=2, max_size=5))
+def test_what_both_parts_added_is_the_change_exactly(pairs):
+    table = of_values(*pairs)
+    ends = table["ratio"].iloc[-1] - table["ratio"].iloc[0]
+    assert np.isclose(sum(added(table)), ends, rtol=1e-9, atol=1e-8 * table["ratio"].max())
+
+
+def test_planted_growth_of_both_parts_adds_in_the_relation_of_their_logarithms(raw):
+    up, down = added(read_parts(growing(raw), run_of()).table)
+    assert up > 0 > down
+    assert up / -down == pytest.approx(np.log(1.10) / np.log(1.05))
+
+
+def test_a_part_that_stands_still_adds_nothing():
+    assert added(of_values((4, 100), (5, 100))) == (pytest.approx(1.0), 0.0)
+    up, down = added(of_values((4, 100), (8, 200)))
+    assert up == pytest.approx(4 * np.log(2)) and down == pytest.approx(-up)
+
+
+def test_fewer_than_two_years_add_nothing():
+    assert added(of_values((4, 100))) == (0, 0) == added(of_values())

@@ -5,10 +5,10 @@ import pytest
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research.denominators import footings
-from helpers.topics.research.parts import contributions, read_parts
+from helpers.topics.research.parts import read_parts
 from helpers.topics.research.tables import COLUMNS, tidy
 from helpers.vintages.series import open_archive
-from support.research import growing, run_of
+from support.research import growing, run_of, steps_of
 
 RAW = read_raw()
 
@@ -16,7 +16,7 @@ RAW = read_raw()
 def table_of(raw, **more):
     archive = open_archive(raw)
     parts = read_parts(raw, run_of(**more), archive)
-    steps = contributions(parts)
+    steps = steps_of(parts)
     return parts, steps, tidy(parts, steps, footings(archive, parts))
 
 

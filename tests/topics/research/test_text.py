@@ -9,14 +9,13 @@ import pytest
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research import denominators as footing
-from helpers.topics.research import estimates, tables
 from helpers.topics.research import parts as forms
-from helpers.topics.research import requirements as needs
 from helpers.topics.research import text as findings
-from helpers.topics.research.parts import contributions, past_growth, read_parts
+from helpers.topics.research.parts import added, read_parts
+from helpers.topics.research.requirements import required_growth, standing_still
 from helpers.vintages import peers
 from helpers.vintages.series import open_archive
-from support.research import BELOW, TOP, figure, growing, plant, run_of
+from support.research import BELOW, TOP, figure, growing, plant, run_of, steps_of
 
 RAW = read_raw()
 LEVELS = {"levels": (4.8, 8.0), "growth_rates": (3, 5, 7), "last_year": 2030}
@@ -34,14 +33,13 @@ def answer(raw, **more):
 def test_the_answer_holds_planted_growth_and_what_the_levels_ask_for():
     text = answer(growing(RAW))
     parts, _, _ = both(growing(RAW))
-    steps = contributions(parts)
+    up, down = added(parts.table)
     assert "From 2010 to 2020 the ratio went from 4.00 to 6.37 %" in text
-    assert f"added {steps['numerator_points'].sum():.2f} points" in text
-    assert f"took away {-steps['denominator_points'].sum():.2f}." in text
+    assert f"added {up:.2f} points" in text and f"took away {-down:.2f}." in text
     assert "R&D expenditure grew 10.0 % a year and gross domestic product 5.0 %" in text
-    start = needs.outset(parts)
-    assert f"must grow {needs.required_growth(start, 8.0, 5, 2030):.1f} % a year to reach" in text
-    assert f"must grow {needs.required_growth(start, 4.8, 5, 2030):.1f} % a year to hold" in text
+    still = standing_still(parts, (5,))[5]
+    assert f"must grow {required_growth(still, 8.0, 2030):.1f} % a year to reach" in text
+    assert f"must grow {required_growth(still, 4.8, 2030):.1f} % a year to hold" in text
     assert "All of it rests on figures that could be read." in text
 
 
@@ -75,7 +73,7 @@ def test_an_implied_denominator_is_owned_up_to():
 
 def test_changes_of_definition_are_counted():
     parts, _, _ = both(RAW, indicator="sei_share")
-    steps = contributions(parts)
+    steps = steps_of(parts)
     across = steps["break_before"].ne("").sum()
     assert f"{across} of {len(steps)} steps cross a change" in answer(RAW, indicator="sei_share")
     assert "cross a change" not in answer(RAW)
@@ -89,7 +87,7 @@ def test_levels_may_be_left_out_or_lie_behind():
 
 def test_titles_of_contributions():
     parts, _, _ = both(growing(RAW))
-    steps = contributions(parts)
+    steps = steps_of(parts)
     title = findings.contribution_title(parts, steps)
     assert title.endswith(f"net {steps['change'].sum():+.2f}") and "since 2010" in title
     assert "too few years" in findings.contribution_title(parts, steps.iloc[:0])
@@ -100,7 +98,7 @@ def test_titles_of_contributions():
 
 def test_a_jump_of_basis_over_several_years_names_them():
     parts, _, _ = both(growing(RAW))
-    steps = contributions(parts).assign(span=2, from_year=2008)
+    steps = steps_of(parts).assign(span=2, from_year=2008)
     assert re.search(r"from 2008 to \d{4}, a year", findings.basis_sentence(steps, parts))
 
 
@@ -143,13 +141,18 @@ def footings():
 def test_sentences_on_revisions(footings):
     parts, table = footings
     assert f"up to {-table['moved'].min():.2f} points" in findings.footing_title(table, parts)
-    row = footing.largest_revision(table)
-    said = findings.revision_sentence(parts, row, (4.8, 6.5))
+    said = findings.revision_sentence(parts, table, (4.8, 6.5))
+    row = table.loc[table["revision"].idxmax()]
     assert f"of {row['year']} by {row['revision']:+.1f} %" in said
-    assert f"at {footing.after_revision(parts, row['revision']):.2f} %" in said
+    then = parts.published["value"].iloc[-1] / (1 + row["revision"] / 100)
+    assert f"at {then:.2f} %" in said
     assert said.endswith("falls below 6.5.") and "of a day that is not known" in said
-    assert "crosses none" in findings.revision_sentence(parts, row, (4.8,))
-    assert "No revision" in findings.revision_sentence(parts, None, (4.8,))
+    assert "crosses none" in findings.revision_sentence(parts, table, (4.8,))
+    down = table.assign(revision=-table["revision"])
+    assert f"by \N{MINUS SIGN}{row['revision']:.1f} %" in findings.revision_sentence(
+        parts, down, ()
+    )
+    assert "No revision" in findings.revision_sentence(parts, table.iloc[:0], (4.8,))
     assert "No other definition" in findings.footing_title(table.iloc[:0], parts)
     up = table.assign(moved=-table["moved"])
     assert f"to +{up['moved'].max():.2f} points" in findings.footing_title(up, parts)
@@ -186,8 +189,10 @@ def test_sentences_on_stated_rises(footings):
     assert "No text" in findings.conflict_sentence([], parts)
 
 
-def differences(*values):
-    return pd.DataFrame({"year": range(2010, 2010 + len(values)), "difference": values})
+def off_by(*values):
+    """Finals of four percent, and estimates that are off by so many points."""
+    years = range(2010, 2010 + len(values))
+    return pd.DataFrame({"year": years, "estimate": 4.0 + np.array(values), "final": 4.0})
 
 
 @pytest.mark.parametrize(
@@ -195,55 +200,43 @@ def differences(*values):
     [
         ((0.1, -0.2, -0.3, -0.4), "In the last 3 of 4 years with both, 2011 to 2013, the estimate "
          "lay below the later figure, by 0.30 points on average"),
+        ((-0.1, np.nan, -0.2, -0.3), "In the last 3 of 3 years with both, 2010 to 2013"),
         ((0.1, -0.2), "In 1 of 2 years the estimate lay below"),
         ((-0.13,), "In 2010, the one year with both, the estimate lay 0.13 points below"),
         ((), "No year has both"),
     ],
 )  # fmt: skip
 def test_titles_of_estimates(values, words):
-    assert findings.estimate_title(estimates.bias(differences(*values))).startswith(words)
+    assert findings.estimate_title(off_by(*values)).startswith(words)
 
 
 def test_the_bias_is_reported_as_weak():
-    found = estimates.bias(differences(-0.1, -0.3, 0.1, -0.1))
-    said = findings.bias_sentence(found, estimates.bias(differences()))
-    assert "\N{MINUS SIGN}0.10 points" in said and f"p = {found.p_value:.2f}" in said
+    found = off_by(-0.1, -0.3, np.nan, -0.2, 0.2)
+    said = findings.bias_sentence(found, off_by())
+    assert "over 4 years: \N{MINUS SIGN}0.10 points (sign test: p = 0.62)" in said
     assert "can show little" in said and "for no year" in said
-    assert "for 1 of them" in findings.bias_sentence(found, estimates.bias(differences(-0.1)))
-    assert "no bias" in findings.bias_sentence(estimates.bias(differences()), found)
+    assert "for 1 of them" in findings.bias_sentence(found, off_by(-0.1))
+    assert "no bias" in findings.bias_sentence(off_by(), found)
+    assert "p = 0.12)" in findings.bias_sentence(off_by(*[-0.2] * 4), off_by())
+    assert "p = 0.00)" in findings.bias_sentence(off_by(*[-0.2] * 12), off_by())
+    assert "sign test" not in findings.bias_sentence(off_by(0.0, 0.0), off_by())
+
+
+def joined(*finals):
+    """Estimates up to 2018 and finals after it, whose figures in 2018 may be known unread."""
+    return pd.DataFrame({"year": range(2016, 2021), "final": [np.nan, *finals, 5.0, 5.1],
+                         "joined_from": ["estimate"] * 3 + ["final"] * 2,
+                         "step": [np.nan, 0.1, 0.1, 0.8, 0.1]})  # fmt: skip
 
 
 def test_a_jump_is_called_what_it_may_be():
-    row = pd.Series({"year": 2019, "step": 0.8, "usual": 0.1, "final_step": 0.2})
-    assert "75 % of the jump is a change of source" in findings.jump_sentence(row)
-    assert "most of it is real" in findings.jump_sentence(row.replace(0.2, 0.7))
-    assert "may be a change of source" in findings.jump_sentence(row.replace(0.2, np.nan))
-    assert "Nowhere" in findings.jump_sentence(None)
-
-
-def test_views_hold_the_numbers_of_their_tables(footings):
-    parts, table = footings
-    start = needs.outset(parts)
-    asked = needs.requirement_table(start, (4.8, 7), (3, 5), 2030)
-    view = tables.need_view(asked, "required", start)
-    assert list(view.index) == ["4.8 %", "7 %"] and list(view) == ["3 % a year", "5 % a year"]
-    want = forms.percent(needs.required_growth(start, 7, 5, 2030))
-    assert view.loc["7 %", "5 % a year"] == want
-    still = tables.need_view(asked, "standstill_year", start)
-    assert still.loc["7 %", "3 % a year"] == "already below"
-    assert still.loc["4.8 %", "5 % a year"] == str(needs.standstill_year(start, 4.8, 5))
-    assert tables.need_view(asked.iloc[:0], "required", start).empty
-    past = tables.past_view(past_growth(parts), parts)
-    assert len(past) == 3 and past["years"].iloc[0] == "2021 to 2024"
-    shown = tables.footing_view(table)
-    assert len(shown) == table["use"].ne("main").sum()
-    assert not (shown["moved"].eq(0) & np.signbit(shown["moved"])).any()
-
-
-def test_a_level_that_holds_for_long_has_a_dash():
-    start = needs.Outset(2020, 50.0, 1000.0, ())
-    asked = needs.requirement_table(start, (4,), (0,), 2030)
-    assert tables.need_view(asked, "standstill_year", start).iloc[0, 0] == "\N{EN DASH}"
+    said = findings.jump_sentence(joined(np.nan, 4.8))
+    assert "rises 0.80 points in 2019" in said and "the other steps is 0.10" in said
+    assert "the rise is 0.20: if they are right, 75 % of the jump is a change of source" in said
+    assert "most of it is real" in findings.jump_sentence(joined(np.nan, 4.3))
+    assert "may be a change of source" in findings.jump_sentence(joined(np.nan, np.nan))
+    assert "Nowhere" in findings.jump_sentence(joined(4.7, 4.8).assign(joined_from="final"))
+    assert "Nowhere" in findings.jump_sentence(joined(4.7, 4.8).assign(step=np.nan))
 
 
 def test_forms():

@@ -5,16 +5,11 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "denominators": [
-            "denominator_figures", "footings", "largest_revision", "moves_as_lines", "reached",
-            "reprints", "stated_rises",
-        ],
-        "estimates": [
-            "as_lines", "bias", "change_of_source", "early_figures", "estimates_and_finals",
-        ],
-        "parts": ["contributions", "past_growth", "read_parts"],
-        "requirements": ["outset", "requirement_table"],
-        "tables": ["footing_view", "need_view", "past_view", "tidy"],
+        "denominators": ["denominator_figures", "footings", "reprints", "stated_rises"],
+        "estimates": ["early_figures", "estimates_and_finals"],
+        "parts": ["read_parts", "weakest"],
+        "requirements": ["required_growth", "standing_still"],
+        "tables": ["tidy"],
         "text": [
             "answer", "basis_sentence", "bias_sentence", "comparison_title", "conflict_sentence",
             "contribution_title", "crossing_sentence", "estimate_title", "footing_title",

@@ -1,10 +1,9 @@
 """The ratio over each definition of its denominator that was known, and what revisions moved."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from helpers.topics.research.parts import PERCENT, Parts, weakest
@@ -86,51 +85,6 @@ def short_name(definition: str, indicator: str, known: Mapping[str, str]) -> str
     return " ".join(known.get(word, word) for word in words)
 
 
-def moves_as_lines(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what each other definition moves for `helpers.charts.comparison_chart`.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `footings` returns; the value drawn is `moved`.
-    """
-    rows = table[table["use"].ne("main") & table["moved"].notna()]
-    return rows.assign(
-        area=rows["definition"], name=rows["basis"], value=rows["moved"].round(9) + 0.0, decimals=2
-    )
-
-
-def largest_revision(table: pd.DataFrame) -> pd.Series | None:
-    """Return the row of `footings` with the largest revision of the denominator, None if none."""
-    moved = table[table["use"].ne("main") & table["revision"].notna()]
-    return None if moved.empty else moved.loc[moved["revision"].abs().idxmax()]
-
-
-def reached(table: pd.DataFrame, levels: Sequence[float]) -> pd.DataFrame:
-    """Find the first year in which the ratio was at each level, for every basis.
-
-    Returns
-    -------
-    DataFrame
-        One row a basis: the years it covers, then one column a level with the first year at or
-        above it: "by" that year where the year before is not covered, an en dash where none is.
-    """
-    columns = {f"first at {level:g} %": level for level in levels}
-    rows = []
-    for basis, own in table.groupby("basis", sort=False):
-        covered = f"{own['year'].min()} to {own['year'].max()} ({len(own)})"
-        years = {name: _first_year(own, level) for name, level in columns.items()}
-        rows.append({"basis": basis, "years": covered, **years})
-    return pd.DataFrame(rows, columns=["basis", "years", *columns])
-
-
-def _first_year(own: pd.DataFrame, level: float) -> str:
-    year = own.loc[own["ratio"].ge(level), "year"].min()
-    if pd.isna(year):
-        return "\N{EN DASH}"
-    return str(year) if (own["year"] == year - 1).any() else f"by {year}"
-
-
 def reprints(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
     """List the years for which a printed ratio was later put on another footing, in every area.
 
@@ -209,10 +163,3 @@ def stated_rises(archive: Archive, parts: Parts, min_grade: str = "unverified") 
             found.append(StatedRise(row.year, float(match[1]), value - before, lower, upper,
                                     before, *asked))  # fmt: skip
     return found
-
-
-def after_revision(parts: Parts, revision: float) -> float:
-    """Give the last printed ratio after a revision of its denominator by so many percent."""
-    if parts.published.empty:
-        return np.nan
-    return float(parts.published["value"].iloc[-1] / (1 + revision / 100))

@@ -1,7 +1,6 @@
 """What the numerator must do for the ratio to stay above a level while the denominator grows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,57 +8,37 @@ import pandas as pd
 from helpers.topics.research.parts import PERCENT, Parts
 
 FARTHEST = 60
-"""A standstill is followed for so many years."""
+"""Years ahead."""
 
 
-@dataclass(frozen=True)
-class Outset:
-    """Where a ratio starts from.
+def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:
+    """Project the ratio as if its numerator stood still while its denominator grows.
 
-    Attributes
+    Parameters
     ----------
-    year : int
-        Last year of the ratio.
-    numerator, ratio : float
-        Of that year, in the numerator's unit and in percent.
-    known : tuple of float
-        Denominators that are known for the years after it, in order.
-    denominator : float
-        Of that year, in its unit.
+    parts : Parts
+    growth_rates : sequence of float
+        Of the denominator in the years in which it is not known yet, percent a year.
+
+    Returns
+    -------
+    DataFrame
+        Percent; the last year of the ratio and `FARTHEST` years after it, a column for each
+        growth rate. Without a year of the ratio all is NaN, from the year 0 on.
     """
-
-    year: int
-    numerator: float
-    denominator: float
-    known: tuple[float, ...]
-
-    @property
-    def ratio(self) -> float:
-        """Percent."""
-        return PERCENT * self.numerator / self.denominator
-
-    def denominators(self, growth: float, years: int) -> np.ndarray:
-        """Denominator of the next years: as known, then growing by so many percent a year."""
-        path = [self.denominator, *self.known][: years + 1]
-        ahead = np.arange(1, years + 2 - len(path))
-        return np.concatenate([path[1:], path[-1] * (1 + growth / 100) ** ahead])
+    last = parts.table.iloc[-1] if len(parts.table) else {"year": 0}
+    numerator, denominator = last.get("numerator", np.nan), last.get("denominator", np.nan)
+    start = int(last["year"])
+    years = pd.RangeIndex(start, start + FARTHEST + 1, name="year")
+    known = parts.denominator.set_index("year")["value"].astype(float).reindex(years)
+    known[start] = denominator
+    held = known.notna().cummin()
+    grown = (1 + np.array(growth_rates, dtype=float) / 100) ** np.cumsum(~held).to_numpy()[:, None]
+    path = known.where(held).ffill().to_numpy()[:, None] * grown
+    return pd.DataFrame(PERCENT * numerator / path, index=years, columns=list(growth_rates))
 
 
-def outset(parts: Parts) -> Outset | None:
-    """Take the last year in which both parts are known, and the denominators known after it."""
-    if parts.table.empty:
-        return None
-    last = parts.table.iloc[-1]
-    later = parts.denominator.set_index("year")["value"] if len(parts.denominator) else {}
-    known, year = [], int(last["year"]) + 1
-    while year in later:
-        known.append(float(later[year]))
-        year += 1
-    return Outset(int(last["year"]), float(last["numerator"]), float(last["denominator"]),
-                  tuple(known))  # fmt: skip
-
-
-def required_growth(start: Outset, level: float, growth: float, last_year: int) -> float:
+def required_growth(still: pd.Series, level: float, last_year: int) -> float:
     """Find the smallest constant growth of the numerator that the level asks for.
 
     From at or above the level: the ratio stays there in every year up to `last_year`. From below:
@@ -67,11 +46,10 @@ def required_growth(start: Outset, level: float, growth: float, last_year: int) 
 
     Parameters
     ----------
-    start : Outset
+    still : Series
+        A column of `standing_still`.
     level : float
         Of the ratio, percent.
-    growth : float
-        Of the denominator in the years in which it is not known yet, percent a year.
     last_year : int
 
     Returns
@@ -79,46 +57,8 @@ def required_growth(start: Outset, level: float, growth: float, last_year: int) 
     float
         Percent a year; NaN where no year lies ahead.
     """
-    years = last_year - start.year
-    if years < 1:
+    ahead = still.loc[:last_year].iloc[1:].to_numpy()
+    if not ahead.size:
         return np.nan
-    asked = level / PERCENT * start.denominators(growth, years) / start.numerator
-    rates = 100 * (asked ** (1 / np.arange(1, years + 1)) - 1)
-    return float(rates.max() if start.ratio >= level else rates[-1])
-
-
-def standstill_year(start: Outset, level: float, growth: float) -> int | None:
-    """Find the first year in which the ratio lies below a level if the numerator stands still.
-
-    Returns
-    -------
-    int or None
-        The year of the outset where the ratio lies below already; None where the level holds for
-        `FARTHEST` years.
-    """
-    if start.ratio < level:
-        return start.year
-    ratios = PERCENT * start.numerator / start.denominators(growth, FARTHEST)
-    below = np.flatnonzero(ratios < level)
-    return start.year + 1 + int(below[0]) if below.size else None
-
-
-def requirement_table(
-    start: Outset | None, levels: Sequence[float], growth_rates: Sequence[float], last_year: int
-) -> pd.DataFrame:
-    """Tabulate required growth and standstill for each level and growth of the denominator.
-
-    Returns
-    -------
-    DataFrame
-        One row a level and growth rate: level (percent), growth, required (percent a year),
-        standstill_year (nullable int). Empty without an outset.
-    """
-    rows = [] if start is None else [
-        (level, growth, required_growth(start, level, growth, last_year),
-         standstill_year(start, level, growth))
-        for level in levels for growth in growth_rates
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["level", "growth", "required", "standstill_year"])
-    return table.astype({"level": float, "growth": float, "required": float,
-                         "standstill_year": "Int64"})  # fmt: skip
+    rates = 100 * ((level / ahead) ** (1 / np.arange(1, ahead.size + 1)) - 1)
+    return float(rates.max() if still.iloc[0] >= level else rates[-1])

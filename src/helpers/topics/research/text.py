@@ -3,21 +3,14 @@
 from collections.abc import Sequence
 from math import isnan
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from helpers.topics.parameters import Parameters
-from helpers.topics.research.denominators import StatedRise, after_revision
-from helpers.topics.research.estimates import Bias
-from helpers.topics.research.parts import (
-    Parts,
-    contributions,
-    did,
-    inside,
-    past_growth,
-    percent,
-    signed,
-)
-from helpers.topics.research.requirements import Outset, outset, required_growth
+from helpers.topics.research.denominators import StatedRise
+from helpers.topics.research.parts import Parts, added, did, inside, percent, signed
+from helpers.topics.research.requirements import required_growth, standing_still
 from helpers.vintages import peers
 from helpers.wording.english import counted
 
@@ -54,9 +47,8 @@ def _too_few(parts: Parts) -> str:
 
 
 def _drive(parts: Parts) -> str:
-    steps, table = contributions(parts), parts.table
-    first, last = table.iloc[0], table.iloc[-1]
-    up, down = (steps[f"{side}_points"].sum() for side in ("numerator", "denominator"))
+    first, last = parts.table.iloc[0], parts.table.iloc[-1]
+    up, down = added(parts.table)
     return (
         f"From {first['year']} to {last['year']} the ratio went from {first['ratio']:.2f} to "
         f"{last['ratio']:.2f} %: {inside(parts.numerator_name)} {did(up)} points, "
@@ -66,7 +58,7 @@ def _drive(parts: Parts) -> str:
 
 def _redefined(parts: Parts) -> str:
     """Say how much of the change falls into steps across a change of definition."""
-    steps = contributions(parts)
+    steps = parts.table.assign(change=parts.table["ratio"].diff())[1:]
     across = steps[steps["break_before"].ne("")]
     if across.empty:
         return ""
@@ -79,36 +71,37 @@ def _redefined(parts: Parts) -> str:
 
 
 def _past(parts: Parts) -> str:
-    growth = past_growth(parts, (5,))
-    if growth.empty:
-        growth = past_growth(parts, (len(parts.table) - 1,))
-    if growth.empty:
+    """Say how both parts grew over the last five years, or over all where no year is missing."""
+    table = parts.table.set_index("year")[["numerator", "denominator"]]
+    last = table.index[-1]
+    spans = [years for years in (5, len(table) - 1) if last - years in table.index]
+    if not spans:
         return ""
-    row = growth.iloc[0]
+    growth = 100 * ((table.loc[last] / table.loc[last - spans[0]]) ** (1 / spans[0]) - 1)
     return (
-        f"Over the last {counted(row['years'], 'year')} {inside(parts.numerator_name)} grew "
-        f"{percent(row['numerator_growth'])} a year and {inside(parts.denominator_name)} "
-        f"{percent(row['denominator_growth'])}, which is also the growth at which the ratio would "
+        f"Over the last {counted(spans[0], 'year')} {inside(parts.numerator_name)} grew "
+        f"{percent(growth['numerator'])} a year and {inside(parts.denominator_name)} "
+        f"{percent(growth['denominator'])}, which is also the growth at which the ratio would "
         "have stood still."
     )
 
 
 def _asked(parts: Parts, run: Parameters) -> list[str]:
     """Say what each level asks for at the middle one of the growth rates."""
-    start = outset(parts)
-    if not run.levels or not run.growth_rates or run.last_year <= start.year:
+    if not run.levels or not run.growth_rates or run.last_year <= parts.table["year"].iloc[-1]:
         return []
     growth = sorted(run.growth_rates)[len(run.growth_rates) // 2]
-    asked = [_level(start, level, growth, run.last_year) for level in run.levels]
+    still = standing_still(parts, [growth])[growth]
+    asked = [_level(still, level, run.last_year) for level in run.levels]
     grows = f"With {inside(parts.denominator_name)} growing {percent(growth, 0)} a year"
     return [f"{grows} until {run.last_year}, {inside(parts.numerator_name)} {', '.join(asked)}."]
 
 
-def _level(start: Outset, level: float, growth: float, last_year: int) -> str:
-    rate = required_growth(start, level, growth, last_year)
+def _level(still: pd.Series, level: float, last_year: int) -> str:
+    rate = required_growth(still, level, last_year)
     if rate < 0:
         return f"may shrink {percent(-rate)} a year without a fall below {level:g} %"
-    aim = f"to hold {level:g} %" if start.ratio >= level else f"to reach {level:g} % by then"
+    aim = f"to hold {level:g} %" if still.iloc[0] >= level else f"to reach {level:g} % by then"
     return f"must grow {percent(rate)} a year {aim}"
 
 
@@ -119,8 +112,9 @@ def _without(parts: Parts, solid: Parts) -> str:
     head = f"Without unverified points {dropped} of {len(parts.table)} years fall out"
     if len(solid.table) < 2:
         return f"{head}, and what drove the ratio cannot be said."
-    same = "" if outset(solid) != outset(parts) else " What the levels ask for does not change."
-    return f"{head}. {_drive(solid)}{same}"
+    same = standing_still(solid, [0.0]).equals(standing_still(parts, [0.0]))
+    unmoved = " What the levels ask for does not change." if same else ""
+    return f"{head}. {_drive(solid)}{unmoved}"
 
 
 def contribution_title(parts: Parts, steps: pd.DataFrame) -> str:
@@ -236,24 +230,35 @@ def crossing_sentence(table: pd.DataFrame, levels: Sequence[float]) -> str:
     return f"Passed on one definition only: {'; '.join(said)}."
 
 
-def revision_sentence(parts: Parts, row: pd.Series | None, levels: Sequence[float]) -> str:
-    """Say what the largest revision did, and what one as large would do to the last ratio."""
-    if row is None:
+def revision_sentence(parts: Parts, table: pd.DataFrame, levels: Sequence[float]) -> str:
+    """Say what the largest revision did, and what one as large would do to the last ratio.
+
+    Parameters
+    ----------
+    parts : Parts
+    table : DataFrame
+        As `helpers.topics.research.denominators.footings` returns.
+    levels : sequence of float
+        Of the ratio, percent.
+    """
+    revised = table[table["use"].ne("main") & table["revision"].notna()]
+    if revised.empty:
         return f"No revision of {inside(parts.denominator_name)} was known for {parts.area_name}."
+    row = revised.loc[revised["revision"].abs().idxmax()]
     undated = "" if row["dated"] else ", of a day that is not known"
     said = (
         f"The largest revision ({row['basis']}{undated}) changed {inside(parts.denominator_name)} "
         f"of {row['year']} by {signed(row['revision'], 1)} % and the ratio by "
         f"{signed(row['moved'])} points."
     )
-    last = parts.published.tail(1)
-    if last.empty:
+    if parts.published.empty:
         return said
-    value, then = float(last["value"].iloc[0]), after_revision(parts, row["revision"])
-    lost = [f"{level:g}" for level in levels if then < level <= value]
+    last = parts.published.iloc[-1]
+    then = last["value"] / (1 + row["revision"] / 100)
+    lost = [f"{level:g}" for level in levels if then < level <= last["value"]]
     kept = f"falls below {' and '.join(lost)}" if lost else "crosses none of the levels"
     return (
-        f"{said} One as large would put {value:.2f} % for {last['year'].iloc[0]} at {then:.2f} %, "
+        f"{said} One as large would put {last['value']:.2f} % for {last['year']} at {then:.2f} %, "
         f"which {kept}."
     )
 
@@ -304,56 +309,91 @@ def conflict_sentence(rises: list[StatedRise], parts: Parts) -> str:
     return " ".join(said)
 
 
-def estimate_title(found: Bias) -> str:
-    """Title of a chart of estimates and finals: on which side estimates lie, and how far."""
-    if not found.count:
+def estimate_title(pairs: pd.DataFrame) -> str:
+    """Title of a chart of estimates and finals: on which side estimates lie, and how far.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `helpers.topics.research.estimates.estimates_and_finals` returns.
+    """
+    off = _differences(pairs)
+    if off.empty:
         return "No year has both an estimate and the figure that followed"
-    if found.count == 1:
-        lay = f"{abs(found.mean):.2f} points {'below' if found.mean < 0 else 'above'}"
+    if len(off) == 1:
+        lay = f"{abs(off.iloc[0]):.2f} points {'below' if off.iloc[0] < 0 else 'above'}"
+        return f"In {off.index[0]}, the one year with both, the estimate lay {lay} the later figure"
+    side = np.sign(off)
+    run = off[side[::-1].eq(side.iloc[-1]).cummin()[::-1]]
+    if len(run) > 2:
         return (
-            f"In {found.run_from}, the one year with both, the estimate lay {lay} the later figure"
+            f"In the last {len(run)} of {len(off)} years with both, {run.index[0]} to "
+            f"{run.index[-1]}, the estimate lay {'below' if run.iloc[-1] < 0 else 'above'} the "
+            f"later figure, by {abs(run.mean()):.2f} points on average"
         )
-    if found.run > 2:
-        side = "below" if found.run_below else "above"
-        return (
-            f"In the last {found.run} of {found.count} years with both, {found.run_from} to "
-            f"{found.run_to}, the estimate lay {side} the later figure, "
-            f"by {abs(found.run_mean):.2f} points on average"
-        )
-    below = f"In {found.below} of {counted(found.count, 'year')} the estimate lay below the later"
-    return f"{below} figure; the differences go from {signed(found.smallest)} to " + (
-        f"{signed(found.largest)} points"
+    return (
+        f"In {off.lt(0).sum()} of {counted(len(off), 'year')} the estimate lay below the later "
+        f"figure; the differences go from {signed(off.min())} to {signed(off.max())} points"
     )
 
 
-def bias_sentence(found: Bias, solid: Bias) -> str:
-    """Say how large the bias of estimates is, and how little a few years can prove."""
-    if not found.count:
+def _differences(pairs: pd.DataFrame) -> pd.Series:
+    """Estimate less final by year, in points; what floating point alone tells apart is none."""
+    return (pairs["estimate"] - pairs["final"]).set_axis(pairs["year"]).dropna().round(9)
+
+
+def bias_sentence(pairs: pd.DataFrame, solid: pd.DataFrame) -> str:
+    """Say how large the bias of estimates is, and how little a few years can prove.
+
+    Years in which both agree are left out of the sign test.
+
+    Parameters
+    ----------
+    pairs, solid : DataFrame
+        As `helpers.topics.research.estimates.estimates_and_finals` returns, `solid` without
+        unverified figures.
+    """
+    off, read = _differences(pairs), len(_differences(solid))
+    if off.empty:
         return "No year has both an estimate and the figure that followed, so no bias can be told."
-    tested = "" if isnan(found.p_value) else f" (sign test: p = {found.p_value:.2f})"
-    read = "no year" if not solid.count else f"{solid.count} of them"
+    sided = int(off.ne(0).sum())
+    tested = ""
+    if sided:
+        test = stats.binomtest(int(off.lt(0).sum()), sided)
+        tested = f" (sign test: p = {test.pvalue:.2f})"
     return (
-        f"Mean of estimate less later figure over {counted(found.count, 'year')}: "
-        f"{signed(found.mean)} points{tested}; with so few years this can show little, and for "
-        f"{read} the later figure itself could be read."
+        f"Mean of estimate less later figure over {counted(len(off), 'year')}: "
+        f"{signed(off.mean())} points{tested}; with so few years this can show little, and for "
+        f"{f'{read} of them' if read else 'no year'} the later figure itself could be read."
     )
 
 
-def jump_sentence(row: pd.Series | None) -> str:
-    """Say whether the largest rise where an estimate is followed by a final may be an artefact."""
-    if row is None:
+def jump_sentence(pairs: pd.DataFrame) -> str:
+    """Say whether the largest rise where an estimate is followed by a final may be an artefact.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Columns year, final, joined_from ("estimate" or "final": what the series is made of in
+        that year) and step, its change from the year before in points.
+    """
+    switch = pairs["joined_from"].eq("final") & pairs["joined_from"].shift().eq("estimate")
+    switch &= pairs["step"].notna()
+    if not switch.any():
         return "Nowhere does an estimate give way to a final figure, so no jump comes from that."
+    at = pairs.loc[switch, "step"].idxmax()
+    rise, finals = pairs.loc[at, "step"], pairs["final"].diff()[at]
     said = (
-        f"In the figures that can be read, the ratio rises {row['step']:.2f} points in "
-        f"{row['year']}, where an estimate gives way to a final figure; the median of the other "
-        f"steps is {row['usual']:.2f}."
+        f"In the figures that can be read, the ratio rises {rise:.2f} points in "
+        f"{pairs.loc[at, 'year']}, where an estimate gives way to a final figure; the median of "
+        f"the other steps is {pairs['step'].drop(at).median():.2f}."
     )
-    if isnan(row["final_step"]):
+    if isnan(finals):
         return f"{said} No finals of both years are there to compare: it may be a change of source."
-    share = 1 - row["final_step"] / row["step"]
+    share = 1 - finals / rise
     if share < 0.5:
-        return f"{said} The finals alone rise {row['final_step']:.2f}, so most of it is real."
+        return f"{said} The finals alone rise {finals:.2f}, so most of it is real."
     return (
-        f"{said} With the finals that could not be read the rise is {row['final_step']:.2f}: if "
-        f"they are right, {percent(100 * share, 0)} of the jump is a change of source."
+        f"{said} With the finals that could not be read the rise is {finals:.2f}: if they are "
+        f"right, {percent(100 * share, 0)} of the jump is a change of source."
     )
