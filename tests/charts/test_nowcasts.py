@@ -17,14 +17,7 @@ ASKED = {
     "wholes": "gba, guangdong, china",
     "quality": "invention_grants, valid_invention_patents, high_value_invention_patents_per_10k",
 }
-DRAWN = [
-    pictures.filings_picture,
-    pictures.cuts_picture,
-    pictures.applicants_picture,
-    pictures.quality_picture,
-    pictures.factor_picture,
-    pictures.error_picture,
-]
+DRAWN = [pictures.cuts_picture, pictures.factor_picture, pictures.error_picture]
 
 
 @pytest.fixture(scope="module")

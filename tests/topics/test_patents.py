@@ -28,6 +28,15 @@ ASKED = {
 }
 
 
+YEARLY = pd.DataFrame({"year": [2016, 2017], "value": [19647.0, 20457], "growth": [np.nan, 4.1],
+                       "below_peak": [4.0, 0]})  # fmt: skip
+WEIGHTS = pd.DataFrame(
+    {"known": [2, 1], "share_of_known": [58.0, np.nan], "per_100_received": [34.2, 38.3],
+     "per_100_received_before": [40.0, 41.0], "herfindahl_low": [0.1, 0.15],
+     "herfindahl_high": [0.2, 0.38]}, index=pd.Index([2016, 2017], name="year"),
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def found(raw):
     return study.study_filings(raw, Parameters(**ASKED))
@@ -167,9 +176,8 @@ def test_peak_and_fall_are_read_off_the_series(found):
     assert own.peak["value"] == own.series["value"].max()
     assert own.fall == pytest.approx(1 - own.last["value"] / own.peak["value"])
     assert own.mark == (2025, 25_000, "target 25,000")
-    table = filings.yearly_table(own).set_index("year")
-    assert table.loc[2018, "growth"] == pytest.approx(100 * (18081 / 20457 - 1))
-    assert np.isnan(table.loc[2007, "growth"])
+    assert found.growth[2018] == pytest.approx(np.log(18081 / 20457))
+    assert 2007 not in found.growth
 
 
 @pytest.mark.parametrize(
@@ -241,32 +249,6 @@ def test_applicants_are_those_of_the_area(found):
     assert {"Huawei", "ZTE", "Ping An Technology"} <= names
     assert "BOE" not in names and "OPPO" not in names
     assert found.applicants["area"].eq("shenzhen").all()
-
-
-def test_concentration_is_bounded_by_hand():
-    counts = counts_of(A={2001: 30}, B={2001: 10})
-    (row,) = controls.concentration(counts, pd.Series({2001: 100.0})).to_dict("records")
-    assert (row["largest"], row["known"]) == ("A", 2)
-    assert row["share_of_known"] == pytest.approx(75)
-    assert row["per_100_received"] == pytest.approx(40)
-    assert np.isnan(row["per_100_received_before"])
-    assert row["herfindahl_low"] == pytest.approx(0.09 + 0.01)
-    assert row["herfindahl_high"] == pytest.approx(0.10 + 0.6 * 0.3)
-
-
-@given(st.lists(st.integers(1, 50), min_size=1, max_size=8), st.integers(1, 50))
-def test_the_true_concentration_lies_within_its_bounds(others, largest):
-    others = [min(n, largest) for n in others]
-    total = largest + sum(others)
-    row = controls.concentration(counts_of(A={2001: largest}), pd.Series({2001: total})).iloc[0]
-    true = (largest**2 + sum(n**2 for n in others)) / total**2
-    assert row["herfindahl_low"] - 1e-9 <= true <= row["herfindahl_high"] + 1e-9
-
-
-def test_more_published_than_received_has_no_shares():
-    row = controls.concentration(counts_of(A={2001: 30}), pd.Series({2001: 20.0})).iloc[0]
-    assert np.isnan(row["herfindahl_low"]) and np.isnan(row["herfindahl_high"])
-    assert np.isnan(row["share_of_known"])
 
 
 def test_the_part_of_a_change_is_the_larger_of_both_lags():
@@ -378,18 +360,11 @@ def test_other_parameters_say_what_cannot_be_said(raw, changes):
     other = study.study_filings(raw, run)
     said = findings.answer(other, study.without_unverified(raw, run, other), run.as_of)
     assert "nan" not in said and "None" not in said
-    assert findings.rival_words(other) and findings.weights_title(other)
-    assert len(findings.scores_view(other.scores)) == 8
-    assert set(study.patents_table(other)) == set(study.COLUMNS)
-    for draw in (
-        pictures.filings_picture,
-        pictures.cuts_picture,
-        pictures.applicants_picture,
-        pictures.quality_picture,
-        pictures.factor_picture,
-        pictures.error_picture,
-    ):
-        assert draw(other, raw, run.as_of) is not None  # fmt: skip
+    assert findings.rival_words(other) and findings.fall_title(other)
+    assert len(other.scores) == 8
+    assert list(study.patents_table(other, YEARLY, WEIGHTS)) == study.COLUMNS
+    for draw in (pictures.cuts_picture, pictures.factor_picture, pictures.error_picture):
+        assert draw(other, raw, run.as_of) is not None
 
 
 def test_nothing_after_the_as_of_date_is_used(raw):
@@ -401,11 +376,23 @@ def test_nothing_after_the_as_of_date_is_used(raw):
 
 
 def test_the_table_holds_every_part_once(found):
-    table = study.patents_table(found)
+    table = study.patents_table(found, YEARLY, WEIGHTS)
     assert set(table["part"]) == {"series", "event", "control", "applicant", "concentration",
                                   "change", "quality"}  # fmt: skip
     keys = ["part", "subject", "first_year", "last_year", "measure"]
     assert not table.duplicated(keys).any()
     assert table["amount"].notna().all()
-    own = table[table["part"].eq("series") & table["measure"].eq("value")]
-    assert own["amount"].tolist() == found.filings.series["value"].tolist()
+    own = table[table["part"].eq("series")].set_index(["last_year", "measure"])["amount"]
+    assert own.to_dict() == {
+        (2016, "value"): 19647, (2016, "below_peak"): 4, (2017, "value"): 20457,
+        (2017, "growth"): 4.1, (2017, "below_peak"): 0,
+    }  # fmt: skip
+    heavy = table[table["part"].eq("concentration")]
+    assert set(heavy["first_year"]) == {2016, 2017}
+
+
+def test_publications_are_set_against_receipts_where_both_are_known():
+    said = findings.weights_title(WEIGHTS)
+    assert "applicants known in 2016 (2) published 34, those known in 2017 (1) 38" in said
+    assert said.endswith("squared shares of 2017 would lie between 0.15 and 0.38.")
+    assert "No year" in findings.weights_title(WEIGHTS.assign(per_100_received=np.nan))

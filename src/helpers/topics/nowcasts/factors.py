@@ -11,6 +11,9 @@ from helpers.problems import InputError
 from helpers.vintages.series import Archive, best_figures, known_on
 from helpers.wording import english as wording
 
+YEAR = 12
+_KEY = ["area", "year", "definition"]
+_KEPT = ["value", "decimals", "qualifier", "grade", "source_id", "known_from"]
 LEAST_YEARS = 3
 """Fewer finished years than this say nothing of how far a nowcast is off."""
 FITTED = ["months", "year", "log_ratio", "span"]
@@ -183,11 +186,6 @@ def _fit(columns: np.ndarray) -> tuple[float, dict[int, float]]:
 
 def _weights(pairs: pd.DataFrame) -> pd.Series:
     return 1.0 / pairs.groupby(["year", "months"])["log_ratio"].transform("size")
-
-
-YEAR = 12
-_KEY = ["area", "year", "definition"]
-_KEPT = ["value", "decimals", "qualifier", "grade", "source_id", "known_from"]
 
 
 def is_stock(indicators: pd.DataFrame, indicator: str) -> bool:

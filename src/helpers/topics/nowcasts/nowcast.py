@@ -1,11 +1,9 @@
 """What the figures of some months say of a year, and how far such nowcasts have been off."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import nan
 
-import numpy as np
 import pandas as pd
 
 from helpers.forecasting.batch import SeriesBatch, TooFewPoints
@@ -158,6 +156,8 @@ OTHER_YEARS, KNOWN_THEN = "other years", "known then"
 MODES = (OTHER_YEARS, KNOWN_THEN)
 RIVALS = ("nowcast", "even_months", "last_year", "projection")
 COVERED = 0.8
+_COLUMNS = ["mode", "indicator", "area", "year", "months", "definition", "known_from",
+            "partial", "outcome", "grade", "outcome_grade"]  # fmt: skip
 
 
 def replay_nowcasts(
@@ -167,13 +167,8 @@ def replay_nowcasts(
 
     Parameters
     ----------
-    archive : Archive
-    as_of : date or str
-        Only figures public on this day are used, also as outcomes.
-    indicator : str
-        A flow.
-    min_grade : str
-        Weakest grade that is used.
+    archive, as_of, indicator, min_grade
+        As for `nowcast_year`; also outcomes were public on `as_of`.
 
     Returns
     -------
@@ -188,105 +183,62 @@ def replay_nowcasts(
     """
     pairs = completed(archive, as_of, indicator, min_grade)
     asked = pairs[pairs["known_from"].lt(pairs["known_from_full"])]
-    rows = [
-        {"mode": mode, **_outcome(row), **_reading(factors, row)}
-        for mode in MODES
-        for row, factors in _with_factors(archive, asked, pairs, mode, min_grade)
-    ]
-    table = pd.DataFrame(rows, columns=[*_COLUMNS, "nowcast", "lower80", "upper80",
-                                        "learned_years"])  # fmt: skip
-    rivals = pd.DataFrame(
-        [_rivals(archive, row, min_grade) for row in asked.itertuples()], columns=RIVALS[1:]
-    )
-    twice = pd.concat([rivals] * len(MODES), ignore_index=True)
-    return pd.concat([table, twice.astype(float)], axis=1)
-
-
-_COLUMNS = ["mode", "indicator", "area", "year", "months", "definition", "known_from",
-            "partial", "outcome", "grade", "outcome_grade"]  # fmt: skip
-
-
-def _with_factors(
-    archive: Archive, asked: pd.DataFrame, pairs: pd.DataFrame, mode: str, min_grade: str
-) -> Iterator:
-    """Give each part-year figure with the factors learned from other years."""
-    found: dict[tuple, Factors | None] = {}
-    for row in asked.itertuples():
-        key = (row.year, row.known_from if mode == KNOWN_THEN else None)
-        if key not in found:
-            then = pairs
-            if mode == KNOWN_THEN:
-                then = completed(archive, row.known_from, row.indicator, min_grade)
-            found[key] = _learned(then[then["year"].ne(row.year)])
-        yield row, found[key]
-
-
-def _learned(pairs: pd.DataFrame) -> Factors | None:
-    try:
-        return learn(pairs)
-    except TooFewYears:
-        return None
-
-
-def _outcome(row) -> dict:
-    return {
-        "indicator": row.indicator,
-        "area": row.area,
-        "year": row.year,
-        "months": row.months,
-        "definition": row.definition,
-        "known_from": row.known_from,
-        "partial": row.value,
-        "outcome": row.value_full,
-        "grade": row.grade,
-        "outcome_grade": row.grade_full,
+    rivals = [_rivals(archive, row, min_grade) for row in asked.itertuples()]
+    names = {"value": "partial", "value_full": "outcome", "grade_full": "outcome_grade"}
+    asked = asked.rename(columns=names).reset_index(drop=True)
+    asked = asked.join(pd.DataFrame(rivals, columns=RIVALS[1:], dtype=float))
+    days = asked["known_from"].unique()
+    known = {day: completed(archive, day, indicator, min_grade) for day in days}
+    made = {
+        OTHER_YEARS: [_nowcast(pairs, row) for row in asked.itertuples()],
+        KNOWN_THEN: [_nowcast(known[row.known_from], row) for row in asked.itertuples()],
     }
+    columns = ["nowcast", "lower80", "upper80", "learned_years"]
+    modes = [
+        asked.assign(mode=mode).join(pd.DataFrame(rows, columns=columns))
+        for mode, rows in made.items()
+    ]
+    table = pd.concat(modes, ignore_index=True)
+    return table[[*_COLUMNS, *columns, *RIVALS[1:]]]
 
 
-def _reading(factors: Factors | None, row) -> dict:
-    if factors is None:
-        return {"nowcast": np.nan, "lower80": np.nan, "upper80": np.nan, "learned_years": 0}
-    made: Nowcast = factors.nowcast(row.value, row.months)
-    low, high = made.interval(COVERED)
-    return {"nowcast": made.median, "lower80": low, "upper80": high, "learned_years": factors.years}
+def _nowcast(pairs: pd.DataFrame, row) -> tuple[float, float, float, int]:
+    """Nowcast a part-year figure from other years: median, interval, years learned from."""
+    try:
+        factors = learn(pairs[pairs["year"].ne(row.year)])
+    except TooFewYears:
+        return nan, nan, nan, 0
+    made = factors.nowcast(row.partial, row.months)
+    return made.median, *made.interval(COVERED), factors.years
 
 
-def _rivals(archive: Archive, row, min_grade: str) -> dict:
+def _rivals(archive: Archive, row, min_grade: str) -> tuple[float, float, float]:
     """Simpler guesses of one year, from what was public on the day of its part-year figure."""
     choice = SeriesChoice(min_grade=min_grade, stand_ins=False, definition=row.definition)
     series = known_series(archive, row.known_from, choice, indicator=row.indicator, area=row.area)
-    series = series[series["year"].lt(row.year)]
-    before = series[series["year"].eq(row.year - 1)]["value"]
-    return {
-        "even_months": row.value * YEAR / row.months,
-        "last_year": float(before.iloc[0]) if len(before) else np.nan,
-        "projection": _projected(series, row, archive),
-    }
+    values = series[series["year"].lt(row.year)].set_index("year")["value"].astype(float)
+    projected = _projected(values, row.year, archive.scales[row.indicator])
+    return row.value * YEAR / row.months, values.get(row.year - 1, nan), projected
 
 
-def _projected(series: pd.DataFrame, row, archive: Archive) -> float:
-    scale = archive.scales[row.indicator]
-    values = series.set_index("year")["value"].astype(float)
+def _projected(values: pd.Series, year: int, scale: str) -> float:
     try:
-        batch = SeriesBatch.from_series({row.area: values})
+        batch = SeriesBatch.from_series({"own": values})
     except TooFewPoints:
-        return np.nan
+        return nan
     if not len(batch.names):
-        return np.nan
-    ahead = int(row.year - values.index.max())
+        return nan
+    ahead = int(year - values.index.max())
     return float(project(batch, ahead, scale=scale).median[0, ahead - 1])
 
 
-def score_nowcasts(rows: pd.DataFrame, shared: bool = False) -> pd.DataFrame:
-    """Score the nowcast and its rivals.
+def score_nowcasts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Score the nowcast and its rivals, each where it made a guess.
 
     Parameters
     ----------
     rows : DataFrame
         As `replay_nowcasts` returns.
-    shared : bool
-        Score only the part-year figures for which every rival made a guess, so that all are asked
-        the same.
 
     Returns
     -------
@@ -297,25 +249,20 @@ def score_nowcasts(rows: pd.DataFrame, shared: bool = False) -> pd.DataFrame:
     """
     scores = []
     for mode in MODES:
-        group = rows[rows["mode"].eq(mode)]
-        asked = group.dropna(subset=list(RIVALS)) if shared else group
         for method in RIVALS:
-            made = asked.dropna(subset=[method])
-            scores.append({"mode": mode, "method": method, **_score(made, method)})
+            made = rows[rows["mode"].eq(mode)].dropna(subset=method)
+            errors = 100 * (made[method] / made["outcome"] - 1)
+            inside = made["outcome"].between(made["lower80"], made["upper80"])
+            scores.append(
+                {
+                    "mode": mode,
+                    "method": method,
+                    "count": len(made),
+                    "years": made["year"].nunique(),
+                    "median_error": errors.abs().median(),
+                    "bias": errors.median(),
+                    "worst_error": errors.abs().max(),
+                    "coverage": 100 * inside.mean() if method == "nowcast" else nan,
+                }
+            )
     return pd.DataFrame(scores)
-
-
-def _score(made: pd.DataFrame, method: str) -> dict:
-    if made.empty:
-        return {"count": 0, "years": 0, "median_error": np.nan, "bias": np.nan,
-                "worst_error": np.nan, "coverage": np.nan}  # fmt: skip
-    errors = 100 * (made[method] / made["outcome"] - 1)
-    inside = made["outcome"].between(made["lower80"], made["upper80"])
-    return {
-        "count": len(made),
-        "years": made["year"].nunique(),
-        "median_error": errors.abs().median(),
-        "bias": errors.median(),
-        "worst_error": errors.abs().max(),
-        "coverage": 100 * inside.mean() if method == "nowcast" else np.nan,
-    }

@@ -18,7 +18,7 @@ from helpers.topics.nowcasts.nowcast import (
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import controls
 from helpers.topics.patents import events as policy_events
-from helpers.topics.patents.filings import Filings, gather_filings, log_growth, yearly_table
+from helpers.topics.patents.filings import Filings, gather_filings, log_growth
 from helpers.vintages.series import open_archive
 
 
@@ -35,20 +35,16 @@ class Study:
         As the functions of `helpers.topics.patents.events` return.
     others, controls : DataFrame
         As `helpers.topics.patents.controls` returns; the cut lies after the peak.
-    applicants, weights, changes : DataFrame
-        As `helpers.topics.patents.controls` returns.
-    readings, quality : DataFrame
+    applicants, changes, readings, quality : DataFrame
         As `helpers.topics.patents.controls` returns.
     pairs : DataFrame
         Part-year figures with their full year.
-    replayed, scores, shared_scores : DataFrame
+    replayed, scores : DataFrame
         As `helpers.topics.nowcasts.nowcast` returns.
     running : RunningYear
         The target's year, or the first without a settled figure.
     bounds : DataFrame
-        As `helpers.topics.nowcasts.nowcast.bounds_from_wholes` returns.
-    area_names : Series
-        English names by area.
+        As `helpers.topics.nowcasts.nowcast.bounds_from_wholes` returns, the wholes in English.
     verdict : DataFrame
         As `helpers.targets.assessment.assess` returns; empty without a target.
     """
@@ -61,17 +57,14 @@ class Study:
     others: pd.DataFrame
     controls: pd.DataFrame
     applicants: pd.DataFrame
-    weights: pd.DataFrame
     changes: pd.DataFrame
     readings: pd.DataFrame
     quality: pd.DataFrame
     pairs: pd.DataFrame
     replayed: pd.DataFrame
     scores: pd.DataFrame
-    shared_scores: pd.DataFrame
     running: RunningYear
     bounds: pd.DataFrame
-    area_names: pd.Series
     verdict: pd.DataFrame
 
 
@@ -115,12 +108,10 @@ def _causes(raw: RawData, run: Parameters, filings: Filings) -> dict:
 
 def _companions(raw: RawData, run: Parameters, filings: Filings) -> dict:
     counts = controls.applicant_counts(raw, run)
-    values = filings.values
     readings = controls.quality_readings(raw, run)
     return {
         "applicants": counts,
-        "weights": controls.concentration(counts, values),
-        "changes": controls.change_table(counts, values, controls.periods(filings)),
+        "changes": controls.change_table(counts, filings.values, controls.periods(filings)),
         "readings": readings,
         "quality": controls.quality_table(readings, int(filings.peak["year"]), raw),
     }
@@ -131,16 +122,15 @@ def _nowcasts(raw: RawData, run: Parameters, filings: Filings) -> dict:
     asked = (archive, run.as_of, run.indicator)
     replayed = replay_nowcasts(*asked, run.min_grade)
     year = _running_year(filings)
+    bounds = bounds_from_wholes(*asked, run.area, year, run.wholes, filings.level, run.min_grade)
+    names = raw.areas.set_index("area")["name_en"]
     target_ids = [filings.target.target_id] if filings.target else []
     return {
         "pairs": completed(*asked, run.min_grade),
         "replayed": replayed,
         "scores": score_nowcasts(replayed),
-        "shared_scores": score_nowcasts(replayed, shared=True),
         "running": nowcast_year(*asked, run.area, year, run.min_grade),
-        "bounds": bounds_from_wholes(*asked, run.area, year, run.wholes, filings.level,
-                                     run.min_grade),
-        "area_names": raw.areas.set_index("area")["name_en"],
+        "bounds": bounds.assign(whole=bounds["whole"].map(names)),
         "verdict": assess(raw, run.as_of, run.choice, target_ids=target_ids,
                           first_year=run.first_year),
     }  # fmt: skip
@@ -174,8 +164,17 @@ def without_unverified(raw: RawData, run: Parameters, study: Study) -> Study | N
 COLUMNS = ["part", "subject", "first_year", "last_year", "measure", "amount"]
 
 
-def patents_table(study: Study) -> pd.DataFrame:
+def patents_table(study: Study, yearly: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """Lay out growth, events, controls, applicants and quality below each other.
+
+    Parameters
+    ----------
+    study : Study
+    yearly : DataFrame
+        Columns year, value, growth (percent, on the year before) and below_peak (percent).
+    weights : DataFrame
+        By year: known, share_of_known, per_100_received, per_100_received_before, herfindahl_low
+        and herfindahl_high, of the applicants.
 
     Returns
     -------
@@ -185,44 +184,36 @@ def patents_table(study: Study) -> pd.DataFrame:
         not corrected unless the measure says so. The last column is not named `value`, as that is
         written as printed, and most of these are computed.
     """
-    filings = study.filings
-    name = filings.indicator
+    name = study.filings.indicator
     tests = study.tests[study.tests["tested"].astype(bool)]
+    who = study.controls["control"] + " (" + study.controls["count"] + ")"
     parts = [
-        _long("series", yearly_table(filings), name, "year", "year",
-              ["value", "growth", "below_peak"]),
-        _long("event", tests, "event_ids", "cut", "cut",
+        _long("series", yearly, name, "year", "year", ["value", "growth", "below_peak"]),
+        _long("event", tests, tests["event_ids"], "cut", "cut",
               ["difference", "explained", "p_permutation", "smallest_p", "p_corrected", "p_cut"]),
-        _long("control", study.controls.assign(who=_who(study.controls)), "who", "base_year",
-              "to_year", ["own_after", "control_after", "difference_after",
-                          "difference_in_differences"]),
-        _long("applicant", study.applicants, "indicator", "year", "year", ["value"]),
-        _long("concentration", study.weights, name, "year", "year",
+        _long("control", study.controls, who, "base_year", "to_year",
+              ["own_after", "control_after", "difference_after", "difference_in_differences"]),
+        _long("applicant", study.applicants, study.applicants["indicator"], "year", "year",
+              ["value"]),
+        _long("concentration", weights.reset_index(), name, "year", "year",
               ["known", "share_of_known", "per_100_received", "per_100_received_before",
                "herfindahl_low", "herfindahl_high"]),
-        _long("change", study.changes, "name", "first_year", "last_year",
+        _long("change", study.changes, study.changes["name"], "first_year", "last_year",
               ["change", "own_change", "part_at_most"]),
-        _long("quality", study.quality, "indicator", "first_year", "last_year",
+        _long("quality", study.quality, study.quality["indicator"], "first_year", "last_year",
               ["first", "last", "growth", "target"]),
     ]  # fmt: skip
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)[COLUMNS]
-
-
-def _who(table: pd.DataFrame) -> pd.Series:
-    return table["control"] + " (" + table["count"] + ")"
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
 def _long(
-    part: str, table: pd.DataFrame, subject: str, first: str, last: str, measures: list[str]
-) -> pd.DataFrame:
-    """Stack the measures of a table; missing ones are left out."""
-    named = table[subject] if subject in table else pd.Series(subject, index=table.index)
-    blocks = [
-        pd.DataFrame({"part": part, "subject": named, "first_year": table[first],
-                      "last_year": table[last], "measure": measure,
-                      "amount": pd.to_numeric(table[measure])})
-        for measure in measures
-    ]  # fmt: skip
-    stacked = pd.concat(blocks).reset_index(names="row").dropna(subset="amount")
-    stacked = stacked.sort_values("row", kind="stable")
+    part: str, table: pd.DataFrame, subject: pd.Series | str, first: str, last: str,
+    measures: list[str],
+) -> pd.DataFrame:  # fmt: skip
+    """Stack the measures of a table, row by row; missing ones are left out."""
+    numbers = table[measures].apply(pd.to_numeric)
+    named = numbers.assign(part=part, subject=subject, first_year=table[first],
+                           last_year=table[last])  # fmt: skip
+    stacked = named.melt(COLUMNS[:4], measures, "measure", "amount", ignore_index=False)
+    stacked = stacked.dropna(subset="amount").sort_index(kind="stable")
     return stacked.astype({"first_year": int, "last_year": int})

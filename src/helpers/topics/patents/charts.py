@@ -1,6 +1,5 @@
 """Charts of the notebook, each with its title; a sentence where there is nothing to draw."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -21,20 +20,6 @@ from helpers.wording import english as wording
 Picture = Figure | Markdown
 LEAST_POINTS = 4
 """Areas with fewer figures are named below a comparison and not drawn."""
-
-
-def filings_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
-    """Draw rise and fall, with target and events."""
-    filings = study.filings
-    return charts.series_chart(
-        filings.series,
-        title=text.fall_title(study),
-        unit=wording.axis(filings.unit),
-        source=source_line(filings.series, raw, as_of),
-        target=filings.mark,
-        events=study.events[study.events["date"].str[:4].astype(int)
-                            .ge(int(filings.series["year"].min()))], width=width,
-    )  # fmt: skip
 
 
 def cuts_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
@@ -75,70 +60,6 @@ def peers_picture(
         notes=notes if len(few) and long.any() else [],
         width=width,
     )
-
-
-def counterpart_pictures(
-    study: Study, raw: RawData, as_of: date, indicators: Sequence[str], width: float = WIDTH
-) -> list[Picture]:
-    """Draw other counts of the same thing, one chart each."""
-    return [peers_picture(study, raw, as_of, indicator, width) for indicator in indicators]
-
-
-def applicants_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
-    """Draw the published counts of the area's applicants."""
-    title = text.applicants_title(study)
-    if study.applicants.empty:
-        return Markdown(f"{title}.")
-    rows = study.applicants.assign(area=study.applicants["indicator"])
-    many = rows.groupby("area")["year"].transform("size").ge(2)
-    rows = rows[many] if many.any() else rows
-    return charts.comparison_chart(
-        rows, title, "applications published in the year", source_line(rows, raw, as_of),
-        focus=rows["area"].iloc[0],
-        notes=["applicants with figures for two years or more"], width=width,
-    )  # fmt: skip
-
-
-def quality_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
-    """Draw the measures of quality beside the count, each 100 in its first year shown."""
-    title = text.quality_title(study)
-    table = indexed(study)
-    if table["area"].nunique() < 2:
-        return Markdown(f"{title}.")
-    sources = pd.concat([study.filings.series, study.readings])
-    partial = table[table["months"].lt(YEAR)]
-    notes = [f"{row.name}: last reading after {row.months} months of {row.year}"
-             for row in partial.itertuples(index=False)]  # fmt: skip
-    return charts.comparison_chart(
-        table, title, "first year shown = 100", source_line(sources, raw, as_of),
-        focus=study.filings.indicator, notes=notes, width=width,
-    )  # fmt: skip
-
-
-def indexed(study: Study) -> pd.DataFrame:
-    """Put the count and the measures of quality on an index, from the year of the peak on.
-
-    Returns
-    -------
-    DataFrame
-        Columns area (the indicator), name, year, months, value (first year shown = 100), grade.
-        Only the latest definition of each measure.
-    """
-    filings = study.filings
-    own = filings.series.assign(months=YEAR, name=filings.name)
-    blocks = []
-    for _, group in pd.concat([own, study.readings]).groupby("indicator", sort=False):
-        group = group[group["year"].ge(int(filings.peak["year"]))]
-        if group["indicator"].iloc[:1].ne(filings.indicator).any():
-            group = group[group["definition"].eq(group["definition"].iloc[-1])]
-        if len(group) > 1:
-            first = float(group["value"].iloc[0])
-            blocks.append(group.assign(area=group["indicator"], value=100 * group["value"] / first))
-    columns = ["area", "name", "year", "months", "value", "grade"]
-    if not blocks:
-        return pd.DataFrame(columns=columns)
-    table = pd.concat(blocks, ignore_index=True)[columns]
-    return table.astype({"year": int, "months": int}).assign(decimals=0)
 
 
 def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:

@@ -29,16 +29,11 @@ def other_areas(raw: RawData, run: Parameters) -> pd.DataFrame:
         As `helpers.vintages.peers.compare` returns, counterparts below; an area that already stands
         there under the indicator itself keeps both, told apart by the column indicator.
     """
-    archive = open_archive(raw)
-    names = raw.areas.set_index("area")
     frames = [
-        peers.compare(archive, run.as_of, indicator, run.choice)
+        peers.compare(raw, run.as_of, indicator, run.choice)
         for indicator in (run.indicator, *run.counterparts)
     ]
-    table = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    return table.assign(
-        name=table["area"].map(names["name_en"]), kind=table["area"].map(names["kind"])
-    )
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 def control_series(
@@ -159,55 +154,6 @@ def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     titles = raw.indicators.set_index("indicator")["name_en"]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(name=table["indicator"].map(titles).str.rsplit(", ", n=1).str[-1])
-
-
-def concentration(counts: pd.DataFrame, receipts: pd.Series) -> pd.DataFrame:
-    """Say year by year how much the known applicants weigh.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        As `applicant_counts` returns.
-    receipts : Series
-        All filings of the area by year.
-
-    Returns
-    -------
-    DataFrame
-        One row a year: year, known (applicants with a figure), largest (name), largest_count,
-        known_count (their sum), share_of_known (of the largest among the known, percent),
-        per_100_received and per_100_received_before (published by the known for each 100 received
-        in the year and in the year before: no share, as it is another date and another count),
-        herfindahl_low and herfindahl_high: bounds of the sum of squared shares (0 to 1) if
-        publications were parts of the year's receipts. Low: all others are tiny. High: no other is
-        larger than the largest one known. NaN where receipts are not known or smaller than the sum.
-    """
-    rows = []
-    for year, group in counts.groupby("year"):
-        top = group.loc[group["value"].idxmax()]
-        total = float(group["value"].sum())
-        now, before = (float(receipts.get(year - lag, nan)) for lag in LAGS)
-        shares = group["value"].astype(float) / now
-        rest = 1 - shares.sum() if total <= now else nan
-        low = float((shares**2).sum()) if rest == rest else nan
-        rows.append(
-            {
-                "year": int(year),
-                "known": len(group),
-                "largest": top["name"],
-                "largest_count": top["value"],
-                "known_count": total,
-                "share_of_known": 100 * top["value"] / total if len(group) > 1 else nan,
-                "per_100_received": 100 * total / now,
-                "per_100_received_before": 100 * total / before,
-                "herfindahl_low": low,
-                "herfindahl_high": low + rest * shares.max(),
-            }
-        )
-    columns = ["year", "known", "largest", "largest_count", "known_count", "share_of_known",
-               "per_100_received", "per_100_received_before", "herfindahl_low",
-               "herfindahl_high"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def periods(filings: Filings, span: int = 5) -> list[tuple[int, int]]:

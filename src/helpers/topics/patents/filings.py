@@ -129,20 +129,3 @@ def log_growth(series: pd.DataFrame) -> pd.Series:
     steps = np.log(series["value"].astype(float)).diff()
     fit = series["year"].diff().eq(1) & series["break_before"].ne("no")
     return pd.Series(steps[fit].to_numpy(), index=series.loc[fit, "year"].to_numpy(), dtype=float)
-
-
-def yearly_table(filings: Filings) -> pd.DataFrame:
-    """List the points with their growth on the year before, and how far below the peak each is.
-
-    Returns
-    -------
-    DataFrame
-        Columns year, value, growth (percent; NaN after a gap or break), below_peak (percent),
-        status, qualifier, grade, known_from.
-    """
-    series = filings.series
-    growth = 100 * np.expm1(log_growth(series))
-    below = 100 * (1 - series["value"] / series["value"].max()) if len(series) else nan
-    table = series.assign(growth=series["year"].map(growth), below_peak=below)
-    columns = ["year", "value", "growth", "below_peak", "status", "qualifier", "grade"]
-    return table[[*columns, "known_from"]]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.targets.states import required_growth
 from helpers.topics.nowcasts.factors import Factors
+from helpers.topics.nowcasts.nowcast import RIVALS, score_nowcasts
 from helpers.topics.patents.analysis import Study
 from helpers.topics.patents.filings import Filings
 from helpers.wording import english as wording
@@ -93,7 +94,7 @@ def bound_words(study: Study) -> str:
     if study.bounds.empty:
         return ""
     row = study.bounds.iloc[0]
-    whole = study.area_names[row["whole"]]
+    whole = row["whole"]
     said = (
         f"Of {row['months']} months, {row['value']:,.0f} are known for {whole}: "
         f"counted alike, {study.filings.area_name} had at most these"
@@ -176,7 +177,8 @@ def _status(row: pd.Series) -> str:
 
 def rival_words(study: Study) -> str:
     """Compare the nowcast with simpler guesses, asked the same questions."""
-    shared = study.shared_scores[study.shared_scores["count"].gt(0)]
+    scores = score_nowcasts(study.replayed.dropna(subset=list(RIVALS)))
+    shared = scores[scores["count"].gt(0)]
     if shared.empty:
         return "No part-year figure has a guess by every method, so they cannot be compared."
     lines = []
@@ -192,17 +194,6 @@ def rival_words(study: Study) -> str:
             f"same {row['count']} questions of {row['years']} years, middle errors are {errors}."
         )
     return "\n".join(lines)
-
-
-def scores_view(scores: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the scores of nowcasts for reading; dashes where nothing was scored."""
-    named = scores.replace({"method": METHOD_WORDS})
-    percent = ["median_error", "bias", "worst_error", "coverage"]
-    table = named.assign(**{name: named[name].map(lambda x: wording.number(x, 1))
-                            for name in percent})  # fmt: skip
-    heads = {"median_error": "median error, %", "bias": "bias, %", "worst_error": "worst, %",
-             "coverage": "inside 80 % interval, %"}  # fmt: skip
-    return table.rename(columns=heads).set_index(["mode", "method"])
 
 
 METHOD_WORDS = {
@@ -406,18 +397,26 @@ def error_title(study: Study) -> str:
     )
 
 
-def weights_title(study: Study) -> str:
-    """Say how the known applicants' publications compare with receipts."""
-    table = study.weights.dropna(subset="per_100_received")
+def weights_title(weights: pd.DataFrame) -> str:
+    """Say how the known applicants' publications compare with receipts.
+
+    Parameters
+    ----------
+    weights : DataFrame
+        By year: known (applicants with a figure), per_100_received (published by them for each
+        100 received), and herfindahl_low and herfindahl_high, the bounds of the sum of squared
+        shares.
+    """
+    table = weights.dropna(subset="per_100_received")
     if table.empty:
         return "No year has both receipts and published counts."
-    low, high = table.loc[table["per_100_received"].idxmin()], table.iloc[-1]
+    first, last = table["per_100_received"].idxmin(), table.index[-1]
+    low, high = table.loc[first], table.loc[last]
     return (
-        f"For each 100 applications received, applicants known in {low['year']} "
-        f"({low['known']}) published {low['per_100_received']:.0f}, those known in "
-        f"{high['year']} ({high['known']}) {high['per_100_received']:.0f}; "
-        "publication is another date and another count, so this is no share. "
-        f"If it were one, the sum of squared shares of {high['year']} "
-        f"would lie between {wording.number(high['herfindahl_low'], 2)} and "
+        f"For each 100 applications received, applicants known in {first} ({low['known']:.0f}) "
+        f"published {low['per_100_received']:.0f}, those known in {last} ({high['known']:.0f}) "
+        f"{high['per_100_received']:.0f}; publication is another date and another count, so this "
+        f"is no share. If it were one, the sum of squared shares of {last} would lie between "
+        f"{wording.number(high['herfindahl_low'], 2)} and "
         f"{wording.number(high['herfindahl_high'], 2)}."
     )
