@@ -8,6 +8,7 @@ from helpers import charts
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
 from helpers.topics.patents import charts as pictures
+from helpers.topics.patents.text import cuts_title
 from support.charts import HAN, WIDTHS, assert_readable, lines, written
 
 ASKED = {
@@ -17,7 +18,7 @@ ASKED = {
     "wholes": "gba, guangdong, china",
     "quality": "invention_grants, valid_invention_patents, high_value_invention_patents_per_10k",
 }
-DRAWN = [pictures.cuts_picture, pictures.factor_picture, pictures.error_picture]
+DRAWN = [pictures.factor_picture, pictures.error_picture]
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +28,18 @@ def found(raw):
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
-def test_the_charts_of_the_notebook_are_readable(raw, found, draw, width):
-    assert_readable(draw(found, raw, ASKED["as_of"], width))
+def test_the_charts_of_the_notebook_are_readable(found, draw, width):
+    assert_readable(draw(found, width))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_comparison_of_areas_is_readable_and_names_who_is_left_out(raw, found, width):
-    chart = pictures.peers_picture(found, raw, ASKED["as_of"], "pct_applications", width)
+def test_the_chart_of_cuts_is_readable(found, width):
+    assert_readable(draw_cuts(found.cuts, found.events, title=cuts_title(found), width=width))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_comparison_of_areas_is_readable_and_names_who_is_left_out(found, width):
+    chart = pictures.peers_picture(found, "pct_applications", width)
     assert_readable(chart)
     said = " ".join(words for words, _ in written(chart))
     assert "not drawn" in said and "Qingdao" in said
@@ -114,8 +120,8 @@ def test_the_curve_and_the_points_are_those_of_the_table():
     assert {"X", "other areas"} <= {words for words, _ in written(chart)}
 
 
-def test_the_drawn_band_is_the_nowcasts_interval(raw, found):
-    chart = pictures.factor_picture(found, raw, ASKED["as_of"])
+def test_the_drawn_band_is_the_nowcasts_interval(found):
+    chart = pictures.factor_picture(found)
     (curve,) = lines(chart, "curve")
     factors = found.running.factors
     months, share = curve.get_xdata(), curve.get_ydata()

@@ -43,8 +43,8 @@ def found(raw):
 
 
 @pytest.fixture(scope="module")
-def verified(raw, found):
-    return study.without_unverified(raw, Parameters(**ASKED), found)
+def verified(found):
+    return study.without_unverified(found)
 
 
 def growth_of(values, first=2001):
@@ -303,7 +303,7 @@ def test_the_count_itself_is_no_measure_of_its_quality(raw):
 
 
 def test_the_answer_names_every_part(found, verified):
-    said = findings.answer(found, verified, TODAY)
+    said = findings.answer(found, verified)
     assert "20,457** in 2017 (unverified) was the peak" in said
     assert "**20 %** below it" in said
     assert "more than 25,000 for 2025 is **open** (P < 1 %)" in said
@@ -322,7 +322,7 @@ def test_without_unverified_points_nothing_of_them_is_left(found, verified):
 def test_a_graded_run_is_its_own_verified_run(raw):
     run = Parameters(**(ASKED | {"min_grade": "press"}))
     strict = study.study_filings(raw, run)
-    assert study.without_unverified(raw, run, strict) is strict
+    assert study.without_unverified(strict) is strict
 
 
 def test_an_area_whose_figures_are_all_unverified_says_so(raw, found):
@@ -331,8 +331,8 @@ def test_an_area_whose_figures_are_all_unverified_says_so(raw, found):
     own = table["indicator"].eq(run.indicator) & table["area"].eq(run.area)
     unread = replace(raw, observations=table[~own | table["grade"].eq("unverified")])
     full = study.study_filings(unread, run)
-    assert study.without_unverified(unread, run, full) is None
-    assert "Without them no figure is left" in findings.answer(full, None, TODAY)
+    assert study.without_unverified(full) is None
+    assert "Without them no figure is left" in findings.answer(full, None)
 
 
 def test_a_part_year_figure_makes_the_answer_a_nowcast(raw):
@@ -358,13 +358,13 @@ def test_a_part_year_figure_makes_the_answer_a_nowcast(raw):
 def test_other_parameters_say_what_cannot_be_said(raw, changes):
     run = Parameters(**(ASKED | changes))
     other = study.study_filings(raw, run)
-    said = findings.answer(other, study.without_unverified(raw, run, other), run.as_of)
+    said = findings.answer(other, study.without_unverified(other))
     assert "nan" not in said and "None" not in said
-    assert findings.rival_words(other) and findings.fall_title(other)
+    assert findings.rival_words(other) and findings.fall_title(other) and findings.cuts_title(other)
     assert len(other.scores) == 8
     assert list(study.patents_table(other, YEARLY, WEIGHTS)) == study.COLUMNS
-    for draw in (pictures.cuts_picture, pictures.factor_picture, pictures.error_picture):
-        assert draw(other, raw, run.as_of) is not None
+    for draw in (pictures.factor_picture, pictures.error_picture):
+        assert draw(other) is not None
 
 
 def test_nothing_after_the_as_of_date_is_used(raw):

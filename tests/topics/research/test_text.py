@@ -1,7 +1,6 @@
 """Answers, titles and sentences: the numbers in them are those of the tables."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -181,12 +180,13 @@ def test_sentences_on_later_prints():
 
 def test_sentences_on_stated_rises(footings):
     parts, _ = footings
-    rise = footing.StatedRise(2024, 0.3, 0.21, 6.32, 6.42, 6.46, 0.6, 2.2)
-    said = findings.conflict_sentence([rise], parts)
+    rise = pd.DataFrame({"year": [2024], "stated": 0.3, "value": 6.67, "before": 6.46,
+                         "lower": 6.32, "upper": 6.42})  # fmt: skip
+    said = findings.conflict_sentence(rise, parts)
     assert "6.32 to 6.42 %" in said and "+0.6 to +2.2 %" in said and "stays open" in said
-    fits = findings.conflict_sentence([replace(rise, before=6.4)], parts)
+    fits = findings.conflict_sentence(rise.assign(before=6.4), parts)
     assert "the printed ratios do" in fits and "open" not in fits
-    assert "No text" in findings.conflict_sentence([], parts)
+    assert "No text" in findings.conflict_sentence(rise.iloc[:0], parts)
 
 
 def off_by(*values):

@@ -5,7 +5,7 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "factors": ["completed", "learn", "left_out_errors", "partial_figures"],
+        "factors": ["completed", "learn", "partial_figures"],
         "nowcast": ["bounds_from_wholes", "nowcast_year", "replay_nowcasts", "score_nowcasts"],
     },
 )  # fmt: skip

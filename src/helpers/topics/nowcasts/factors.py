@@ -1,6 +1,5 @@
 """The first months of a year: their figures, and what to multiply them with to give the year."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -90,25 +89,12 @@ class Nowcast:
         """Median, in the unit of the figure."""
         return float(np.exp(self.location))
 
-    def quantile(self, levels: float | Sequence[float]) -> np.ndarray:
-        """Quantiles in the unit of the figure.
-
-        Raises
-        ------
-        ValueError
-            If a level does not lie between 0 and 1.
-        """
+    def interval(self, level: float = 0.8) -> tuple[float, float]:
+        """Bounds of the central prediction interval, in the unit of the figure."""
         from scipy.special import stdtrit
 
-        wanted = np.asarray(levels, dtype=float)
-        if not ((wanted > 0) & (wanted < 1)).all():
-            raise ValueError(f"levels must lie between 0 and 1, exclusive; got {levels}")
-        return np.exp(self.location + self.scale * stdtrit(self.freedom, wanted))
-
-    def interval(self, level: float = 0.8) -> tuple[float, float]:
-        """Bounds of the central prediction interval."""
-        low, high = self.quantile([(1 - level) / 2, (1 + level) / 2])
-        return float(low), float(high)
+        reach = self.scale * stdtrit(self.freedom, (1 + level) / 2)
+        return float(np.exp(self.location - reach)), float(np.exp(self.location + reach))
 
     def probability_at_least(self, threshold: float) -> float:
         """P(year >= threshold)."""
@@ -148,7 +134,7 @@ def learn(pairs: pd.DataFrame) -> Factors:
         raise TooFewYears(f"{finished} with a part-year figure; at least {LEAST_YEARS} are needed")
     slope, offsets = _fit(pairs[FITTED].to_numpy(float))
     errors = left_out_errors(pairs)
-    weights = _weights(pairs)
+    weights = 1.0 / pairs.groupby(["year", "months"])["log_ratio"].transform("size")
     spread = np.sqrt(np.sum(weights * errors**2 / pairs["span"]) / np.sum(weights))
     return Factors(slope, offsets, float(spread), int(years), len(pairs))
 
@@ -182,10 +168,6 @@ def _fit(columns: np.ndarray) -> tuple[float, dict[int, float]]:
     months, month, count = np.unique(turns[:, 0], return_inverse=True, return_counts=True)
     shrunk = np.bincount(month, away) / (count + SHRINKAGE)
     return slope, {int(month): float(value) for month, value in zip(months, shrunk, strict=True)}
-
-
-def _weights(pairs: pd.DataFrame) -> pd.Series:
-    return 1.0 / pairs.groupby(["year", "months"])["log_ratio"].transform("size")
 
 
 def is_stock(indicators: pd.DataFrame, indicator: str) -> bool:

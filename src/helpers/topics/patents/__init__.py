@@ -6,10 +6,10 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "analysis": ["patents_table", "study_filings", "without_unverified"],
-        "charts": ["cuts_picture", "error_picture", "factor_picture", "peers_picture"],
+        "charts": ["error_picture", "factor_picture", "peers_picture"],
         "text": [
-            "answer", "applicants_title", "controls_title", "doubt_words", "fall_title",
-            "quality_title", "rival_words", "running_words", "weights_title",
+            "answer", "applicants_title", "controls_title", "cuts_title", "doubt_words",
+            "fall_title", "quality_title", "rival_words", "running_words", "weights_title",
         ],
     },
 )  # fmt: skip

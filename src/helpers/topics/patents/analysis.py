@@ -1,6 +1,8 @@
-"""Everything that the notebook says of one count of filings, gathered once, also as a table."""
+"""Everything that the notebook says of one count of filings, and all of it as one table."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -19,57 +21,135 @@ from helpers.topics.parameters import Parameters
 from helpers.topics.patents import controls
 from helpers.topics.patents import events as policy_events
 from helpers.topics.patents.filings import Filings, gather_filings, log_growth
-from helpers.vintages.series import open_archive
+from helpers.vintages.series import Archive, open_archive
 
 
 @dataclass(frozen=True)
 class Study:
     """One count of filings as known on a date, and all that is held beside it.
 
+    Each table is made when it is first asked for, by the function that its property names.
+
     Attributes
     ----------
+    raw : RawData
+    run : Parameters
     filings : Filings
-    growth : Series
-        Log growth between neighbouring years.
-    events, cuts, tests : DataFrame
-        As the functions of `helpers.topics.patents.events` return.
-    others, controls : DataFrame
-        As `helpers.topics.patents.controls` returns; the cut lies after the peak.
-    applicants, changes, readings, quality : DataFrame
-        As `helpers.topics.patents.controls` returns.
-    pairs : DataFrame
-        Part-year figures with their full year.
-    replayed, scores : DataFrame
-        As `helpers.topics.nowcasts.nowcast` returns.
-    running : RunningYear
-        The target's year, or the first without a settled figure.
-    bounds : DataFrame
-        As `helpers.topics.nowcasts.nowcast.bounds_from_wholes` returns, the wholes in English.
-    verdict : DataFrame
-        As `helpers.targets.assessment.assess` returns; empty without a target.
     """
 
+    raw: RawData
+    run: Parameters
     filings: Filings
-    growth: pd.Series
-    events: pd.DataFrame
-    cuts: pd.DataFrame
-    tests: pd.DataFrame
-    others: pd.DataFrame
-    controls: pd.DataFrame
-    applicants: pd.DataFrame
-    changes: pd.DataFrame
-    readings: pd.DataFrame
-    quality: pd.DataFrame
-    pairs: pd.DataFrame
-    replayed: pd.DataFrame
-    scores: pd.DataFrame
-    running: RunningYear
-    bounds: pd.DataFrame
-    verdict: pd.DataFrame
+
+    @cached_property
+    def growth(self) -> pd.Series:
+        """Log growth between neighbouring years."""
+        return log_growth(self.filings.series)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Events that name the count: `helpers.topics.patents.events.own_events`."""
+        return policy_events.own_events(self.raw.events, self.run.indicator, self.run.as_of)
+
+    @cached_property
+    def cuts(self) -> pd.DataFrame:
+        """Every year at which growth can be cut: `helpers.topics.patents.events.cut_table`."""
+        return policy_events.cut_table(self.growth)
+
+    @cached_property
+    def tests(self) -> pd.DataFrame:
+        """The cuts at events: `helpers.topics.patents.events.event_tests`."""
+        return policy_events.event_tests(self.events, self.growth, self.cuts)
+
+    @cached_property
+    def others(self) -> pd.DataFrame:
+        """All areas with such counts: `helpers.topics.patents.controls.other_areas`."""
+        return controls.other_areas(self.raw, self.run)
+
+    @cached_property
+    def controls(self) -> pd.DataFrame:
+        """Growth after the peak and elsewhere: `helpers.topics.patents.controls.control_table`."""
+        rivals = controls.control_series(self.filings, self.others, self.run.wholes)
+        return controls.control_table(self.filings.values, rivals, self._peak + 1)
+
+    @cached_property
+    def applicants(self) -> pd.DataFrame:
+        """What they published: `helpers.topics.patents.controls.applicant_counts`."""
+        return controls.applicant_counts(self.raw, self.run)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """Their part of rise and fall: `helpers.topics.patents.controls.change_table`."""
+        spans = controls.periods(self.filings)
+        return controls.change_table(self.applicants, self.filings.values, spans)
+
+    @cached_property
+    def readings(self) -> pd.DataFrame:
+        """Measures of quality: `helpers.topics.patents.controls.quality_readings`."""
+        return controls.quality_readings(self.raw, self.run)
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """Their growth since the peak: `helpers.topics.patents.controls.quality_table`."""
+        return controls.quality_table(self.readings, self._peak, self.raw)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Part-year figures and their years: `helpers.topics.nowcasts.factors.completed`."""
+        return completed(*self._asked, self.run.min_grade)
+
+    @cached_property
+    def replayed(self) -> pd.DataFrame:
+        """Finished years as if running: `helpers.topics.nowcasts.nowcast.replay_nowcasts`."""
+        return replay_nowcasts(*self._asked, self.run.min_grade)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """How far off those were: `helpers.topics.nowcasts.nowcast.score_nowcasts`."""
+        return score_nowcasts(self.replayed)
+
+    @cached_property
+    def running(self) -> RunningYear:
+        """The target's year while it is open, else the first without a settled figure."""
+        return nowcast_year(*self._asked, self.run.area, self._running, self.run.min_grade)
+
+    @cached_property
+    def bounds(self) -> pd.DataFrame:
+        """By larger areas: `helpers.topics.nowcasts.nowcast.bounds_from_wholes`, in English."""
+        bounds = bounds_from_wholes(*self._asked, self.run.area, self._running, self.run.wholes,
+                                    self.filings.level, self.run.min_grade)  # fmt: skip
+        return bounds.assign(whole=bounds["whole"].map(self.area_names))
+
+    @cached_property
+    def verdict(self) -> pd.DataFrame:
+        """On the target: `helpers.targets.assessment.assess`; empty without one."""
+        ids = [self.filings.target.target_id] if self.filings.target else []
+        run = self.run
+        return assess(self.raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)
+
+    @property
+    def area_names(self) -> pd.Series:
+        """English names by area."""
+        return self.raw.areas.set_index("area")["name_en"]
+
+    @property
+    def _peak(self) -> int:
+        return int(self.filings.peak["year"])
+
+    @property
+    def _asked(self) -> tuple[Archive, date, str]:
+        return open_archive(self.raw), self.run.as_of, self.run.indicator
+
+    @property
+    def _running(self) -> int:
+        settled = self.filings.series[self.filings.series["status"].ne("estimate")]["year"]
+        following = int(settled.max()) + 1 if len(settled) else int(self.filings.last["year"])
+        target = self.filings.target
+        return max(target.target_year, following) if target else following
 
 
 def study_filings(raw: RawData, run: Parameters) -> Study:
-    """Gather everything about the count that a notebook's parameters ask for.
+    """Begin the study of the count that a notebook's parameters ask for.
 
     Raises
     ------
@@ -85,80 +165,19 @@ def study_filings(raw: RawData, run: Parameters) -> Study:
             f"no figure of {run.indicator} for {run.area} was public on {run.as_of} with grade "
             f"{run.min_grade} or better; choose a later as_of or a weaker min_grade"
         )
-    return Study(filings=filings, **_causes(raw, run, filings), **_companions(raw, run, filings),
-                 **_nowcasts(raw, run, filings))  # fmt: skip
+    return Study(raw, run, filings)
 
 
-def _causes(raw: RawData, run: Parameters, filings: Filings) -> dict:
-    growth = log_growth(filings.series)
-    events = policy_events.own_events(raw.events, run.indicator, run.as_of)
-    cuts = policy_events.cut_table(growth)
-    others = controls.other_areas(raw, run)
-    rivals = controls.control_series(filings, others, run.wholes)
-    after_peak = int(filings.peak["year"]) + 1
-    return {
-        "growth": growth,
-        "events": events,
-        "cuts": cuts,
-        "tests": policy_events.event_tests(events, growth, cuts),
-        "others": others,
-        "controls": controls.control_table(filings.values, rivals, after_peak),
-    }
+def without_unverified(study: Study) -> Study | None:
+    """Begin the same without unverified figures; None where none is left.
 
-
-def _companions(raw: RawData, run: Parameters, filings: Filings) -> dict:
-    counts = controls.applicant_counts(raw, run)
-    readings = controls.quality_readings(raw, run)
-    return {
-        "applicants": counts,
-        "changes": controls.change_table(counts, filings.values, controls.periods(filings)),
-        "readings": readings,
-        "quality": controls.quality_table(readings, int(filings.peak["year"]), raw),
-    }
-
-
-def _nowcasts(raw: RawData, run: Parameters, filings: Filings) -> dict:
-    archive = open_archive(raw)
-    asked = (archive, run.as_of, run.indicator)
-    replayed = replay_nowcasts(*asked, run.min_grade)
-    year = _running_year(filings)
-    bounds = bounds_from_wholes(*asked, run.area, year, run.wholes, filings.level, run.min_grade)
-    names = raw.areas.set_index("area")["name_en"]
-    target_ids = [filings.target.target_id] if filings.target else []
-    return {
-        "pairs": completed(*asked, run.min_grade),
-        "replayed": replayed,
-        "scores": score_nowcasts(replayed),
-        "running": nowcast_year(*asked, run.area, year, run.min_grade),
-        "bounds": bounds.assign(whole=bounds["whole"].map(names)),
-        "verdict": assess(raw, run.as_of, run.choice, target_ids=target_ids,
-                          first_year=run.first_year),
-    }  # fmt: skip
-
-
-def _running_year(filings: Filings) -> int:
-    """Return the target's year while it is open, else the first year without a settled figure."""
-    settled = filings.series[filings.series["status"].ne("estimate")]["year"]
-    following = int(settled.max()) + 1 if len(settled) else int(filings.last["year"])
-    wanted = filings.target.target_year if filings.target else following
-    return wanted if wanted >= following else following
-
-
-def without_unverified(raw: RawData, run: Parameters, study: Study) -> Study | None:
-    """Gather the same without unverified figures; None where none is left.
-
-    Parameters
-    ----------
-    raw : RawData
-    run : Parameters
-    study : Study
-        With the figures that `run` asks for: returned where these hold no unverified one anyway.
+    A study that asks for no unverified figure anyway is returned itself.
     """
-    if run.verified == run:
+    verified = study.run.verified
+    if verified == study.run:
         return study
-    if gather_filings(raw, run.verified).series.empty:
-        return None
-    return study_filings(raw, run.verified)
+    filings = gather_filings(study.raw, verified)
+    return None if filings.series.empty else Study(study.raw, verified, filings)
 
 
 COLUMNS = ["part", "subject", "first_year", "last_year", "measure", "amount"]

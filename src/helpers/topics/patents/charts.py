@@ -1,7 +1,5 @@
 """Charts of the notebook, each with its title; a sentence where there is nothing to draw."""
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
@@ -10,7 +8,6 @@ from scipy.special import stdtrit
 
 from helpers import charts
 from helpers.charts.style import WIDTH
-from helpers.observations.raw_data import RawData
 from helpers.topics.nowcasts.factors import YEAR
 from helpers.topics.patents import text
 from helpers.topics.patents.analysis import Study
@@ -22,24 +19,7 @@ LEAST_POINTS = 4
 """Areas with fewer figures are named below a comparison and not drawn."""
 
 
-def cuts_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
-    """Draw what a step at each possible year explains."""
-    title = text.cuts_title(study)
-    if study.cuts.empty:
-        return Markdown(f"{title}.")
-    return charts.cut_chart(
-        study.cuts,
-        study.events,
-        title=title,
-        unit="% of the variance of growth that a step explains",
-        source=source_line(study.filings.series, raw, as_of),
-        width=width,
-    )
-
-
-def peers_picture(
-    study: Study, raw: RawData, as_of: date, indicator: str, width: float = WIDTH
-) -> Picture:
+def peers_picture(study: Study, indicator: str, width: float = WIDTH) -> Picture:
     """Draw all areas that hold a count, on a logarithmic axis."""
     rows = study.others[study.others["indicator"].eq(indicator)]
     if rows.empty:
@@ -54,7 +34,7 @@ def peers_picture(
         rows,
         text.peers_title(study) if own else text.counterpart_title(rows),
         f"{wording.axis(rows['unit'].iloc[0])}, logarithmic",
-        source_line(rows, raw, as_of),
+        source_line(rows, study.raw, study.run.as_of),
         focus=study.filings.area,
         log=True,
         notes=notes if len(few) and long.any() else [],
@@ -62,7 +42,7 @@ def peers_picture(
     )
 
 
-def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
+def factor_picture(study: Study, width: float = WIDTH) -> Picture:
     """Draw what part of a year its first months brought."""
     factors = study.running.factors
     title = text.factor_title(factors)
@@ -75,31 +55,31 @@ def factor_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH
         {"months": months, "share": 100 * np.exp(log_share),
          "lower": 100 * np.exp(log_share - reach), "upper": 100 * np.exp(log_share + reach)}
     )  # fmt: skip
-    names = raw.areas.set_index("area")["name_en"]
     pairs = study.pairs.assign(
         share=100 * study.pairs["value"] / study.pairs["value_full"],
-        name=study.pairs["area"].map(names),
+        name=study.pairs["area"].map(study.area_names),
     )
     return charts.factor_chart(
-        pairs, curve, title=title, source=source_line(study.pairs, raw, as_of),
+        pairs, curve, title=title, source=source_line(study.pairs, study.raw, study.run.as_of),
         focus=study.filings.area, width=width,
     )  # fmt: skip
 
 
-def error_picture(study: Study, raw: RawData, as_of: date, width: float = WIDTH) -> Picture:
+def error_picture(study: Study, width: float = WIDTH) -> Picture:
     """Draw how far each nowcast from other years was off."""
     title = text.error_title(study)
     rows = study.replayed[study.replayed["mode"].eq("other years")].dropna(subset="nowcast")
     if rows.empty:
         return Markdown(f"{title}.")
-    names = raw.areas.set_index("area")["name_en"]
     rows = rows.sort_values(["year", "months", "area"])
     unit = "months" if width > 5 else "m"
-    labels = [f"{names[row.area]} {row.year}, {row.months} {unit}" for row in rows.itertuples()]
+    labels = [
+        f"{study.area_names[row.area]} {row.year}, {row.months} {unit}" for row in rows.itertuples()
+    ]
     rows = rows.assign(label=labels, focus=rows["area"].eq(study.filings.area))
     return charts.nowcast_error_chart(
         rows,
         title=title,
-        source=source_line(study.pairs, raw, as_of),
+        source=source_line(study.pairs, study.raw, study.run.as_of),
         width=width,
     )

@@ -1,17 +1,15 @@
 """What a count is held against: other areas, the largest applicants, measures of quality."""
 
-from math import log, nan
-
+import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import find_all
 from helpers.targets.states import read_targets
 from helpers.topics.nowcasts.factors import is_stock
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents.filings import Filings
 from helpers.vintages import peers
-from helpers.vintages.series import known_on, known_series, open_archive
+from helpers.vintages.series import SeriesChoice, known_on, known_series, open_archive
 
 SPAN = 5
 """Growth is measured over at most so many years on each side."""
@@ -31,7 +29,7 @@ def other_areas(raw: RawData, run: Parameters) -> pd.DataFrame:
     """
     frames = [
         peers.compare(raw, run.as_of, indicator, run.choice)
-        for indicator in (run.indicator, *run.counterparts)
+        for indicator in dict.fromkeys((run.indicator, *run.counterparts))
     ]
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
@@ -94,33 +92,21 @@ def control_table(
     """
     rows = []
     for (name, indicator), control in others.items():
-        shared = sorted(set(own.index) & set(control.index))
-        before = [year for year in shared if year < cut]
-        after = [year for year in shared if year >= cut]
-        if not before or not after:
+        both = np.log(pd.DataFrame({"own": own, "control": control}).dropna().sort_index())
+        years = both.index
+        base = years[years < cut].max()
+        last = years[(years >= cut) & (years <= base + span)].max()
+        if pd.isna(base) or pd.isna(last):
             continue
-        base = before[-1]
-        start = next(year for year in before if year >= base - span)
-        late = [year for year in after if year <= base + span]
-        if not late:
-            continue
-        rates = {
-            f"{who}_{when}": _rate(values, *years)
-            for who, values in (("own", own), ("control", control))
-            for when, years in (("before", (start, base)), ("after", (base, late[-1])))
-        }
-        now = rates["own_after"] - rates["control_after"]
+        start = years[years >= base - span].min()
+        before = 100 * (both.loc[base] - both.loc[start]) / (base - start)
+        after = 100 * (both.loc[last] - both.loc[base]) / (last - base)
+        now = after["own"] - after["control"]
         rows.append(
-            {"control": name, "count": indicator, "from_year": start, "base_year": base,
-             "to_year": late[-1], **rates, "difference_after": now,
-             "difference_in_differences": now - rates["own_before"] + rates["control_before"]}
+            (name, indicator, start, base, last, before["own"], after["own"], before["control"],
+             after["control"], now, now - before["own"] + before["control"])
         )  # fmt: skip
     return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-def _rate(values: pd.Series, first: int, last: int) -> float:
-    """Growth in percent a year, as 100 times the mean log growth; NaN over no years."""
-    return 100 * log(values[last] / values[first]) / (last - first) if last > first else nan
 
 
 LAGS = (0, 1)
@@ -142,18 +128,16 @@ def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     """
     start = f"{run.indicator.split('_')[0]}_published_"
     archive = open_archive(raw)
-    wanted = [i for i, area in archive.pairs if i.startswith(start) and area == run.area]
-    choice = run.choice.__class__(min_grade=run.min_grade)
-    parts = [known_series(archive, run.as_of, choice, indicator=i, area=run.area) for i in wanted]
-    parts = [part[part["year"].ge(run.first_year)] for part in parts]
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        empty = known_series(archive, "1900-01-01", choice, indicator=run.indicator)
-        return empty.assign(name=pd.Series(dtype=str))
-    parts.sort(key=lambda part: -part["value"].iloc[-1])
+    choice = SeriesChoice(min_grade=run.min_grade)
+    table = known_series(archive, run.as_of, choice, area=run.area)
+    table = table[table["indicator"].str.startswith(start) & table["year"].ge(run.first_year)]
+    latest = table.groupby("indicator")["value"].transform("last")
+    table = table.assign(latest=latest).sort_values(
+        ["latest", "indicator", "year"], ascending=[False, True, True], ignore_index=True
+    )
     titles = raw.indicators.set_index("indicator")["name_en"]
-    table = pd.concat(parts, ignore_index=True)
-    return table.assign(name=table["indicator"].map(titles).str.rsplit(", ", n=1).str[-1])
+    names = table["indicator"].map(titles).astype(str).str.rsplit(", ", n=1).str[-1]
+    return table.drop(columns="latest").assign(name=names)
 
 
 def periods(filings: Filings, span: int = 5) -> list[tuple[int, int]]:
@@ -223,28 +207,19 @@ def quality_readings(raw: RawData, run: Parameters) -> pd.DataFrame:
         The columns of `helpers.vintages.series.known_series`, with name and months (12, or the
         month at whose end a stock was read after its last full year). Flows have no part-year
         readings: a part of a year is not a year.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For an indicator that the raw table does not hold.
     """
     names = raw.indicators.set_index("indicator")["name_en"]
-    find_all(run.quality, names.index, "quality", "indicators.csv")
     archive = open_archive(raw)
-    choice = run.choice.__class__(min_grade=run.min_grade, splice="none")
     wanted = [indicator for indicator in run.quality if indicator != run.indicator]
-    parts = [
-        known_series(archive, run.as_of, choice, indicator=i, area=run.area).assign(months=12)
-        for i in wanted
-    ]
-    table = pd.concat(parts) if parts else known_series(archive, "1900-01-01").assign(months=12)
-    stocks = [i for i in wanted if is_stock(raw.indicators, i)]
+    choice = SeriesChoice(min_grade=run.min_grade, splice="none")
+    table = known_series(archive, run.as_of, choice, area=run.area)
+    table = table[table["indicator"].isin(wanted)].assign(months=12)
+    stocks = [indicator for indicator in wanted if is_stock(raw.indicators, indicator)]
     late = known_on(archive, run.as_of, run.min_grade)
     late = late[late["indicator"].isin(stocks) & late["area"].eq(run.area)]
     late = late[late["months"].lt(12) & late["qualifier"].ne("lower_bound")]
-    last = table.groupby("indicator")["year"].max().reindex(late["indicator"]).fillna(0)
-    late = late[late["year"].to_numpy() > last.to_numpy()]
+    last = table.groupby("indicator")["year"].max()
+    late = late[late["year"].gt(late["indicator"].map(last).fillna(0))]
     late = late.drop_duplicates(["indicator", "year", "months"])
     late = late.assign(spliced_value=late["value"], break_before="")
     both = pd.concat([table, late.reindex(columns=table.columns)] if len(late) else [table])
@@ -269,9 +244,9 @@ def quality_table(readings: pd.DataFrame, since: int, raw: RawData) -> pd.DataFr
     -------
     DataFrame
         One row a measure: indicator, name, first and last (values), first_year, last_year, months
-        (of the last), growth (percent a year), target_id and target (the level of the latest
-        target year up to which it is held; NaN without one), reached (latest reading at least
-        that), unverified (points), points.
+        (of the last), growth (percent a year), target and target_year (the level that the
+        earliest target still to be judged asks for; NaN without one), reached (latest reading at
+        least that), unverified (points), points.
     """
     rows = []
     for indicator, group in readings.groupby("indicator", sort=False):
@@ -290,7 +265,7 @@ def quality_table(readings: pd.DataFrame, since: int, raw: RawData) -> pd.DataFr
              "unverified": int(group["grade"].eq("unverified").sum()), "points": len(group)}
         )  # fmt: skip
     columns = ["indicator", "name", "first", "first_year", "last", "last_year", "months", "growth",
-               "target_id", "target", "target_year", "reached", "unverified", "points"]  # fmt: skip
+               "target", "target_year", "reached", "unverified", "points"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -304,8 +279,7 @@ def _asked(indicator: str, last: pd.Series, raw: RawData) -> dict:
         and target.target_year >= last["year"]
     ]
     if not own:
-        return {"target_id": "", "target": None, "target_year": None, "reached": None}
+        return {"target": None, "target_year": None, "reached": None}
     target = min(own, key=lambda target: target.target_year)
-    return {"target_id": target.target_id, "target": target.value,
-            "target_year": target.target_year,
-            "reached": bool(last["value"] >= target.value)}  # fmt: skip
+    reached = bool(last["value"] >= target.value)
+    return {"target": target.value, "target_year": target.target_year, "reached": reached}

@@ -77,13 +77,10 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
         If indicator, area or target are unknown or do not belong together, or the indicator is no
         count or amount.
     """
-    tables = {
-        "indicator": raw.indicators.set_index("indicator"),
-        "area": raw.areas.set_index("area"),
-    }
-    for column, table in tables.items():
-        find(getattr(run, column), table.index, column, f"{column}s.csv")
-    row = tables["indicator"].loc[run.indicator]
+    indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
+    find(run.indicator, indicators.index, "indicator", "indicators.csv")
+    find(run.area, areas.index, "area", "areas.csv")
+    row = indicators.loc[run.indicator]
     if row["scale"] != "log":
         raise InputError(f"indicator {run.indicator!r} is no count or amount; its scale is "
                          f"{row['scale']}")  # fmt: skip
@@ -94,7 +91,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
     target = _target(raw, run)
     return Filings(
         name=row["name_en"],
-        area_name=tables["area"].loc[run.area, "name_en"],
+        area_name=areas.loc[run.area, "name_en"],
         indicator=run.indicator,
         area=run.area,
         unit=row["unit"],
@@ -124,8 +121,6 @@ def log_growth(series: pd.DataFrame) -> pd.Series:
     series : DataFrame
         Columns year, value and break_before, in order of years.
     """
-    if len(series) < 2:
-        return pd.Series(dtype=float)
-    steps = np.log(series["value"].astype(float)).diff()
-    fit = series["year"].diff().eq(1) & series["break_before"].ne("no")
-    return pd.Series(steps[fit].to_numpy(), index=series.loc[fit, "year"].to_numpy(), dtype=float)
+    follows = series["year"].diff().eq(1) & series["break_before"].ne("no")
+    steps = np.log(series["value"].astype(float)).diff().where(follows)
+    return steps.set_axis(series["year"]).dropna()

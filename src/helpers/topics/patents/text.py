@@ -1,6 +1,5 @@
 """Answer and chart titles of the notebook: sentences whose every number is computed."""
 
-from datetime import date
 from math import exp, isfinite
 
 import pandas as pd
@@ -14,7 +13,7 @@ from helpers.wording import english as wording
 from helpers.wording.provenance import unverified_points
 
 
-def answer(study: Study, verified: Study | None, as_of: date) -> str:
+def answer(study: Study, verified: Study | None) -> str:
     """Say why the count fell, where it stands, and what hangs on unverified points.
 
     Parameters
@@ -22,10 +21,9 @@ def answer(study: Study, verified: Study | None, as_of: date) -> str:
     study : Study
     verified : Study or None
         The same without unverified figures; None where nothing is left.
-    as_of : date
     """
     lines = [
-        f"As known on **{as_of}**: {standing(study)}",
+        f"As known on **{study.run.as_of}**: {standing(study)}",
         f"- **Why?** {cuts_title(study)}.",
         f"- **Elsewhere.** {controls_title(study)}.",
         f"- **Applicants.** {applicants_title(study)}.",

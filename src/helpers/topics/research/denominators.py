@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from helpers.vocabulary import GRADES
 COLUMNS = ["year", "definition", "basis", "use", "denominator", "ratio", "published", "moved",
            "revision", "dated", "grade", "source_id"]  # fmt: skip
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]*[A-Z]\b")
-STATED_RISE = re.compile(r"\bup (\d+(?:\.\d+)?) on\b")
+STATED_RISE = re.compile(r"\bup (?P<stated>\d+(?:\.(?P<decimals>\d+))?) on\b")
 """How the notes of the raw tables keep a rise of a ratio that a text states in words."""
 
 
@@ -111,55 +110,25 @@ def reprints(archive: Archive, parts: Parts, min_grade: str = "unverified") -> p
     return pd.DataFrame(rows, columns=columns)
 
 
-@dataclass(frozen=True)
-class StatedRise:
-    """A rise of the ratio that a text states, beside the rise that the figures show.
-
-    Attributes
-    ----------
-    year : int
-    stated, printed : float
-        Points; `printed` is the change of the printed ratios.
-    lower, upper : float
-        The ratio of the year before that the stated rise asks for, percent, within its rounding.
-    before : float
-        The printed ratio of the year before.
-    denominator_lower, denominator_upper : float
-        By how much the denominator of the year before would have been revised, percent.
-    """
-
-    year: int
-    stated: float
-    printed: float
-    lower: float
-    upper: float
-    before: float
-    denominator_lower: float
-    denominator_upper: float
-
-    @property
-    def fits(self) -> bool:
-        """Whether the printed ratios rise as stated, within rounding."""
-        return self.lower <= self.before <= self.upper
-
-
-def stated_rises(archive: Archive, parts: Parts, min_grade: str = "unverified") -> list[StatedRise]:
+def stated_rises(archive: Archive, parts: Parts, min_grade: str = "unverified") -> pd.DataFrame:
     """Hold rises stated in words, as the notes keep them, against the printed ratios.
 
     A note says "up 0.3 on a revised 2023"; the digits of the number tell its rounding.
+
+    Returns
+    -------
+    DataFrame
+        One row a rise: year, stated (points), value and before (the printed ratio of that year
+        and of the one before, percent), lower and upper (what the stated rise asks for of the
+        year before, within its rounding).
     """
     known = best_figures(known_on(archive, parts.as_of, min_grade))
     own = known[known["indicator"].eq(parts.indicator) & known["area"].eq(parts.area)]
-    own = own[own["use"].eq("main")]
-    printed = parts.published.set_index("year")["value"]
-    found = []
-    for row in own.sort_values("year").itertuples():
-        match = STATED_RISE.search(row.note)
-        if match and {row.year, row.year - 1} <= set(printed.index):
-            value, before = printed[row.year], printed[row.year - 1]
-            half = 0.5 * 10.0 ** -len(match[1].partition(".")[2])
-            lower, upper = value - float(match[1]) - half, value - float(match[1]) + half
-            asked = [100 * (before / level - 1) for level in (upper, lower)]
-            found.append(StatedRise(row.year, float(match[1]), value - before, lower, upper,
-                                    before, *asked))  # fmt: skip
-    return found
+    own = own[own["use"].eq("main")].sort_values("year")
+    printed = parts.published.set_index("year")["value"].astype(float)
+    rises = own[["year"]].join(own["note"].str.extract(STATED_RISE)).astype({"stated": float})
+    rises = rises.assign(value=own["year"].map(printed), before=(own["year"] - 1).map(printed))
+    rises = rises.dropna(subset=["stated", "value", "before"])
+    half = 0.5 * 10.0 ** -rises["decimals"].str.len().fillna(0)
+    asked = rises["value"] - rises["stated"]
+    return rises.drop(columns="decimals").assign(lower=asked - half, upper=asked + half)

@@ -8,7 +8,6 @@ import pandas as pd
 from scipy import stats
 
 from helpers.topics.parameters import Parameters
-from helpers.topics.research.denominators import StatedRise
 from helpers.topics.research.parts import Parts, added, did, inside, percent, signed
 from helpers.topics.research.requirements import required_growth, standing_still
 from helpers.vintages import peers
@@ -289,24 +288,30 @@ def _span(changes: pd.Series) -> str:
     return " to ".join(ends)
 
 
-def conflict_sentence(rises: list[StatedRise], parts: Parts) -> str:
-    """Say of each stated rise whether the printed ratios rise so, and what would be needed."""
-    if not rises:
-        return "No text with a rise of the ratio in words is kept for these years."
+def conflict_sentence(rises: pd.DataFrame, parts: Parts) -> str:
+    """Say of each stated rise whether the printed ratios rise so, and what would be needed.
+
+    Parameters
+    ----------
+    rises : DataFrame
+        As `helpers.topics.research.denominators.stated_rises` returns.
+    parts : Parts
+    """
     said = []
-    for rise in rises:
+    for rise in rises.itertuples():
         head = f"A text says that {rise.year} lies {rise.stated:g} points above the year before"
-        if rise.fits:
+        if rise.lower <= rise.before <= rise.upper:
             said.append(f"{head}, and the printed ratios do.")
             continue
+        least, most = (100 * (rise.before / asked - 1) for asked in (rise.upper, rise.lower))
         said.append(
-            f"{head}; the printed ratios rise {rise.printed:.2f}. It needs a ratio of "
+            f"{head}; the printed ratios rise {rise.value - rise.before:.2f}. It needs a ratio of "
             f"{rise.lower:.2f} to {rise.upper:.2f} % before, where {rise.before:.2f} % is printed:"
             f" {inside(parts.denominator_name)} of {rise.year - 1} revised by "
-            f"{signed(rise.denominator_lower, 1)} to {signed(rise.denominator_upper, 1)} %. "
+            f"{signed(least, 1)} to {signed(most, 1)} %. "
             "No such figure is printed, so the conflict stays open."
         )
-    return " ".join(said)
+    return " ".join(said) or "No text with a rise of the ratio in words is kept for these years."
 
 
 def estimate_title(pairs: pd.DataFrame) -> str:
