@@ -73,7 +73,7 @@ def running_words(study: Study) -> str:
     """Say what is known of the running year, and how good nowcasts have been."""
     running = study.running
     track = track_words(study.scores)
-    if running.made is not None:
+    if running.made is not None and running.part is not None:
         figure = running.part
         low, high = running.made.interval(0.8)
         level = study.filings.level

@@ -33,7 +33,7 @@ def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:
     known = parts.denominator.set_index("year")["value"].astype(float).reindex(years)
     known[start] = denominator
     held = known.notna().cummin()
-    grown = (1 + np.array(growth_rates, dtype=float) / 100) ** np.cumsum(~held).to_numpy()[:, None]
+    grown = (1 + np.array(growth_rates, dtype=float) / 100) ** (~held).cumsum().to_numpy()[:, None]
     path = known.where(held).ffill().to_numpy()[:, None] * grown
     return pd.DataFrame(PERCENT * numerator / path, index=years, columns=list(growth_rates))
 
