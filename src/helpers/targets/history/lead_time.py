@@ -11,7 +11,7 @@ from helpers.problems import find
 from helpers.targets.history.probability import belief_days, evidence_on, first_day, numeric_targets
 from helpers.targets.on_track.comparison import ask_rules, base_year_of
 from helpers.targets.on_track.readings import LEVELS
-from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.registry import OWNERS, RULES
 from helpers.targets.on_track.scores import OURS
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
@@ -180,13 +180,12 @@ def called_view(called: pd.DataFrame) -> pd.DataFrame:
     called : DataFrame
         As `called_on` returns. A reading not to be taken at face value stands in brackets.
     """
-    owners = {rule.name: rule.owner for rule in RULES}
     words = [
         f"{row.call} from {row.called_on:%Y-%m-%d}" if row.call else "none"
         for row in called.itertuples()
     ]
     cells = called.assign(
-        by=called["forecaster"].map(lambda name: owners.get(name, name)),
+        by=called["forecaster"].replace(OWNERS),
         said=[w if sound else f"[{w}]" for w, sound in zip(words, called["sound"], strict=True)],
     )
     view = cells.pivot_table("said", "by", "target_id", aggfunc="first", sort=False)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.scores import log_score
-from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.registry import OWNERS
 from helpers.wording import english as wording
 
 CLIP = 0.02
@@ -216,7 +216,6 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
         One row a forecaster: how often it said on track, how often that was right, Brier and log
         score with their intervals.
     """
-    owners = {rule.name: rule.owner for rule in RULES}
     ranked = scores[scores["verdicts"].gt(0)].sort_values("brier")
     spans = {
         name: [
@@ -234,7 +233,7 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
             "log score": spans["log_score"],
             "verdicts": ranked["verdicts"].to_numpy(),
         },
-        index=pd.Index(ranked["forecaster"].map(lambda name: owners.get(name, name)), name="by"),
+        index=pd.Index(ranked["forecaster"].replace(OWNERS), name="by"),
     )
     if hits is not None:
         counts = hits.set_index("forecaster").reindex(ranked["forecaster"])
@@ -247,18 +246,17 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
 
 def ranking_finding(scores: pd.DataFrame) -> str:
     """Say which rule is best, how far our probability is ahead, and what a coin would score."""
-    owners = {rule.name: rule.owner for rule in RULES}
     table = scores[scores["verdicts"].gt(0)].set_index("forecaster")
-    if OURS not in table.index or not set(owners) & set(table.index):
+    if OURS not in table.index or not set(OWNERS) & set(table.index):
         return "No target whose outcome is known was judged by rule and probability: no scores."
-    rules = table.loc[[name for name in table.index if name in owners], "brier"].sort_values()
+    rules = table.loc[[name for name in table.index if name in OWNERS], "brier"].sort_values()
     best, worst = rules.index[0], rules.index[-1]
     ours = table.loc[OURS, "brier"]
-    losers = [owners[name] for name in rules.index if rules[name] > COIN_BRIER]
+    losers = [OWNERS[name] for name in rules.index if rules[name] > COIN_BRIER]
     coin = f"worse than a coin: {', '.join(losers)}" if losers else "none is worse than a coin"
     return (
         f"Over {table['verdicts'].max():,} verdicts on {table['groups'].max():,} cases the best "
-        f"rule is that of {owners[best]} (Brier {rules[best]:.3f}), the last that of "
-        f"{owners[worst]} ({rules[worst]:.3f}); our probability scores {ours:.3f}, the base rate "
+        f"rule is that of {OWNERS[best]} (Brier {rules[best]:.3f}), the last that of "
+        f"{OWNERS[worst]} ({rules[worst]:.3f}); our probability scores {ours:.3f}, the base rate "
         f"{table.loc[BASE_RATE, 'brier']:.3f}, a coin {table.loc[COIN, 'brier']:.3f}; {coin}."
     )
