@@ -310,7 +310,7 @@ def test_a_plan_in_words_alone_has_no_verdicts(nowhere):
 
 def test_without_finished_targets_nothing_is_scored():
     raw = read_raw(ROOT / "examples/guangdong")
-    scores = score_finished(finished_verdicts(raw, EDITION), draws=20)
+    scores = score_finished(finished_verdicts(raw, EDITION))
     assert "no scores" in ranking_finding(scores)
     assert ranking_view(scores).loc[lambda table: table["verdicts"].gt(0)].empty
 

@@ -35,6 +35,9 @@ from helpers.forecasting.transforms import Support, series_scales
 
 LEARNING = ("M1", "M3")
 HELD_OUT = ("Tourism",)
+COLLECTIONS = (*LEARNING, *HELD_OUT)
+LEAST_KNOWN = 6
+"""Years known at an origin that is not the published one."""
 HORIZONS = {"M1": 6, "M3": 6, "Tourism": 4}
 
 
@@ -88,22 +91,20 @@ def final_origins(collection: str, hold_back: int | None = None) -> Origins:
             rows.append((number, name, fit, test))
             continue
         whole = np.concatenate([fit, test])
-        if len(whole) - hold_back >= 6:
+        if len(whole) - hold_back >= LEAST_KNOWN:
             rows.append((number, name, whole[:-hold_back], whole[-hold_back:]))
     return _origins(rows, hold_back or HORIZONS[collection])
 
 
-def rolling_origins(
-    collection: str, horizon: int = 6, step: int = 2, most: int = 12, least_points: int = 6
-) -> Origins:
-    """Give the published origin and earlier ones inside the fitting part, `step` years apart.
+def rolling_origins(collection: str, horizon: int = 6) -> Origins:
+    """Give the published origin and up to eleven earlier ones, two years apart.
 
     Outcomes reach into the test part only for origins that stand within `horizon` years of it.
     """
     rows = []
     for number, (name, fit, test) in enumerate(yearly(collection)):
         whole = np.concatenate([fit, test])
-        ends = range(len(fit), max(least_points, len(fit) - step * most + 1) - 1, -step)
+        ends = [end for end in range(len(fit), 0, -2) if end >= LEAST_KNOWN][:12]
         rows += [(number, name, whole[:end], whole[end : end + horizon]) for end in ends]
     return _origins(rows, horizon)
 
@@ -122,13 +123,13 @@ def _origins(rows, horizon):
 
 def series_count() -> int:
     """Count the yearly series of all collections."""
-    return sum(len(yearly(name)) for name in (*LEARNING, *HELD_OUT))
+    return sum(len(yearly(name)) for name in COLLECTIONS)
 
 
 def overview() -> pd.DataFrame:
     """Lay out the collections: series, lengths, years ahead, and what they are used for."""
     rows = {}
-    for name in (*LEARNING, *HELD_OUT):
+    for name in COLLECTIONS:
         lengths = [len(fit) for _, fit, _ in yearly(name)]
         rows[name] = {
             "series": len(lengths),
@@ -153,7 +154,7 @@ def unseen_calibrations(relearn: bool = True) -> dict[str, Calibration]:
     those of both: the shipped ones unless learned anew.
     """
     if not relearn:
-        return {name: shipped(without=name) for name in (*LEARNING, *HELD_OUT)}
+        return {name: shipped(without=name) for name in COLLECTIONS}
     apart = {name: learn_collections([o for o in LEARNING if o != name]) for name in LEARNING}
     return {**apart, **dict.fromkeys(HELD_OUT, learn_collections(LEARNING))}
 

@@ -17,6 +17,7 @@ from helpers.targets.history import attribution, timeline
 from helpers.targets.history import lead_time as calls
 from helpers.targets.history import probability as belief
 from helpers.targets.information import gather
+from helpers.targets.on_track.cases import plan_case
 from helpers.targets.on_track.readings import apply_rules
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import STATES
@@ -37,7 +38,7 @@ def three(raw):
 
 @pytest.fixture(scope="module")
 def rules(raw):
-    return timeline.rule_timeline(raw, EDITION, [RD, SEI, PCT])
+    return calls.rule_timeline(raw, EDITION, [RD, SEI, PCT])
 
 
 def target_of(raw, name):
@@ -55,7 +56,7 @@ def on(table, name, day):
 
 def test_days_are_those_of_the_figures_of_the_making_and_of_the_view(raw, archive):
     target = target_of(raw, SEI)
-    days = timeline.belief_days(archive, target, "2018-01-01", EDITION)
+    days = belief.belief_days(archive, target, "2018-01-01", EDITION)
     assert {pd.Timestamp(d) for d in ("2019-01-19", "2020-07-04", "2021-02-25", EDITION)} <= {*days}
     assert days.min() >= pd.Timestamp("2018-01-01")
     assert days.is_monotonic_increasing and days.is_unique
@@ -70,7 +71,7 @@ def test_a_count_without_parts_rests_on_itself_alone(raw, archive):
 
 def test_without_figures_only_the_days_of_the_making_remain(raw, archive):
     target = replace(target_of(raw, PCT), area="nowhere")
-    days = timeline.belief_days(archive, target, last="2021-12-31")
+    days = belief.belief_days(archive, target, last="2021-12-31")
     assert [f"{day:%F}" for day in days] == ["2020-07-04", "2021-02-25", "2021-12-31"]
 
 
@@ -271,7 +272,7 @@ def test_an_unknown_target_and_a_goal_in_words_are_refused(raw):
     with pytest.raises(InputError, match=r"target: overall_2035: a goal in words"):
         timeline.belief_timeline(raw, EDITION, ["overall_2035"])
     with pytest.raises(InputError, match=r"did you mean 'rd_intensity_2025'"):
-        timeline.rule_timeline(raw, EDITION, ["rd_intensity_2026"])
+        calls.rule_timeline(raw, EDITION, ["rd_intensity_2026"])
 
 
 # Attribution by hand
@@ -325,7 +326,8 @@ def test_a_step_without_a_p_counts_for_nothing():
 
 def test_rules_read_the_figures_of_the_day(archive, rules):
     known = known_series(archive, "2022-04-27", indicator="pct_applications", area="shenzhen")
-    expected = apply_rules(known, base_year=2019, level=25000, target_year=2025)
+    case = plan_case(known, base_year=2019, level=25000, target_year=2025)
+    expected = apply_rules(case, known)
     got = rules[rules["target_id"].eq(PCT) & rules["day"].eq("2022-04-27")]
     assert got["state"].tolist() == expected["state"].tolist()
     assert got["value"].tolist() == expected["value"].tolist()
@@ -342,7 +344,7 @@ def test_rules_speak_from_the_setting_until_the_outcome(rules):
 
 
 def test_rules_that_call_research_a_failure_do_so_on_a_base_past_the_target(raw, rules):
-    late = timeline.rule_timeline(raw, EDITION, [RD], base="made public")
+    late = calls.rule_timeline(raw, EDITION, [RD], base="made public")
     assert late["base_year"].dropna().eq(2019).all()
     turned = late[late["rule"].isin(["eurostat", "unsd", "half_time"]) & late["refused"].eq("")]
     assert len(turned) and not turned["sound"].any()
@@ -351,7 +353,7 @@ def test_rules_that_call_research_a_failure_do_so_on_a_base_past_the_target(raw,
 
 
 def test_targets_of_growth_rates_are_read_by_no_rule(raw):
-    table = timeline.rule_timeline(raw, EDITION, ["sz_fyp14_gdp_growth_2025"])
+    table = calls.rule_timeline(raw, EDITION, ["sz_fyp14_gdp_growth_2025"])
     assert len(table) and table["refused"].str.contains("growth of growth").all()
 
 
@@ -406,7 +408,7 @@ def test_a_rule_calls_by_its_level_and_silence_leaves_the_call():
 
 
 def test_the_miss_of_patents_was_called_by_every_rule_before_us(three, rules):
-    called = timeline.called_on(three, rules)
+    called = calls.called_on(three, rules)
     own = called[called["target_id"].eq(PCT)]
     assert own["call"].eq("miss").all()
     ours = own[own["forecaster"].eq(calls.OURS)]["called_on"].iloc[0]
@@ -415,7 +417,7 @@ def test_the_miss_of_patents_was_called_by_every_rule_before_us(three, rules):
 
 
 def test_our_own_call_never_doubts_research(three, rules):
-    called = timeline.called_on(three, rules)
+    called = calls.called_on(three, rules)
     rows = called[called["target_id"].eq(RD) & called["call"].eq("miss")]
     assert rows.empty
     sound = rules[rules["target_id"].eq(RD) & rules["sound"]]
@@ -423,26 +425,26 @@ def test_our_own_call_never_doubts_research(three, rules):
 
 
 def test_the_finding_states_what_the_tables_hold(three, rules):
-    called = timeline.called_on(three, rules)
+    called = calls.called_on(three, rules)
     rows = three[three["target_id"].eq(PCT)]
-    text = timeline.timeline_finding(rows, called)
+    text = calls.timeline_finding(rows, called)
     ours = called[called["target_id"].eq(PCT) & called["forecaster"].eq(calls.OURS)].iloc[0]
     assert f"below 10 % from {ours['called_on']:%Y-%m-%d}" in text
     assert "7 of 7 rules with a reading called the miss, the first on 2022-04-27" in text
     assert "\N{MINUS SIGN}" in text and "2022-04-27 (new figure)" in text
-    met = timeline.timeline_finding(three[three["target_id"].eq(SEI)], called)
+    met = calls.timeline_finding(three[three["target_id"].eq(SEI)], called)
     assert met.startswith("met, as known from 2026-02-09; P stayed above 90 % from")
 
 
 def test_the_finding_speaks_also_without_a_call_or_a_p():
     table = beliefs_of([0.5, 0.4])
     called = calls.called_on(table, NO_RULES)
-    assert "P never settled on one side" in timeline.timeline_finding(table, called)
+    assert "P never settled on one side" in calls.timeline_finding(table, called)
     empty = beliefs_of([nan, nan])
-    found = timeline.timeline_finding(empty, calls.called_on(empty, NO_RULES))
+    found = calls.timeline_finding(empty, calls.called_on(empty, NO_RULES))
     assert found == "too few figures were known on any day for a probability"
     wrong = beliefs_of([0.95, 0.95, 0.0], "missed")
-    text = timeline.timeline_finding(wrong, calls.called_on(wrong, NO_RULES))
+    text = calls.timeline_finding(wrong, calls.called_on(wrong, NO_RULES))
     assert text.startswith("missed, as known from 2023-01-01; P stayed above 90 %, wrongly, from")
 
 
@@ -456,11 +458,11 @@ def test_beliefs_begin_five_years_before_the_plan_was_set_or_on_the_day_of_the_v
     assert belief.first_day(early) == pd.Timestamp("1976-01-01")
     before = timeline.belief_timeline(raw, "2011-06-30", [PCT])
     assert [f"{day:%F}" for day in before["day"]] == ["2011-06-30"]
-    assert timeline.rule_timeline(raw, "2011-06-30", [PCT]).empty
+    assert calls.rule_timeline(raw, "2011-06-30", [PCT]).empty
 
 
 def test_policy_events_bear_on_the_indicator_and_leave_out_the_targets_own_days(raw):
-    events = timeline.policy_events(raw, "pct_applications_2025")
+    events = calls.policy_events(raw, "pct_applications_2025")
     assert "2021-06-30" in set(events["date"])
     assert not set(events["date"]) & {"2020-07-04", "2021-02-25", "2009-10-13"}
     assert "2022-06-06" not in set(events["date"])  # about the industries
@@ -476,7 +478,7 @@ def test_calls_are_laid_out_by_forecaster_and_target():
             "sound": [False, True, True],
         }
     )
-    view = timeline.called_view(called)
+    view = calls.called_view(called)
     owner = "United Nations Statistics Division"
     assert view.loc[owner, "a"] == "[miss from 2022-04-27]"
     assert view.loc[owner, "b"] == "success from 2023-01-29"

@@ -34,6 +34,7 @@ def test_no_rule_reads_words_or_growth_rates(raw):
     table = compare_rules(raw, "2026-11-23", ["overall_2025", "sz_wr2026_gdp_growth_2026"])
     assert table.empty
     assert list(table) == COLUMNS
+    assert side_by_side(table).empty
 
 
 def test_a_target_that_no_rule_reads_is_said_to_be_one(raw):

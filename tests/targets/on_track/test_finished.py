@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.problems import InputError
 from helpers.targets.assessment import assess
 from helpers.targets.on_track import finished as rule_scores
 from helpers.targets.on_track.finished import finished_verdicts, judge_finished, score_finished
 from helpers.targets.on_track.registry import RULES
-from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, hit_table
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, score_verdicts
 
 EDITION = "2026-11-23"
 
@@ -87,13 +86,13 @@ def test_the_trap_shows_in_the_real_record(verdicts):
 
 def test_the_number_of_targets_decides(verdicts):
     judged = judge_finished(verdicts)
-    table = score_finished(verdicts, draws=200).set_index("forecaster")
+    table = score_finished(verdicts).set_index("forecaster")
     assert len(judged.met) == verdicts.groupby(["target_id", "day"]).ngroups
     assert table.loc[COIN, "groups"] == verdicts["target_id"].nunique() == 19
     assert table.loc[COIN, "hit_rate"] == 0.5
     rules = [rule.name for rule in RULES]
     assert (table.loc[rules, "groups"] < 19).all()
-    common = score_finished(verdicts, common=True, draws=200)
+    common = score_verdicts(judged, draws=200)
     assert common["verdicts"].eq(common["verdicts"].iloc[0]).all()
 
 
@@ -102,28 +101,6 @@ def test_a_base_rate_leaves_the_target_itself_out(verdicts):
     met = verdicts.drop_duplicates("target_id")["outcome"].eq("met")
     others = met.sum() - np.array([False, True])
     assert set(judged.said[BASE_RATE]) == set(others / (len(met) - 1))
-
-
-def test_unsound_readings_can_be_left_out(verdicts):
-    full, sound = judge_finished(verdicts), judge_finished(verdicts, sound_only=True)
-    gone = sound.said.isna().sum() - full.said.isna().sum()
-    assert gone["eurostat"] == gone["unsd"] > 0
-    assert gone["open_sdg"] == gone["destatis"] == gone[OURS] == 0
-    assert (
-        hit_table(sound).set_index("forecaster").loc["unsd", "no_reading"]
-        > hit_table(full).set_index("forecaster").loc["unsd", "no_reading"]
-    )
-
-
-def test_another_day_of_the_year(raw):
-    june = finished_verdicts(raw, EDITION, month_day="06-30")
-    assert june["day"].dt.month.eq(6).all()
-    assert june["target_id"].nunique() == 19
-
-
-def test_a_day_that_is_none_is_refused(raw):
-    with pytest.raises(InputError, match=r"month_day '02-30' is no day of every year; give 12-31"):
-        finished_verdicts(raw, EDITION, month_day="02-30")
 
 
 def test_columns(verdicts):

@@ -40,13 +40,8 @@ def test_the_finding_names_best_last_and_those_worse_than_a_coin():
 
 def test_hits_are_added_in_the_order_of_the_ranking():
     hits = pd.DataFrame(
-        {
-            "forecaster": SCORES["forecaster"],
-            "on_track_met": range(5),
-            "on_track_missed": 7,
-            "off_track_met": 8,
-            "off_track_missed": 9,
-        }
+        {"on_track_met": range(5), "on_track_missed": 7, "off_track_met": 8, "off_track_missed": 9},
+        index=SCORES["forecaster"],
     )
     view = ranking_view(SCORES, hits)
     assert view.loc[OURS, "on track: met, missed"] == "1, 7"

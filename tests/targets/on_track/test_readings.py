@@ -5,6 +5,7 @@ import pytest
 
 from helpers.observations.raw_data import read_raw
 from helpers.targets.on_track import readings as rules
+from helpers.targets.on_track.cases import plan_case
 from helpers.targets.on_track.formulas import FORMULAS
 from helpers.targets.on_track.readings import LEVELS, apply_rules
 from helpers.targets.on_track.registry import RULES
@@ -17,8 +18,8 @@ def series(figures: dict[int, float], **columns) -> pd.DataFrame:
 
 def read(figures, base_year, level, target_year, **options) -> pd.DataFrame:
     frame = figures if isinstance(figures, pd.DataFrame) else series(figures)
-    table = apply_rules(frame, base_year=base_year, level=level, target_year=target_year, **options)
-    return table.set_index("rule")
+    case = plan_case(frame, base_year=base_year, level=level, target_year=target_year, **options)
+    return apply_rules(case, frame).set_index("rule")
 
 
 WORKED = {
@@ -85,7 +86,8 @@ def test_each_state_is_in_the_owner_s_words_and_each_rule_says_who_and_how_surel
 
 
 def test_columns_and_rows_of_the_table():
-    table = apply_rules(series({2019: 1.0, 2020: 2.0}), base_year=2019, level=3, target_year=2025)
+    figures = series({2019: 1.0, 2020: 2.0})
+    table = apply_rules(plan_case(figures, base_year=2019, level=3, target_year=2025), figures)
     assert list(table) == rules.COLUMNS
     assert list(table["rule"]) == [rule.name for rule in RULES]
     assert table.loc[table["rule"].eq("destatis"), "base_year"].isna().all()

@@ -8,10 +8,10 @@ from helpers.targets.on_track import scores as verdict_scores
 from helpers.targets.on_track.scores import Judged, hit_table, score_verdicts
 
 
-def judged(said: dict, met, group=None, **about) -> Judged:
+def judged(said: dict, met, group=None) -> Judged:
     met = np.array(met, dtype=bool)
     group = np.arange(len(met)) if group is None else np.array(group)
-    return Judged(pd.DataFrame(said, dtype=float), met, group, pd.DataFrame(about, range(len(met))))
+    return Judged(pd.DataFrame(said, dtype=float), met, group)
 
 
 def row(table: pd.DataFrame, name: str) -> pd.Series:
@@ -74,12 +74,6 @@ def test_an_interval_is_repeatable_and_wider_over_few_groups():
     assert width[1] > 2 * width[0]
 
 
-def test_breaking_down_by_a_column():
-    case = judged({"rule": [1, 1, 0]}, [1, 0, 0], horizon=[1, 2, 2])
-    table = score_verdicts(case, by="horizon")
-    assert table[["horizon", "hit_rate"]].to_numpy().tolist() == [[1, 1.0], [2, 0.5]]
-
-
 def test_nothing_to_score_gives_no_number_and_no_failure():
     table = score_verdicts(judged({"a": [np.nan, 1], "b": [1, np.nan]}, [1, 0]))
     assert table["verdicts"].eq(0).all()
@@ -91,9 +85,7 @@ def test_log_scores_take_nothing_for_certain():
     assert worst["log_score"].iloc[0] == pytest.approx(-np.log(verdict_scores.CLIP))
 
 
-def test_the_hit_table_counts_all_four_ways_and_the_silences():
+def test_the_hit_table_counts_all_four_ways():
     table = hit_table(judged({"rule": [1, 1, 0, 0, 0, np.nan]}, [1, 0, 1, 0, 0, 1]))
-    counts = ["on_track_met", "on_track_missed", "off_track_met", "off_track_missed", "no_reading"]
-    assert table.loc[0, counts].tolist() == [1, 1, 1, 2, 1]
-    assert table.loc[0, "met_of_on_track"] == 0.5
-    assert table.loc[0, "met_of_off_track"] == pytest.approx(1 / 3)
+    counts = ["on_track_met", "on_track_missed", "off_track_met", "off_track_missed"]
+    assert table.loc["rule", counts].tolist() == [1, 1, 1, 2]

@@ -34,7 +34,7 @@ def test_a_planted_series_gets_the_nine_levels_of_its_base(monkeypatch):
     came = base * 1.04**5
     sure = [0, 1, 2, 3, 4, 5, 6, 8]  # at the pace itself rounding decides
     assert (made.met[two][sure] == (came >= base * np.array(expected))[sure]).all()
-    assert made.event[two].tolist() == list(range(len(EVENTS)))
+    assert two.sum() == len(EVENTS)
     assert np.isnan(made.probability).all()
 
 

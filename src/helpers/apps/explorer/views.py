@@ -12,7 +12,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import chances, forecast
 from helpers.targets.facts import facts
 from helpers.targets.information import Evidence, gather
-from helpers.targets.on_track.comparison import base_year_of, not_for_rules, plan_of
+from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
@@ -219,7 +219,7 @@ def _rules(
     why_not = not_for_rules(evidence, base)
     if why_not or base is None:
         return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
-    return apply_rules(evidence.series, **plan_of(evidence, base)), ""
+    return apply_rules(case_of(evidence, base), evidence.series), ""
 
 
 FURTHEST = 15

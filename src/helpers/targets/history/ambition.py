@@ -15,20 +15,10 @@ from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import replay
 from helpers.targets.history.probability import Belief, numeric_targets, project_beliefs
-from helpers.targets.states import Target, required_growth
+from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.wording import english as wording
-
-__all__ = [
-    "COLUMNS",
-    "RIVALS",
-    "ambition_table",
-    "growths_over",
-    "percentile",
-    "rival_targets",
-    "yearly_growths",
-]
 
 COLUMNS = [
     "target_id",
@@ -107,8 +97,7 @@ def ambition_table(
     helpers.problems.InputError
         For a target that the raw table does not hold, naming it.
     """
-    choice = choice or SeriesChoice()
-    archive = open_archive(raw)
+    archive, choice = open_archive(raw), choice or SeriesChoice()
     makings = [
         making
         for target in numeric_targets(raw, target_ids)
@@ -228,7 +217,7 @@ def yearly_growths(series: pd.DataFrame) -> np.ndarray:
     """
     points = zip(series["year"], series["spliced_value"], strict=True)
     rates = [
-        required_growth(before, after, int(year - earlier))
+        targets.required_growth(before, after, int(year - earlier))
         for (earlier, before), (year, after) in pairwise(points)
     ]
     return np.array([rate for rate in rates if isfinite(rate)])
@@ -238,7 +227,7 @@ def growths_over(series: pd.DataFrame, window: int) -> np.ndarray:
     """Compound growth in percent a year over every span of `window` years in the spliced series."""
     value = dict(zip(series["year"], series["spliced_value"], strict=True))
     rates = [
-        required_growth(value[year], value[year + window], window)
+        targets.required_growth(value[year], value[year + window], window)
         for year in value
         if year + window in value
     ]
@@ -271,12 +260,7 @@ RIVALS = [
 
 
 def rival_targets(
-    raw: RawData,
-    as_of: date | str,
-    indicator: str,
-    area: str,
-    target_year: int | None = None,
-    choice: SeriesChoice | None = None,
+    raw: RawData, as_of: date | str, indicator: str, area: str, target_year: int | None = None
 ) -> pd.DataFrame:
     """Lay all targets for one indicator and area side by side.
 
@@ -288,8 +272,6 @@ def rival_targets(
     indicator, area : str
     target_year : int, optional
         Keep targets for this year.
-    choice : SeriesChoice, optional
-        Which figures count.
 
     Returns
     -------
@@ -312,7 +294,7 @@ def rival_targets(
     chosen = [t for t in in_year if t.set_on <= day_of(as_of)]
     if not chosen:
         return pd.DataFrame(columns=RIVALS)
-    table = replay(raw, [as_of], choice, target_ids=[t.target_id for t in chosen])
+    table = replay(raw, [as_of], target_ids=[t.target_id for t in chosen])
     words = raw.targets.set_index("target_id")[["wording_native", "note"]]
     table = table.join(words, on="target_id").assign(
         set_on=[t.set_on for t in chosen], latest_year=table["latest_year"].astype("Int64")

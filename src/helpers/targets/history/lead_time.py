@@ -9,12 +9,12 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.problems import find
 from helpers.targets.history.probability import belief_days, evidence_on, first_day, numeric_targets
-from helpers.targets.on_track.comparison import ask_rules, base_year_of
+from helpers.targets.on_track.comparison import ask_rules, base_year_of, by_target
+from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS
 from helpers.targets.on_track.registry import OWNERS, RULES
 from helpers.targets.on_track.scores import OURS
-from helpers.targets.states import Target
-from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording
 
 CALLS = [
@@ -35,7 +35,7 @@ MISS, SUCCESS = "miss", "success"
 BAR = 0.1
 
 
-def called_on(timeline: pd.DataFrame, rules: pd.DataFrame, *, bar: float = BAR) -> pd.DataFrame:
+def called_on(timeline: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """Say how early each target's fate could have been called, by our P and by every rule.
 
     Parameters
@@ -44,19 +44,18 @@ def called_on(timeline: pd.DataFrame, rules: pd.DataFrame, *, bar: float = BAR) 
         As `helpers.targets.history.timeline.belief_timeline` returns.
     rules : DataFrame
         As `helpers.targets.history.lead_time.rule_timeline` returns, for the same targets.
-    bar : float
-        We call a miss while P is below it, a success while P is above one minus it. A rule calls a
-        miss while its level is not "on track", a success while it is.
 
     Returns
     -------
     DataFrame
         Columns `CALLS`, one row a target and forecaster: the call that held until the last reading
         before the outcome, or before the as-of day, and the first day from which on it was never
-        left. Days without a reading leave a call as it is; days before the target was set do not
-        count. `said` is the last reading, `sound` whether all readings since then can be taken at
-        face value, `until` the day of the outcome or the last day, `right` whether the outcome
-        agrees (missing while there is none). Without a call `call` is empty.
+        left. We call a miss while P is below `BAR`, a success while it is above one minus that; a
+        rule calls a success while its level is "on track", and else a miss. Days without a reading
+        leave a call as it is; days before the target was set do not count. `said` is the last
+        reading, `sound` whether all readings since then can be taken at face value, `until` the
+        day of the outcome or the last day, `right` whether the outcome agrees (missing while there
+        is none). Without a call `call` is empty.
     """
     rows = []
     for name, own in timeline.groupby("target_id", sort=False):
@@ -64,17 +63,17 @@ def called_on(timeline: pd.DataFrame, rules: pd.DataFrame, *, bar: float = BAR) 
         until = out["day"].iloc[0] if len(out) else own["day"].iloc[-1]
         about = {"target_id": name, "until": until}
         about["outcome"] = out["state"].iloc[-1] if len(out) else ""
-        for forecaster, readings in _voices(own, rules[rules["target_id"].eq(name)], bar).items():
+        for forecaster, readings in _voices(own, rules[rules["target_id"].eq(name)]).items():
             rows.append(about | {"forecaster": forecaster} | _call(readings, about))
     return pd.DataFrame(rows, columns=CALLS).astype({"latest_year": "Int64", "right": "boolean"})
 
 
-def _voices(own: pd.DataFrame, rules: pd.DataFrame, bar: float) -> dict[str, pd.DataFrame]:
+def _voices(own: pd.DataFrame, rules: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give the readings of every forecaster as calls, day by day."""
     ours = own[own["set_yet"] & ~own["settled"] & own["probability"].notna()]
     p = ours["probability"]
     said = ours.assign(
-        claim=p.lt(bar).map({True: MISS, False: ""}).mask(p.gt(1 - bar), SUCCESS),
+        claim=p.lt(BAR).map({True: MISS, False: ""}).mask(p.gt(1 - BAR), SUCCESS),
         said=[wording.equation(chance) for chance in p],
         sound=True,
     )
@@ -119,7 +118,7 @@ def timeline_finding(timeline: pd.DataFrame, called: pd.DataFrame) -> str:
     timeline : DataFrame
         Rows of one target, as `helpers.targets.history.timeline.belief_timeline` returns.
     called : DataFrame
-        As `called_on` returns with its usual bar; only the rows of this target are read.
+        As `called_on` returns; only the rows of this target are read.
 
     Returns
     -------
@@ -184,12 +183,7 @@ def called_view(called: pd.DataFrame) -> pd.DataFrame:
         f"{row.call} from {row.called_on:%Y-%m-%d}" if row.call else "none"
         for row in called.itertuples()
     ]
-    cells = called.assign(
-        by=called["forecaster"].replace(OWNERS),
-        said=[w if sound else f"[{w}]" for w, sound in zip(words, called["sound"], strict=True)],
-    )
-    view = cells.pivot_table("said", "by", "target_id", aggfunc="first", sort=False)
-    return view[called["target_id"].unique()]
+    return by_target(called.assign(by=called["forecaster"].replace(OWNERS)), words, "by")
 
 
 def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) -> dict[str, str]:
@@ -209,22 +203,15 @@ def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) 
     }
 
 
-def policy_events(raw: RawData, target_id: str, first: date | str | None = None) -> pd.DataFrame:
+def policy_events(raw: RawData, target_id: str) -> pd.DataFrame:
     """List the dated events that bear on a target's indicator, for the flags of a chart.
-
-    Parameters
-    ----------
-    raw : RawData
-    target_id : str
-    first : date or str, optional
-        Earlier events are left out; default those before the year of
-        `helpers.targets.history.probability.first_day`.
 
     Returns
     -------
     DataFrame
-        Columns date (ISO, perhaps partial) and label. The days on which the target itself was set
-        and made public are left out: the chart marks them anyway.
+        Columns date (ISO, perhaps partial) and label, from the year of
+        `helpers.targets.history.probability.first_day` on. The days on which the target itself was
+        set and made public are left out: the chart marks them anyway.
 
     Raises
     ------
@@ -237,26 +224,11 @@ def policy_events(raw: RawData, target_id: str, first: date | str | None = None)
     events = raw.events
     bearing = events["indicators"].str.split(";").map(lambda names: target["indicator"] in names)
     own = events["date"].isin([target["set_on"], published])
-    kept = events[bearing & ~own & events["date"].ge(str(first or first_day(raw).year))]
+    kept = events[bearing & ~own & events["date"].ge(str(first_day(raw).year))]
     return kept[["date", "name_en"]].rename(columns={"name_en": "label"}).reset_index(drop=True)
 
 
-READINGS = [
-    "target_id",
-    "day",
-    "rule",
-    "state",
-    "level",
-    "value",
-    "bar",
-    "sound",
-    "caution",
-    "refused",
-    "why",
-    "base_year",
-    "latest_year",
-    "latest_value",
-]
+READINGS = ["target_id", "day", *READING_COLUMNS]
 
 
 def rule_timeline(
@@ -271,16 +243,10 @@ def rule_timeline(
 
     Parameters
     ----------
-    raw : RawData
+    raw, target_ids, choice, base
+        As for `helpers.targets.on_track.comparison.compare_rules`.
     as_of : date or str
         The last day.
-    target_ids : list of str, optional
-        Keep these targets; all numeric ones otherwise.
-    choice : SeriesChoice, optional
-        Which figures count.
-    base : str
-        Progress counts from the latest figure known when the target was "set" or "made public",
-        where the target names no base year of its own.
 
     Returns
     -------
@@ -296,27 +262,11 @@ def rule_timeline(
     """
     choice = choice or SeriesChoice()
     archive, first = open_archive(raw), first_day(raw)
-    tables = [
-        table
-        for target in numeric_targets(raw, target_ids)
-        for table in _target_readings(
-            archive, target, max(target.set_on, first), as_of, choice, base
-        )
-    ]
-    if not tables:
-        return pd.DataFrame(columns=READINGS)
-    return pd.concat(tables, ignore_index=True)[READINGS]
-
-
-def _target_readings(
-    archive: Archive,
-    target: Target,
-    start: pd.Timestamp,
-    as_of: date | str,
-    choice: SeriesChoice,
-    base: str,
-) -> list[pd.DataFrame]:
-    """Ask the rules day by day, until the outcome is out."""
-    base_year = base_year_of(archive, target, choice, base)
-    known = evidence_on(archive, target, belief_days(archive, target, start, as_of), choice)
-    return [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]
+    tables = [pd.DataFrame(columns=READINGS)]
+    for target in numeric_targets(raw, target_ids):
+        base_year = base_year_of(archive, target, choice, base)
+        days = belief_days(archive, target, max(target.set_on, first), as_of)
+        known = evidence_on(archive, target, days, choice)
+        tables += [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]
+    # A table without rows says nothing of the types of its columns.
+    return pd.concat(tables[1:] or tables, ignore_index=True)[READINGS]

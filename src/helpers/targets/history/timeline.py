@@ -15,14 +15,6 @@ from helpers.targets.history.attribution import (
     revised,
     series_change,
 )
-from helpers.targets.history.lead_time import (
-    called_on,
-    called_view,
-    policy_events,
-    rule_timeline,
-    timeline_finding,
-    timeline_titles,
-)
 from helpers.targets.history.probability import (
     Belief,
     belief_days,
@@ -34,21 +26,9 @@ from helpers.targets.history.probability import (
 )
 from helpers.targets.information import Evidence
 from helpers.targets.states import Target
-from helpers.vintages.archive import day_of
+from helpers.vintages.archive import DAY, day_of
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
 from helpers.vocabulary import AS_OF, NEW, PUBLIC, SET, UNUSED
-
-__all__ = [
-    "COLUMNS",
-    "belief_days",
-    "belief_timeline",
-    "called_on",
-    "called_view",
-    "policy_events",
-    "rule_timeline",
-    "timeline_finding",
-    "timeline_titles",
-]
 
 COLUMNS = [
     "target_id",
@@ -89,8 +69,6 @@ def belief_timeline(
     as_of: date | str,
     target_ids: list[str] | None = None,
     choice: SeriesChoice | None = None,
-    *,
-    first: date | str | None = None,
 ) -> pd.DataFrame:
     """Trace P over calendar time, with the figures known on each day only.
 
@@ -98,13 +76,11 @@ def belief_timeline(
     ----------
     raw : RawData
     as_of : date or str
-        The last day.
+        The last day; the first is that of `helpers.targets.history.probability.first_day`.
     target_ids : list of str, optional
         Keep these targets; all numeric ones otherwise.
     choice : SeriesChoice, optional
         Which figures count.
-    first : date or str, optional
-        The first day; default that of `helpers.targets.history.probability.first_day`.
 
     Returns
     -------
@@ -122,10 +98,9 @@ def belief_timeline(
     helpers.problems.InputError
         For a target that the raw table does not hold, naming it.
     """
-    choice = choice or SeriesChoice()
-    archive = open_archive(raw)
+    archive, choice = open_archive(raw), choice or SeriesChoice()
     # An earlier view still has its own day.
-    start = min(day_of(first or first_day(raw), "first"), day_of(as_of))
+    start = min(first_day(raw), day_of(as_of))
     days = [
         day
         for target in numeric_targets(raw, target_ids)
@@ -214,22 +189,14 @@ def _cause(raw: RawData, day: _Day) -> dict:
         settles = day.evidence.settled and not (day.reference and day.reference.belief.settled)
         kinds.append(NEW if settles else UNUSED)
     assumed = bool(figures["known_from_assumed"].any())
-    texts = {SET: _set_text(raw, target), PUBLIC: _published_text(raw, target)}
-    made = {SET: target.set_on, PUBLIC: target.published}
-    for kind, own in made.items():
+    set_on = raw.targets.set_index("target_id")["set_on"][target.target_id]
+    published = raw.sources.set_index("source_id")["published"].get(target.source_id, "")
+    for kind, own, text in ((SET, target.set_on, set_on), (PUBLIC, target.published, published)):
         if own == when:
             kinds.append(kind)
-            assumed = assumed or (len(figures) == 0 and len(texts[kind]) != 10)
+            assumed = assumed or (len(figures) == 0 and len(text) != DAY)
     return {
         "what": "; ".join(kinds) or AS_OF,
         "figure_source": ";".join(dict.fromkeys(figures["source_id"])),
         "assumed": assumed,
     }
-
-
-def _set_text(raw: RawData, target: Target) -> str:
-    return str(raw.targets.set_index("target_id").loc[target.target_id, "set_on"])
-
-
-def _published_text(raw: RawData, target: Target) -> str:
-    return str(raw.sources.set_index("source_id")["published"].get(target.source_id, ""))

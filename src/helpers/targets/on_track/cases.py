@@ -83,6 +83,11 @@ class PlanCases:
         return self.direction * (self.base - self.level) > 0
 
     @property
+    def achieved(self) -> np.ndarray:
+        """Whether the latest figure meets the level, shape (n,)."""
+        return self.direction * (self.latest - self.level) >= 0
+
+    @property
     def elapsed(self) -> np.ndarray:
         """Share of the plan's years that the latest figure has behind it, shape (n,)."""
         return (self.latest_year - self.base_year) / (self.target_year - self.base_year)
@@ -94,7 +99,7 @@ class PlanCases:
     def from_next_figure(self) -> "PlanCases":
         """Move each base without a figure to the next year that has one."""
         later = np.isfinite(self.values) & (self.years >= self.base_year[:, None])
-        first = np.take_along_axis(self.years, later.argmax(axis=1)[:, None], axis=1)[:, 0]
+        first = first_where(later, self.years)
         usable = later.any(axis=1) & (first < self.target_year)
         return replace(self, base_year=np.where(usable, first, self.base_year))
 
@@ -109,6 +114,11 @@ class PlanCases:
         back = np.arange(width - 1, -1, -1)
         line = self.latest[:, None] - slope[:, None] * back
         return replace(self, values=line, broken=np.zeros(line.shape, dtype=bool))
+
+
+def first_where(mask: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Give of each row of a table the entry at the first column that a mask marks, shape (n,)."""
+    return np.take_along_axis(table, mask.argmax(axis=1)[:, None], axis=1)[:, 0]
 
 
 def plan_case(

@@ -2,13 +2,13 @@
 
 from datetime import date
 from math import isfinite, nan
-from typing import Any, TypedDict
 
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.information import Evidence, gather
+from helpers.targets.on_track.cases import PlanCases, plan_case
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS, apply_rules
 from helpers.targets.on_track.registry import RULES
@@ -17,20 +17,7 @@ from helpers.vintages.series import Archive, SeriesChoice, known_series, open_ar
 
 COLUMNS = [
     "target_id",
-    "rule",
-    "owner",
-    "value",
-    "bar",
-    "state",
-    "level",
-    "sound",
-    "refused",
-    "base_year",
-    "base_value",
-    "latest_year",
-    "latest_value",
-    "why",
-    "certainty",
+    *(name for name in READING_COLUMNS if name not in {"caution", "window"}),
 ]
 
 
@@ -86,17 +73,21 @@ def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The state in the owner's words with the ratio behind it; a reading that cannot be taken at
-        face value stands in brackets.
+        The state in the owner's words with the ratio behind it, as `by_target` lays it out.
     """
     words = [
         f"{row.state or row.refused} {row.value:.2f}".replace(" nan", "")
         for row in table.itertuples()
     ]
-    cells = table.assign(
-        cell=[w if sound else f"[{w}]" for w, sound in zip(words, table["sound"], strict=True)]
+    return by_target(table, words, "owner")
+
+
+def by_target(table: pd.DataFrame, words: list[str], index: str) -> pd.DataFrame:
+    """Lay out words for the rows of a table, one column a target; in brackets if not `sound`."""
+    said = [w if sound else f"[{w}]" for w, sound in zip(words, table["sound"], strict=True)]
+    view = table.assign(said=said).pivot_table(
+        "said", index, "target_id", aggfunc="first", sort=False
     )
-    view = cells.pivot_table("cell", "owner", "target_id", aggfunc="first", sort=False)
     return view[table["target_id"].unique()]
 
 
@@ -147,19 +138,11 @@ def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
     return "" if isfinite(line.level) else line.missing or "the line is not known yet"
 
 
-class PlanForRules(TypedDict):
-    """A plan as the rules take it."""
-
-    base_year: int
-    level: float
-    target_year: int
-
-
-def plan_of(evidence: Evidence, base_year: int) -> PlanForRules:
-    """Lay out a target for the rules: its `base_year`, `level` and `target_year`."""
-    target = evidence.target
-    level = targets.line_of(target, evidence.series).level
-    return {"base_year": base_year, "level": level, "target_year": target.target_year}
+def case_of(evidence: Evidence, base_year: int) -> PlanCases:
+    """Lay out a target for the rules, as known on one day."""
+    target, series = evidence.target, evidence.series
+    level = targets.line_of(target, series).level
+    return plan_case(series, base_year=base_year, level=level, target_year=target.target_year)
 
 
 def ask_rules(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
@@ -181,19 +164,22 @@ def ask_rules(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
     if why_not or base_year is None:
         table = _refused(evidence.series, why_not, base_year)
     else:
-        table = apply_rules(evidence.series, **plan_of(evidence, base_year))
+        table = apply_rules(case_of(evidence, base_year), evidence.series)
     table = table.astype({"base_year": "Int64", "latest_year": "Int64"})
     return table.assign(target_id=evidence.target.target_id, day=evidence.as_of)
 
 
 def _refused(series: pd.DataFrame, why_not: str, base_year: int | None) -> pd.DataFrame:
     latest = series.iloc[-1] if len(series) else {"year": pd.NA, "value": nan}
-    same: dict[str, Any] = dict.fromkeys(READING_COLUMNS, "")
-    same |= {"value": nan, "bar": nan, "base_value": nan}
-    same |= {"sound": False, "refused": why_not, "why": why_not, "base_year": base_year}
-    same |= {"latest_year": latest["year"], "latest_value": float(latest["value"])}
-    facts = ("owner", "window", "certainty")
-    return pd.DataFrame(
-        same | {"rule": rule.name, **{name: getattr(rule, name) for name in facts}}
-        for rule in RULES
+    columns = {"name": "rule", "owner": "owner", "window": "window", "certainty": "certainty"}
+    table = pd.DataFrame(map(vars, RULES))[list(columns)].rename(columns=columns)
+    empty = {"value": nan, "bar": nan, "base_value": nan, "state": "", "level": "", "caution": ""}
+    return table.assign(
+        **empty,
+        sound=False,
+        refused=why_not,
+        why=why_not,
+        base_year=base_year,
+        latest_year=latest["year"],
+        latest_value=float(latest["value"]),
     )

@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import forecast
 from helpers.targets.information import Evidence, gather
-from helpers.targets.on_track.cases import plan_case
-from helpers.targets.on_track.comparison import base_year_of, not_for_rules, plan_of
+from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import LEVELS, readings
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, Judged, score_verdicts
@@ -40,15 +38,11 @@ COLUMNS = [
 
 
 def finished_verdicts(
-    raw: RawData,
-    as_of: date | str,
-    choice: SeriesChoice | None = None,
-    *,
-    month_day: str = "12-31",
+    raw: RawData, as_of: date | str, choice: SeriesChoice | None = None
 ) -> pd.DataFrame:
     """Replay every rule and our probability on the targets whose outcome is known.
 
-    Each target is judged once a year, from the day it was set until its year ends, with the
+    Each target is judged at the end of every year from its setting to its own, with the
     figures known on that day only. The base year is the target's own, or else the year of the
     latest figure known when the target was set.
 
@@ -59,8 +53,6 @@ def finished_verdicts(
         Outcomes known on this day count.
     choice : SeriesChoice, optional
         Which figures count.
-    month_day : str
-        The day of the year on which targets are judged, "12-31" or "06-30".
 
     Returns
     -------
@@ -68,11 +60,6 @@ def finished_verdicts(
         Columns `COLUMNS`, one row a target, day and forecaster. `said` is 1 for on track, 0 for any
         other verdict, the probability for ours, NaN without a reading (`refused` says why);
         `outcome` is "met" or "missed"; `at_signing` whether the latest figure then passed the line.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If `month_day` is no day of every year.
     """
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
@@ -82,28 +69,15 @@ def finished_verdicts(
             continue
         outcome = gather(archive, target, as_of, choice, checks=()).settled
         if outcome in {"met", "missed"}:
-            rows += _judge_target(archive, target, choice, _days(target, month_day), outcome)
+            rows += _judge_target(archive, target, choice, outcome)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _days(target: Target, month_day: str) -> list[pd.Timestamp]:
-    """Days of judgement from the setting of a target to the end of its year."""
-    years = range(target.set_on.year, target.target_year + 1)
-    try:
-        days = [pd.Timestamp(f"{year}-{month_day}") for year in years]
-    except ValueError:
-        raise InputError(f"month_day {month_day!r} is no day of every year; give 12-31") from None
-    return [day for day in days if day >= target.set_on]
-
-
 def _judge_target(
-    archive: Archive,
-    target: Target,
-    choice: SeriesChoice,
-    days: list[pd.Timestamp],
-    outcome: str,
+    archive: Archive, target: Target, choice: SeriesChoice, outcome: str
 ) -> list[dict]:
     """Rows of one target: every day, every forecaster."""
+    days = pd.date_range(target.set_on, f"{target.target_year}-12-31", freq="YE")
     place = {"indicator": target.indicator, "area": target.area}
     known = known_series(archive, target.set_on, choice, **place)
     base_year = base_year_of(archive, target, choice)
@@ -139,7 +113,6 @@ def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
     if why_not or base_year is None:
         empty = {"said": nan, "value": nan, "state": "", "level": "", "sound": False}
         return [{"forecaster": rule.name, **empty, "refused": why_not} for rule in RULES]
-    case = plan_case(evidence.series, **plan_of(evidence, base_year))
     return [
         {
             "forecaster": answer.rule,
@@ -150,19 +123,17 @@ def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
             "refused": answer.refused,
             "sound": answer.sound,
         }
-        for answer in readings(case)
+        for answer in readings(case_of(evidence, base_year))
     ]
 
 
-def judge_finished(verdicts: pd.DataFrame, *, sound_only: bool = False) -> Judged:
+def judge_finished(verdicts: pd.DataFrame) -> Judged:
     """Lay the replayed verdicts out for scoring, with a base rate and a coin beside them.
 
     Parameters
     ----------
     verdicts : DataFrame
         As `finished_verdicts` returns.
-    sound_only : bool
-        Take a reading that cannot be taken at face value for none.
 
     Returns
     -------
@@ -170,52 +141,29 @@ def judge_finished(verdicts: pd.DataFrame, *, sound_only: bool = False) -> Judge
         One row a target and day, grouped by target: the number of targets decides, not of days.
         The base rate of a target is the share of the other targets that were met.
     """
-    said = verdicts["said"].where(verdicts["sound"]) if sound_only else verdicts["said"]
-    keys = ["target_id", "day"]
-    about = ["indicator", "area", "target_year", "years_left", "outcome", "at_signing"]
-    facts = verdicts.drop_duplicates(keys)[[*keys, *about]].reset_index(drop=True)
-    cells = verdicts.assign(said=said).set_index(keys)
-    order = pd.MultiIndex.from_frame(facts[keys])
+    keys = ["target_id", "day", "outcome"]
     forecasters = [*(rule.name for rule in RULES), OURS]
-    columns = pd.DataFrame(
-        {
-            name: cells.loc[cells["forecaster"].eq(name), "said"].reindex(order).to_numpy()
-            for name in forecasters
-        }
-    )
-    met = facts["outcome"].eq("met").to_numpy()
-    group, names = pd.factorize(facts["target_id"])
-    each = np.array([met[group == g][0] for g in range(len(names))], dtype=float)
+    said = verdicts.pivot_table("said", keys, "forecaster", aggfunc="first")
+    said = said.reindex(pd.MultiIndex.from_frame(verdicts[keys].drop_duplicates()))
+    said = said.reindex(columns=forecasters).reset_index(keys)
+    met = said["outcome"].eq("met").to_numpy()
+    group, _ = pd.factorize(said["target_id"])
+    each = np.array([met[group == g][0] for g in np.unique(group)], dtype=float)
     others = (each.sum() - each) / max(len(each) - 1, 1)
-    columns = columns.assign(**{BASE_RATE: others[group], COIN: 0.5})
-    return Judged(columns, met, group, facts)
+    return Judged(said[forecasters].assign(**{BASE_RATE: others[group], COIN: 0.5}), met, group)
 
 
-def score_finished(
-    verdicts: pd.DataFrame,
-    *,
-    common: bool = False,
-    sound_only: bool = False,
-    draws: int = 1000,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Score every rule and our probability on finished targets.
+def score_finished(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Score every rule and our probability on finished targets, each on the days it could read.
 
     Parameters
     ----------
     verdicts : DataFrame
         As `finished_verdicts` returns.
-    common : bool
-        Only days on which all give a reading: fewer, but comparable.
-    sound_only : bool
-        Take a reading that cannot be taken at face value for none.
-    draws, seed : int
-        Of the bootstrap over targets.
 
     Returns
     -------
     DataFrame
         As `helpers.targets.on_track.scores.score_verdicts`; `groups` counts targets.
     """
-    judged = judge_finished(verdicts, sound_only=sound_only)
-    return score_verdicts(judged, common=common, draws=draws, seed=seed)
+    return score_verdicts(judge_finished(verdicts), common=False)

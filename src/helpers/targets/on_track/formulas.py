@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.targets.on_track.cases import PlanCases
+from helpers.targets.on_track.cases import PlanCases, first_where
 
 ON_TRACK, TOO_SLOW, WRONG_WAY = range(3)
 READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW = range(9)
@@ -66,6 +66,12 @@ def settle(
     return Verdicts(value, np.broadcast_to(bar, value.shape), state, level, refused)
 
 
+def ratio_of(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide, shape (n,); infinite or NaN where there is nothing to divide by."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return part / whole
+
+
 def graded(value: np.ndarray, bars: tuple[float, ...]) -> np.ndarray:
     """Count the bars that a value stays below; rounding keeps a value on the bar there."""
     below = ((np.round(value, 10) < bar).astype(int) for bar in bars)
@@ -116,17 +122,16 @@ def escap(cases: PlanCases) -> Verdicts:
     accelerate, above (back behind the base) reverse.
     """
     used = _escap_window(cases)
-    first = np.take_along_axis(cases.years, used.argmax(axis=1)[:, None], axis=1)[:, 0]
     refused = refusals(
         cases,
         (cases.latest_year >= cases.target_year, OVER),
         (np.isnan(cases.base), NO_BASE),
         (used.sum(axis=1) < 2, TOO_FEW),
-        (cases.broken_since(first), BROKEN),
+        (cases.broken_since(first_where(used, cases.years)), BROKEN),
         same_as_base(cases),
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = cases.direction * (cases.level - escap_end(cases)) / np.abs(cases.level - cases.base)
+    missing = cases.direction * (cases.level - escap_end(cases))
+    gap = ratio_of(missing, np.abs(cases.level - cases.base))
     # Small is good here, so the gap is graded from the other side.
     state = graded(-gap, (-0.1, -1.0))
     return settle(gap, 0.1, state, (ON_TRACK, TOO_SLOW, WRONG_WAY), refused)
@@ -165,8 +170,7 @@ def destatis(cases: PlanCases) -> Verdicts:
     end = destatis_end(cases)
     moving = cases.direction * change > 0
     missing = cases.direction * (cases.level - end)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        miss = missing / np.abs(cases.level - cases.latest)
+    miss = ratio_of(missing, np.abs(cases.level - cases.latest))
     rounded = np.round(miss, 10)
     # A latest figure on the target leaves no gap to divide by.
     reached = np.where(np.isfinite(miss), rounded <= 0, missing <= 0)
@@ -179,9 +183,7 @@ def destatis_change(cases: PlanCases) -> tuple[np.ndarray, np.ndarray, np.ndarra
     """First year, mean change a year and number of the last six figures, each of shape (n,)."""
     seen = np.isfinite(cases.values)
     used = seen & (np.cumsum(seen[:, ::-1], axis=1)[:, ::-1] <= DESTATIS_FIGURES)
-    column = used.argmax(axis=1)[:, None]
-    first = np.take_along_axis(cases.years, column, axis=1)[:, 0]
-    start = np.take_along_axis(cases.values, column, axis=1)[:, 0]
+    first, start = first_where(used, cases.years), first_where(used, cases.values)
     span = np.maximum(cases.latest_year - first, 1)
     return first, (cases.latest - start) / span, used.sum(axis=1)
 
@@ -215,8 +217,7 @@ def eurostat(cases: PlanCases) -> Verdicts:
     """Grade g / r: from .95 significant, from .60 moderate, from 0 insufficient, below away."""
     refused = refusals(cases, *from_base(cases), not_positive(cases), same_as_base(cases))
     observed, required = growth_rates(cases)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = observed / required
+    ratio = ratio_of(observed, required)
     levels = (ON_TRACK, TOO_SLOW, TOO_SLOW, WRONG_WAY)
     return settle(ratio, 0.95, graded(ratio, (0.95, 0.6, 0.0)), levels, refused)
 
@@ -229,12 +230,10 @@ def open_sdg(cases: PlanCases) -> Verdicts:
     """
     cases = cases.from_next_figure()
     base, level = (np.where(v == 0, 0.001, v) for v in (cases.base, cases.level))
-    latest = cases.latest
+    latest, achieved = cases.latest, cases.achieved
     observed = compound_growth(base, latest, cases.latest_year - cases.base_year)
     required = compound_growth(base, level, cases.target_year - cases.base_year)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.sign(base) * cases.direction * observed / np.abs(required)
-    achieved = cases.direction * (latest - cases.level) >= 0
+    ratio = ratio_of(np.sign(base) * cases.direction * observed, np.abs(required))
     no_base, no_later, broken = from_base(cases)
     # The program only computes the ratio from two figures on; without it a met target stays met.
     alone = no_later[0] & ~np.isnan(base)
@@ -256,8 +255,7 @@ def open_sdg(cases: PlanCases) -> Verdicts:
 def unsd(cases: PlanCases) -> Verdicts:
     """Grade q = (v_t (1 + g)^(Y - t) - v_b) / (T - v_b): from .95 on track, from .10 fair."""
     refused = refusals(cases, *from_base(cases), not_positive(cases), same_as_base(cases))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        way = (unsd_end(cases) - cases.base) / (cases.level - cases.base)
+    way = ratio_of(unsd_end(cases) - cases.base, cases.level - cases.base)
     return settle(way, 0.95, graded(way, (0.95, 0.1)), (ON_TRACK, TOO_SLOW, WRONG_WAY), refused)
 
 
@@ -274,21 +272,18 @@ def sdsn(cases: PlanCases) -> Verdicts:
 
     A figure beyond the threshold is on track ("or maintaining achievement") whatever its rate.
     """
-    achieved = cases.direction * (cases.latest - cases.level) >= 0
     same, code = same_as_base(cases)
-    refused = refusals(cases, *from_base(cases), (same & ~achieved, code))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        needed = np.abs(cases.level - cases.base)
-        ratio = cases.direction * (cases.latest - cases.base) / needed / cases.elapsed
-    state = np.where(achieved, 0, graded(ratio, (1.0, 0.5, 0.0)))
+    refused = refusals(cases, *from_base(cases), (same & ~cases.achieved, code))
+    change, needed = cases.latest - cases.base, np.abs(cases.level - cases.base)
+    ratio = ratio_of(ratio_of(cases.direction * change, needed), cases.elapsed)
+    state = np.where(cases.achieved, 0, graded(ratio, (1.0, 0.5, 0.0)))
     return settle(ratio, 1.0, state, (ON_TRACK, TOO_SLOW, TOO_SLOW, WRONG_WAY), refused)
 
 
 def half_time(cases: PlanCases) -> Verdicts:
     """Hold the share of the way done, (v_t - v_b) / (T - v_b), against the share of time gone."""
     refused = refusals(cases, *from_base(cases), same_as_base(cases))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        done = (cases.latest - cases.base) / (cases.level - cases.base)
+    done = ratio_of(cases.latest - cases.base, cases.level - cases.base)
     on_time = np.isclose(done, cases.elapsed, rtol=0, atol=1e-10)
     late = np.where(done < cases.elapsed, 3, 1)
     state = np.where(np.round(done, 10) >= 1, 0, np.where(on_time, 2, late))

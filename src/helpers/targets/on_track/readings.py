@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.targets.on_track import formulas as rule_verdicts
-from helpers.targets.on_track.cases import PlanCases, plan_case
+from helpers.targets.on_track.cases import PlanCases
 from helpers.targets.on_track.formulas import (
     ESCAP_FIRST_YEAR,
     FORMULAS,
@@ -36,16 +36,16 @@ COLUMNS = [
     "bar",
     "state",
     "level",
-    "refused",
     "sound",
+    "refused",
     "caution",
     "base_year",
     "base_value",
     "latest_year",
     "latest_value",
     "window",
-    "certainty",
     "why",
+    "certainty",
 ]
 
 
@@ -83,28 +83,6 @@ class Reading:
     caution: str
 
 
-def read_rule(rule: Rule, cases: PlanCases) -> Verdicts:
-    """Ask one rule about many plans.
-
-    Parameters
-    ----------
-    rule : Rule
-    cases : PlanCases
-        n plans.
-
-    Returns
-    -------
-    Verdicts
-        Arrays of shape (n,); `state` counts in `rule.states`.
-    """
-    return FORMULAS[rule.name](cases)
-
-
-def unsound(rule: Rule, cases: PlanCases) -> np.ndarray:
-    """Whether a rule's formula changes sign because the base is past the target, shape (n,)."""
-    return cases.base_past & rule.changes_sign
-
-
 def readings(cases: PlanCases, series: pd.DataFrame | None = None) -> list[Reading]:
     """Ask every rule about one plan.
 
@@ -117,10 +95,10 @@ def readings(cases: PlanCases, series: pd.DataFrame | None = None) -> list[Readi
     """
     answers = []
     for rule in RULES:
-        verdicts = read_rule(rule, cases)
+        verdicts = FORMULAS[rule.name](cases)
         refused = refusal(rule, verdicts, cases)
         state, level = int(verdicts.state[0]), int(verdicts.level[0])
-        bad = bool(unsound(rule, cases)[0])
+        bad = bool(cases.base_past[0]) and rule.changes_sign
         answers.append(
             Reading(
                 rule=rule.name,
@@ -136,22 +114,13 @@ def readings(cases: PlanCases, series: pd.DataFrame | None = None) -> list[Readi
     return answers
 
 
-def apply_rules(
-    series: pd.DataFrame, *, base_year: int, level: float, target_year: int, direction: int = 1
-) -> pd.DataFrame:
-    """Lay the readings of all rules for one target side by side.
+def apply_rules(cases: PlanCases, series: pd.DataFrame) -> pd.DataFrame:
+    """Lay the readings of all rules for one plan side by side.
 
     Parameters
     ----------
-    series : DataFrame
-        Known series (as `helpers.vintages.series.known_series`): columns year, value and, where
-        there are breaks, spliced_value and break_before. Readings rest on the spliced values.
-    base_year, target_year : int
-        First and last year of the plan.
-    level : float
-        What the target year must reach, in the unit of the series.
-    direction : int
-        +1 if up is good, -1 if down is.
+    cases, series
+        As for `readings`.
 
     Returns
     -------
@@ -159,15 +128,7 @@ def apply_rules(
         Columns `COLUMNS`, one row a rule in the order of `RULES`. `why` says in words what the rule
         compared and, where its level is not that of most rules, whether its base year, its window
         or its formula makes the difference.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If a year is given twice, the plan has no length, or the level or direction is unusable.
     """
-    cases = plan_case(
-        series, base_year=base_year, level=level, target_year=target_year, direction=direction
-    )
     answers = readings(cases, series)
     straight = readings(cases.straightened())
     rows = []
@@ -263,8 +224,8 @@ def basis(rule: Rule, cases: PlanCases) -> str:
     start, now, end = (int(v[0]) for v in (cases.base_year, cases.latest_year, cases.target_year))
     if rule.name in {"eurostat", "open_sdg"}:
         observed, required = (f"{100 * rate[0]:+.1f} %" for rate in growth_rates(cases))
-        met = cases.direction[0] * (cases.latest[0] - cases.level[0]) >= 0
-        first = f"{latest} meets {level}; " if met and rule.name == "open_sdg" else ""
+        met = cases.achieved[0] and rule.name == "open_sdg"
+        first = f"{latest} meets {level}; " if met else ""
         return f"{first}growth {observed} a year since {start}, {required} needed"
     if rule.name == "unsd":
         rate = f"{100 * growth_rates(cases)[0][0]:+.1f} %"
@@ -285,9 +246,7 @@ def basis(rule: Rule, cases: PlanCases) -> str:
     return f"went {wording.percent(done)} of the way from {base} to {level} in {time}"
 
 
-def disagreement(
-    rule: Rule, answer: "Reading", on_line: "Reading", answers: "list[Reading]"
-) -> str:
+def disagreement(rule: Rule, answer: Reading, on_line: Reading, answers: list[Reading]) -> str:
     """Say what makes a rule differ from most others: base year, window or formula.
 
     Parameters

@@ -14,6 +14,8 @@ from helpers.wording import english as wording
 
 CLIP = 0.02
 """Log scores take every probability, also ours, for no nearer to 0 or 1 than this."""
+LEVEL = 0.95
+"""Of the bootstrap intervals."""
 MEASURES = ("hit_rate", "brier", "log_score")
 ON_TRACK_FROM = 0.5
 OURS, BASE_RATE, COIN = "our probability", "base rate", "coin"
@@ -34,18 +36,15 @@ class Judged:
         The outcome.
     group : ndarray of int, shape (m,)
         What decides how many independent cases there are: the target, or the series.
-    about : DataFrame, m rows
-        What results can be broken down by.
     """
 
     said: pd.DataFrame
     met: np.ndarray
     group: np.ndarray
-    about: pd.DataFrame
 
     def select(self, rows: np.ndarray) -> "Judged":
         """Keep the rows of a mask."""
-        return Judged(self.said[rows], self.met[rows], self.group[rows], self.about[rows])
+        return Judged(self.said[rows], self.met[rows], self.group[rows])
 
     @property
     def complete(self) -> np.ndarray:
@@ -54,48 +53,26 @@ class Judged:
 
 
 def score_verdicts(
-    judged: Judged,
-    *,
-    by: str = "",
-    common: bool = True,
-    draws: int = 1000,
-    level: float = 0.95,
-    seed: int = 0,
+    judged: Judged, *, common: bool = True, draws: int = 1000, seed: int = 0
 ) -> pd.DataFrame:
     """Score every forecaster: means within groups, then over groups.
 
     Parameters
     ----------
     judged : Judged
-    by : str
-        A column of `judged.about` to break down by; empty for all in one.
     common : bool
         Score only rows on which every forecaster gives a reading; else each on its own rows.
     draws, seed : int
         Bootstrap samples over groups, and their seed.
-    level : float
-        Of the bootstrap intervals.
 
     Returns
     -------
     DataFrame
-        One row a forecaster (and value of `by`), best Brier score first: groups, verdicts,
-        refused (share of all rows), said_on_track and met (shares of the scored rows), hit_rate,
-        brier and log_score, each with _low and _high. A coin has hit rate .5, Brier score .25 and
-        log score .693; hits of a forecaster that says exactly .5 count half.
+        One row a forecaster, best Brier score first: groups, verdicts, refused (share of all
+        rows), said_on_track and met (shares of the scored rows), hit_rate, brier and log_score,
+        each with _low and _high, the bounds of a 95 % interval. A coin has hit rate .5, Brier
+        score .25 and log score .693; hits of a forecaster that says exactly .5 count half.
     """
-    if not by:
-        return _score_once(judged, common, draws, level, seed)
-    tables = []
-    for value in sorted(judged.about[by].unique()):
-        part = judged.select(judged.about[by].eq(value).to_numpy())
-        table = _score_once(part, common, draws, level, seed)
-        table.insert(0, by, value)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
-
-
-def _score_once(judged: Judged, common: bool, draws: int, level: float, seed: int) -> pd.DataFrame:
     refused = judged.said.isna().mean()
     part = judged.select(judged.complete) if common else judged
     said = part.said.to_numpy(dtype=float)
@@ -116,9 +93,7 @@ def _score_once(judged: Judged, common: bool, draws: int, level: float, seed: in
         }
     )
     for name in MEASURES:
-        table[name], table[f"{name}_low"], table[f"{name}_high"] = _interval(
-            means[name], weights, level
-        )
+        table[name], table[f"{name}_low"], table[f"{name}_high"] = _interval(means[name], weights)
     return table.sort_values(["brier", "log_score"], ignore_index=True, kind="stable")
 
 
@@ -152,9 +127,7 @@ def _bootstrap_weights(groups: int, draws: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), draws)
 
 
-def _interval(
-    means: np.ndarray, weights: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _interval(means: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean over groups and its bootstrap interval, each of shape (F,)."""
     read = np.isfinite(means)
     filled = np.where(read, means, 0.0)
@@ -163,8 +136,7 @@ def _interval(
         drawn = (weights @ filled) / (weights @ read)
     if not read.any():
         return centre, centre, centre
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.nanquantile(drawn, tails, axis=0)
+    low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     return centre, low, high
 
 
@@ -174,25 +146,17 @@ def hit_table(judged: Judged) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a forecaster: on_track_met, on_track_missed, off_track_met, off_track_missed and
-        no_reading, in verdicts; met_of_on_track and met_of_off_track, the shares that were met.
+        Indexed by forecaster: on_track_met, on_track_missed, off_track_met and off_track_missed,
+        in verdicts; without those that give no reading.
     """
-    rows = []
-    for name in judged.said:
-        said = judged.said[name].to_numpy(dtype=float)
-        read, on = ~np.isnan(said), said >= ON_TRACK_FROM
-        counts = [
-            int((read & (on == claim) & (judged.met == outcome)).sum())
-            for claim in (True, False)
-            for outcome in (True, False)
-        ]
-        rows.append([name, *counts, int((~read).sum())])
-    names = ["on_track_met", "on_track_missed", "off_track_met", "off_track_missed", "no_reading"]
-    table = pd.DataFrame(rows, columns=["forecaster", *names])
-    on, off = ([f"{side}_met", f"{side}_missed"] for side in ("on_track", "off_track"))
-    return table.assign(
-        met_of_on_track=table["on_track_met"] / table[on].sum(axis=1),
-        met_of_off_track=table["off_track_met"] / table[off].sum(axis=1),
+    on, off = judged.said.ge(ON_TRACK_FROM), judged.said.lt(ON_TRACK_FROM)
+    return pd.DataFrame(
+        {
+            "on_track_met": on[judged.met].sum(),
+            "on_track_missed": on[~judged.met].sum(),
+            "off_track_met": off[judged.met].sum(),
+            "off_track_missed": off[~judged.met].sum(),
+        }
     )
 
 
@@ -236,7 +200,7 @@ def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.D
         index=pd.Index(ranked["forecaster"].replace(OWNERS), name="by"),
     )
     if hits is not None:
-        counts = hits.set_index("forecaster").reindex(ranked["forecaster"])
+        counts = hits.reindex(ranked["forecaster"])
         for side in ("on_track", "off_track"):
             pairs = zip(counts[f"{side}_met"], counts[f"{side}_missed"], strict=True)
             words = f"{side.replace('_', ' ')}: met, missed"
