@@ -392,9 +392,8 @@ def test_half_of_a_mixture_lies_above_its_median(centres, spread, line):
 
 
 def test_every_level_has_a_reason_and_every_member_is_one():
-    table = specifications.choice_table()
-    assert table["reason"].str.len().gt(10).all()
-    assert not table.duplicated(["choice", "level"]).any()
+    reasons = [reason for levels in choices.CHOICES.values() for reason in levels.values()]
+    assert min(map(len, reasons)) > 10
     assert set(choices.CHOICE_WORDS) == set(choices.CHOICES)
     assert set(MEMBERS) <= set(choices.CHOICES["members"])
     assert set(choices.member_sets("log")) == set(choices.CHOICES["members"])
@@ -416,16 +415,9 @@ def test_one_choice_that_moves_p_alone_takes_it_all():
     table = planted(splice=["real_growth", "none"], first_year=["all", "2010", "2015"],
                     spread=["learned", "own"])  # fmt: skip
     table["probability"] = table["first_year"].map({"all": 0.2, "2010": 0.5, "2015": 0.9})
-    found = choices.choice_effects(table).set_index("choice")
+    found = choices.choice_effects(table)
     assert found.index[0] == "first_year"
-    assert list(found.loc["first_year", ["share", "share_alone", "share_last"]]) == pytest.approx(
-        [1, 1, 1]
-    )
-    assert found.loc["first_year", "mean_swing"] == pytest.approx(0.7)
-    assert found.loc[["splice", "spread"], ["share", "largest_swing"]].to_numpy() == pytest.approx(
-        0
-    )
-    assert found.loc[choices.REST, "share"] == pytest.approx(0)
+    assert found.to_numpy() == pytest.approx([1, 0, 0, 0])
 
 
 def test_figures_that_one_choice_alone_moves_are_found():
@@ -436,9 +428,9 @@ def test_figures_that_one_choice_alone_moves_are_found():
     value = value.mask(own & figures["use"].eq("stand_in"), 40000.0)
     bent = replace(raw(), observations=figures.assign(value=value))
     table = specifications.specification_curve(bent, "2025-05-21", PCT)
-    found = specifications.choice_effects(table)
-    assert found.loc[0, "choice"] == "stand_ins"
-    assert found.loc[0, "share"] > 0.6
+    found = choices.choice_effects(table)
+    assert found.index[0] == "stand_ins"
+    assert found["stand_ins"] > 0.6
     means = table.groupby("stand_ins")["probability"].mean()
     assert means["used"] > 0.8 > 0.3 > means["left_out"]
 
@@ -447,10 +439,8 @@ def test_additive_effects_split_and_a_crossed_one_is_interaction():
     table = planted(splice=["real_growth", "none"], spread=["learned", "own"])
     one, two = table["splice"].eq("none"), table["spread"].eq("own")
     added = choices.choice_effects(table.assign(probability=0.2 + 0.2 * one + 0.1 * two))
-    added = added.set_index("choice")["share"]
     assert added.to_dict() == pytest.approx({"splice": 0.8, "spread": 0.2, choices.REST: 0})
     crossed = choices.choice_effects(table.assign(probability=0.1 + 0.5 * (one ^ two)))
-    crossed = crossed.set_index("choice")["share"]
     assert crossed[choices.REST] == pytest.approx(1)
 
 
@@ -464,33 +454,35 @@ def test_shares_add_up_to_one_also_where_the_design_is_not_balanced(chances, kep
     found = choices.choice_effects(table)
     if table["probability"].to_numpy().var() < 1e-6:
         return
-    assert found["share"].sum() == pytest.approx(1, abs=1e-6)
-    rows = found[found["choice"].ne(choices.REST)]
-    assert rows["share"].ge(-1e-6).all()
-    assert rows["share_alone"].between(-1e-6, 1 + 1e-6).all()
+    assert found.sum() == pytest.approx(1, abs=1e-6)
+    assert found.drop(choices.REST).between(-1e-6, 1 + 1e-6).all()
 
 
 def test_shares_agree_with_statsmodels():
     from statsmodels.formula.api import ols
 
     table = curve(PCT, PLAN)
-    found = specifications.choice_effects(table).set_index("choice")
-    names = [name for name in found.index if name != choices.REST]
-    full = ols("probability ~ " + " + ".join(f"C({name})" for name in names), table).fit()
-    assert 1 - found.loc[choices.REST, "share"] == pytest.approx(full.rsquared, abs=1e-9)
+    found = choices.choice_effects(table)
+    names = list(found.drop(choices.REST).index)
+    chance = table["probability"].to_numpy(float)
+    explained = choices._explained(chance, {name: table[name] for name in names})
+    total = ((chance - chance.mean()) ** 2).sum()
+
+    def rsquared(*used):
+        model = ols("probability ~ " + " + ".join(f"C({name})" for name in used), table)
+        return model.fit().rsquared
+
+    assert 1 - found[choices.REST] == pytest.approx(rsquared(*names), abs=1e-9)
     for name in names:
-        alone = ols(f"probability ~ C({name})", table).fit().rsquared
-        rest = " + ".join(f"C({other})" for other in names if other != name)
-        without = ols(f"probability ~ {rest}", table).fit().rsquared
-        assert found.loc[name, "share_alone"] == pytest.approx(alone, abs=1e-9)
-        assert found.loc[name, "share_last"] == pytest.approx(full.rsquared - without, abs=1e-9)
+        others = [other for other in names if other != name]
+        for used in ([name], others):
+            expected = rsquared(*used)
+            assert explained[frozenset(used)] / total == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_probability_that_does_not_vary_has_no_shares():
     table = planted(splice=["real_growth", "none"]).assign(probability=0.7)
-    found = choices.choice_effects(table)
-    assert found["share"].isna().all()
-    assert found.loc[0, "largest_swing"] == 0
+    assert choices.choice_effects(table).isna().all()
 
 
 # Findings

@@ -21,7 +21,6 @@ from helpers.targets.specification_curve.choices import (
     CHOICES,
     REST,
     choice_effects,
-    choice_table,
     curve_finding,
     scales_of,
 )
@@ -30,22 +29,6 @@ from helpers.targets.states import Target, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording
-
-__all__ = [
-    "CHOICES",
-    "COLUMNS",
-    "SUMMARY_COLUMNS",
-    "choice_effects",
-    "choice_table",
-    "curve_finding",
-    "curve_of",
-    "curve_table",
-    "curve_title",
-    "curve_view",
-    "decisive_day",
-    "draw_curves",
-    "specification_curve",
-]
 
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
 
@@ -202,8 +185,7 @@ def curve_table(curves: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _summary(curve: pd.DataFrame) -> dict:
     chance = curve["probability"]
-    effects = choice_effects(curve).set_index("choice")["share"]
-    most = effects.drop(REST, errors="ignore")
+    most = choice_effects(curve).drop(REST)
     return {
         "target_id": curve["target_id"].iloc[0],
         "as_of": pd.Timestamp(curve["as_of"].iloc[0]),
@@ -227,24 +209,19 @@ def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
 
 def curve_view(table: pd.DataFrame) -> pd.DataFrame:
     """Lay the summary out for reading."""
-    text = {
-        name: [wording.probability(p) for p in table[name]]
-        for name in (
-            "probability",
-            "probability_lowest",
-            "probability_median",
-            "probability_highest",
-        )
-    }
+
+    def words(column: str) -> list[str]:
+        return [wording.probability(p) for p in table[column]]
+
     return pd.DataFrame(
         {
             "target": table["target_id"],
             "as of": [f"{day:%Y-%m-%d}" for day in table["as_of"]],
             "specifications": table["specifications"],
-            "P, our choices": text["probability"],
-            "lowest": text["probability_lowest"],
-            "middle": text["probability_median"],
-            "highest": text["probability_highest"],
+            "P, our choices": words("probability"),
+            "lowest": words("probability_lowest"),
+            "middle": words("probability_median"),
+            "highest": words("probability_highest"),
             "above one half": [wording.percent(share) for share in table["above_half"]],
             "matters most": [choice.replace("_", " ") for choice in table["matters_most"]],
         }

@@ -21,7 +21,6 @@ from helpers.vintages.breaks import splice
 from helpers.vintages.series import Archive, SeriesChoice, best_figures, known_on, known_series
 from helpers.vocabulary import FINAL_STATUSES
 
-"""Statuses that no figure of a definition of estimates has."""
 LATEST_LAG = 1
 """A series that ends more years before the latest main figure is not what is known that day."""
 APART = {"first_print": "apart", "revised": "apart_revised"}
@@ -73,15 +72,12 @@ def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[F
         for window in CHOICES["first_year"]:
             cut = _cut(values, window)
             below = None if denominator is None else _cut(denominator, window)
-            if below is not None and (below.index < target.target_year).sum() < MIN_POINTS:
+            early = cut if below is None else below[below.index < target.target_year]
+            if min(len(cut), len(early)) < MIN_POINTS:
                 continue
-            if (
-                len(cut) < MIN_POINTS
-                or not latest - LATEST_LAG <= cut.index.max() < target.target_year
-            ):
-                continue
-            found = FigureSet(levels | {"first_year": window}, cut, below)
-            distinct.setdefault(found.key, found)
+            if latest - LATEST_LAG <= cut.index.max() < target.target_year:
+                found = FigureSet(levels | {"first_year": window}, cut, below)
+                distinct.setdefault(found.key, found)
     return list(distinct.values())
 
 
@@ -180,7 +176,8 @@ def _denominators(
     place = {"indicator": name, "area": target.area}
     first = known_series(archive, as_of, choice, **place)
     yield "first_print", first.set_index("year")["value"].astype(float)
-    known = best_figures(_chosen(known_on(archive, as_of, choice.min_grade), **place))
+    known = known_on(archive, as_of, choice.min_grade)
+    known = best_figures(known[known["indicator"].eq(name) & known["area"].eq(target.area)])
     latest = known.sort_values("known_from", kind="stable").drop_duplicates("year", keep="last")
     yield "revised", latest.set_index("year")["value"].astype(float).sort_index()
 
@@ -190,13 +187,7 @@ def _growth(archive: Archive, target: Target, as_of: pd.Timestamp, grade: str) -
     names = [name for name in archive.indicators["real_growth"] if name]
     known = known_on(archive, as_of, grade)
     known = known[known["indicator"].isin(names) & known["use"].eq("main")]
-    return best_figures(_chosen(known, area=target.area))
-
-
-def _chosen(figures: pd.DataFrame, **wanted: str) -> pd.DataFrame:
-    for name, value in wanted.items():
-        figures = figures[figures[name].eq(value)]
-    return figures
+    return best_figures(known[known["area"].eq(target.area)])
 
 
 def _place(target: Target) -> dict[str, str]:
@@ -381,9 +372,8 @@ class Bottom:
         certain = np.repeat(self.known[:, None], GRID, axis=1)
         if self.ahead is None:
             return certain
-        return self.spread_out(
-            self.ahead.project(members).quantiles(_LEVELS)[self.ahead.at], certain
-        )
+        projected = self.ahead.project(members).quantiles(_LEVELS)[self.ahead.at]
+        return self.spread_out(projected, certain)
 
     def log_normal(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Log centre of each member and log spread, each of shape (n,)."""
