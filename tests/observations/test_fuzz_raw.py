@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.observations.files import Listing, list_files, load
-from helpers.observations.plausibility import _indicator_bounds
 from helpers.observations.raw_data import RAW_DIR, problems_of, raw_data
 from helpers.observations.rows import tables_of
+from helpers.observations.schema import Indicator
 
 INPUTS = int(os.environ.get("SHENZHEN_FUZZ", "300"))
 TODAY = date(2026, 11, 23)
@@ -210,7 +210,7 @@ def test_a_mutated_folder_is_read_or_refused(data, mutate, name):
 
 # --- planted faults: none may be accepted ---------------------------------------------------
 
-BOUNDS = _indicator_bounds(tables_of(list(FILES.values()))["indicators"])
+INDICATORS = tables_of(list(FILES.values()))["indicators"].by_key(Indicator)
 
 
 def series_rows(name):
@@ -228,7 +228,7 @@ def series_rows(name):
         for i, row in enumerate(rows, start=1)
         if row[at["months"]] == "12"
         and len(years[key(row)]) >= 4
-        and BOUNDS[row[at["indicator"]]].scale != "linear"
+        and INDICATORS[row[at["indicator"]]].record.scale != "linear"
         and float(row[at["value"]]) > 0
     ]
 

@@ -18,8 +18,7 @@ from helpers.observations import files as contents
 from helpers.observations import raw_data as observations
 from helpers.observations.raw_data import RAW_DIR, RawDataError, find_problems, read_raw, write_raw
 from helpers.observations.readers import decode, read_csv
-from helpers.observations.rows import KEYS, MODELS
-from helpers.observations.schema import OPTIONAL_COLUMNS
+from helpers.observations.schema import KEYS, MODELS, OPTIONAL_COLUMNS
 from helpers.problems import Problem, closest, shown
 
 TODAY = date(2026, 11, 23)

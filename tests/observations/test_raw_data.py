@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from helpers.observations import plausibility
-from helpers.observations.plausibility import _indicator_bounds
+from helpers.observations.files import list_files, load
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
-from helpers.observations.rows import read_tables
+from helpers.observations.rows import tables_of
+from helpers.observations.schema import Indicator
 from helpers.vintages.series import open_archive
 
 
@@ -53,11 +54,11 @@ def test_every_table_has_rows_and_a_checksum(data):
 
 
 def test_no_figure_comes_near_the_distance_of_a_slip():
-    tables = read_tables(RAW_DIR)
-    bounds = _indicator_bounds(tables["indicators"])
+    tables = tables_of(load(list_files([RAW_DIR]).files))
+    held = {name: e.record for name, e in tables["indicators"].by_key(Indicator).items()}
     entries = tables["observations"].entries
-    assert plausibility.find_slips(entries, bounds) == []
-    farthest = plausibility.find_slips(entries, bounds, threshold=plausibility.SLIP - 0.05)
+    assert plausibility.find_slips(entries, held) == []
+    farthest = plausibility.find_slips(entries, held, threshold=plausibility.SLIP - 0.05)
     assert farthest == [], "a shipped figure is within 12 % of being taken for a slip"
 
 

@@ -3,13 +3,13 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from operator import attrgetter
 
-from helpers.observations.rows import OBSERVATIONS, Entry, Table
-from helpers.observations.schema import Indicator, Observation, Source, Target
+from helpers.observations.rows import Entry, Table
+from helpers.observations.schema import OBSERVATIONS, Indicator, Observation, Source, Target
 from helpers.problems import Problem
 from helpers.vocabulary import base_of_unit
 
@@ -25,15 +25,6 @@ MOST = 100
 
 BREAK = 0.15
 """What the only figure of a definition may lie farther off, as it counts something else."""
-
-
-class Bounds(NamedTuple):
-    """Smallest and largest plausible figure of an indicator, its scale and its unit."""
-
-    low: float
-    high: float
-    scale: str
-    unit: str
 
 
 Slip = tuple[Entry[Observation], str]
@@ -53,7 +44,9 @@ class _Point:
 
 
 def find_slips(
-    entries: Sequence[Entry[Observation]], bounds: dict[str, Bounds], threshold: float = SLIP
+    entries: Sequence[Entry[Observation]],
+    indicators: Mapping[str, Indicator],
+    threshold: float = SLIP,
 ) -> list[Slip]:
     """Find figures that are a factor of about ten or more away from neighbouring years.
 
@@ -65,8 +58,8 @@ def find_slips(
     ----------
     entries : sequence of Entry
         Observations.
-    bounds : dict
-        Bounds and scale by indicator; growth rates (scale linear) have no neighbours to compare.
+    indicators : mapping of str to Indicator
+        Growth rates (scale linear) have no neighbours to compare.
     threshold : float
         Distance in powers of ten from which a figure is a slip.
 
@@ -78,10 +71,10 @@ def find_slips(
     areas: dict[tuple, list[_Point]] = defaultdict(list)
     for entry in entries:
         record = entry.record
-        limits = bounds.get(record.indicator)
-        if limits and limits.scale != "linear" and record.value > 0:
+        held = indicators.get(record.indicator)
+        if held and held.scale != "linear" and record.value > 0:
             level = math.log10(record.value)
-            inside = limits.low <= record.value <= limits.high
+            inside = held.plausible_min <= record.value <= held.plausible_max
             point = _Point(entry, record.year, record.months, level, inside)
             areas[record.indicator, record.area].append(point)
     return [slip for points in areas.values() for slip in _slips_of_area(points, threshold)]
@@ -150,8 +143,8 @@ def _distance(points: list[_Point], i: int) -> float:
     year alone; the mildest result counts, so that a slip does not cast doubt on the next figure.
     """
     year, level = points[i].year, points[i].level
-    first = bisect_left(points, year, key=_year)
-    last = bisect_right(points, year, key=_year)
+    first = bisect_left(points, year, key=attrgetter("year"))
+    last = bisect_right(points, year, key=attrgetter("year"))
     before, after = points[max(first - 2, 0) : first], points[last : last + 2]
     twins = (*points[max(first, i - 2) : i], *points[i + 1 : min(last, i + 3)])
     distances = [level - twin.level for twin in twins]
@@ -159,15 +152,11 @@ def _distance(points: list[_Point], i: int) -> float:
         distances += [level - _line(left, right, year) for left in before for right in after]
     elif before or after:
         near = before or after
-        alone = [point.level for point in near] + (
-            [_line(near[0], near[1], year)] if len(near) == 2 else []
-        )
+        alone = [point.level for point in near]
+        if len(near) == 2:
+            alone.append(_line(near[0], near[1], year))
         distances.append(_beyond(level, min(alone), max(alone)))
     return min(distances, key=abs)
-
-
-def _year(point: _Point) -> int:
-    return point.year
 
 
 def _line(left: _Point, right: _Point, year: int) -> float:
@@ -237,18 +226,19 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
     Problem
         At most one for each value and one for each date.
     """
-    bounds = _indicator_bounds(tables["indicators"])
+    named = tables["indicators"].by_key(Indicator).items()
+    indicators = {name: entry.record for name, entry in named}
+    figures = tables[OBSERVATIONS].of(Observation)
     sound: list[Entry[Observation]] = []
-    slips = {
-        id(entry): text for entry, text in find_slips(tables[OBSERVATIONS].of(Observation), bounds)
-    }
-    for entry in tables[OBSERVATIONS].of(Observation):
-        message = _value_fault(entry, bounds.get(entry.record.indicator)) or slips.get(id(entry))
+    slips = {id(entry): text for entry, text in find_slips(figures, indicators)}
+    for entry in figures:
+        held = indicators.get(entry.record.indicator)
+        message = (held and _value_fault(entry, held)) or slips.get(id(entry))
         if message:
             yield entry.problem("value", message)
         else:
             sound.append(entry)
-    yield from _target_values(tables["targets"].of(Target), sound, bounds)
+    yield from _target_values(tables["targets"].of(Target), sound, indicators)
     future = list(_future(tables, today))
     if len(future) > MOST_FUTURE:
         message = f"{len(future)} dates lie after today; set the clock of this machine"
@@ -256,37 +246,23 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
     yield from future
 
 
-def _indicator_bounds(indicators: Table) -> dict[str, Bounds]:
-    return {
-        name: Bounds(record.plausible_min, record.plausible_max, record.scale, record.unit)
-        for name, entry in indicators.by_key(Indicator).items()
-        for record in [entry.record]
-    }
-
-
-def _value_fault(entry: Entry[Observation], bounds: Bounds | None) -> str:
+def _value_fault(entry: Entry[Observation], held: Indicator) -> str:
     """Say why a value is impossible for its indicator, or give an empty string."""
-    if bounds is None:
-        return ""
-    value = entry.record.value
-    if value < 0 and bounds.scale != "linear":
-        return f"negative, but {entry.record.indicator} cannot be; remove the sign"
-    if bounds.low <= value <= bounds.high:
+    value, low, high = entry.record.value, held.plausible_min, held.plausible_max
+    if value < 0 and held.scale != "linear":
+        return f"negative, but {held.indicator} cannot be; remove the sign"
+    if low <= value <= high:
         # Of a count in another unit only the unit is reported.
-        if bounds.unit == entry.record.unit == "count" and not value.is_integer():
+        if held.unit == entry.record.unit == "count" and not value.is_integer():
             return "a count has no decimals; write it out in full, not in thousands or 万"
         return ""
-    fraction = _fraction(value, bounds.unit, bounds.low, bounds.high)
-    return fraction or _outside(value, bounds.low, bounds.high)
+    return _outside(value, held.unit, low, high)
 
 
-def _fraction(value: float, unit: str, low: float, high: float) -> str:
+def _outside(value: float, unit: str, low: float, high: float) -> str:
+    """Say that a value lies outside its bounds, and what may be right."""
     if unit.startswith("pct") and 0 < value < 1 and low <= value * 100 <= high:
         return f"a share written as a fraction; write it in percent, perhaps {value * 100:.6g}"
-    return ""
-
-
-def _outside(value: float, low: float, high: float) -> str:
     for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8):
         moved = value * 10.0**power
         if low <= moved <= high:
@@ -300,24 +276,23 @@ def _outside(value: float, low: float, high: float) -> str:
 def _target_values(
     targets: Sequence[Entry[Target]],
     observed: list[Entry[Observation]],
-    bounds: dict[str, Bounds],
+    indicators: Mapping[str, Indicator],
 ) -> Iterator[Problem]:
     levels: dict[tuple[str, str], list[Entry[Observation]]] = defaultdict(list)
     for figure in observed:
         if figure.record.months == 12 and figure.record.value > 0:
             levels[figure.record.indicator, figure.record.area].append(figure)
     for entry in targets:
-        record, own = entry.record, bounds.get(entry.record.indicator)
+        record, own = entry.record, indicators.get(entry.record.indicator)
         limits = _relative_bounds(record.operator, record.unit)
         if limits is None and own and record.unit == own.unit:
-            limits = (own.low, own.high)
+            limits = (own.plausible_min, own.plausible_max)
         # A target in a unit that does not fit is reported for its unit.
         if limits is None or math.isnan(record.value):
             continue
         near = levels.get((record.indicator, record.area), ())
         if not limits[0] <= record.value <= limits[1]:
-            fraction = _fraction(record.value, record.unit, *limits)
-            yield entry.problem("value", fraction or _outside(record.value, *limits))
+            yield entry.problem("value", _outside(record.value, record.unit, *limits))
         elif near and own and own.scale != "linear" and record.unit == own.unit:
             last = min(near, key=lambda other: abs(other.record.year - record.target_year))
             distance = math.log10(record.value / last.record.value)

@@ -1,7 +1,5 @@
 """Published figures: the raw tables read, validated by place and mend, and written back."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,27 +9,12 @@ import numpy as np
 import pandas as pd
 
 from helpers import ROOT
-from helpers.observations.files import OBSERVATION_FILES, Listing, list_files
+from helpers.observations.files import OBSERVATION_FILES, Listing, list_files, load
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
-from helpers.observations.rows import MODELS, OBSERVATIONS, Entry, Table, read_listed
-from helpers.observations.schema import Record
+from helpers.observations.rows import Entry, Table, tables_of
+from helpers.observations.schema import MODELS, OBSERVATIONS, Record
 from helpers.problems import Problem, RawDataError
-
-__all__ = [
-    "FURTHER",
-    "RAW_DIR",
-    "Problem",
-    "RawData",
-    "RawDataError",
-    "RawDirs",
-    "find_problems",
-    "folders_of",
-    "problems_of",
-    "raw_data",
-    "read_raw",
-    "write_raw",
-]
 
 RAW_DIR = ROOT / "data" / "raw"
 
@@ -99,11 +82,8 @@ def find_problems(raw_dir: RawDirs = None, today: date | None = None) -> list[Pr
 
     Parameters
     ----------
-    raw_dir : path or sequence of paths, optional
-        Folder with the tables of the data dictionary; default is the project's own. Of several the
-        first is complete, and the rows of the others are added to it.
-    today : date, optional
-        Dates after it are refused; default is the current date.
+    raw_dir, today
+        As for `read_raw`.
 
     Returns
     -------
@@ -163,7 +143,7 @@ def _read(raw_dir: RawDirs, today: date | None) -> tuple[Listing, dict[str, Tabl
     if missing:
         return Listing((), {}, ()), {}, missing
     listing = list_files(folders)
-    tables = read_listed(listing)
+    tables = tables_of(load(listing.files))
     return listing, tables, _in_order([*listing.problems, *problems_of(tables, today)])
 
 
@@ -276,13 +256,8 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
 
 
 def _text(name: str, frame: pd.DataFrame) -> str:
-    columns = list(MODELS[name].model_fields)
-    texts = [_column(frame, column) for column in columns]
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*texts, strict=True))
-    return stream.getvalue()
+    texts = {column: _column(frame, column) for column in MODELS[name].model_fields}
+    return pd.DataFrame(texts).to_csv(index=False, lineterminator="\n")
 
 
 def _column(frame: pd.DataFrame, column: str) -> list[str]:

@@ -20,18 +20,6 @@ from helpers.observations.files import decode, read_content
 from helpers.observations.schema import OPTIONAL_COLUMNS
 from helpers.problems import Problem, closest, shown
 
-__all__ = [
-    "MOST_NAMED",
-    "MOST_UNPACKED",
-    "Row",
-    "TableFile",
-    "check_header",
-    "decode",
-    "parse_csv",
-    "parse_workbook",
-    "read_csv",
-]
-
 
 @dataclass(frozen=True)
 class Row:

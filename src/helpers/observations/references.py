@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from helpers.observations.rows import OBSERVATIONS, Entry, Table
+from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import (
+    OBSERVATIONS,
     Definition,
     Indicator,
     MeasureIndicator,

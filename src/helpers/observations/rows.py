@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Generic, TypeVar, cast, overload
 
 from pydantic import ValidationError
 
-from helpers.observations.files import Listing, RawFile, list_files, load
+from helpers.observations.files import RawFile
 from helpers.observations.readers import Row, TableFile, parse_csv, parse_workbook
-from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, OPTIONAL_COLUMNS, Record
+from helpers.observations.schema import KEYS, MODELS, OPTIONAL_COLUMNS, Record
 from helpers.problems import Problem, shown
-
-__all__ = ["KEYS", "MODELS", "OBSERVATIONS", "Entry", "Table", "read_tables", "tables_of"]
-
 
 R = TypeVar("R", bound=Record, covariant=True)
 Model = TypeVar("Model", bound=Record)
@@ -71,18 +67,8 @@ class Table:
         return {entry.row.cells[column]: entry for entry in reversed(self.of(model))}
 
 
-def read_tables(*folders: Path) -> dict[str, Table]:
-    """Read every raw table of some folders, each file once; faults are in ``problems``."""
-    return read_listed(list_files(folders))
-
-
-def read_listed(listing: Listing) -> dict[str, Table]:
-    """Read the tables of a listing, each file once; faults are in ``problems``."""
-    return tables_of(load(listing.files))
-
-
 def tables_of(files: Sequence[RawFile]) -> dict[str, Table]:
-    """Validate files that have been read, row by row, and put them together as tables."""
+    """Validate files that `helpers.observations.files.load` has read, and join them as tables."""
     return {name: _table(name, [file for file in files if file.table == name]) for name in MODELS}
 
 
@@ -90,14 +76,15 @@ def _table(name: str, files: Sequence[RawFile]) -> Table:
     checked = [_checked_file(file) for file in files]
     folder_of = {file.name: file.folder for file in files}
     entries = [entry for file in checked for entry in file.entries]
-    key = KEYS[name]
-    kept, repeated = _once(entries, key, folder_of)
+    kept, repeated = _once(entries, KEYS[name], folder_of)
     problems = [problem for file in checked for problem in file.problems]
+    rows = (row for file in checked for row in (*file.parsed.rows, *file.parsed.misfits))
+    first = KEYS[name][0]
     return Table(
         name,
         tuple(kept),
         (*problems, *repeated),
-        _mentioned([file.parsed for file in checked], key),
+        frozenset(row.cells[first] for row in rows if first in row.cells),
         all(file.parsed.usable for file in checked),
         {f.parsed.file: f.parsed.checksum for f in checked if f.parsed.checksum},
     )
@@ -199,8 +186,3 @@ def _repeated(
         if entry.row.cells.get("status"):
             mend += "; a revision has a status or a source of its own"
     return entry.problem(key[0], f"{what} as {place}{differs}; {mend}")
-
-
-def _mentioned(files: Sequence[TableFile], key: tuple[str, ...]) -> frozenset[str]:
-    rows = (row for file in files for row in (*file.rows, *file.misfits))
-    return frozenset(row.cells[key[0]] for row in rows if key and key[0] in row.cells)

@@ -72,10 +72,6 @@ def _text(text: str) -> str:
     return _clean(text)
 
 
-def _optional_text(text: str) -> str:
-    return _text(text) if text else text
-
-
 def _identifier(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", _text(text)):
         _refuse("an identifier has lower-case letters, digits and underscores only")
@@ -103,10 +99,6 @@ def _number_mend(text: str) -> str:
     return "; write plain digits with a point, like 12950.08"
 
 
-def _optional_number(text: str) -> float:
-    return _number(text) if text else math.nan
-
-
 def _whole(text: str) -> int:
     number = _number(text)
     if not number.is_integer() or "." in text:
@@ -114,10 +106,6 @@ def _whole(text: str) -> int:
     if len(text) > 12:
         _refuse("the number is too long; write a year, month or order")
     return int(text)
-
-
-def _optional_whole(text: str) -> float:
-    return float(_whole(text)) if text else math.nan
 
 
 def _date(text: str) -> str:
@@ -131,10 +119,6 @@ def _date(text: str) -> str:
     if match[3] and not 1 <= day <= calendar.monthrange(year, month)[1]:
         _refuse(f"the month has only {calendar.monthrange(year, month)[1]} days")
     return text
-
-
-def _optional_date(text: str) -> str:
-    return _date(text) if text else text
 
 
 def _url(text: str) -> str:
@@ -205,23 +189,23 @@ def language(text: str) -> str:
     return text
 
 
-def cell(check: Callable[[str], Any]) -> BeforeValidator:
-    """Attach a check to the type of a column."""
-    return BeforeValidator(check)
+def optional(check: Callable[[str], Any], empty: str | float) -> BeforeValidator:
+    """Make a check for cells that may be empty, and say what such a cell means."""
+    return BeforeValidator(lambda text: check(text) if text else empty)
 
 
-Text = Annotated[str, cell(_text)]
-OptionalText = Annotated[str, cell(_optional_text)]
-Identifier = Annotated[str, cell(_identifier)]
-Number = Annotated[float, cell(_number)]
-OptionalNumber = Annotated[float, cell(_optional_number)]
-OptionalWhole = Annotated[float, cell(_optional_whole)]
-PartialDate = Annotated[str, cell(_date)]
-OptionalDate = Annotated[str, cell(_optional_date)]
-Url = Annotated[str, cell(_url)]
-Year = Annotated[int, cell(between(1900, 2200, "a year"))]
-Months = Annotated[int, cell(between(1, 12, "the number of months"))]
-Order = Annotated[int, cell(between(1, 99, "an order"))]
+Text = Annotated[str, BeforeValidator(_text)]
+OptionalText = Annotated[str, optional(_text, "")]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+Number = Annotated[float, BeforeValidator(_number)]
+OptionalNumber = Annotated[float, optional(_number, math.nan)]
+OptionalWhole = Annotated[float, optional(_whole, math.nan)]
+PartialDate = Annotated[str, BeforeValidator(_date)]
+OptionalDate = Annotated[str, optional(_date, "")]
+Url = Annotated[str, BeforeValidator(_url)]
+Year = Annotated[int, BeforeValidator(between(1900, 2200, "a year"))]
+Months = Annotated[int, BeforeValidator(between(1, 12, "the number of months"))]
+Order = Annotated[int, BeforeValidator(between(1, 99, "an order"))]
 
 KINDS = (
     "communique", "yearbook", "bulletin", "work_report", "white_paper", "press_conference",
@@ -230,7 +214,7 @@ KINDS = (
 UNITS = ("cny_100m", "pct", "pct_gdp", "pct_industry", "count", "per_10k")
 TARGET_UNITS = (*UNITS, "pct_per_year")
 
-Unit = Annotated[str, cell(unit(*UNITS))]
+Unit = Annotated[str, BeforeValidator(unit(*UNITS))]
 
 
 class Record(BaseModel):
@@ -249,16 +233,16 @@ class Source(Record):
     title: Text
     title_en: Text
     publisher: Text
-    kind: Annotated[str, cell(one_of(*KINDS))]
+    kind: Annotated[str, BeforeValidator(one_of(*KINDS))]
     published: OptionalDate
     url: Url
-    language: Annotated[str, cell(language)]
-    grade: Annotated[str, cell(one_of(*GRADES))]
+    language: Annotated[str, BeforeValidator(language)]
+    grade: Annotated[str, BeforeValidator(one_of(*GRADES))]
     note: OptionalText
 
 
-class Observation(Record):
-    """A published figure."""
+class Figure(Record):
+    """What is printed of a figure, whether it is used or not."""
 
     indicator: Text
     area: Text
@@ -267,10 +251,15 @@ class Observation(Record):
     value: Number
     unit: Unit
     definition: Text
-    status: Annotated[str, cell(one_of(*STATUSES))]
-    qualifier: Annotated[str, cell(one_of(*QUALIFIERS))]
+    status: Annotated[str, BeforeValidator(one_of(*STATUSES))]
+    qualifier: Annotated[str, BeforeValidator(one_of(*QUALIFIERS))]
     source_id: Text
     note: OptionalText
+
+
+class Observation(Figure):
+    """A published figure."""
+
     first_release: OptionalDate = ""
     confirmed: OptionalText = ""
 
@@ -281,7 +270,7 @@ class Indicator(Record):
     indicator: Identifier
     topic: Identifier
     unit: Unit
-    scale: Annotated[str, cell(one_of(*SCALES))]
+    scale: Annotated[str, BeforeValidator(one_of(*SCALES))]
     numerator: OptionalText
     denominator: OptionalText
     release_month: OptionalWhole
@@ -301,7 +290,7 @@ class Area(Record):
     name_en: Text
     name_zh: OptionalText
     name_ja: OptionalText
-    kind: Annotated[str, cell(one_of(*AREA_KINDS))]
+    kind: Annotated[str, BeforeValidator(one_of(*AREA_KINDS))]
 
 
 class Definition(Record):
@@ -311,8 +300,8 @@ class Definition(Record):
     indicator: Text
     first_year: Year
     last_year: Year
-    comparable_with_previous: Annotated[str, cell(one_of(*COMPARABLE))]
-    use: Annotated[str, cell(one_of(*USES))]
+    comparable_with_previous: Annotated[str, BeforeValidator(one_of(*COMPARABLE))]
+    use: Annotated[str, BeforeValidator(one_of(*USES))]
     release_month: OptionalWhole
     description: Text
     set_by: Text
@@ -327,10 +316,10 @@ class Target(Record):
     indicator: OptionalText
     area: Text
     target_year: Year
-    operator: Annotated[str, cell(one_of(*OPERATORS))]
+    operator: Annotated[str, BeforeValidator(one_of(*OPERATORS))]
     value: OptionalNumber
     value_high: OptionalNumber
-    unit: Annotated[str, cell(target_unit(*TARGET_UNITS))]
+    unit: Annotated[str, BeforeValidator(target_unit(*TARGET_UNITS))]
     base_year: OptionalWhole
     stage: Order
     set_on: PartialDate
@@ -359,7 +348,7 @@ class Measure(Record):
     name_zh: OptionalText
     name_ja: OptionalText
     source_id: Text
-    text_read: Annotated[str, cell(one_of("yes", "partly", "no"))]
+    text_read: Annotated[str, BeforeValidator(one_of("yes", "partly", "no"))]
     note: OptionalText
 
 
@@ -368,7 +357,7 @@ class MeasureIndicator(Record):
 
     measure_id: Text
     indicator: Identifier
-    data_grade: Annotated[str, cell(one_of("yes", "partial", "no"))]
+    data_grade: Annotated[str, BeforeValidator(one_of("yes", "partial", "no"))]
     note: OptionalText
 
 
@@ -394,20 +383,10 @@ class Event(Record):
     note: OptionalText
 
 
-class Rejected(Record):
+class Rejected(Figure):
     """A figure that was read but is not used, with the reason."""
 
     indicator: Identifier
-    area: Text
-    year: Year
-    months: Months
-    value: Number
-    unit: Unit
-    definition: Text
-    status: Annotated[str, cell(one_of(*STATUSES))]
-    qualifier: Annotated[str, cell(one_of(*QUALIFIERS))]
-    source_id: Text
-    note: OptionalText
     reason: Text
 
 
