@@ -27,7 +27,7 @@ from helpers.forecasting.scores import (
     Scores,
     calibration_slope,
     event_thresholds,
-    mean_change,
+    mean_absolute_change,
     reliability_table,
     score,
 )
@@ -391,7 +391,7 @@ def _sample(origins, share):
     known = np.isfinite(outcomes)
     weight = known / known.sum(axis=1, keepdims=True)
     weight /= np.bincount(origins.series)[origins.series][:, None]
-    weight *= share / weight.sum() / mean_change(batch.values)[:, None]
+    weight *= share / weight.sum() / mean_absolute_change(batch.values)[:, None]
     below = np.where(known, outcomes, 0.0)[:, :, None] <= thresholds
     measure = np.gradient(thresholds, axis=2) * weight[:, :, None]
     return _Sample(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
-from helpers.forecasting.batch import yearly_changes
+from helpers.forecasting.batch import mean_change, yearly_changes
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,11 @@ class NormalForecast:
 
     def quantiles(self, levels) -> np.ndarray:
         """Quantiles, shape (n, H, Q)."""
-        from scipy.special import ndtri
-
         z = self.centre[:, :, None] + self.spread[:, :, None] * ndtri(np.asarray(levels))
         return np.exp(np.minimum(z, 700.0)) if self.log else z
 
     def probability_at_least(self, thresholds) -> np.ndarray:
         """P(y >= threshold), shape (n, H)."""
-        from scipy.special import ndtr
-
         wanted = np.log(thresholds) if self.log else np.asarray(thresholds)
         return ndtr((self.centre - wanted) / self.spread)
 
@@ -50,8 +47,7 @@ def naive(values: np.ndarray, horizon: int) -> NormalForecast:
 def drift(values: np.ndarray, horizon: int) -> NormalForecast:
     """Random walk with drift, with the usual variance h (1 + h / (n - 1)) of its forecast."""
     change, gap = yearly_changes(values)
-    years = np.nansum(gap, axis=1)
-    slope = np.nansum(change * gap, axis=1) / years
+    years, slope = np.nansum(gap, axis=1), mean_change(change, gap)
     squares = np.nansum((change - slope[:, None]) ** 2 * gap, axis=1)
     deviation = np.sqrt(squares / (np.isfinite(change).sum(axis=1) - 1))
     steps = np.arange(1, horizon + 1)

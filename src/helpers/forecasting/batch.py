@@ -79,18 +79,15 @@ class SeriesBatch:
         """
         values = frame["value"].to_numpy(dtype=float)
         years = frame["year"].to_numpy(dtype=int)
-        bad = ~np.isfinite(values)
-        if bad.any():
-            listed = ", ".join(
-                f"{s} {y}" for s, y in zip(frame["series"][bad], years[bad], strict=True)
-            )
-            raise ValueError(f"not a finite number: {listed}; leave an unknown year out")
         twice = frame.duplicated(["series", "year"]).to_numpy()
-        if twice.any():
-            listed = ", ".join(
-                f"{s} {y}" for s, y in zip(frame["series"][twice], years[twice], strict=True)
-            )
-            raise ValueError(f"year given twice: {listed}; keep one row a year")
+        for bad, fault, mend in (
+            (~np.isfinite(values), "not a finite number", "leave an unknown year out"),
+            (twice, "year given twice", "keep one row a year"),
+        ):
+            if bad.any():
+                cells = zip(frame["series"][bad], years[bad], strict=True)
+                listed = ", ".join(f"{name} {year}" for name, year in cells)
+                raise ValueError(f"{fault}: {listed}; {mend}")
         codes, names = pd.factorize(frame["series"])
         last = np.full(len(names), np.iinfo(np.int64).min)
         np.maximum.at(last, codes, years)
@@ -128,3 +125,8 @@ def yearly_changes(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     gap = np.where(valid, np.arange(z.shape[1]) - previous, np.nan)
     before = np.take_along_axis(z, np.maximum(previous, 0), axis=1)
     return np.where(valid, (z - before) / gap, np.nan), gap
+
+
+def mean_change(change: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Mean yearly change over the years of a series, shape (n,), from `yearly_changes`."""
+    return np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)

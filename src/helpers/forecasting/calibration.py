@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.forecasting.batch import SeriesBatch, yearly_changes
+from helpers.forecasting.batch import SeriesBatch, mean_change, yearly_changes
 from helpers.forecasting.members import MEMBERS
 from helpers.forecasting.mixtures import Pool
 from helpers.forecasting.transforms import Support
@@ -151,7 +151,7 @@ def _series_inputs(values, support):
 
 def _deviation(change, gap, spare):
     """Root mean square of yearly surprises, a change over k years counting 1 / sqrt(k) of it."""
-    slope = np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
+    slope = mean_change(change, gap)
     squares = np.nansum((change - slope[:, None]) ** 2 * gap, axis=1)
     return np.sqrt(squares / (np.isfinite(change).sum(axis=1) - spare))
 

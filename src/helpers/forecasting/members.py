@@ -1,4 +1,8 @@
-"""Forecast members for short annual series: one signature, one return type, many series at once."""
+"""Forecast members for short annual series: one signature, one return type, many series at once.
+
+A model is `model(z, horizon) -> MemberForecast`: z, shape (n, T), holds right-aligned values, NaN
+where missing, on the scale on which the model is fitted; horizon is the number of years ahead.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +10,13 @@ from functools import partial
 
 import numpy as np
 
-from helpers.forecasting.batch import MIN_POINTS, SeriesBatch, TooFewPoints, yearly_changes
+from helpers.forecasting.batch import (
+    MIN_POINTS,
+    SeriesBatch,
+    TooFewPoints,
+    mean_change,
+    yearly_changes,
+)
 from helpers.forecasting.transforms import Support, series_scales
 
 __all__ = ["GUARD", "MEMBERS", "MIN_POINTS", "MemberForecast", "SeriesBatch", "TooFewPoints"]
@@ -35,19 +45,10 @@ class MemberForecast:
 
 
 def drift(z: np.ndarray, horizon: int) -> MemberForecast:
-    """Random walk with drift: the mean yearly change goes on.
-
-    Parameters
-    ----------
-    z : ndarray, shape (n, T)
-        Right-aligned values, NaN where missing.
-    horizon : int
-        Years ahead.
-    """
+    """Random walk with drift: the mean yearly change goes on."""
     change, gap = yearly_changes(z)
     steps = np.arange(1, horizon + 1)
-    years = np.nansum(gap, axis=1)
-    slope = np.nansum(change * gap, axis=1) / years
+    slope = mean_change(change, gap)
     residual = (change - slope[:, None]) * np.sqrt(gap)
     error = np.sqrt(np.nanmean(residual**2, axis=1))
     return MemberForecast(z[:, -1:] + slope[:, None] * steps, error, np.ones(len(z)))
@@ -61,13 +62,6 @@ def theta(z: np.ndarray, horizon: int) -> MemberForecast:
 
     The smoothing weight is the one of `ALPHAS` with the least squared one-step error, started at
     the first observation; a missing year leaves the level as it is.
-
-    Parameters
-    ----------
-    z : ndarray, shape (n, T)
-        Right-aligned values, NaN where missing.
-    horizon : int
-        Years ahead.
 
     References
     ----------
@@ -123,18 +117,11 @@ def damped(z: np.ndarray, horizon: int) -> MemberForecast:
     least-squares ones (errors are linear in them); the forecasts are then averaged over the grid
     with Gaussian likelihood weights, which keeps five points from picking a corner of the grid.
 
-    Parameters
-    ----------
-    z : ndarray, shape (n, T)
-        Right-aligned values, NaN where missing.
-    horizon : int
-        Years ahead.
-
     References
     ----------
     Gardner and McKenzie (1985), Forecasting trends in time series, Management Science 31.
     """
-    centre, unit = _first_values(z), _mean_change(z)
+    centre, unit = _first_values(z), mean_change(*yearly_changes(z))
     spread = np.nanmax(np.abs(z - centre[:, None]), axis=1)
     size = np.where(spread > 0, spread, 1.0)
     y = (z - centre[:, None]) / size[:, None]
@@ -153,11 +140,6 @@ def damped(z: np.ndarray, horizon: int) -> MemberForecast:
     return MemberForecast(
         centre[:, None] + path * size[:, None], error, (weight * _GRID[:, 0]).sum(axis=1)
     )
-
-
-def _mean_change(z):
-    change, gap = yearly_changes(z)
-    return np.nansum(change * gap, axis=1) / np.nansum(gap, axis=1)
 
 
 RIDGE = 1.0
@@ -204,16 +186,9 @@ def growth(z: np.ndarray, horizon: int) -> MemberForecast:
     """Recent growth: an average of the yearly changes that forgets, carried on.
 
     Started at the mean change; each year then moves it by `RECENCY` of the way.
-
-    Parameters
-    ----------
-    z : ndarray, shape (n, T)
-        Right-aligned values, NaN where missing.
-    horizon : int
-        Years ahead.
     """
     change, gap = yearly_changes(z)
-    pace = _mean_change(z)
+    pace = mean_change(change, gap)
     squares = np.zeros(len(z))
     for yearly, years in zip(change.T, gap.T, strict=True):
         seen = np.isfinite(yearly)
@@ -227,17 +202,7 @@ def growth(z: np.ndarray, horizon: int) -> MemberForecast:
 
 
 def _member(model, working, batch: SeriesBatch, horizon: int, scale="log") -> MemberForecast:
-    """Fit `model` on the raw or the working scale and guard its path.
-
-    Parameters
-    ----------
-    batch : SeriesBatch
-        The series.
-    horizon : int
-        Years ahead.
-    scale : str or sequence of str
-        Working scale: "log", "logit", "linear", or one a series.
-    """
+    """Fit `model` on the raw or the working scale, one or one a series, and guard its path."""
     support = Support.of(batch.values, series_scales(scale, batch.names))
     fit = model(support.working(batch.values) if working else batch.values, horizon)
     path = fit.path if working else support.working(fit.path)

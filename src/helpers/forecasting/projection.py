@@ -151,11 +151,13 @@ class Projection:
         A path follows one member throughout, and its deviations from it are tied over the years
         as those of a random walk, with correlation sqrt(h / k) between horizons h < k.
         """
+        from scipy.special import ndtr
+
         generator = np.random.default_rng(seed)
         n = len(self.names)
         steps = generator.standard_normal((n, count, self.horizon))
         normal = np.cumsum(steps, axis=2) / np.sqrt(np.arange(1, self.horizon + 1))
-        uniform = np.clip(_normal_cdf(normal), 1e-12, 1 - 1e-12)
+        uniform = np.clip(ndtr(normal), 1e-12, 1 - 1e-12)
         return self._outside(self.pool.draw(uniform, generator.random((n, count))))
 
     def to_frame(self, levels=HUB_LEVELS, thresholds: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -221,12 +223,6 @@ class Projection:
 
     def _outside(self, u):
         return self.support.outside(self.support.unkernel(u))
-
-
-def _normal_cdf(x):
-    from scipy.special import ndtr
-
-    return ndtr(x)
 
 
 def project(

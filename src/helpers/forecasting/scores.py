@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.batch import yearly_changes
+from helpers.forecasting.batch import mean_change, yearly_changes
 from helpers.forecasting.projection import HUB_LEVELS
 
 LEVELS = np.array(HUB_LEVELS)
@@ -38,13 +38,13 @@ def event_thresholds(values: np.ndarray, horizon: int) -> np.ndarray:
     return last[:, None, None] * np.stack(ratios, axis=2)
 
 
-def mean_change(values: np.ndarray) -> np.ndarray:
+def mean_absolute_change(values: np.ndarray) -> np.ndarray:
     """Mean absolute yearly change, shape (n,), by which scaled scores are divided."""
     change, gap = yearly_changes(values)
-    return np.nansum(np.abs(change) * gap, axis=1) / np.nansum(gap, axis=1)
+    return mean_change(np.abs(change), gap)
 
 
-def crps(quantiles: np.ndarray, outcomes: np.ndarray, levels: np.ndarray = LEVELS) -> np.ndarray:
+def crps(quantiles: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     """Continuous ranked probability score, shape (n, H): twice the integrated quantile loss.
 
     Each level stands for the stretch of levels that lie nearest to it.
@@ -52,16 +52,16 @@ def crps(quantiles: np.ndarray, outcomes: np.ndarray, levels: np.ndarray = LEVEL
     Parameters
     ----------
     quantiles : ndarray, shape (n, H, Q)
+        At `LEVELS`.
     outcomes : ndarray, shape (n, H)
-    levels : ndarray, shape (Q,)
 
     References
     ----------
     Gneiting and Raftery (2007), Strictly proper scoring rules, JASA 102, 359-378.
     """
     miss = outcomes[:, :, None] - quantiles
-    loss = np.maximum(levels * miss, (levels - 1) * miss)
-    stretch = np.diff(np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]]))
+    loss = np.maximum(LEVELS * miss, (LEVELS - 1) * miss)
+    stretch = np.diff(np.concatenate([[0.0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1.0]]))
     return 2 * (loss * stretch).sum(axis=2)
 
 
@@ -195,7 +195,7 @@ def _series_mean(score):
 
 def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:
     """Score a forecast made from `values`, shape (n, T), against `outcomes`, shape (n, H)."""
-    size = mean_change(values)[:, None]
+    size = mean_absolute_change(values)[:, None]
     quantiles = forecast.quantiles(LEVELS)
     at = {level: quantiles[:, :, np.searchsorted(LEVELS, level)] for level in LEVELS}
     thresholds = event_thresholds(values, outcomes.shape[1])
@@ -218,10 +218,8 @@ def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:
     )
 
 
-def paired_bootstrap(
-    ours: np.ndarray, theirs: np.ndarray, seed: int, draws: int = 2000, level: float = 0.95
-) -> tuple[float, float, float]:
-    """Mean difference ours - theirs, and its bootstrap interval over series.
+def paired_bootstrap(ours: np.ndarray, theirs: np.ndarray, seed: int) -> tuple[float, float, float]:
+    """Mean difference ours - theirs, and its 95 % interval over 2,000 bootstraps of series.
 
     Parameters
     ----------
@@ -230,6 +228,7 @@ def paired_bootstrap(
     """
     gap = np.asarray(ours) - np.asarray(theirs)
     gap = np.nanmean(gap, axis=1) if gap.ndim == 2 else gap
+    draws, level = 2000, 0.95
     picks = np.random.default_rng(seed).integers(0, len(gap), (draws, len(gap)))
     low, high = np.quantile(gap[picks].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
     return float(gap.mean()), float(low), float(high)

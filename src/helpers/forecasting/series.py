@@ -41,8 +41,8 @@ def interval_table(projected: Projection) -> pd.DataFrame:
             "year": projected.years.ravel(),
         }
     )
-    levels = [0.5, *((1 - i / 100) / 2 for i in INTERVALS), *((1 + i / 100) / 2 for i in INTERVALS)]
-    names = ["median", *(f"lower{i}" for i in INTERVALS), *(f"upper{i}" for i in INTERVALS)]
-    table[names] = projected.quantiles(levels).reshape(n * horizon, -1)
-    pairs = [name for i in INTERVALS for name in (f"lower{i}", f"upper{i}")]
-    return table[["series", "origin_year", "horizon", "year", "median", *pairs]]
+    levels = {"median": 0.5}
+    for i in INTERVALS:
+        levels |= {f"lower{i}": (1 - i / 100) / 2, f"upper{i}": (1 + i / 100) / 2}
+    table[list(levels)] = projected.quantiles(list(levels.values())).reshape(n * horizon, -1)
+    return table

@@ -5,10 +5,11 @@ tables with a dozen columns of text.
 """
 
 import weakref
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,9 +41,7 @@ class Candidates:
         self._year = figures["year"].to_numpy()
         self._definition = figures["definition"].to_numpy(object)
         self._use = figures["use"].to_numpy(object)
-        first = dict(
-            zip(definitions["definition"], definitions["first_year"].astype(int), strict=True)
-        )
+        first = definitions.set_index("definition")["first_year"].astype(int).to_dict()
         self._newness = np.array([first[name] for name in self._definition])
 
     def best(
@@ -191,8 +190,10 @@ class Archive:
     definitions: pd.DataFrame
     areas: pd.DataFrame
 
-    def check(self, indicator: str | None = None, area: str | None = None) -> None:
-        """Refuse the name of an indicator or area that the raw tables do not hold.
+    def check(
+        self, indicator: str | None = None, area: str | None = None, definition: str = ""
+    ) -> None:
+        """Refuse a name that the raw tables do not hold.
 
         An empty name is that of none: a goal in words has no indicator.
 
@@ -200,33 +201,29 @@ class Archive:
         ------
         helpers.problems.InputError
         """
-        if indicator:
-            find(indicator, self.scales, "indicator", "indicators.csv")
-        if area:
-            find(area, self._areas, "area", "areas.csv")
-
-    def check_definition(self, definition: str) -> None:
-        """Refuse the name of a definition that the raw tables do not hold; empty names none."""
-        if definition:
-            find(definition, self._definitions, "definition", "definitions.csv")
+        given = {"indicator": indicator, "area": area, "definition": definition}
+        for kind, name in given.items():
+            if name:
+                find(name, self._names[kind], kind, f"{kind}s.csv")
 
     @cached_property
-    def _areas(self) -> frozenset[str]:
-        return frozenset(self.areas["area"])
+    def _names(self) -> dict[str, frozenset[str]]:
+        tables = {
+            "indicator": self.indicators,
+            "area": self.areas,
+            "definition": self.definitions,
+        }
+        return {kind: frozenset(table[kind]) for kind, table in tables.items()}
 
     @cached_property
-    def _definitions(self) -> frozenset[str]:
-        return frozenset(self.definitions["definition"])
-
-    @cached_property
-    def pairs(self) -> dict[tuple[str, str], pd.DataFrame]:
+    def pairs(self) -> dict[Pair, pd.DataFrame]:
         """Figures by indicator and area: a replay looks up one pair at a time."""
         return dict(iter(self.figures.groupby(["indicator", "area"], sort=True)))
 
     @cached_property
-    def choices(self) -> dict[tuple[str, str], tuple[pd.DataFrame, Candidates]]:
+    def choices(self) -> dict[Pair, tuple[pd.DataFrame, Candidates]]:
         """By indicator and area: the figures as a series without a break, and how to choose."""
-        return _Choices(self)
+        return _WhenAsked(self._choice)
 
     @cached_property
     def epochs(self) -> Epochs:
@@ -263,40 +260,32 @@ class Archive:
         return {}
 
     @cached_property
-    def used(self) -> dict[tuple[str, str], pd.DataFrame]:
+    def used(self) -> dict[Pair, pd.DataFrame]:
         """Definitions by indicator and area under which any figure was ever published."""
-        return _UsedDefinitions(self)
+        return _WhenAsked(self._definitions_of)
 
+    def _definitions_of(self, pair: Pair) -> pd.DataFrame:
+        names = self.pairs[pair]["definition"].unique()
+        return self.definitions[self.definitions["definition"].isin(names)]
 
-class _UsedDefinitions(dict):
-    """Looked up when first asked for: a table of all takes longer than most questions."""
-
-    def __init__(self, archive: Archive):
-        super().__init__()
-        self._archive = archive
-
-    def __missing__(self, pair: tuple[str, str]) -> pd.DataFrame:
-        names = self._archive.pairs[pair]["definition"].unique()
-        table = self._archive.definitions
-        self[pair] = table[table["definition"].isin(names)]
-        return self[pair]
-
-
-class _Choices(dict):
-    """As `_UsedDefinitions`."""
-
-    def __init__(self, archive: Archive):
-        super().__init__()
-        self._archive = archive
-
-    def __missing__(self, pair: tuple[str, str]) -> tuple[pd.DataFrame, Candidates]:
-        figures = self._archive.pairs[pair]
+    def _choice(self, pair: Pair) -> tuple[pd.DataFrame, Candidates]:
+        figures = self.pairs[pair]
         none = pd.array([""] * len(figures), dtype=figures["definition"].dtype)
         whole = figures.assign(
             spliced_value=figures["value"], break_before=none, link_factor=1.0, link_method=none
         )
-        candidates = Candidates(figures, self._archive.used[pair])
-        self[pair] = whole[SERIES_COLUMNS], candidates
+        return whole[SERIES_COLUMNS], Candidates(figures, self.used[pair])
+
+
+class _WhenAsked(dict):
+    """Entries made when first asked for: a table of all takes longer than most questions."""
+
+    def __init__(self, make: Callable[[Pair], Any]):
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, pair: Pair) -> Any:
+        self[pair] = self._make(pair)
         return self[pair]
 
 

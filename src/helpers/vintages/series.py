@@ -15,6 +15,7 @@ from helpers.vintages.archive import (
     KEY,
     SERIES_COLUMNS,
     Archive,
+    Pair,
     day_of,
     last_day,
     open_archive,
@@ -105,8 +106,11 @@ def best_figures(known: pd.DataFrame) -> pd.DataFrame:
         Figures in the order of an `Archive`: the first of a kind wins. Lower bounds are left out:
         a bound is not a value.
     """
-    points = known[known["months"].eq(12) & known["qualifier"].ne("lower_bound")]
-    return points.drop_duplicates([*KEY, "definition"])
+    return _values_of_years(known).drop_duplicates([*KEY, "definition"])
+
+
+def _values_of_years(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
 
 
 def known_series(
@@ -143,12 +147,10 @@ def known_series(
         is not written as YYYY-MM-DD.
     """
     choice = choice or SeriesChoice()
-    archive.check(indicator, area)
-    archive.check_definition(choice.definition)
+    archive.check(indicator, area, choice.definition)
     today = day_of(as_of)
-    parts = [
-        _remembered(archive, pair, today, choice) for pair in _asked_pairs(archive, indicator, area)
-    ]
+    pairs = _asked_pairs(archive, indicator, area)
+    parts = [_remembered(archive, pair, today, choice) for pair in pairs]
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=SERIES_COLUMNS)
@@ -158,16 +160,14 @@ def known_series(
     return pd.concat(parts, ignore_index=True)
 
 
-def _asked_pairs(
-    archive: Archive, indicator: str | None, area: str | None
-) -> list[tuple[str, str]]:
+def _asked_pairs(archive: Archive, indicator: str | None, area: str | None) -> list[Pair]:
     if indicator is not None and area is not None:
         return [(indicator, area)] if (indicator, area) in archive.pairs else []
     return [p for p in archive.pairs if indicator in (None, p[0]) and area in (None, p[1])]
 
 
 def _remembered(
-    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
+    archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area, once for all days of an epoch."""
     key = (pair, choice, archive.epochs.of(pair, today, choice.grades))
@@ -179,7 +179,7 @@ def _remembered(
 
 
 def _known_pair(
-    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
+    archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area."""
     figures, candidates = archive.choices[pair]
@@ -192,13 +192,8 @@ def _known_pair(
     if candidates.alike(places):
         return chosen
     marked = mark_breaks(chosen, archive.used[pair])
-    growth = chosen.iloc[:0]
-    if marked["break_before"].any():
-        links = [(name, pair[1]) for name in growth_of_parts(pair[0], archive.indicators)]
-        known = [
-            _main_figures(archive, link, today, choice) for link in links if link in archive.pairs
-        ]
-        growth = pd.concat(known) if known else growth
+    broken = marked["break_before"].any()
+    growth = _linking(archive, pair, today, choice) if broken else chosen.iloc[:0]
     return splice(
         marked,
         growth,
@@ -208,12 +203,17 @@ def _known_pair(
     )
 
 
-def _main_figures(
-    archive: Archive, pair: tuple[str, str], today: pd.Timestamp, choice: SeriesChoice
+def _linking(
+    archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
-    """Figures of a main definition known on a day, one a year and definition."""
-    figures, candidates = archive.choices[pair]
-    return figures.iloc[candidates.main(candidates.best(today, choice.grades, choice.left_out))]
+    """Real growth of the parts of a share under main definitions, known on a day."""
+    parts = [pd.DataFrame(columns=SERIES_COLUMNS)]
+    for name in growth_of_parts(pair[0], archive.indicators):
+        if (name, pair[1]) in archive.pairs:
+            figures, candidates = archive.choices[name, pair[1]]
+            best = candidates.best(today, choice.grades, choice.left_out)
+            parts.append(figures.iloc[candidates.main(best)])
+    return pd.concat(parts[1:] or parts)
 
 
 def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -> pd.DataFrame:
@@ -234,11 +234,8 @@ def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -
     at = series.loc[series["link_method"].eq("real_growth"), "year"]
     if at.empty:
         return series.iloc[:0]
-    indicator, area = series.loc[0, ["indicator", "area"]]
-    links = [(name, area) for name in growth_of_parts(indicator, archive.indicators)]
-    today, every = day_of(as_of), SeriesChoice()
-    known = [_main_figures(archive, link, today, every) for link in links if link in archive.pairs]
-    figures = pd.concat(known)
+    pair = (series.loc[0, "indicator"], series.loc[0, "area"])
+    figures = _linking(archive, pair, day_of(as_of), SeriesChoice())
     return figures[figures["year"].isin(at)]
 
 
@@ -257,7 +254,7 @@ def first_prints(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by year; the columns of `figures`. Estimates are no prints.
     """
-    points = figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
+    points = _values_of_years(figures)
     points = points[points["status"].ne("estimate")].dropna(subset="known_from")
     used = series.set_index("year")["definition"]
     points = points[points["definition"].eq(points["year"].map(used))]
@@ -281,9 +278,8 @@ def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
         If the raw tables do not hold indicator or area.
     """
     archive.check(indicator, area)
-    dated = archive.figures
-    own = dated[dated["indicator"].eq(indicator) & dated["area"].eq(area) & dated["months"].eq(12)]
-    own = own[own["qualifier"].ne("lower_bound")].dropna(subset="known_from")
+    own = archive.pairs.get((indicator, area), archive.figures.iloc[:0])
+    own = _values_of_years(own).dropna(subset="known_from")
     own = own.sort_values(["known_from", "year", "source_id"], ignore_index=True)
     grouped = own.groupby(["year", "definition"])["value"]
     columns = ["year", "value", "definition", "status", "qualifier", "grade", "source_id"]
