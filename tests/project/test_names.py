@@ -354,7 +354,6 @@ LOOK_UPS = {
     "known_on, grade": lambda raw: vintages.known_on(archive_of(raw), "2024-12-31", "pres"),
     "SeriesChoice, splice": lambda raw: vintages.SeriesChoice(splice="real_grwth"),
     "compare": lambda raw: vintages.compare(raw, "2024-12-31", "gpd"),
-    "compare, areas": lambda raw: vintages.compare(raw, "2024-12-31", "gdp", areas=["shenzen"]),
     "revisions": lambda raw: vintages.revisions(archive_of(raw), "gdp", "shenzen"),
     "find_target": lambda raw: find_target(
         read_targets(raw.targets, raw.sources), "rd_intensity_2026"

@@ -34,11 +34,6 @@ def test_every_area_that_holds_the_indicator_is_there_with_name_and_kind(raw):
     assert not table.duplicated(["area", "year"]).any()
 
 
-def test_areas_can_be_chosen_and_keep_their_order(raw):
-    table = peers.compare(raw, "2026-11-23", "rd_intensity", areas=("shenzhen", "china", "world"))
-    assert list(table["area"].unique()) == ["shenzhen", "china"]
-
-
 def test_nothing_is_used_before_it_was_public(raw):
     late = peers.compare(raw, "2026-11-23", "rd_intensity")
     early = peers.compare(raw, "2020-07-04", "rd_intensity")

@@ -229,11 +229,11 @@ def read_content(path: Path, file: str, wanted: str) -> tuple[bytes, Problem | N
     try:
         return _stable_content(path), None
     except FileNotFoundError:
-        return b"", _fault(file, "missing", f"the file is missing; it must hold {wanted}")
+        value, message = "missing", f"the file is missing; it must hold {wanted}"
     except OSError as error:
         reason = error.strerror or str(error)
-        message = f"the file cannot be read ({reason}); make it readable"
-        return b"", _fault(file, path.name, message)
+        value, message = path.name, f"the file cannot be read ({reason}); make it readable"
+    return b"", Problem(file, 1, "file", value, message)
 
 
 def signature(path: Path) -> tuple[int, int, int] | None:
@@ -243,10 +243,6 @@ def signature(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _fault(file: str, value: str, message: str) -> Problem:
-    return Problem(file, 1, "file", value, message)
 
 
 def _stable_content(path: Path) -> bytes:

@@ -28,7 +28,6 @@ def compare(
     as_of: date | str,
     indicator: str,
     choice: SeriesChoice | None = None,
-    areas: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Put the series of one indicator for every area that holds it below each other.
 
@@ -42,24 +41,19 @@ def compare(
     choice : SeriesChoice, optional
         Which figures count. A definition by name is not asked of other areas: each shows its main
         series.
-    areas : sequence of str
-        Keep these, in this order; empty for all, the longest series first.
 
     Returns
     -------
     DataFrame
-        One row an area and year: area, name, kind (of area), then the columns of
-        `helpers.vintages.series.known_series`; empty where nothing was known.
+        One row an area and year, the longest series first: area, name, kind (of area), then the
+        columns of `helpers.vintages.series.known_series`; empty where nothing was known.
     """
     archive = raw if isinstance(raw, Archive) else open_archive(raw)
     main = replace(choice or SeriesChoice(), definition="")
     known = known_series(archive, as_of, main, indicator=indicator)
-    for area in areas:
-        archive.check(area=area)
-    order = list(areas) or list(known["area"].value_counts().index)
+    order = known["area"].value_counts().index
     rank = known["area"].map({area: place for place, area in enumerate(order)})
-    kept = known.assign(rank=rank).dropna(subset="rank")
-    kept = kept.sort_values(["rank", "year"], ignore_index=True)
+    kept = known.assign(rank=rank).sort_values(["rank", "year"], ignore_index=True)
     if isinstance(raw, Archive):
         return kept.assign(name=kept["area"], kind="")[COLUMNS]
     named = raw.areas.set_index("area")
@@ -128,19 +122,11 @@ def growth_race(frame: pd.DataFrame, area: str) -> pd.DataFrame:
         own_growth and other_growth (percent a year), ahead (difference in points).
     """
     shared = gaps(frame, area).groupby(["area", "name"], sort=False)
-    ends = shared.agg(
-        first_year=("year", "first"),
-        last_year=("year", "last"),
-        own_first=("own", "first"),
-        own_last=("own", "last"),
-        other_first=("other", "first"),
-        other_last=("other", "last"),
-    ).reset_index()
-    ends = ends[ends["last_year"].gt(ends["first_year"])]
-    years = (ends["last_year"] - ends["first_year"]).astype(float)
-    own = 100 * ((ends["own_last"] / ends["own_first"]) ** (1 / years) - 1)
-    other = 100 * ((ends["other_last"] / ends["other_first"]) ** (1 / years) - 1)
-    table = ends[["area", "name", "first_year", "last_year"]]
-    return table.assign(own_growth=own, other_growth=other, ahead=own - other).reset_index(
-        drop=True
+    first, last = shared.first(), shared.last()
+    years = last["year"] - first["year"]
+    first, last, years = (part[years.gt(0)] for part in (first, last, years.astype(float)))
+    own, other = (
+        100 * ((last[side] / first[side]) ** (1 / years) - 1) for side in ("own", "other")
     )
+    ends = pd.DataFrame({"first_year": first["year"], "last_year": last["year"]})
+    return ends.assign(own_growth=own, other_growth=other, ahead=own - other).reset_index()

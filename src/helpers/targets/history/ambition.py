@@ -67,13 +67,10 @@ def ambition_table(
 
     Parameters
     ----------
-    raw : RawData
+    raw, target_ids, choice
+        As for `helpers.targets.history.timeline.belief_timeline`.
     as_of : date or str
         Targets made later are left out.
-    target_ids : list of str, optional
-        Keep these targets; all otherwise.
-    choice : SeriesChoice, optional
-        Which figures count.
 
     Returns
     -------

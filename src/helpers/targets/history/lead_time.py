@@ -87,23 +87,24 @@ def _voices(own: pd.DataFrame, rules: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _call(readings: pd.DataFrame, about: dict) -> dict:
     """Find the first day of the call that a forecaster never left again."""
-    empty = {"call": "", "called_on": pd.NaT, "latest_year": pd.NA, "latest_value": nan}
+    call = {"call": "", "called_on": pd.NaT, "latest_year": pd.NA, "latest_value": nan}
+    call |= {"said": "", "sound": False, "days_ahead": nan, "right": pd.NA}
     if readings.empty:
-        return empty | {"said": "", "sound": False, "days_ahead": nan, "right": pd.NA}
+        return call
     last = readings.iloc[-1]
+    call |= {"said": last["said"], "sound": True}
     if not last["claim"]:
-        return empty | {"said": last["said"], "sound": True, "days_ahead": nan, "right": pd.NA}
+        return call
     other = readings["claim"].ne(last["claim"]).to_numpy()
     start = len(other) - other[::-1].argmax() if other.any() else 0
     held = readings.iloc[start:]
     first = held.iloc[0]
     agrees = {"missed": MISS, "met": SUCCESS}.get(about["outcome"])
-    return {
+    return call | {
         "call": last["claim"],
         "called_on": first["day"],
         "latest_year": first["latest_year"],
         "latest_value": first["latest_value"],
-        "said": last["said"],
         "sound": bool(held["sound"].all()),
         "days_ahead": (about["until"] - first["day"]).days,
         "right": pd.NA if agrees is None else last["claim"] == agrees,

@@ -156,14 +156,7 @@ def judge_finished(verdicts: pd.DataFrame) -> Judged:
 def score_finished(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Score every rule and our probability on finished targets, each on the days it could read.
 
-    Parameters
-    ----------
-    verdicts : DataFrame
-        As `finished_verdicts` returns.
-
-    Returns
-    -------
-    DataFrame
-        As `helpers.targets.on_track.scores.score_verdicts`; `groups` counts targets.
+    Takes what `finished_verdicts` returns and gives the table of
+    `helpers.targets.on_track.scores.score_verdicts`; `groups` counts targets.
     """
     return score_verdicts(judge_finished(verdicts), common=False)
