@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "comparisons": ["comparison_chart", "contribution_chart", "index_chart"],
+        "display": ["to_svg", "use_house_style"],
         "measures_grid": ["measures_chart"],
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
         "reliability": ["past_bands_chart", "reliability_chart"],
@@ -13,7 +14,6 @@ __getattr__, __dir__, __all__ = attach(
         "series": ["scenario_chart", "series_chart", "stage_chart"],
         "specifications": ["specification_chart"],
         "stacks": ["stack_chart"],
-        "style": ["to_svg", "use_house_style"],
         "timelines": ["timeline_chart"],
         "verdicts": ["attainment_chart", "verdict_strip"],
         "vintages": ["vintage_chart"],

@@ -1,15 +1,17 @@
 """What a chart remembers: how to draw it at another width, its data, and its words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from functools import wraps
-from inspect import Parameter, signature
+from dataclasses import asdict, dataclass
+from functools import partial, update_wrapper
+from inspect import Parameter, Signature, cleandoc, signature
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.charts.sheet import Paper
+from helpers.charts.style import WIDTH, house_style
 from helpers.charts.text_layout import plain, say, speaking, spoken
 
 NARROW = 3.8
@@ -42,11 +44,34 @@ class Drawing:
     narrow: Callable[[], Figure]
 
 
-def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Callable:
-    """Make a function that draws a chart speak a language, and its figures remember their data.
+SHARED = """Other Parameters
+----------------
+title, unit, source : str
+    The finding, the unit of what is drawn (not asked for where it is always the same), and who
+    published the figures.
+width : float
+    Of the figure, in inches.
+language : str
+    "en", "zh" or "ja": of the words that the chart writes itself. Titles, units, sources and
+    labels come from its caller. By default that of the chart around it, or English.
+"""
+"""What the description of every chart ends with."""
 
-    The function gains the keyword `language` ("en", "zh" or "ja"): of the words that it writes
-    itself. Titles, units, sources and labels come from its caller.
+
+def chart(
+    shows: str,
+    along: str = "year",
+    by: str = "",
+    *,
+    unit: str | None = None,
+    width: float = WIDTH,
+    **parts: Columns,
+) -> Callable:
+    """Make a function that draws on a paper a chart of the house, which remembers its data.
+
+    The function is given a `helpers.charts.sheet.Paper` first; whoever calls the chart gives title,
+    unit, source, width and language in its place. Within, the house style holds and the language is
+    spoken.
 
     Parameters
     ----------
@@ -54,38 +79,56 @@ def chart(shows: str, along: str = "year", by: str = "", **parts: Columns) -> Ca
         Column of the first part that is drawn, and the one that it is drawn along.
     by : str
         Column that tells apart lines or groups; "" for a single one.
+    unit : str, optional
+        Key of the unit in the table of strings, "" for none; left out, the caller gives it.
+    width : float
+        In inches, where the caller asks for none.
     **parts : str or callable
         Names of arguments that hold data: the columns that are drawn, split by blanks ("" for
         all), or what makes a table of the argument.
     """
 
     def decorate(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-        own = signature(draw)
+        own = list(signature(draw).parameters.values())[1:]
+        public = Signature(_asked(own, unit is None, width), return_annotation=Figure)
 
-        @wraps(draw)
-        def drawn(*args: Any, language: str = "", **named: Any) -> Figure:
-            # A chart that is part of another one speaks its language.
-            language = language or spoken().code
-            with speaking(language):
-                passed = {**named, "language": language} if "language" in own.parameters else named
-                figure = draw(*args, **passed)
-                given = own.bind(*args, **passed).arguments
+        def drawn(*args: Any, **named: Any) -> Figure:
+            bound = public.bind(*args, **named)
+            bound.apply_defaults()
+            given = bound.arguments
+            code = given["language"] or spoken().code
+            with house_style(), speaking(code):
+                said = say(unit) if unit else given.get("unit", "")
+                paper = Paper(given["title"], said, given["source"], given["width"])
+                figure = draw(paper, **{one.name: given[one.name] for one in own})
                 data = _data(given, parts)
-                title = given.get("title", "")
                 words = describe(data, shows, along, by, given.get("unit", ""))
-                again = {**named, "language": language, "width": NARROW}
-                _DRAWN[figure] = Drawing(
-                    title, given.get("source", ""), language, data, words,
-                    lambda: drawn(*args, **again),
-                )  # fmt: skip
-                return figure
+            again = {**named, "language": code, "width": NARROW}
+            _DRAWN[figure] = Drawing(
+                paper.title, paper.source, code, data, words, partial(drawn, *args, **again)
+            )
+            return figure
 
-        if "language" not in own.parameters:
-            added = Parameter("language", Parameter.KEYWORD_ONLY, default="en", annotation=str)
-            drawn.__signature__ = own.replace(parameters=[*own.parameters.values(), added])
-        return drawn
+        public_face: Any = update_wrapper(drawn, draw)
+        public_face.__signature__ = public
+        public_face.__doc__ = f"{cleandoc(draw.__doc__ or '')}\n\n{SHARED}"
+        return public_face
 
     return decorate
+
+
+def _asked(own: list[Parameter], unit: bool, width: float) -> list[Parameter]:
+    """Give the parameters of a chart: its own, and around them those of its paper."""
+    first, then = Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY
+    words = [Parameter(name, first, annotation=str) for name in ("title", "unit")[: 1 + unit]]
+    return [
+        *(one for one in own if one.kind is first),
+        *words,
+        Parameter("source", first, default="", annotation=str),
+        *(one for one in own if one.kind is then),
+        Parameter("width", then, default=width, annotation=float),
+        Parameter("language", then, default="", annotation=str),
+    ]
 
 
 def drawing_of(figure: Figure) -> Drawing | None:
@@ -109,7 +152,7 @@ def _data(given: Mapping[str, Any], parts: Mapping[str, Columns]) -> pd.DataFram
 
 
 def _table(held: Any, columns: Columns) -> pd.DataFrame | None:
-    """Turn an argument into a table: a frame, a target as (year, value, label), or records."""
+    """Turn an argument into a table: a frame, a target as (year, value, label), or dataclasses."""
     if held is None:
         return None
     if callable(columns):
@@ -117,7 +160,7 @@ def _table(held: Any, columns: Columns) -> pd.DataFrame | None:
     if isinstance(held, tuple):
         held = pd.DataFrame([held], columns=columns.split())
     elif isinstance(held, list):
-        held = pd.DataFrame([asdict(row) if is_dataclass(row) else row for row in held])
+        held = pd.DataFrame([asdict(row) for row in held])
     wanted = [name for name in columns.split() if name in held] if columns else list(held)
     table = held[wanted].copy()
     for name in [name for name in table if pd.api.types.is_object_dtype(table[name])]:
@@ -191,7 +234,7 @@ def _place(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _value(value: object) -> str:
+def _value(value: Any) -> str:
     try:
         return plain(float(value))
     except (TypeError, ValueError):

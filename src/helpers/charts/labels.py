@@ -1,49 +1,82 @@
 """Labels inside a chart: breaks and events above the plot, and words beside what they name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from helpers.charts.style import EVENT, INK, MARK, OBSERVED, QUIET, SMALL, TEXT, Sheet
-from helpers.charts.text_layout import boxes, say, text_width, wrap
+from helpers.charts.sheet import Sheet
+from helpers.charts.style import EVENT, INK, MARK, OBSERVED, QUIET, SMALL, TEXT
+from helpers.charts.text_layout import boxes, say, spread, text_width, wrap
 
+BESIDE: dict[str, Any] = {"textcoords": "offset points", "annotation_clip": False}
+"""How a label is placed some points beside what it names, also outside the plot."""
 ROW_LINE = 0.2
 """Height in inches of a line of the words of a row."""
+MARK_INK = "#00664a"
+"""The colour of targets, dark enough for letters."""
 
 
-def row_words(label: str, beside: str, room: float) -> tuple[list[str], str, list[str]]:
-    """Give the lines of a row's label, and what is said beside it where both fit, or below."""
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    lines = wrap(figure, label, TEXT, room, weight="bold")
-    taken = text_width(figure, label, TEXT, "bold") + 0.25
-    if taken + text_width(figure, beside, SMALL) <= room:
-        return lines, beside, []
-    return lines, "", wrap(figure, beside, SMALL, room)
+class RowWords(NamedTuple):
+    """What is written above a row: lines of its label, and what is said beside it or below."""
+
+    label: list[str]
+    beside: str
+    below: list[str]
+
+    @property
+    def height(self) -> float:
+        """Inches that the lines take."""
+        return ROW_LINE * (len(self.label) + len(self.below))
 
 
-def write_row(
-    axes: Axes, words: tuple[list[str], str, list[str]], top: float, *, pad: float
+def row_words(label: str, beside: str, room: float) -> RowWords:
+    """Break the words of a row into lines; what has no room beside its label stands below."""
+    lines = wrap(label, TEXT, room, weight="bold")
+    taken = text_width(label, TEXT, "bold") + 0.25
+    if taken + text_width(beside, SMALL) <= room:
+        return RowWords(lines, beside, [])
+    return RowWords(lines, "", wrap(beside, SMALL, room))
+
+
+def write_row(axes: Axes, words: RowWords, top: float, *, pad: float) -> None:
+    """Write the words of a row from a height down; lines of the chart stop around them."""
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": pad}
+    first = top - 0.6 * ROW_LINE
+    write_lines(axes, words.label, first, fontsize=TEXT, weight="bold", color=INK, bbox=paper)
+    below = first - len(words.label) * ROW_LINE
+    write_lines(axes, words.below, below, fontsize=SMALL, color=QUIET, bbox=paper)
+    if words.beside:
+        look = {"fontsize": SMALL, "color": QUIET, "ha": "right", "bbox": paper}
+        write_lines(axes, [words.beside], first, 1, **look)
+
+
+def write_lines(
+    axes: Axes, lines: Sequence[str], middle: float, side: float = 0, **look: Any
 ) -> None:
-    """Write what `row_words` gives from a height down; lines of the chart stop around it."""
-    label, beside, below = words
-    style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    style["va"] = "center"
-    style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": pad}
-    heights = [top - (number + 0.6) * ROW_LINE for number in range(len(label) + len(below))]
-    for y, line in zip(heights, label, strict=False):
-        axes.annotate(line, (0, y), (0, 0), fontsize=TEXT, weight="bold", color=INK, **style)
-    for y, line in zip(heights[len(label) :], below, strict=True):
-        axes.annotate(line, (0, y), (0, 0), fontsize=SMALL, color=QUIET, **style)
-    if beside:
-        place = (1, heights[0])
-        axes.annotate(beside, place, (0, 0), fontsize=SMALL, color=QUIET, ha="right", **style)
+    """Write lines from the middle of the first one down, at the left or right side of the plot."""
+    for number, line in enumerate(lines):
+        axes.annotate(
+            line, (side, middle - number * ROW_LINE), (0, 0), va="center",
+            xycoords=("axes fraction", "data"), textcoords="offset points", **look,
+        )  # fmt: skip
+
+
+def write_above(axes: Axes, text: str, x: float, up: float = 2, **look: Any) -> None:
+    """Write a text some points above the plot."""
+    look = {"fontsize": SMALL, "color": QUIET, "ha": "center", "va": "bottom", **BESIDE} | look
+    axes.annotate(text, (x, 1), (0, up), xycoords=("data", "axes fraction"), **look)
+
+
+def event_notes(events: pd.DataFrame) -> list[str]:
+    """List events (columns date and label) by the numbers that stand for them in a plot."""
+    rows = enumerate(events.itertuples(), start=1)
+    return [f"{number}  {event.label} ({event.date})" for number, event in rows]
 
 
 def has_flags(series: pd.DataFrame) -> bool:
@@ -86,7 +119,8 @@ def _year_fraction(date: str) -> float:
     return year - 0.5 + (month - 1) / 12 + (day - 1) / 365
 
 
-Flag = tuple[float, int | str]
+Flag = tuple[float, Any]
+"""Where a line stands, and the number of its event or the doubt about its break."""
 
 
 def _write_flags(sheet: Sheet, flags: list[Flag], words: Callable[[list], str], up: float) -> None:
@@ -95,7 +129,7 @@ def _write_flags(sheet: Sheet, flags: list[Flag], words: Callable[[list], str], 
     per_year = axes.get_window_extent().width / (axes.get_xlim()[1] - axes.get_xlim()[0])
 
     def touch(left: list[Flag], right: list[Flag]) -> bool:
-        widths = [text_width(sheet.figure, words(group), SMALL) for group in (left, right)]
+        widths = [text_width(words(group), SMALL) for group in (left, right)]
         distance = (_centre(right) - _centre(left)) * per_year / sheet.figure.dpi
         return distance < sum(widths) / 2 + 0.07
 
@@ -108,11 +142,7 @@ def _write_flags(sheet: Sheet, flags: list[Flag], words: Callable[[list], str], 
         else:
             number += 1
     for group in groups:
-        axes.annotate(
-            words(group), (_centre(group), 1), (0, up), fontsize=SMALL, color=QUIET,
-            xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-            va="bottom", annotation_clip=False,
-        )  # fmt: skip
+        write_above(axes, words(group), _centre(group), up)
 
 
 def _centre(group: list[Flag]) -> float:
@@ -120,9 +150,13 @@ def _centre(group: list[Flag]) -> float:
 
 
 def _numbered(group: list[Flag]) -> str:
-    """Write the numbers of neighbouring events, three and more in a row as a range."""
+    return numbered([number for _, number in group])
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Write the numbers of events, three and more in a row as a range."""
     runs: list[list[int]] = []
-    for number in sorted(number for _, number in group):
+    for number in sorted(numbers):
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
@@ -140,19 +174,28 @@ def _broken(group: list[Flag]) -> str:
     return say("chart.doubtful", word=word) if any(mark for _, mark in group) else word
 
 
-def draw_target(sheet: Sheet, series: pd.DataFrame, target: tuple[int, float, str]) -> None:
-    """Draw what a plan asks for as a line, with a mark at its year and its label clear of ink."""
-    axes = sheet.axes
-    year, value, label = target
-    axes.axhline(value, color=MARK, lw=1.2, ls=(0, (6, 3)), gid="target", zorder=2)
-    axes.plot(year, value, ls="", marker="_", ms=16, mew=3, color=MARK, gid="target mark", zorder=5)
+def draw_line(axes: Axes, year: float, level: float) -> None:
+    """Draw what is asked for as a line, with a mark at the year for which it is asked."""
+    axes.axhline(level, color=MARK, lw=1.2, ls=(0, (6, 3)), gid="target", zorder=2)
+    axes.plot(year, level, ls="", marker="_", ms=16, mew=3, color=MARK, gid="target mark", zorder=5)
+
+
+def name_line(sheet: Sheet, label: str, level: float, ink: np.ndarray, *further: tuple) -> None:
+    """Write the label of a line where it covers least: along it, or at spots `further` off."""
     spots = [
-        ((fraction, value), (2, offset), "left", side)
+        ((fraction, level), (2, offset), "left", side)
         for fraction in (0.0, 0.15, 0.3, 0.45, 0.6, 0.75)
         for offset, side in ((4, "bottom"), (-4, "top"))
     ]
-    style = {"color": "#00664a", "weight": "bold", "gid": "target label"}
-    put(sheet, label, spots, _ink(sheet, series), ("axes fraction", "data"), **style)
+    look = {"color": MARK_INK, "weight": "bold", "gid": "target label"}
+    put(sheet, label, [*spots, *further], ink, ("axes fraction", "data"), **look)
+
+
+def draw_target(sheet: Sheet, series: pd.DataFrame, target: tuple[int, float, str]) -> None:
+    """Draw what a plan asks for as a line, with a mark at its year and its label clear of ink."""
+    year, value, label = target
+    draw_line(sheet.axes, year, value)
+    name_line(sheet, label, value, line_ink(sheet, series))
 
 
 def label_last(sheet: Sheet, series: pd.DataFrame, text: str, level: float | None = None) -> None:
@@ -167,43 +210,118 @@ def label_last(sheet: Sheet, series: pd.DataFrame, text: str, level: float | Non
         (place, (0, 20), "center", "bottom"),
         (place, (0, -20), "center", "top"),
     ]
-    put(sheet, text, spots, _ink(sheet, series, level), "data", color=OBSERVED, weight="bold")
-
-
-def _ink(
-    sheet: Sheet, series: pd.DataFrame, level: float | None = None
-) -> list[tuple[float, float]]:
-    """Points along the drawn lines, in pixels: what a label should not cover."""
-    points = []
+    ink = line_ink(sheet, series)
     if level is not None:
-        frame, (_, y) = sheet.axes.get_window_extent(), sheet.axes.transData.transform((0, level))
-        points = [(frame.x0 + k * 6, y) for k in range(int(frame.width / 6))]
-    for column in ("value", "spliced_value"):
-        line = sheet.axes.transData.transform(series[["year", column]].astype(float).to_numpy())
-        for (x0, y0), (x1, y1) in pairwise(line):
-            steps = [k / 12 for k in range(13)]
-            points += [(x0 + (x1 - x0) * k, y0 + (y1 - y0) * k) for k in steps]
-    return points
+        ink = np.vstack([level_ink(sheet, level), ink])
+    put(sheet, text, spots, ink, "data", color=OBSERVED, weight="bold")
 
 
-def put(sheet: Sheet, label: str, spots: list, ink: list, coordinates, **style) -> None:
+@dataclass(frozen=True)
+class End:
+    """A label at the right end of what it names.
+
+    Attributes
+    ----------
+    level : float
+    text, colour, weight : str
+    beside : (year, distance), optional
+        The point beside which it stands, and how many points of a letter from it; beside the plot
+        otherwise.
+    """
+
+    level: float
+    text: str
+    colour: str = OBSERVED
+    weight: str = "bold"
+    beside: tuple[float, float] | None = None
+
+
+def room_for_ends(ends: Sequence[End], weight: str = "bold") -> float:
+    """Inches that labels take beside a plot, as wide as in `weight`."""
+    return max((text_width(end.text, SMALL, weight) for end in ends), default=0) + 0.1
+
+
+def label_ends(sheet: Sheet, ends: Sequence[End], leading: float = 1.25) -> None:
+    """Write labels at the ends of lines, moved apart to lines of their own."""
+    axes = sheet.axes
+    levels = [end.level for end in ends]
+    places = spread(levels, sheet.line_height(leading), *axes.get_ylim())
+    for y, end in zip(places, ends, strict=True):
+        x, distance = end.beside or (axes.get_xlim()[1], 3)
+        axes.annotate(
+            end.text, (x, y), (distance, 0), color=end.colour, fontsize=SMALL, weight=end.weight,
+            va="center", **BESIDE,
+        )  # fmt: skip
+
+
+NO_INK = np.empty((0, 2))
+
+
+def trace(corners: np.ndarray, pieces: int | None = None) -> np.ndarray:
+    """Give points along a line of corners, all in pixels; where a corner is missing there are none.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (n, 2)
+    pieces : int, optional
+        Into which each stretch is cut, its corners included; otherwise a point stands every four
+        pixels.
+    """
+    stretches = []
+    for start, end in pairwise(corners):
+        if not np.isfinite([*start, *end]).all():
+            continue
+        if pieces is None:
+            count = max(1, int(np.abs(end - start).max() / 4))
+            stretches.append(np.linspace(start, end, count, endpoint=False))
+        else:
+            stretches.append(np.linspace(start, end, pieces + 1))
+    return np.vstack([NO_INK, *stretches])
+
+
+def in_pixels(sheet: Sheet, points: pd.DataFrame) -> np.ndarray:
+    """Give where points of two columns stand in the figure."""
+    return sheet.axes.transData.transform(points.astype(float).to_numpy())
+
+
+def line_ink(sheet: Sheet, series: pd.DataFrame) -> np.ndarray:
+    """Points along the lines of a series as printed and as spliced, in pixels."""
+    columns = ("value", "spliced_value")
+    lines = [trace(in_pixels(sheet, series[["year", column]]), 12) for column in columns]
+    return np.vstack(lines)
+
+
+def level_ink(sheet: Sheet, level: float) -> np.ndarray:
+    """Points along a line across the plot, in pixels."""
+    frame, (_, y) = sheet.axes.get_window_extent(), sheet.axes.transData.transform((0, level))
+    x = frame.x0 + 6 * np.arange(int(frame.width / 6))
+    return np.column_stack([x, np.full(len(x), y)])
+
+
+def put(
+    sheet: Sheet,
+    label: str,
+    spots: Sequence[tuple],
+    ink: np.ndarray,
+    coordinates: Any,
+    **style: Any,
+) -> None:
     """Write a label at the spot where it covers least.
 
     Parameters
     ----------
     sheet : Sheet
     label : str
-    spots : list of (place, offset, horizontal, vertical)
+    spots : sequence of (place, offset, horizontal, vertical)
         Place in `coordinates`, offset in points, alignments; the first good one is taken.
-    ink : list of (x, y)
+    ink : ndarray, shape (n, 2)
         Points in pixels that had better stay visible.
     coordinates, **style
         As for `Axes.annotate`.
     """
     frame = sheet.axes.get_window_extent()
-    lines = wrap(
-        sheet.figure, label, SMALL, frame.width / sheet.figure.dpi, style.get("weight", "normal")
-    )
+    room = frame.width / sheet.figure.dpi
+    lines = wrap(label, SMALL, room, style.get("weight", "normal"))
     text = sheet.axes.annotate(
         "\n".join(lines), (0, 0), (0, 0), xycoords=coordinates, textcoords="offset points",
         fontsize=SMALL, zorder=6, **style,
@@ -212,13 +330,13 @@ def put(sheet: Sheet, label: str, spots: list, ink: list, coordinates, **style) 
     def move(spot: tuple) -> Bbox:
         text.xy, text.xyann = spot[:2]
         text.set(ha=spot[2], va=spot[3])
-        return boxes(sheet.figure, [text])[0].padded(2)
+        return boxes([text])[0].padded(2)
 
     def cost(spot: tuple) -> float:
         box = move(spot)
         outside = box.x0 < frame.x0 - 5 or box.x1 > frame.x1 or box.y0 < frame.y0
         outside = outside or box.y1 > frame.y1 + 12
-        covered = sum(box.contains(x, y) for x, y in ink)
+        covered = int(((ink >= box.min) & (ink <= box.max)).all(axis=1).sum())
         return covered + 40 * outside + 40 * sum(box.overlaps(other) for other in sheet.taken)
 
     sheet.taken.append(move(min(spots, key=cost)))

@@ -7,29 +7,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from helpers.charts.chart import chart
-from helpers.charts.style import (
-    EDGE,
-    INK,
-    OBSERVED,
-    QUIET,
-    SMALL,
-    TEXT,
-    WIDTH,
-    house_style,
-    open_sheet,
-)
-from helpers.charts.text_layout import text_width, wrap
+from helpers.charts.sheet import Paper
+from helpers.charts.style import INK, OBSERVED, QUIET, SMALL, TEXT
+from helpers.charts.text_layout import spoken, text_width, wrap
 from helpers.wording.sentences import PHRASES
 
 _LINE, _GAP, _HEAD = 0.19, 0.13, 0.32
 """Heights in inches: of a line of text, between measures, and of an area's heading."""
 _SQUARE, _PITCH = 0.13, 0.18
-_NARROW = 5.0
 _INKS = {"judged": "#004b76", "partly judged": "#3d3d3d", "not judged": QUIET}
 FULL = {"series": 1.0, "some": 0.5}
 
@@ -51,16 +40,12 @@ class _Block:
         return max(lines, 2 if self.beside else 1) * _LINE + _GAP
 
 
-@chart(shows="grade", along="label", measures="area label fact grade strengths")
-def measures_chart(
-    measures: pd.DataFrame,
-    *,
-    title: str,
-    source: str,
-    language: str = "en",
-    width: float = WIDTH,
-) -> Figure:
+@chart(shows="grade", along="label", unit="", measures="area label fact grade strengths")
+def measures_chart(paper: Paper, measures: pd.DataFrame) -> Figure:
     """Draw one row a measure, below the heading of its area.
+
+    A square stands for an indicator: full for a yearly series, half for some figures, empty for
+    none. In a narrow figure the squares stand under the name.
 
     Parameters
     ----------
@@ -68,76 +53,50 @@ def measures_chart(
         Columns area, label and fact (words in the language), grade (one of
         `helpers.vocabulary.MEASURE_GRADES`) and strengths (of its indicators), as
         `helpers.topics.measures.text.grid_view` returns.
-    title, source : str
-        The finding, and where the figures come from.
-    language : str
-        One of `helpers.vocabulary.CODES`: of the grades and the key.
-    width : float
-        Of the figure, in inches; below five the squares stand under the name.
-
-    Returns
-    -------
-    Figure
-        A square an indicator: full for a yearly series, half for some figures, empty for none.
     """
-    own = PHRASES[language]
-    with house_style():
-        ruler = Figure()
-        FigureCanvasAgg(ruler)
-        side = 0.0 if width < _NARROW else _side(ruler, measures, own)
-        room = width - 2 * EDGE - side - (0.15 if side else 0)
-        blocks = [_block(ruler, row, own, room, bool(side)) for row in measures.itertuples()]
-        heads = [_head(ruler, area, width) for area in measures["area"]]
-        new = measures["area"].ne(measures["area"].shift()).tolist()
-        height = sum(block.height for block in blocks)
-        height += sum(_head_height(h) for h, first in zip(heads, new, strict=True) if first)
-        sheet = open_sheet(
-            title, "", source, [own["squares"]], width=width, plot_height=height, below=-0.3
-        )
-        _set_axes(sheet.axes, width, height)
-        top = 0.0
-        for block, head, first in zip(blocks, heads, new, strict=True):
-            if first:
-                top = _write_head(sheet.axes, head, top, width)
-            _draw_block(sheet.axes, block, top, width - 2 * EDGE - side)
-            top -= block.height
+    own = PHRASES[spoken().code]
+    side = 0.0 if paper.narrow else _side(measures, own)
+    room = paper.room - side - (0.15 if side else 0)
+    blocks = [_block(row, own, room, bool(side)) for row in measures.itertuples()]
+    heads = [wrap(area, TEXT, paper.room, weight="bold") for area in measures["area"]]
+    new = measures["area"].ne(measures["area"].shift()).tolist()
+    height = sum(block.height for block in blocks)
+    height += sum(_head_height(h) for h, first in zip(heads, new, strict=True) if first)
+    sheet = paper.sheet([own["squares"]], plot_height=height, below=-0.3)
+    axes = sheet.axes
+    sheet.lay_rows(height)
+    # One unit is an inch both ways, so that squares are square and lines as high as text.
+    axes.set_xlim(0, paper.room)
+    axes.set_xticks([])
+    axes.set_axis_off()
+    top = 0.0
+    for block, head, first in zip(blocks, heads, new, strict=True):
+        if first:
+            top = _write_head(axes, head, top, paper.room)
+        _draw_block(axes, block, top, paper.room - side)
+        top -= block.height
     return sheet.figure
 
 
-def _side(ruler: Figure, measures: pd.DataFrame, own: dict[str, str]) -> float:
+def _side(measures: pd.DataFrame, own: dict[str, str]) -> float:
     """Width of the column of squares and grades."""
-    words = max(text_width(ruler, own[grade], SMALL, "bold") for grade in measures["grade"])
+    words = max(text_width(own[grade], SMALL, "bold") for grade in measures["grade"])
     squares = max(map(len, measures["strengths"])) * _PITCH
     return max(words, squares) + 0.02
 
 
-def _block(ruler: Figure, row, own: dict[str, str], room: float, beside: bool) -> _Block:
-    label = wrap(ruler, row.label, TEXT, room)
-    fact = [line for part in row.fact.splitlines() for line in wrap(ruler, part, SMALL, room)]
+def _block(row, own: dict[str, str], room: float, beside: bool) -> _Block:
+    label = wrap(row.label, TEXT, room)
+    fact = [line for part in row.fact.splitlines() for line in wrap(part, SMALL, room)]
     return _Block(label, fact, row.grade, own[row.grade], row.strengths, beside)
-
-
-def _head(ruler: Figure, area: str, width: float) -> list[str]:
-    return wrap(ruler, area, TEXT, width - 2 * EDGE, weight="bold")
 
 
 def _head_height(lines: list[str]) -> float:
     return _HEAD + _LINE * (len(lines) - 1)
 
 
-def _set_axes(axes: Axes, width: float, height: float) -> None:
-    """Let one unit of the axes be an inch, so that squares are square and lines as high as text."""
-    position = axes.get_position()
-    axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
-    axes.set_xlim(0, width - 2 * EDGE)
-    axes.set_ylim(-height, 0)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.set_axis_off()
-
-
-def _write_head(axes: Axes, lines: list[str], top: float, width: float) -> float:
-    axes.plot([0, width - 2 * EDGE], [top, top], color=QUIET, lw=0.8, gid="area")
+def _write_head(axes: Axes, lines: list[str], top: float, across: float) -> float:
+    axes.plot([0, across], [top, top], color=QUIET, lw=0.8, gid="area")
     for number, line in enumerate(lines):
         y = top - 0.16 - number * _LINE
         axes.text(0, y, line, fontsize=TEXT, weight="bold", color=INK, va="center")

@@ -8,18 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.charts.chart import chart
-from helpers.charts.style import (
-    EDGE,
-    INK,
-    OBSERVED,
-    PROJECTED,
-    QUIET,
-    SMALL,
-    WIDTH,
-    Sheet,
-    house_style,
-    open_sheet,
-)
+from helpers.charts.labels import BESIDE
+from helpers.charts.sheet import Paper, Sheet
+from helpers.charts.style import EDGE, INK, OBSERVED, PROJECTED, QUIET, SMALL
 from helpers.charts.text_layout import number, say, spoken, text_width
 
 _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
@@ -44,16 +35,15 @@ def _ranked(curve: pd.DataFrame) -> pd.DataFrame:
     return ranked[["rank", "of", "probability", "default", *choices]]
 
 
-@chart(shows="probability", along="rank", curve=_ranked)
+@chart(shows="probability", along="rank", unit="chart.met_probability", curve=_ranked)
 def specification_chart(
-    curve: pd.DataFrame,
-    *,
-    levels: Mapping[str, Iterable[str]],
-    title: str,
-    source: str,
-    width: float = WIDTH,
+    paper: Paper, curve: pd.DataFrame, *, levels: Mapping[str, Iterable[str]]
 ) -> Figure:
     """Draw the probabilities of all specifications in order, and which choices lie behind each.
+
+    A column is a specification: its probability above, a mark in the row of each of its choices
+    below. Of a choice with two levels only the other than ours has a row. Where there is no room
+    for all columns, some are drawn, evenly spaced by rank, among them the extremes and the default.
 
     Parameters
     ----------
@@ -61,36 +51,19 @@ def specification_chart(
         As `helpers.targets.specification_curve.curve.specification_curve` returns.
     levels : mapping of str to iterable of str
         By choice its levels, ours first, in the order of the rows.
-    title, source : str
-        The finding, and where the figures come from.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        A column is a specification: its probability above, a mark in the row of each of its
-        choices below. Of a choice with two levels only the other than ours has a row. Where there
-        is no room for all columns, some are drawn, evenly spaced by rank, among them the extremes
-        and the default.
     """
-    with house_style():
-        rows = _rows(curve, levels)
-        height = _ROW * len(rows)
-        left = EDGE + _label_width(rows) + 0.1
-        room = max(20, int((width - left - EDGE) * _COLUMNS_PER_INCH))
-        drawn = _thinned(curve.sort_values("probability", kind="stable", ignore_index=True), room)
-        sheet = open_sheet(
-            title, say("chart.met_probability"), source, _notes(curve, drawn),
-            width=width, plot_height=_CURVE, below=height + _GAP - 0.3,
-        )  # fmt: skip
-        size = sheet.figure.get_size_inches()
-        span = (left / size[0], (size[0] - left - EDGE) / size[0])
-        sheet.axes.set_position((span[0], sheet.bottom / size[1], span[1], _CURVE / size[1]))
-        below = (sheet.bottom - _GAP - height) / size[1]
-        matrix = sheet.figure.add_axes((span[0], below, span[1], height / size[1]))
-        _draw_curve(sheet, drawn)
-        _draw_matrix(matrix, drawn, rows, left)
+    rows = _rows(curve, levels)
+    height = _ROW * len(rows)
+    left = EDGE + _label_width(rows) + 0.1
+    room = max(20, int((paper.width - left - EDGE) * _COLUMNS_PER_INCH))
+    drawn = _thinned(curve.sort_values("probability", kind="stable", ignore_index=True), room)
+    sheet = paper.sheet(_notes(curve, drawn), plot_height=_CURVE, below=height + _GAP - 0.3)
+    sheet.place(left, EDGE)
+    above, tall = sheet.axes.get_position(), sheet.figure.get_size_inches()[1]
+    below = (sheet.bottom - _GAP - height) / tall
+    matrix = sheet.figure.add_axes((above.x0, below, above.width, height / tall))
+    _draw_curve(sheet, drawn)
+    _draw_matrix(matrix, drawn, rows, left, sheet.across)
     return sheet.figure
 
 
@@ -103,9 +76,8 @@ def _rows(curve: pd.DataFrame, every: Mapping[str, Iterable[str]]) -> list[tuple
         used = [level for level in levels if level in set(curve[choice])]
         if len(used) == 2:
             other = next(level for level in used if level != ours)
-            rows.append(
-                (choice, other, say("chart.alt_named", name=_head(choice), text=_word(other)))
-            )
+            label = say("chart.alt_named", name=_head(choice), text=_word(other))
+            rows.append((choice, other, label))
         elif len(used) > 2:
             used.sort(key=lambda level: level != ours)
             rows.append((choice, "", _head(choice)))
@@ -124,13 +96,7 @@ def _word(level: str) -> str:
 
 
 def _label_width(rows: list[tuple[str, str, str]]) -> float:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    return max(
-        (_INDENT + text_width(figure, label, SMALL, "bold") for _, _, label in rows), default=0.5
-    )
+    return max((_INDENT + text_width(label, SMALL, "bold") for _, _, label in rows), default=0.5)
 
 
 def _thinned(ordered: pd.DataFrame, room: int) -> pd.DataFrame:
@@ -146,14 +112,11 @@ def _thinned(ordered: pd.DataFrame, room: int) -> pd.DataFrame:
 
 
 def _notes(curve: pd.DataFrame, drawn: pd.DataFrame) -> list[str]:
-    notes = [say("chart.curve_key")]
-    if len(drawn) < len(curve):
-        notes = [
-            spoken().sentences(
-                [notes[0], say("chart.thinned", drawn=len(drawn), all=number(len(curve)))]
-            )
-        ]
-    return notes
+    key = say("chart.curve_key")
+    if len(drawn) == len(curve):
+        return [key]
+    thinned = say("chart.thinned", drawn=len(drawn), all=number(len(curve)))
+    return [spoken().sentences([key, thinned])]
 
 
 def _draw_curve(sheet: Sheet, drawn: pd.DataFrame) -> None:
@@ -166,24 +129,19 @@ def _draw_curve(sheet: Sheet, drawn: pd.DataFrame) -> None:
     axes.axhline(50, color=QUIET, lw=1, ls=(0, (4, 3)), gid="even")
     # Thousands of marks as paths would make a file of half a megabyte: they are one picture.
     axes.plot(
-        percent,
-        ls="",
-        marker="o",
-        ms=2.6,
-        mew=0,
-        color=OBSERVED,
-        gid="specification",
+        percent, ls="", marker="o", ms=2.6, mew=0, color=OBSERVED, gid="specification",
         rasterized=True,
-    )
+    )  # fmt: skip
     for place in np.flatnonzero(drawn["default"]):
-        _mark_default(axes, int(place), percent[place], len(drawn))
+        _mark_default(sheet, int(place), percent[place], len(drawn))
 
 
-def _mark_default(axes: Axes, place: int, percent: float, count: int) -> None:
+def _mark_default(sheet: Sheet, place: int, percent: float, count: int) -> None:
     """Mark the default; a rising curve leaves room to its lower right and its upper left."""
+    axes = sheet.axes
     axes.axvline(place, color=PROJECTED, lw=0.9, gid="default line", zorder=1)
     axes.plot(place, percent, marker="D", ms=6.5, color=PROJECTED, gid="default", zorder=5)
-    label, right = _default_label(axes, place, percent, count)
+    label, right = _default_label(sheet, place, percent, count)
     axes.annotate(
         label, (place, percent), (8, -4) if right else (-8, 4), textcoords="offset points",
         ha="left" if right else "right", va="top" if right else "bottom", fontsize=SMALL,
@@ -191,12 +149,11 @@ def _mark_default(axes: Axes, place: int, percent: float, count: int) -> None:
     )  # fmt: skip
 
 
-def _default_label(axes: Axes, place: int, percent: float, count: int) -> tuple[str, bool]:
+def _default_label(sheet: Sheet, place: int, percent: float, count: int) -> tuple[str, bool]:
     """Give the label, shortened where a narrow chart asks for it, and whether it stands right."""
-    inches = axes.get_position().width * axes.figure.get_size_inches()[0]
     short = spoken().equation(percent / 100)
     for label in (say("chart.default", text=short), short):
-        taken = (text_width(axes.figure, label, SMALL, "bold") + 0.12) * (count + 1) / inches
+        taken = (text_width(label, SMALL, "bold") + 0.12) * (count + 1) / sheet.across
         if percent > _LOW and place + taken < count:
             return label, True
         if place - taken > -1:
@@ -204,10 +161,12 @@ def _default_label(axes: Axes, place: int, percent: float, count: int) -> tuple[
     return short, True
 
 
-def _draw_matrix(axes: Axes, drawn: pd.DataFrame, rows: list, left: float) -> None:
+def _draw_matrix(
+    axes: Axes, drawn: pd.DataFrame, rows: list[tuple[str, str, str]], left: float, across: float
+) -> None:
+    """Draw the choices, `across` inches wide, `left` inches from the edge of the figure."""
     count = len(drawn)
-    inches = axes.get_position().width * axes.figure.get_size_inches()[0]
-    thick = min(2.2, 0.62 * 72 * inches / (count + 1))
+    thick = min(2.2, 0.62 * 72 * across / (count + 1))
     axes.set_xlim(-1, count)
     axes.set_ylim(len(rows), 0)
     axes.grid(False)
@@ -220,8 +179,8 @@ def _draw_matrix(axes: Axes, drawn: pd.DataFrame, rows: list, left: float) -> No
         indent = 0 if heading else _INDENT
         axes.annotate(
             label, (0, middle), ((EDGE + indent - left) * 72, 0), fontsize=SMALL, va="center",
-            xycoords=("axes fraction", "data"), textcoords="offset points", color=INK,
-            weight="bold" if heading else "normal", annotation_clip=False,
+            xycoords=("axes fraction", "data"), color=INK,
+            weight="bold" if heading else "normal", **BESIDE,
         )  # fmt: skip
         if level:
             axes.axhline(middle, color="#efefef", lw=0.8, zorder=0)
@@ -236,12 +195,6 @@ def _draw_marks(axes: Axes, on: np.ndarray, middle: float, thick: float, *names:
     x = np.repeat(places.astype(float), 3)
     y = np.tile([middle - 0.34, middle + 0.34, np.nan], len(places))
     axes.plot(
-        x,
-        y,
-        color=INK,
-        lw=thick,
-        solid_capstyle="butt",
-        gid=f"on {names[0]} {names[1]}",
-        zorder=2,
-        rasterized=True,
+        x, y, color=INK, lw=thick, solid_capstyle="butt", gid=f"on {names[0]} {names[1]}",
+        zorder=2, rasterized=True,
     )  # fmt: skip

@@ -7,18 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
-from helpers.charts.style import (
-    MARK,
-    QUIET,
-    ROW,
-    SMALL,
-    WIDTH,
-    Sheet,
-    house_style,
-    legend_below,
-    legend_rows,
-    open_sheet,
-)
+from helpers.charts.marks import dot, stroke
+from helpers.charts.sheet import Paper, Sheet
+from helpers.charts.style import MARK, QUIET, SMALL
 from helpers.charts.text_layout import say, spread
 
 _COLUMN = 0.5
@@ -27,16 +18,11 @@ _ROOM_OF_YEAR, _LEAST_YEARS = 0.45, 5
 
 
 @chart(shows="value", by="name", figures="definition year name value grade", totals="year total")
-def stack_chart(
-    figures: pd.DataFrame,
-    totals: pd.DataFrame,
-    *,
-    title: str,
-    unit: str,
-    source: str,
-    width: float = WIDTH,
-) -> Figure:
+def stack_chart(paper: Paper, figures: pd.DataFrame, totals: pd.DataFrame) -> Figure:
     """Draw the groups of each year as a stacked column, with a mark at the printed total.
+
+    Groups are numbered within their definition, largest of its last year first, and listed below
+    the plot; an unverified group is hollow.
 
     Parameters
     ----------
@@ -45,41 +31,23 @@ def stack_chart(
         different definitions are different groups, even under one name.
     totals : DataFrame
         Columns year and total (NaN: none known).
-    title, unit, source : str
-        The finding, the unit of the values, and who published them.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        Groups are numbered within their definition, largest of its last year first, and listed
-        below the plot; an unverified group is hollow.
     """
     numbers = _numbers(figures)
-    notes = _notes(figures, numbers)
-    handles = _handles(figures, totals)
-    rows = legend_rows(handles, width)
-    with house_style():
-        sheet = open_sheet(
-            title, unit, source, notes, width=width, below=ROW * rows, plot_height=3.6
-        )
-        axes = sheet.axes
-        highest = max(figures.groupby("year")["value"].sum().max(), totals["total"].max())
-        axes.set_ylim(0, 1.06 * highest)
-        first, last = figures["year"].min(), figures["year"].max()
-        # One or two years alone would make walls of their columns.
-        room = max(0.0, (_LEAST_YEARS - (last - first)) / 2)
-        axes.set_xlim(first - 0.6 - room, last + 0.8 + room)
-        axes.tick_params(axis="x", length=3)
-        sheet.fit()
-        _mark_years(sheet, figures["year"])
-        for (name, year), part in figures.groupby(["definition", "year"], sort=False):
-            _draw_column(sheet, part, int(year), numbers[name])
-        for row in totals.dropna(subset="total").itertuples():
-            span = [row.year - 0.34, row.year + 0.5 * _COLUMN]
-            axes.plot(span, [row.total] * 2, color=MARK, lw=2.2, gid="total", zorder=5)
-        legend_below(sheet, handles, rows)
+    legend = _legend(figures, totals)
+    sheet = paper.sheet(_notes(figures, numbers), legend, plot_height=3.6)
+    highest = max(figures.groupby("year")["value"].sum().max(), totals["total"].max())
+    sheet.axes.set_ylim(0, 1.06 * highest)
+    years = figures["year"]
+    # One or two years alone would make walls of their columns.
+    room = max(0.0, (_LEAST_YEARS - (years.max() - years.min())) / 2)
+    sheet.span_years(years, before=0.6 + room, after=0.8 + room)
+    sheet.fit()
+    _mark_years(sheet, years)
+    for (name, year), part in figures.groupby(["definition", "year"], sort=False):
+        _draw_column(sheet, part, int(year), numbers[name])
+    for row in totals.dropna(subset="total").itertuples():
+        span = [row.year - 0.34, row.year + 0.5 * _COLUMN]
+        sheet.axes.plot(span, [row.total] * 2, color=MARK, lw=2.2, gid="total", zorder=5)
     return sheet.figure
 
 
@@ -116,8 +84,7 @@ def _draw_column(sheet: Sheet, part: pd.DataFrame, year: int, numbers: dict[str,
         )  # fmt: skip
         middles.append(level + row.value / 2)
         level += row.value
-    low, high = axes.get_ylim()
-    line = (high - low) * SMALL * 1.15 / 72 / (sheet.top - sheet.bottom)
+    line, low = sheet.line_height(1.15), axes.get_ylim()[0]
     places = spread(middles, line, low + 0.6 * line, max(level - 0.3 * line, line * len(middles)))
     for y, number in zip(places, ordered["number"], strict=True):
         axes.annotate(
@@ -126,23 +93,21 @@ def _draw_column(sheet: Sheet, part: pd.DataFrame, year: int, numbers: dict[str,
         )  # fmt: skip
 
 
-def _handles(figures: pd.DataFrame, totals: pd.DataFrame) -> list[Line2D]:
-    handles = []
+def _legend(figures: pd.DataFrame, totals: pd.DataFrame) -> list[Line2D]:
+    """Explain the marks that occur."""
+    legend = []
     if totals["total"].notna().any():
-        handles.append(Line2D([], [], color=MARK, lw=2.2, label=say("chart.printed_total")))
+        legend.append(stroke(say("chart.printed_total"), color=MARK, lw=2.2))
     if figures["grade"].eq("unverified").any():
-        handles.append(
-            Line2D([], [], ls="", marker="s", ms=8, color=QUIET, markerfacecolor="white",
-                   label=say("chart.unverified"))
-        )  # fmt: skip
-    return handles
+        unverified = say("chart.unverified")
+        legend.append(dot(unverified, hollow=True, marker="s", ms=8, color=QUIET, edge=1.0))
+    return legend
 
 
 def _mark_years(sheet: Sheet, years: pd.Series) -> None:
     """Name every year that has a column where there is room, else as many as have."""
     low, high = sheet.axes.get_xlim()
-    inches = sheet.axes.get_position().width * sheet.figure.get_size_inches()[0]
-    if inches / (high - low) >= _ROOM_OF_YEAR:
+    if sheet.across / (high - low) >= _ROOM_OF_YEAR:
         sheet.axes.set_xticks(sorted(years.unique()))
     else:
         sheet.mark_years()

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
@@ -14,7 +16,7 @@ from helpers.wording.language import ENGLISH, Language, language_of
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
 _MAGNIFIED = 16
-_WIDTHS: dict[tuple[str, float, str, float], float] = {}
+_WIDTHS: dict[tuple[str, float, str], float] = {}
 _ADVANCES: dict[tuple[str, float, str], float] = {}
 _KERNED = 0.07
 """Share by which the advances of letters, added up, may miss the width of a line."""
@@ -29,51 +31,65 @@ def plain(value: float, digits: int = 4) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a change with its sign, a true minus."""
+    return f"{value:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+_DOTS_PER_INCH = 100
+"""Of the ruler, and of every figure in the house style."""
+
+
+@lru_cache(maxsize=1)
+def _ruler() -> RendererAgg:
+    """Return what letters are measured with: no figure has to be there yet."""
+    return FigureCanvasAgg(Figure(dpi=_DOTS_PER_INCH)).get_renderer()
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Measure the width of a line of text in inches; what was measured is remembered."""
-    key = (text, size, weight, figure.dpi)
+    key = (text, size, weight)
     if key not in _WIDTHS:
         if len(_WIDTHS) >= _REMEMBERED:
             _WIDTHS.clear()
         # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
         # longer in one or the other: the longer counts.
-        _WIDTHS[key] = max(_measure(figure, text, size, weight, s) for s in (1, _MAGNIFIED))
+        _WIDTHS[key] = max(_measure(text, size, weight, scale) for scale in (1, _MAGNIFIED))
     return _WIDTHS[key]
 
 
-def _measure(figure: Figure, text: str, size: float, weight: str, scale: int) -> float:
+def _measure(text: str, size: float, weight: str, scale: int) -> float:
     """Measure a line of text in inches, magnified while it is measured."""
     font = FontProperties(family=FAMILIES, size=scale * size, weight=weight)
-    renderer = figure.canvas.get_renderer()
-    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return width / figure.dpi / scale
+    width, _, _ = _ruler().get_text_width_height_descent(text, font, ismath=False)
+    return width / _DOTS_PER_INCH / scale
 
 
-def _fits(figure: Figure, text: str, size: float, width: float, weight: str) -> bool:
+def _fits(text: str, size: float, width: float, weight: str) -> bool:
     """Say whether a line is short enough; it is measured only where letters leave it open."""
-    rough = sum(_advance(figure, letter, size, weight) for letter in text)
+    rough = sum(_advance(letter, size, weight) for letter in text)
     if abs(rough - width) > _KERNED * width:
         return rough < width
-    return text_width(figure, text, size, weight) <= width
+    return text_width(text, size, weight) <= width
 
 
-def _advance(figure: Figure, letter: str, size: float, weight: str) -> float:
+def _advance(letter: str, size: float, weight: str) -> float:
     """Measure in inches what a letter adds to a line, also a blank, which has no ink."""
     key = (letter, size, weight)
     if key not in _ADVANCES:
         with_it, without = (
-            _measure(figure, line, size, weight, _MAGNIFIED) for line in (f"n{letter}n", "nn")
+            _measure(line, size, weight, _MAGNIFIED) for line in (f"n{letter}n", "nn")
         )
         _ADVANCES[key] = with_it - without
     return _ADVANCES[key]
 
 
-def wrap(figure: Figure, text: str, size: float, width: float, weight: str = "normal") -> list[str]:
+def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
     """Break a text into lines of at most `width` inches, at blanks and between Han characters."""
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if line and not _fits(figure, (line + piece).rstrip(), size, width, weight):
+        if line and not _fits((line + piece).rstrip(), size, width, weight):
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
@@ -101,10 +117,9 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def boxes(figure: Figure, texts: Sequence[Text]) -> list[Bbox]:
-    """Measure where texts stand, in pixels of the figure."""
-    renderer = figure.canvas.get_renderer()
-    return [text.get_window_extent(renderer) for text in texts]
+def boxes(texts: Sequence[Text]) -> list[Bbox]:
+    """Measure where texts of a figure stand, in pixels of it."""
+    return [text.get_window_extent() for text in texts]
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

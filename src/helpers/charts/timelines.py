@@ -1,29 +1,18 @@
 """Chart of a belief timeline: the probability of meeting a target over calendar time."""
 
-from itertools import pairwise
-from typing import Any
-
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from helpers.charts import labels
 from helpers.charts.chart import chart
-from helpers.charts.labels import draw_flags, put
-from helpers.charts.style import (
-    INK,
-    OBSERVED,
-    QUIET,
-    ROW,
-    SMALL,
-    WIDTH,
-    Sheet,
-    house_style,
-    legend_below,
-    legend_rows,
-    open_sheet,
-)
-from helpers.charts.text_layout import plain, say, spoken, text_width
+from helpers.charts.labels import End
+from helpers.charts.marks import dot, mark, stroke
+from helpers.charts.sheet import Paper, Sheet
+from helpers.charts.style import INK, OBSERVED, QUIET
+from helpers.charts.text_layout import plain, say, signed, spoken
 from helpers.vocabulary import (
     FILLED,
     NEW,
@@ -45,60 +34,42 @@ NAMES = {"o": "chart.new_figure", "s": "chart.revision", "D": "chart.redefinitio
 @chart(
     shows="probability",
     along="day",
+    unit="chart.belief",
     timeline="day probability what change latest_year latest_value assumed set_yet settled state",
     events="date label",
 )
 def timeline_chart(
-    timeline: pd.DataFrame,
-    *,
-    title: str,
-    source: str,
-    events: pd.DataFrame | None = None,
-    width: float = WIDTH,
+    paper: Paper, timeline: pd.DataFrame, *, events: pd.DataFrame | None = None
 ) -> Figure:
     """Draw P over calendar time as steps, with a mark for what moved it.
+
+    Marks differ by what moved P and are hollow where the day is assumed; the time before the target
+    was set is drawn lighter. A year's name stands below its middle.
 
     Parameters
     ----------
     timeline : DataFrame
         Rows of one target, as `helpers.targets.history.timeline.belief_timeline` returns; days
         without a P are left blank.
-    title, source : str
-        The finding, and where the figures come from.
     events : DataFrame, optional
         Columns date (ISO date, month or year) and label; those in the years shown are numbered in
         the plot and listed below it, but for the days on which the target was set or made public.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        Marks differ by what moved P and are hollow where the day is assumed; the time before the
-        target was set is drawn lighter. A year's name stands below its middle.
     """
     rows = timeline.assign(x=[calendar_place(day) for day in timeline["day"]])
     rows = _from_first_belief(rows.sort_values("x"))
     events = _within(events, rows)
-    notes = [f"{n}  {e.label} ({e.date})" for n, e in enumerate(events.itertuples(), start=1)]
-    with house_style():
-        handles = _handles(rows)
-        lines = legend_rows(handles, width)
-        sheet = open_sheet(
-            title, say("chart.belief"), source, notes, width=width,
-            above=0.24 if notes else 0.0, below=ROW * lines,
-        )  # fmt: skip
-        _set_axes(sheet, rows)
-        end = end_words(rows)
-        sheet.fit(text_width(sheet.figure, end, SMALL, "bold") + 0.1 if end else 0.0)
-        _mark_calendar(sheet, rows)
-        _draw_steps(sheet, rows)
-        _draw_marks(sheet, rows)
-        draw_flags(sheet, pd.DataFrame({"year": [], "break_before": []}), events)
-        label_end(sheet, rows, end)
-        label_making(sheet, rows)
-        label_moves(sheet, rows, narrow=width < 5)
-        legend_below(sheet, handles, lines)
+    notes = labels.event_notes(events)
+    sheet = paper.sheet(notes, _legend(rows), above=0.24 if notes else 0.0)
+    _set_axes(sheet, rows)
+    ends = _ends(rows)
+    sheet.fit(labels.room_for_ends(ends) if ends else 0.0)
+    _mark_calendar(sheet)
+    _draw_steps(sheet, rows)
+    _draw_marks(sheet, rows)
+    labels.draw_flags(sheet, pd.DataFrame({"year": [], "break_before": []}), events)
+    labels.label_ends(sheet, [end for end in ends if pd.notna(end.level)])
+    _label_making(sheet, rows)
+    _label_moves(sheet, rows, paper.narrow)
     return sheet.figure
 
 
@@ -135,12 +106,11 @@ def _set_axes(sheet: Sheet, rows: pd.DataFrame) -> None:
     axes.set_xlim(rows["x"].iloc[0] - 0.15, rows["x"].iloc[-1] + 0.05)
 
 
-def _mark_calendar(sheet: Sheet, rows: pd.DataFrame) -> None:
+def _mark_calendar(sheet: Sheet) -> None:
     """Name as many years as have room, each below its middle, with ticks where years meet."""
     axes = sheet.axes
     low, high = axes.get_xlim()
-    inches = axes.get_position().width * sheet.figure.get_size_inches()[0]
-    step = max(1, -(-(high - low) * 0.5 // inches))
+    step = max(1, -(-(high - low) * 0.5 // sheet.across))
     years = [y for y in range(int(low) - 1, int(high) + 2) if low + 0.2 <= y <= high - 0.2]
     axes.xaxis.set_major_locator(FixedLocator(years[:: int(step)]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
@@ -175,31 +145,23 @@ def _draw_steps(sheet: Sheet, rows: pd.DataFrame) -> None:
 
 def _draw_marks(sheet: Sheet, rows: pd.DataFrame) -> None:
     for row in marked(rows).itertuples():
-        colour = OBSERVED if row.set_yet else BEFORE
-        sheet.axes.plot(
-            row.x, row.probability, ls="", marker=row.shape, ms=5.5 if row.shape != "o" else 6,
-            color=colour, markerfacecolor="white" if row.assumed else colour, markeredgewidth=1.4,
-            gid="assumed" if row.assumed else "dated", zorder=4, clip_on=False,
+        mark(
+            sheet.axes, row.x, row.probability, row.assumed, names=("dated", "assumed"),
+            color=OBSERVED if row.set_yet else BEFORE, marker=row.shape,
+            ms=6 if row.shape == "o" else 5.5, zorder=4, clip_on=False,
         )  # fmt: skip
 
 
-def _handles(rows: pd.DataFrame) -> list[Line2D]:
+def _legend(rows: pd.DataFrame) -> list[Line2D]:
     """Explain the marks and lines that occur."""
     moved = marked(rows)
-    style: dict[str, Any] = {"color": OBSERVED, "markeredgewidth": 1.4}
-    handles = [
-        Line2D([], [], ls="", marker=shape, ms=6, label=say(name), **style)
-        for shape, name in NAMES.items()
-        if moved["shape"].eq(shape).any()
-    ]
+    shapes = set(moved["shape"])
+    legend = [dot(say(key), marker=shape, ms=6) for shape, key in NAMES.items() if shape in shapes]
     if moved["assumed"].any():
-        label = say("chart.day_assumed")
-        handles.append(
-            Line2D([], [], ls="", marker="o", ms=6, markerfacecolor="white", label=label, **style)
-        )
+        legend.append(dot(say("chart.day_assumed"), hollow=True, ms=6))
     if (rows["probability"].notna() & ~rows["set_yet"].astype(bool)).any():
-        handles.append(Line2D([], [], color=BEFORE, lw=1.2, label=say("chart.before_set")))
-    return handles
+        legend.append(stroke(say("chart.before_set"), color=BEFORE, lw=1.2))
+    return legend
 
 
 SHAPES = dict.fromkeys((REDEFINED, SUSPECTED, STAND_IN, RESPLICED), "D")
@@ -223,26 +185,17 @@ def marked(rows: pd.DataFrame) -> pd.DataFrame:
     return known.assign(shape=shapes)[shapes.ne("")]
 
 
-def end_words(rows: pd.DataFrame) -> str:
-    """Say how the timeline ends: the outcome, or the last P; empty where there is none."""
+def _ends(rows: pd.DataFrame) -> list[End]:
+    """Say how the timeline ends: the outcome, or the last P; nothing where there is none."""
     last = rows.iloc[-1]
     if last["settled"]:
-        return spoken().word("state", last["state"])
-    return "" if pd.isna(last["probability"]) else spoken().equation(last["probability"])
+        return [End(last["probability"], spoken().word("state", last["state"]))]
+    if pd.isna(last["probability"]):
+        return []
+    return [End(last["probability"], spoken().equation(last["probability"]))]
 
 
-def label_end(sheet: Sheet, rows: pd.DataFrame, words: str) -> None:
-    """Write the last P, or the outcome, to the right of the plot."""
-    last = rows.iloc[-1]
-    if not words or pd.isna(last["probability"]):
-        return
-    sheet.axes.annotate(
-        words, (sheet.axes.get_xlim()[1], last["probability"]), (3, 0), color=OBSERVED, va="center",
-        textcoords="offset points", fontsize=SMALL, weight="bold", annotation_clip=False,
-    )  # fmt: skip
-
-
-def label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
+def _label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
     """Draw the days on which the target was set and made public, each with its words."""
     axes, ink = sheet.axes, _ink(sheet, rows)
     made = {}
@@ -252,47 +205,34 @@ def label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
     for x in made:
         axes.axvline(x, color=INK, lw=0.9, gid="making", zorder=2)
     frame = axes.get_window_extent()
+    heights = frame.y0 + 6 * np.arange(int(frame.height / 6))
     for x in made:
-        place = axes.transData.transform((x, 0))[0]
-        ink += [(place, frame.y0 + 6 * k) for k in range(int(frame.height / 6))]
+        place = np.full(len(heights), axes.transData.transform((x, 0))[0])
+        ink = np.vstack([ink, np.column_stack([place, heights])])
+    look = {"color": INK, "gid": "making label", "bbox": _PAPER}
     for x, words in made.items():
-        sides = (("left", 4), ("right", -4))
         spots = [
             ((x, height), (shift, 0), side, "center")
             for height in (0.04, 0.12, 0.2, 0.3, 0.4, 0.94, 0.86, 0.78, 0.5, 0.6, 0.7)
-            for side, shift in sides
+            for side, shift in (("left", 4), ("right", -4))
         ]
-        put(
-            sheet,
-            say(words),
-            spots,
-            ink,
-            ("data", "axes fraction"),
-            color=INK,
-            gid="making label",
-            bbox=_PAPER,
-        )
+        labels.put(sheet, say(words), spots, ink, ("data", "axes fraction"), **look)
 
 
-def label_moves(sheet: Sheet, rows: pd.DataFrame, narrow: bool) -> None:
+def _label_moves(sheet: Sheet, rows: pd.DataFrame, narrow: bool) -> None:
     """Label the largest changes of P with the figure behind them; a label without room is left."""
     moves = marked(rows[~rows["settled"]]).dropna(subset="change")
     moves = moves[moves["change"].abs().ge(LEAST_MOVE)]
     largest = moves.loc[moves["change"].abs().sort_values(ascending=False).index]
     ink = _ink(sheet, rows)
+    look = {"color": QUIET, "gid": "move", "bbox": _PAPER}
     for row in largest.head(3 if narrow else 5).itertuples():
-        points = say("chart.points", number=f"{100 * row.change:+.0f}").replace(
-            "-", "\N{MINUS SIGN}"
-        )
-        figure = plain(row.latest_value, 5)
-        words = (
-            points
-            if narrow
-            else say("chart.move", points=points, value=figure, year=row.latest_year)
-        )
-        place = (row.x, row.probability)
+        words = say("chart.points", number=signed(100 * row.change))
+        if not narrow:
+            figure = plain(row.latest_value, 5)
+            words = say("chart.move", points=words, value=figure, year=row.latest_year)
         spots = [
-            (place, (dx, dy), side, across)
+            ((row.x, row.probability), (dx, dy), side, across)
             for far in (0, 8, 18, 30)
             for dx, dy, side, across in (
                 (8 + far, 2, "left", "bottom"),
@@ -303,7 +243,7 @@ def label_moves(sheet: Sheet, rows: pd.DataFrame, narrow: bool) -> None:
                 (0, -8 - far, "center", "top"),
             )
         ]
-        put(sheet, words, spots, ink, "data", color=QUIET, gid="move", bbox=_PAPER)
+        labels.put(sheet, words, spots, ink, "data", **look)
         _drop_crowded(sheet)
 
 
@@ -316,18 +256,10 @@ def _drop_crowded(sheet: Sheet) -> None:
         sheet.taken.pop()
 
 
-def _ink(sheet: Sheet, rows: pd.DataFrame) -> list[tuple[float, float]]:
-    """Points along steps and marks, in pixels."""
-    points = []
-    for line in sheet.axes.get_lines():
-        if line.get_gid() not in LEVEL_LINES:
-            continue
-        corners = sheet.axes.transData.transform(line.get_xydata())
-        for (x0, y0), (x1, y1) in pairwise(corners):
-            if x0 == x0 and y0 == y0 and y1 == y1:
-                count = max(1, int(max(abs(x1 - x0), abs(y1 - y0)) / 4))
-                points += [
-                    (x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(count)
-                ]
-    marks = marked(rows)[["x", "probability"]].astype(float).to_numpy()
-    return points + [tuple(p) for p in sheet.axes.transData.transform(marks) for _ in range(3)]
+def _ink(sheet: Sheet, rows: pd.DataFrame) -> np.ndarray:
+    """Points along steps and marks, in pixels; a mark counts for three."""
+    place = sheet.axes.transData.transform
+    lines = [line for line in sheet.axes.get_lines() if line.get_gid() in LEVEL_LINES]
+    marks = labels.in_pixels(sheet, marked(rows)[["x", "probability"]])
+    traces = [labels.trace(place(line.get_xydata())) for line in lines]
+    return np.vstack([*traces, marks, marks, marks])

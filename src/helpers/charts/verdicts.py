@@ -2,31 +2,19 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.charts.chart import chart
-from helpers.charts.labels import ROW_LINE, row_words, write_row
+from helpers.charts.labels import MARK_INK, ROW_LINE, row_words, write_above, write_lines, write_row
+from helpers.charts.marks import mark
 from helpers.charts.series import INTERVALS
-from helpers.charts.style import (
-    EDGE,
-    INK,
-    MARK,
-    OBSERVED,
-    PROJECTED,
-    QUIET,
-    SMALL,
-    TEXT,
-    WIDTH,
-    house_style,
-    open_sheet,
-)
+from helpers.charts.sheet import ROUND, Paper, Sheet
+from helpers.charts.style import INK, MARK, OBSERVED, PROJECTED, QUIET, SMALL, TEXT
 from helpers.charts.text_layout import say, wrap
 
 _BAR = 0.4
@@ -36,50 +24,37 @@ _BAR = 0.4
 @chart(
     shows="state",
     along="label",
+    unit="",
     verdicts="label state value target_value latest_value "
     "latest_grade median lower50 upper50 lower80 upper80 lower95 upper95",
 )
-def verdict_strip(
-    verdicts: pd.DataFrame, *, title: str = "", source: str = "", width: float = WIDTH
-) -> Figure:
+def verdict_strip(paper: Paper, verdicts: pd.DataFrame) -> Figure:
     """Draw one row per target: its figure or projection in percent of what the target asks.
+
+    A hollow dot is an unverified figure.
 
     Parameters
     ----------
     verdicts : DataFrame
-        Columns label (what is asked), state (in words), value (the figure in words),
-        target_value, latest_value, latest_grade, median and lower and upper bounds of the 50, 80
-        and 95 % intervals (lower50 ...). A target whose outcome is published has NaN there: its
-        figure alone is drawn. Bounds and figures are in the unit of the target.
-    title, source : str
-        The finding, and where the figures come from.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        Rows from top to bottom in the order of the table; a hollow dot is an unverified figure.
+        From top to bottom. Columns label (what is asked), state (in words), value (the figure in
+        words), target_value, latest_value, latest_grade, median and lower and upper bounds of the
+        50, 80 and 95 % intervals (lower50 ...). A target whose outcome is published has NaN there:
+        its figure alone is drawn. Bounds and figures are in the unit of the target.
     """
     rows = verdicts.reset_index(drop=True)
-    with house_style():
-        note = say("chart.strip_key")
-        if rows["median"].isna().all():
-            note = say("chart.strip_dot")
-        if rows["latest_grade"].eq("unverified").any():
-            note = say("chart.with_hollow", note=note)
-        room = width - 2 * EDGE
-        texts = [row_words(row["label"], _said(row), room) for _, row in rows.iterrows()]
-        heights = [ROW_LINE * (len(left) + len(below)) + _BAR for left, _, below in texts]
-        sheet = open_sheet(
-            title, "", source, [note], width=width, plot_height=sum(heights) + 0.1, above=0.2
-        )
-        _set_axes(sheet.axes, rows, width, sum(heights) + 0.1)
-        top = 0.0
-        for (_, row), words, height in zip(rows.iterrows(), texts, heights, strict=True):
-            write_row(sheet.axes, words, top, pad=3)
-            _draw_row(sheet.axes, row, top - height + 0.55 * _BAR)
-            top -= height
+    note = say("chart.strip_dot" if rows["median"].isna().all() else "chart.strip_key")
+    if rows["latest_grade"].eq("unverified").any():
+        note = say("chart.with_hollow", note=note)
+    texts = [row_words(row["label"], _said(row), paper.room) for _, row in rows.iterrows()]
+    heights = [words.height + _BAR for words in texts]
+    sheet = paper.sheet([note], plot_height=sum(heights) + 0.1, above=0.2)
+    sheet.lay_rows(sum(heights) + 0.1)
+    _set_axis(sheet, rows, 4 if paper.narrow else 6)
+    top = 0.0
+    for (_, row), words, height in zip(rows.iterrows(), texts, heights, strict=True):
+        write_row(sheet.axes, words, top, pad=3)
+        _draw_row(sheet.axes, row, top - height + 0.55 * _BAR)
+        top -= height
     return sheet.figure
 
 
@@ -87,30 +62,22 @@ def _percent(row: pd.Series, column: str) -> float:
     return 100 * row[column] / row["target_value"]
 
 
-def _set_axes(axes: Axes, rows: pd.DataFrame, width: float, height: float) -> None:
+def _set_axis(sheet: Sheet, rows: pd.DataFrame, ticks: int) -> None:
+    axes = sheet.axes
     columns = ["latest_value", "median", *(f"{s}{i}" for i, _ in INTERVALS for s in _SIDES)]
     shares = [_percent(row, c) for _, row in rows.iterrows() for c in columns]
     shares = [share for share in shares if math.isfinite(share)] + [100.0]
     low, high = min(shares), max(shares)
     room = 0.09 * max(high - low, 20)
     axes.set_xlim(low - room, high + room)
-    axes.set_ylim(-height, 0)
-    position = axes.get_position()
-    axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
-    axes.set_yticks([])
-    axes.grid(False)
     # A tick label at the very edge would be cut.
-    edge = 0.3 * (high - low + 2 * room) / (width - 2 * EDGE)
-    axes.set_xticks(_ticks(low - room + edge, high + room - edge, 6 if width > 5 else 4))
+    edge = 0.3 * (high - low + 2 * room) / sheet.across
+    axes.set_xticks(_ticks(low - room + edge, high + room - edge, ticks))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: say("chart.percent", number=f"{value:.0f}"))
     )
     axes.axvline(100, color=MARK, lw=1.6, gid="target", zorder=2)
-    axes.annotate(
-        say("chart.target"), (100, 1), (0, 2), xycoords=("data", "axes fraction"), ha="center",
-        va="bottom", textcoords="offset points", color="#00664a", weight="bold", fontsize=SMALL,
-        annotation_clip=False,
-    )  # fmt: skip
+    write_above(axes, say("chart.target"), 100, color=MARK_INK, weight="bold")
 
 
 _SIDES = ("lower", "upper")
@@ -118,7 +85,7 @@ _SIDES = ("lower", "upper")
 
 def _ticks(low: float, high: float, count: int) -> list[float]:
     """Round percentages, and 100 always, with room between them."""
-    ticks = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = MaxNLocator(nbins=count, steps=ROUND).tick_values(low, high)
     apart = [tick for tick in ticks if abs(tick - 100) > 0.13 * (high - low)]
     return sorted([100.0, *(tick for tick in apart if low <= tick <= high)])
 
@@ -134,14 +101,10 @@ def _draw_row(axes: Axes, row: pd.Series, y: float) -> None:
     if math.isfinite(row["median"]):
         axes.plot(
             _percent(row, "median"), y, ls="", marker="s", color=PROJECTED, gid="median", zorder=4
-        )  # fmt: skip
+        )
     if math.isfinite(row["latest_value"]):
         hollow = row["latest_grade"] == "unverified"
-        axes.plot(
-            _percent(row, "latest_value"), y, ls="", marker="o", ms=8, color=OBSERVED, zorder=5,
-            markerfacecolor="white" if hollow else OBSERVED, markeredgewidth=1.6,
-            gid="unverified" if hollow else "verified",
-        )  # fmt: skip
+        mark(axes, _percent(row, "latest_value"), y, hollow, ms=8, edge=1.6, zorder=5)
 
 
 def _said(row: pd.Series) -> str:
@@ -205,94 +168,63 @@ def _told(rows: list[tuple[str, str, Attainment]]) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
-@chart(shows="probability", along="year", by="goal", rows=_told)
-def attainment_chart(
-    rows: list[tuple[str, str, Attainment]],
-    *,
-    title: str,
-    source: str,
-    width: float = WIDTH,
-) -> Figure:
+@chart(shows="probability", along="year", by="goal", unit="", rows=_told)
+def attainment_chart(paper: Paper, rows: list[tuple[str, str, Attainment]]) -> Figure:
     """Draw for each goal the probability that a year is the first to reach it.
+
+    Bars sum to one with the hatched bar on the right: not by the last year. A goal that was reached
+    before has a dot in that year, and no bars. The year set is marked below its bar.
 
     Parameters
     ----------
     rows : list of (label, remark, distribution)
         The goal in words, what to add below, and an `Attainment`.
-    title, source : str
-        The finding, and where the figures come from.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        Bars sum to one with the hatched bar on the right: not by the last year. A goal that was
-        reached before has a dot in that year, and no bars. The year set is marked below its bar.
     """
-    last = max((int(found.years[-1]) for _, _, found in rows), default=0)
-    first = min((found.reached_in or int(found.years[0]) for _, _, found in rows), default=0)
-    highest = max((max(*found.first, found.never) for _, _, found in rows), default=0.0) or 1.0
-    with house_style():
-        ruler = Figure()
-        FigureCanvasAgg(ruler)
-        room = width - 2 * EDGE
-        heads = [wrap(ruler, label, TEXT, room, weight="bold") for label, _, _ in rows]
-        remarks = [wrap(ruler, remark, SMALL, room) for _, remark, _ in rows]
-        heights = [
-            ROW_LINE * (len(head) + len(remark))
-            + (_LOW if found.reached_in else _ABOVE + _BARS)
-            + _GAP
-            for head, remark, (_, _, found) in zip(heads, remarks, rows, strict=True)
-        ]
-        notes = [say("chart.attainment_key", last=last)]
-        total = sum(heights) or _BARS
-        sheet = open_sheet(title, "", source, notes, width=width, plot_height=total)
-        _set_year_axes(sheet.axes, width, first, last, total)
-        top = 0.0
-        for (_, _, found), head, remark, height in zip(rows, heads, remarks, heights, strict=True):
-            _write(sheet.axes, head, remark, top)
-            base = top - height + _GAP
-            _draw(sheet.axes, found, base, highest, _beyond(first, last, width))
-            top -= height
+    every = [found for _, _, found in rows]
+    last = max((int(found.years[-1]) for found in every), default=0)
+    first = min((found.reached_in or int(found.years[0]) for found in every), default=0)
+    highest = max((max(*found.first, found.never) for found in every), default=0.0) or 1.0
+    heads = [wrap(label, TEXT, paper.room, weight="bold") for label, _, _ in rows]
+    remarks = [wrap(remark, SMALL, paper.room) for _, remark, _ in rows]
+    heights = [
+        ROW_LINE * (len(head) + len(remark)) + (_LOW if found.reached_in else _ABOVE + _BARS) + _GAP
+        for head, remark, found in zip(heads, remarks, every, strict=True)
+    ]
+    total = sum(heights) or _BARS
+    sheet = paper.sheet([say("chart.attainment_key", last=last)], plot_height=total)
+    sheet.lay_rows(total)
+    # The bar after the last year stands far enough from it for both labels.
+    beyond = last + max(2, math.ceil((last - first) / (2 * paper.width)))
+    _set_years(sheet.axes, paper, first, last, beyond)
+    top = 0.0
+    for found, head, remark, height in zip(every, heads, remarks, heights, strict=True):
+        _write(sheet.axes, head, remark, top)
+        _draw(sheet.axes, found, top - height + _GAP, highest, beyond)
+        top -= height
     return sheet.figure
 
 
-def _set_year_axes(axes: Axes, width: float, first: int, last: int, height: float) -> None:
-    position = axes.get_position()
-    axes.set_position((EDGE / width, position.y0, 1 - 2 * EDGE / width, position.height))
-    beyond = _beyond(first, last, width)
+def _set_years(axes: Axes, paper: Paper, first: int, last: int, beyond: int) -> None:
     axes.set_xlim(first - 0.7, beyond + 0.7)
-    axes.set_ylim(-height, 0)
-    axes.set_yticks([])
-    axes.grid(False)
-    step = max(1 if width > 5 else 3, math.ceil((beyond - first) / (_TICKS_AN_INCH * width)))
+    least = 3 if paper.narrow else 1
+    step = max(least, math.ceil((beyond - first) / (_TICKS_AN_INCH * paper.width)))
     years = list(range(last, first - 1, -step))
     axes.set_xticks([*years, beyond], [*map(str, years), say("chart.later")])
     axes.spines["bottom"].set_visible(False)
 
 
-def _beyond(first: int, last: int, width: float) -> int:
-    """Place of the bar after the last year: far enough for both labels."""
-    return last + max(2, math.ceil((last - first) / (2 * width)))
-
-
 def _write(axes: Axes, head: list[str], remark: list[str], top: float) -> None:
-    style: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    style["va"] = "center"
-    lines = [(line, TEXT, "bold", INK) for line in head]
-    lines += [(line, SMALL, "normal", QUIET) for line in remark]
-    for number, (line, size, weight, colour) in enumerate(lines):
-        place = (0, top - (number + 0.5) * ROW_LINE)
-        axes.annotate(line, place, (0, 0), fontsize=size, weight=weight, color=colour, **style)
+    first = top - 0.5 * ROW_LINE
+    write_lines(axes, head, first, fontsize=TEXT, weight="bold", color=INK)
+    below = first - len(head) * ROW_LINE
+    write_lines(axes, remark, below, fontsize=SMALL, color=QUIET)
 
 
 def _draw(axes: Axes, found: Attainment, base: float, highest: float, beyond: int) -> None:
     axes.plot([found.years[0] - 0.6, beyond + 0.6], [base, base], color=QUIET, lw=0.7)
     axes.plot(
-        found.deadline, base - 0.05, ls="", marker="^", ms=5, color=MARK, gid="deadline",
-        zorder=4,
-    )  # fmt: skip
+        found.deadline, base - 0.05, ls="", marker="^", ms=5, color=MARK, gid="deadline", zorder=4
+    )
     if found.reached_in:
         axes.plot(found.reached_in, base + 0.1, ls="", marker="o", color=OBSERVED, gid="reached")
         return

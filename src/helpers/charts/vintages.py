@@ -8,54 +8,52 @@ from matplotlib import colormaps
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.transforms import Bbox
 
 from helpers.charts.chart import chart
-from helpers.charts.style import EDGE, QUIET, SMALL, WIDTH, Sheet, house_style, open_sheet
+from helpers.charts.labels import NO_INK, trace
+from helpers.charts.marks import dot, mark
+from helpers.charts.sheet import Paper, Sheet, write_legend
+from helpers.charts.style import QUIET, SMALL
 from helpers.charts.text_layout import boxes, say, text_width
+
+_EDGE = 1.2
+"""Width in points of the line around a mark."""
+_FIRST, _LATER = 6.5, 4.0
+"""Size in points of the mark of a first print, and of a later one."""
 
 
 @chart(shows="value", figures="year value known_from known_from_assumed status grade source_id")
-def vintage_chart(
-    figures: pd.DataFrame, *, title: str, unit: str, source: str, width: float = WIDTH
-) -> Figure:
+def vintage_chart(paper: Paper, figures: pd.DataFrame) -> Figure:
     """Draw every published figure of one indicator and area against the day it was public.
+
+    There is one step line a reference year, labelled at its end: a large mark for the first print,
+    small ones for later prints, hollow where the day is assumed.
 
     Parameters
     ----------
     figures : DataFrame
         Columns year, value, known_from (datetime) and known_from_assumed (bool), as
         `helpers.vintages.series.revisions` returns; rows without a day are left out.
-    title, unit, source : str
-        The finding, the unit of the values, and who published them.
-    width : float
-        Of the figure, in inches.
-
-    Returns
-    -------
-    Figure
-        One step line per reference year, labelled at its end: a large mark for the first print,
-        small ones for later prints, hollow where the day is assumed.
     """
     dated = figures.dropna(subset=["known_from", "value"]).sort_values(["year", "known_from"])
-    with house_style():
-        sheet = open_sheet(title, unit, source, width=width, below=0.28)
-        axes = sheet.axes
-        shades = _shades(dated["year"])
-        ends = []
-        for year, prints in dated.groupby("year"):
-            _draw_year(sheet, prints, shades[year], str(year))
-            last = prints.iloc[-1]
-            ends.append((last["known_from"], last["value"], str(year)))
-        axes.margins(x=0.04, y=0.1)
-        axes.tick_params(axis="x", length=3)
-        sheet.fit(text_width(sheet.figure, "2000", SMALL) + 0.05)
-        bins = max(3, int(sheet.figure.get_size_inches()[0]))
-        locator = AutoDateLocator(minticks=3, maxticks=bins + 1)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-        _label_years(sheet, ends)
-        _legend(sheet)
+    sheet = paper.sheet(below=0.28)
+    axes = sheet.axes
+    shades = _shades(dated["year"])
+    for year, prints in dated.groupby("year"):
+        _draw_year(sheet, prints, shades[year], str(year))
+    axes.margins(x=0.04, y=0.1)
+    axes.tick_params(axis="x", length=3)
+    sheet.fit(text_width("2000", SMALL) + 0.05)
+    locator = AutoDateLocator(minticks=3, maxticks=max(3, int(paper.width)) + 1)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    _label_years(sheet, dated.drop_duplicates("year", keep="last"))
+    legend = [
+        dot(say("chart.first_print"), color=QUIET, ms=_FIRST, edge=_EDGE),
+        dot(say("chart.later_print"), color=QUIET, ms=_LATER, edge=_EDGE),
+        dot(say("chart.day_assumed"), True, color=QUIET, ms=_FIRST, edge=_EDGE),
+    ]
+    write_legend(sheet, legend, 1, handletextpad=0.2, handlelength=2.0)
     return sheet.figure
 
 
@@ -72,55 +70,53 @@ def _draw_year(sheet: Sheet, prints: pd.DataFrame, colour: tuple, year: str) -> 
     sheet.axes.xaxis_date()
     rows = zip(days, prints["value"], prints["known_from_assumed"], strict=True)
     for number, (day, value, assumed) in enumerate(rows):
-        sheet.axes.plot(
-            day, value, ls="", marker="o", ms=4 if number else 6.5, color=colour,
-            markerfacecolor="white" if assumed else colour, markeredgewidth=1.2,
-            gid="assumed" if assumed else "dated", zorder=3,
+        mark(
+            sheet.axes, day, value, assumed, color=colour, edge=_EDGE, zorder=3,
+            ms=_LATER if number else _FIRST, names=("dated", "assumed"),
         )  # fmt: skip
 
 
-def _label_years(sheet: Sheet, ends: list[tuple]) -> None:
+_SPOTS = (
+    ((7, 0), "left", "center"),
+    ((0, 6), "center", "bottom"),
+    ((0, -6), "center", "top"),
+    ((-7, 0), "right", "center"),
+    ((5, 5), "left", "bottom"),
+    ((5, -5), "left", "top"),
+    ((-5, 5), "right", "bottom"),
+)
+"""Where a label may stand beside its print: offset in points, alignments."""
+
+
+def _label_years(sheet: Sheet, last: pd.DataFrame) -> None:
     """Label the last print of each year where it covers no mark, line or other label, or not."""
-    axes, ink = sheet.axes, _ink(sheet)
-    taken: list[Bbox] = []
-    for day, value, year in sorted(ends, key=lambda end: end[2], reverse=True):
-        text = axes.annotate(
-            year, (date2num(day), value), (0, 0), textcoords="offset points", fontsize=SMALL,
-            color=QUIET,
+    ink = _ink(sheet)
+    for row in last.iloc[::-1].itertuples():
+        text = sheet.axes.annotate(
+            str(row.year), (date2num(row.known_from), row.value), (0, 0), fontsize=SMALL,
+            color=QUIET, textcoords="offset points",
         )  # fmt: skip
-        for offset, horizontal, vertical in (
-            ((7, 0), "left", "center"),
-            ((0, 6), "center", "bottom"),
-            ((0, -6), "center", "top"),
-            ((-7, 0), "right", "center"),
-            ((5, 5), "left", "bottom"),
-            ((5, -5), "left", "top"),
-            ((-5, 5), "right", "bottom"),
-        ):
+        for offset, horizontal, vertical in _SPOTS:
             text.xyann = offset
             text.set(ha=horizontal, va=vertical)
-            box = boxes(sheet.figure, [text])[0].padded(1)
-            free = not any(box.overlaps(other) for other in taken)
-            if free and not any(box.padded(2).contains(x, y) for x, y in ink):
-                taken.append(box)
+            box = boxes([text])[0].padded(1)
+            wider = box.padded(2)
+            covers = ((ink >= wider.min) & (ink <= wider.max)).all(axis=1).any()
+            if not covers and not any(box.overlaps(other) for other in sheet.taken):
+                sheet.taken.append(box)
                 break
         else:
             text.remove()
 
 
-def _ink(sheet: Sheet) -> list[tuple[float, float]]:
+def _ink(sheet: Sheet) -> np.ndarray:
     """Points along marks and step lines, in pixels."""
-    points = []
+    ink = [NO_INK]
     for line in sheet.axes.get_lines():
-        corners = line.get_path().vertices if line.get_drawstyle() == "default" else _steps(line)
+        corners = line.get_xydata() if line.get_drawstyle() == "default" else _steps(line)
         corners = sheet.axes.transData.transform(corners)
-        points += [tuple(corner) for corner in corners]
-        for (x0, y0), (x1, y1) in pairwise(corners):
-            count = int(max(abs(x1 - x0), abs(y1 - y0)) / 4)
-            points += [
-                (x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(count)
-            ]
-    return points
+        ink += [corners, trace(corners)]
+    return np.vstack(ink)
 
 
 def _steps(line: Line2D) -> list[tuple[float, float]]:
@@ -129,22 +125,3 @@ def _steps(line: Line2D) -> list[tuple[float, float]]:
         *(p for (x0, y0), (x1, _) in pairwise(corners) for p in ((x0, y0), (x1, y0))),
         (corners[-1][0], corners[-1][1]),
     ]
-
-
-def _legend(sheet: Sheet) -> None:
-    marks = [
-        (6.5, QUIET, say("chart.first_print")),
-        (4, QUIET, say("chart.later_print")),
-        (6.5, "white", say("chart.day_assumed")),
-    ]
-    handles = [
-        Line2D([], [], ls="", marker="o", ms=size, color=QUIET, markerfacecolor=face,
-               markeredgewidth=1.2, label=label)
-        for size, face, label in marks
-    ]  # fmt: skip
-    width, height = sheet.figure.get_size_inches()
-    sheet.figure.legend(
-        handles=handles, loc="upper left", ncols=3, borderaxespad=0, handletextpad=0.2,
-        bbox_to_anchor=(EDGE / width, (sheet.bottom - 0.36) / height), columnspacing=1.2,
-        borderpad=0.1,
-    )  # fmt: skip

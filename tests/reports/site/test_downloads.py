@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers import ROOT, charts
 from helpers.charts.chart import NARROW, drawing_of
-from helpers.charts.style import SVG, house_style, shown
+from helpers.charts.display import SVG, shown
+from helpers.charts.style import house_style
 from helpers.charts.svg import annotated, carried, lean, packed, unpacked
 from helpers.observations.raw_data import read_raw
 from helpers.problems import InputError

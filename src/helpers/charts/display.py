@@ -1,0 +1,66 @@
+"""How notebooks and pages get a chart: as SVG, with its words and data, and one for phones."""
+
+import io
+import sys
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from helpers.charts.chart import drawing_of
+from helpers.charts.style import STYLE, house_style, register_fonts
+from helpers.charts.svg import annotated, lean, packed
+from helpers.charts.text_layout import FAMILIES, speaking
+from helpers.tables import csv_text
+
+SVG, NARROW = "image/svg+xml", "narrow"
+"""Kind of output, and the name in its metadata of the chart for phones."""
+_FAMILY_JA = "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC', sans-serif"
+_FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
+
+
+def use_house_style() -> None:
+    """Set the house style for this process, and let notebooks show figures as SVG.
+
+    Text stays text there: it is found by a search, read aloud, and compared by regression tests.
+    In the metadata of a chart goes one for phones, for the pages of a report.
+    """
+    register_fonts()
+    mpl.rcParams.update(STYLE)
+    if "IPython" not in sys.modules:
+        return
+    from IPython import get_ipython
+
+    if shell := get_ipython():
+        formatters = shell.display_formatter
+        formatters.mimebundle_formatter.for_type(Figure, shown)
+
+
+def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a figure as a notebook keeps it: as SVG, and packed in the metadata one for phones."""
+    drawing = drawing_of(figure)
+    narrow = {NARROW: packed(to_svg(drawing.narrow(), data=False))} if drawing else {}
+    return {SVG: to_svg(figure)}, {SVG: narrow} if narrow else {}
+
+
+def to_svg(figure: Figure, *, data: bool = True) -> str:
+    """Write a figure as SVG; the same figure always gives the same bytes.
+
+    A chart of the house carries its title, what it shows in words, its source, and with `data` its
+    figures as CSV (see `helpers.charts.svg.carried`).
+    """
+    drawing = drawing_of(figure)
+    content = io.StringIO()
+    with house_style(), speaking(drawing.language if drawing else "en"):
+        # A date in the file would change a notebook at each run.
+        figure.savefig(content, format="svg", metadata={"Date": None})
+    svg = lean(content.getvalue(), _FAMILY)
+    if drawing is None:
+        return svg
+    if drawing.language == "ja":
+        # A character that Chinese writes too can have another form in Japanese.
+        svg = svg.replace(_FAMILY, _FAMILY_JA)
+    facts = {"source": drawing.source, "language": drawing.language}
+    if data and len(drawing.data):
+        facts["csv"] = csv_text(drawing.data)
+    return annotated(svg, drawing.title, drawing.description, facts)
