@@ -14,7 +14,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from helpers.charts.chart import chart
 from helpers.charts.labels import End, label_ends, room_for_ends
 from helpers.charts.marks import mark, mark_figures, stroke
-from helpers.charts.sheet import Paper, Sheet, limits, round_ticks
+from helpers.charts.sheet import Paper, Sheet, round_ticks
 from helpers.charts.style import EVENT, INK, OBSERVED, PLOT_HEIGHT, PROJECTED, QUIET, SMALL
 from helpers.charts.text_layout import boxes, number, plain, say, signed, spread, text_width, wrap
 
@@ -89,11 +89,9 @@ def comparison_chart(
     sheet = paper.sheet(notes, plot_height=height)
     if rows.empty:
         return _say_nothing(sheet)
-    sheet.span_years(rows["year"], after=0.4)
+    sheet.span(rows["year"], rows["value"], room=0.06, zero=0.5, after=0.4)
     if log:
         _set_log_axis(sheet.axes, rows["value"].min(), rows["value"].max())
-    else:
-        sheet.axes.set_ylim(*limits(rows["value"], room=0.06, zero=0.5))
     for area, series in rows.groupby("area", sort=False):
         _draw(sheet.axes, series, colours[area], thick=area == focus)
     _lead(sheet, names)
@@ -225,8 +223,7 @@ def index_chart(paper: Paper, paths: pd.DataFrame, *, notes: Sequence[str] = ())
     colours = dict(zip(names, COLOURS, strict=False))
     last = known.drop_duplicates("path", keep="last").set_index("path").loc[names]
     sheet = paper.sheet(notes, _legend(last["printed"], colours))
-    sheet.axes.set_ylim(*limits(known["value"]))
-    sheet.span_years(known["year"])
+    sheet.span(known["year"], known["value"])
     ends = [
         # A line that ends early has its label at its end.
         End(

@@ -1,6 +1,6 @@
 """Labels inside a chart: breaks and events above the plot, and words beside what they name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,6 +20,11 @@ ROW_LINE = 0.2
 """Height in inches of a line of the words of a row."""
 MARK_INK = "#00664a"
 """The colour of targets, dark enough for letters."""
+
+
+def white(pad: float) -> dict[str, Any]:
+    """Give a ground of white, some points beyond a text, before which lines of a chart stop."""
+    return {"facecolor": "white", "edgecolor": "none", "pad": pad}
 
 
 class RowWords(NamedTuple):
@@ -46,7 +51,7 @@ def row_words(label: str, beside: str, room: float) -> RowWords:
 
 def write_row(axes: Axes, words: RowWords, top: float, *, pad: float) -> None:
     """Write the words of a row from a height down; lines of the chart stop around them."""
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": pad}
+    paper = white(pad)
     first = top - 0.6 * ROW_LINE
     write_lines(axes, words.label, first, fontsize=TEXT, weight="bold", color=INK, bbox=paper)
     below = first - len(words.label) * ROW_LINE
@@ -65,6 +70,14 @@ def write_lines(
             line, (side, middle - number * ROW_LINE), (0, 0), va="center",
             xycoords=("axes fraction", "data"), textcoords="offset points", **look,
         )  # fmt: skip
+
+
+def write_left(axes: Axes, text: str, y: float, inches: float, **look: Any) -> None:
+    """Write a text at a height of the plot, beginning some inches to the left of it."""
+    axes.annotate(
+        text, (0, y), (-72 * inches, 0), xycoords=("axes fraction", "data"), fontsize=SMALL,
+        va="center", **BESIDE, **look,
+    )  # fmt: skip
 
 
 def write_above(axes: Axes, text: str, x: float, up: float = 2, **look: Any) -> None:
@@ -191,7 +204,20 @@ def name_line(sheet: Sheet, label: str, level: float, ink: np.ndarray, *further:
     put(sheet, label, [*spots, *further], ink, ("axes fraction", "data"), **look)
 
 
-def draw_target(sheet: Sheet, series: pd.DataFrame, target: tuple[int, float, str]) -> None:
+Target = tuple[int, float, str]
+"""Year, value and label of what a plan asks for."""
+
+
+def with_target(
+    years: Iterable[float], values: Iterable[float], target: Target | None
+) -> tuple[list[float], list[float]]:
+    """Add a target, where there is one, to what the axes have to hold."""
+    if target is None:
+        return [*years], [*values]
+    return [*years, target[0]], [*values, target[1]]
+
+
+def draw_target(sheet: Sheet, series: pd.DataFrame, target: Target) -> None:
     """Draw what a plan asks for as a line, with a mark at its year and its label clear of ink."""
     year, value, label = target
     draw_line(sheet.axes, year, value)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from helpers.charts.chart import chart
-from helpers.charts.labels import BESIDE
+from helpers.charts.labels import white, write_left
 from helpers.charts.marks import mark
 from helpers.charts.series import INTERVALS
 from helpers.charts.sheet import Paper, Sheet
@@ -86,7 +86,8 @@ def past_bands_chart(paper: Paper, bands: pd.DataFrame) -> Figure:
     left = max((text_width(text, SMALL) for text in labels), default=0) + 0.1
     _set_axes(sheet, bands, len(rows), left, _FEW_TICKS if paper.narrow else _TICKS)
     for y, (words, row) in enumerate(rows):
-        _write(sheet.axes, y, words, row is None, 72 * left)
+        weight = "bold" if row is None else None
+        write_left(sheet.axes, words, y, left, weight=weight, bbox=white(1))
         if row is not None:
             _draw(sheet.axes, y, row)
     return sheet.figure
@@ -123,14 +124,6 @@ def _layout(bands: pd.DataFrame) -> list[tuple[str, pd.Series | None]]:
         rows.append((name, None))
         rows += [(f"{row['origin_year']}–{row['year']}", row) for _, row in own.iterrows()]
     return rows
-
-
-def _write(axes: Axes, y: int, words: str, heading: bool, room: float) -> None:
-    axes.annotate(
-        words, (0, y), (-room, 0), fontsize=SMALL, va="center", weight="bold" if heading else None,
-        xycoords=("axes fraction", "data"), **BESIDE,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-    )  # fmt: skip
 
 
 def _draw(axes: Axes, y: int, row: pd.Series) -> None:

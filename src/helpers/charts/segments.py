@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from helpers.charts import labels
 from helpers.charts.chart import chart
-from helpers.charts.labels import MARK_INK, End
+from helpers.charts.labels import MARK_INK, End, Target
 from helpers.charts.marks import dot, mark, mark_figures, stroke
 from helpers.charts.sheet import Paper, Sheet, limits, round_ticks
 from helpers.charts.style import MARK, OBSERVED, PROJECTED, QUIET
@@ -35,7 +35,7 @@ def segment_chart(
     series: pd.DataFrame,
     *,
     words: dict[str, str],
-    target: tuple[int, float, str] | None = None,
+    target: Target | None = None,
     scope: pd.DataFrame | None = None,
     scope_words: str = "",
     band_words: str = "",
@@ -69,7 +69,10 @@ def segment_chart(
         legend.append(stroke(scope_words, **_SCOPE))
         legend.append(stroke(band_words, color=BAND, lw=7, solid_capstyle="butt"))
     sheet = paper.sheet(notes, legend)
-    _set_limits(sheet, series, target, scope)
+    values = list(series["value"])
+    if scope is not None:
+        values += [*scope["low"], *scope["high"]]
+    sheet.span(*labels.with_target(series["year"], values, target), room=0.12)
     last = int(series["year"].iloc[-1])
     inside = target is not None and target[0] > last
     ends = _ends(series, scope, (last, 8) if inside else None)
@@ -101,17 +104,6 @@ def _span(part: pd.DataFrame) -> str:
     return f"{first}" if first == last else f"{first}\N{EN DASH}{last}"
 
 
-def _set_limits(sheet: Sheet, series: pd.DataFrame, target, scope) -> None:
-    years, values = list(series["year"]), list(series["value"])
-    if scope is not None:
-        values += [*scope["low"], *scope["high"]]
-    if target:
-        years.append(target[0])
-        values.append(target[1])
-    sheet.axes.set_ylim(*limits(values, room=0.12))
-    sheet.span_years(years)
-
-
 def _draw_scope(sheet: Sheet, scope: pd.DataFrame) -> None:
     known = scope.dropna(subset=["low", "high"])
     sheet.axes.fill_between(
@@ -141,9 +133,7 @@ def _ends(
     return ends if found.keys() == {text} else [*ends, *found.values()]
 
 
-def _label_segments(
-    sheet: Sheet, segments: list[Segment], target: tuple[int, float, str] | None
-) -> None:
+def _label_segments(sheet: Sheet, segments: list[Segment], target: Target | None) -> None:
     """Write each letter beside its segment, clear of ink."""
     ink = [labels.level_ink(sheet, target[1])] if target else []
     for _, _, part in segments:

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 
 from helpers.charts import labels
 from helpers.charts.chart import chart
-from helpers.charts.labels import End
+from helpers.charts.labels import End, Target
 from helpers.charts.marks import dot, mark_figures, stroke
-from helpers.charts.sheet import Paper, Sheet, limits
+from helpers.charts.sheet import Paper, Sheet
 from helpers.charts.style import EVENT, OBSERVED, PROJECTED, QUIET
 from helpers.charts.text_layout import boxes, number, plain, say, signed, spoken
 
@@ -21,8 +21,6 @@ INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
 SERIES = "year value spliced_value definition status qualifier grade break_before source_id"
 """Columns of a series that travel with its chart."""
-Target = tuple[int, float, str]
-"""Year, value and label of what a plan asks for."""
 _SPLICED = (0, (4, 2))
 """Dashes of values on the level of the latest definition."""
 
@@ -72,7 +70,11 @@ def _draw_series(
     if paper.narrow and fan is not None:
         notes.append(say("chart.fan_key"))
     sheet = paper.sheet(notes, _legend(series), above=above)
-    _set_limits(sheet, series, fan, target)
+    years, values = list(series["year"]), [*series["value"], *series["spliced_value"]]
+    if fan is not None:
+        years += list(fan["year"])
+        values += [*fan["lower95"], *fan["upper95"]]
+    sheet.span(*labels.with_target(years, values, target), zero=0.4)
     ends = _draw_fan(sheet.axes, series, fan, paper.narrow)
     _draw_observed(sheet.axes, series)
     sheet.fit(labels.room_for_ends(ends))
@@ -85,20 +87,6 @@ def _draw_series(
     if target:
         labels.draw_target(sheet, series, target)
     return sheet
-
-
-def _set_limits(
-    sheet: Sheet, series: pd.DataFrame, fan: pd.DataFrame | None, target: Target | None
-) -> None:
-    years, values = list(series["year"]), [*series["value"], *series["spliced_value"]]
-    if fan is not None:
-        years += list(fan["year"])
-        values += [*fan["lower95"], *fan["upper95"]]
-    if target:
-        years.append(target[0])
-        values.append(target[1])
-    sheet.axes.set_ylim(*limits(values, zero=0.4))
-    sheet.span_years(years)
 
 
 def _segments(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -281,10 +269,9 @@ def scenario_chart(
     ]
     sheet = paper.sheet(notes)
     axes, known = sheet.axes, scenarios.dropna(subset="value")
-    levels = [goal.level for goal in goals]
-    axes.set_ylim(*limits([*series["value"], *known["value"], *levels], zero=0.4))
     years = [*series["year"], *scenarios["year"], *(goal.year for goal in goals)]
-    sheet.span_years(years, after=0.4)
+    values = [*series["value"], *known["value"], *(goal.level for goal in goals)]
+    sheet.span(years, values, zero=0.4, after=0.4)
     for part in _segments(series):
         axes.plot(part["year"], part["value"], color=OBSERVED, gid="observed", zorder=4)
     mark_figures(axes, series, ms=5, edge=1.3, zorder=5)

@@ -66,6 +66,18 @@ class Sheet:
         self.axes.set_yticks([])
         self.axes.grid(False)
 
+    def span(
+        self,
+        years: Iterable[float],
+        values: Iterable[float],
+        room: float = 0.08,
+        zero: float = 0.0,
+        after: float = 0.6,
+    ) -> None:
+        """Let the axes hold years and values, as `span_years` and `limits` say."""
+        self.span_years(years, after=after)
+        self.axes.set_ylim(*limits(values, room, zero))
+
     def span_years(self, years: Iterable[float], before: float = 0.6, after: float = 0.6) -> None:
         """Let the horizontal axis hold years, with so much of a year beside the outermost."""
         years = list(years)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.charts.chart import chart
-from helpers.charts.labels import BESIDE
+from helpers.charts.labels import write_left
 from helpers.charts.sheet import Paper, Sheet
 from helpers.charts.style import EDGE, INK, OBSERVED, PROJECTED, QUIET, SMALL
 from helpers.charts.text_layout import number, say, spoken, text_width
@@ -177,11 +177,8 @@ def _draw_matrix(
         middle = place + 0.5
         heading = not level or len(rows) == 1 or label.startswith(_head(choice))
         indent = 0 if heading else _INDENT
-        axes.annotate(
-            label, (0, middle), ((EDGE + indent - left) * 72, 0), fontsize=SMALL, va="center",
-            xycoords=("axes fraction", "data"), color=INK,
-            weight="bold" if heading else "normal", **BESIDE,
-        )  # fmt: skip
+        weight = "bold" if heading else "normal"
+        write_left(axes, label, middle, left - EDGE - indent, color=INK, weight=weight)
         if level:
             axes.axhline(middle, color="#efefef", lw=0.8, zorder=0)
             _draw_marks(axes, drawn[choice].eq(level).to_numpy(), middle, thick, choice, level)

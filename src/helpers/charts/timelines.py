@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from helpers import vocabulary
 from helpers.charts import labels
 from helpers.charts.chart import chart
 from helpers.charts.labels import End
@@ -13,18 +14,7 @@ from helpers.charts.marks import dot, mark, stroke
 from helpers.charts.sheet import Paper, Sheet
 from helpers.charts.style import INK, OBSERVED, QUIET
 from helpers.charts.text_layout import plain, say, signed, spoken
-from helpers.vocabulary import (
-    FILLED,
-    NEW,
-    PUBLIC,
-    REDEFINED,
-    REPLACED,
-    RESPLICED,
-    REVISED,
-    SET,
-    STAND_IN,
-    SUSPECTED,
-)
+from helpers.vocabulary import PUBLIC, SET
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""
@@ -164,11 +154,14 @@ def _legend(rows: pd.DataFrame) -> list[Line2D]:
     return legend
 
 
-SHAPES = dict.fromkeys((REDEFINED, SUSPECTED, STAND_IN, RESPLICED), "D")
-SHAPES |= dict.fromkeys((REPLACED, REVISED, FILLED), "s") | {NEW: "o"}
+_REDEFINED = (
+    vocabulary.REDEFINED, vocabulary.SUSPECTED, vocabulary.STAND_IN, vocabulary.RESPLICED
+)  # fmt: skip
+_REVISED = (vocabulary.REPLACED, vocabulary.REVISED, vocabulary.FILLED)
+SHAPES = dict.fromkeys(_REDEFINED, "D") | dict.fromkeys(_REVISED, "s") | {vocabulary.NEW: "o"}
 """Marker of each kind of change that can move P."""
 LEVEL_LINES = ("belief", "before the target was set")
-_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+_PAPER = labels.white(0.6)
 LEAST_MOVE = 0.05
 """Smaller changes of P are not labelled."""
 

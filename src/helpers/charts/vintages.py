@@ -1,13 +1,11 @@
 """Chart of vintages: what was published when about each year, and how it was revised."""
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.cbook import STEP_LOOKUP_MAP
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import NO_INK, trace
@@ -113,15 +111,7 @@ def _ink(sheet: Sheet) -> np.ndarray:
     """Points along marks and step lines, in pixels."""
     ink = [NO_INK]
     for line in sheet.axes.get_lines():
-        corners = line.get_xydata() if line.get_drawstyle() == "default" else _steps(line)
-        corners = sheet.axes.transData.transform(corners)
+        steps = STEP_LOOKUP_MAP[line.get_drawstyle()](*np.asarray(line.get_xydata()).T)
+        corners = sheet.axes.transData.transform(np.column_stack(steps))
         ink += [corners, trace(corners)]
     return np.vstack(ink)
-
-
-def _steps(line: Line2D) -> list[tuple[float, float]]:
-    corners = np.asarray(line.get_xydata())
-    return [
-        *(p for (x0, y0), (x1, _) in pairwise(corners) for p in ((x0, y0), (x1, y0))),
-        (corners[-1][0], corners[-1][1]),
-    ]
