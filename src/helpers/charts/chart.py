@@ -93,7 +93,10 @@ def chart(
         public = Signature(_asked(own, unit is None, width), return_annotation=Figure)
 
         def drawn(*args: Any, **named: Any) -> Figure:
-            bound = public.bind(*args, **named)
+            try:
+                bound = public.bind(*args, **named)
+            except TypeError as error:
+                raise TypeError(f"{draw.__name__}(): {error}") from None
             bound.apply_defaults()
             given = bound.arguments
             code = given["language"] or spoken().code

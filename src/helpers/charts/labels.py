@@ -126,9 +126,7 @@ def draw_flags(sheet: Sheet, series: pd.DataFrame, events: pd.DataFrame) -> None
 
 def _year_fraction(date: str) -> float:
     """Place a date on the axis of years, where a year's figure stands at its integer."""
-    year, month, day = (*map(int, date.split("-")), 7, 1)[:3] if date.count("-") < 2 else (
-        *map(int, date.split("-")),
-    )  # fmt: skip
+    year, month, day = (*map(int, date.split("-")), 7, 1)[:3]
     return year - 0.5 + (month - 1) / 12 + (day - 1) / 365
 
 
