@@ -182,7 +182,7 @@ def test_an_outcome_is_one_of_the_main_series_whatever_is_projected(raw):
     every = targets.read_targets(raw.targets, raw.sources)
     target = next(t for t in every if t.target_id == "sz_fyp13_rd_intensity_2020")
     estimates = SeriesChoice(definition="rd_intensity_estimate")
-    evidence = assessment.gather(archive, target, EDITION, estimates)
+    evidence = assessment.information_of(archive, target, EDITION, estimates)
     assert (evidence.settled, evidence.figure["value"]) == ("met", 5.46)
     assert set(evidence.series["definition"]) == {"rd_intensity_estimate"}
 

@@ -1,20 +1,19 @@
 """The verdict on every target as known on a date: figures, probability and rules together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import isfinite, isnan, nan
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MIN_POINTS, SeriesBatch
+from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, probability_of_sum, project
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
-from helpers.targets.facts import facts
-from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.information import Information, information_of, signing_checks
 from helpers.targets.outcomes import Demand, Pass
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
@@ -167,25 +166,6 @@ def replay(
     return pd.DataFrame(rows, columns=["as_of", *COLUMNS])
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known about a target on a day, and the projection from it if there is one."""
-
-    evidence: Evidence
-    ahead: dict[str, float] | None
-
-    @property
-    def state(self) -> str:
-        """State of the target."""
-        e = self.evidence
-        return targets.state_of(e.target, e.settled, e.figure)
-
-    @property
-    def probability(self) -> float:
-        """Probability that the target will be met; NaN where there is none."""
-        return self.ahead["probability"] if self.ahead else nan
-
-
 def _known(
     archive: Archive,
     wanted: Sequence[Target],
@@ -193,110 +173,104 @@ def _known(
     choice: SeriesChoice,
     first_year: int,
     wider: Projection | None = None,
-) -> tuple[list[Known], Projection | None]:
+) -> tuple[list[Information], Projection | None]:
     """All targets on all days with one choice of figures, and the projection of their series."""
     checks = {target.target_id: signing_checks(archive, target, choice) for target in wanted}
     evidence = [
-        gather(archive, target, day, choice, first_year, checks[target.target_id])
+        information_of(archive, target, day, choice, first_year, checks[target.target_id])
         for day in days
         for target in wanted
     ]
     projected = _projected(evidence, wider)
-    ahead = _read_off(evidence, projected)
-    return [Known(*pair) for pair in zip(evidence, ahead, strict=True)], projected
+    return _with_ahead(evidence, projected), projected
 
 
-def forecast(
-    evidence: Sequence[Evidence], wider: Projection | None = None
-) -> list[dict[str, float] | None]:
-    """Project every series in one call and read off each target's probability and intervals.
+def look_ahead(known: Sequence[Information], wider: Projection | None = None) -> list[Information]:
+    """Project every series in one call, and add what is ahead of each target.
 
     Parameters
     ----------
-    evidence : sequence of Evidence
+    known : sequence of Information
     wider : Projection, optional
         Of the same series with further figures: no spread is narrower than there.
 
     Returns
     -------
-    list
-        For each target probability, median, lower50 ... upper95 of the target year. None where the
-        outcome is out, where there are fewer than `helpers.forecasting.members.MIN_POINTS` points,
-        or where the latest figure is already of the target year.
+    list of Information
+        `ahead` holds probability, median, lower50 ... upper95 of the target year. It is empty where
+        the outcome is out, where there are fewer than `helpers.forecasting.members.MIN_POINTS`
+        points, or where the latest figure is already of the target year.
     """
-    return _read_off(evidence, _projected(evidence, wider))
+    return _with_ahead(known, _projected(known, wider))
 
 
-def _projected(evidence: Sequence[Evidence], wider: Projection | None) -> Projection | None:
+def _projected(known: Sequence[Information], wider: Projection | None) -> Projection | None:
     """Project every distinct series that can be; None if there is none."""
-    open_ones = [e for e in evidence if _can_be_projected(e)]
-    ready = {_series_name(e): e for e in open_ones}
+    open_ones = [of for of in known if of.can_be_projected]
+    ready = {_series_name(of): of for of in open_ones}
     if not ready:
         return None
-    batch = SeriesBatch.from_series(
-        {
-            name: e.series.set_index("year")["spliced_value"].astype(float)
-            for name, e in ready.items()
-        }
-    )
-    horizon = max(e.target.target_year - int(e.series["year"].max()) for e in open_ones)
-    projected = project(batch, horizon, scale=[e.scale for e in ready.values()])
+    batch = SeriesBatch.from_series({name: of.values for name, of in ready.items()})
+    horizon = max(of.target.target_year - int(of.series["year"].max()) for of in open_ones)
+    projected = project(batch, horizon, scale=[of.scale for of in ready.values()])
     return projected.no_narrower_than(wider) if wider else projected
 
 
-def _read_off(
-    evidence: Sequence[Evidence], projected: Projection | None
-) -> list[dict[str, float] | None]:
+def _with_ahead(known: Sequence[Information], projected: Projection | None) -> list[Information]:
     """Read each target's probability and intervals off the projection of its series."""
     if projected is None:
-        return [None] * len(evidence)
-    open_targets = [e for e in evidence if _can_be_projected(e)]
+        return list(known)
+    open_ones = [of for of in known if of.can_be_projected]
+    row = {name: i for i, name in enumerate(projected.names)}
+    asked = [row[_series_name(of)] for of in open_ones]
+    chance = chances(
+        projected, asked, [targets.demand_of(of.target, of.series) for of in open_ones]
+    )
+    found = {id(of): float(p) for of, p in zip(open_ones, chance, strict=True)}
     spread = interval_table(projected).drop(columns=["origin_year", "horizon"])
     spread = spread.set_index(["series", "year"])
-    row = {name: i for i, name in enumerate(projected.names)}
-    chance = chances(
-        projected,
-        [row[_series_name(e)] for e in open_targets],
-        [targets.demand_of(e.target, e.series) for e in open_targets],
-    )
-    found = {id(e): float(p) for e, p in zip(open_targets, chance, strict=True)}
     return [
-        spread.loc[(_series_name(e), e.target.target_year)].to_dict()
-        | {"probability": found[id(e)]}
-        if id(e) in found
-        else None
-        for e in evidence
-    ]
+        replace(of, ahead=spread.loc[(_series_name(of), of.target.target_year)].to_dict()
+                | {"probability": found[id(of)]})
+        if id(of) in found else of
+        for of in known
+    ]  # fmt: skip
 
 
-def _can_be_projected(evidence: Evidence) -> bool:
-    if evidence.settled or len(evidence.series) < MIN_POINTS:
-        return False
-    return int(evidence.series["year"].max()) < evidence.target.target_year
+def read_off(known: Information, projected: Projection) -> Information:
+    """Add what one projection of its series says of the target year.
+
+    Parameters
+    ----------
+    known : Information
+        One that can be projected.
+    projected : Projection
+        Of its series alone, to the target year at least.
+    """
+    return _with_ahead([known], replace(projected, names=(_series_name(known),)))[0]
 
 
-def _series_name(evidence: Evidence) -> str:
-    return f"{evidence.as_of:%Y-%m-%d}/{evidence.target.indicator}/{evidence.target.area}"
+def _series_name(known: Information) -> str:
+    return f"{known.as_of:%Y-%m-%d}/{known.target.indicator}/{known.target.area}"
 
 
 def _said_before(
-    archive: Archive, known: Sequence[Known], choice: SeriesChoice, first_year: int
+    archive: Archive, known: Sequence[Information], choice: SeriesChoice, first_year: int
 ) -> list[dict]:
     """Project each settled target with the figures of the day before its first outcome was out."""
-    days = {i: _eve(archive, of.evidence) for i, of in enumerate(known) if of.evidence.settled}
-    before = [gather(archive, known[i].evidence.target, day, choice, first_year)
+    days = {i: _eve(archive, of.target) for i, of in enumerate(known) if of.settled}
+    before = [information_of(archive, known[i].target, day, choice, first_year)
               for i, day in days.items()]  # fmt: skip
     said: list[dict] = [{} for _ in known]
-    for i, evidence, ahead in zip(days, before, forecast(before), strict=True):
-        if ahead:
+    for i, of in zip(days, look_ahead(before), strict=True):
+        if of.ahead:
             names = ("probability", "median", "lower80", "upper80")
-            said[i] = {"said_day": evidence.as_of} | {f"said_{n}": ahead[n] for n in names}
+            said[i] = {"said_day": of.as_of} | {f"said_{n}": of.ahead[n] for n in names}
     return said
 
 
-def _eve(archive: Archive, evidence: Evidence) -> pd.Timestamp:
+def _eve(archive: Archive, target: Target) -> pd.Timestamp:
     """Return the day before the first figure that can be an outcome of the target year was out."""
-    target = evidence.target
     figures = archive.pairs[target.indicator, target.area]
     could = figures["year"].eq(target.target_year) & figures["status"].isin(OUTCOME_STATUSES)
     could &= figures["months"].eq(12) & figures["use"].eq("main")
@@ -305,8 +279,8 @@ def _eve(archive: Archive, evidence: Evidence) -> pd.Timestamp:
 
 def _pivots(
     archive: Archive,
-    known: Sequence[Known],
-    read: Sequence[Known],
+    known: Sequence[Information],
+    read: Sequence[Information],
     choice: SeriesChoice,
     first_year: int,
     projected: Projection | None,
@@ -317,17 +291,16 @@ def _pivots(
     the state changes, the probability moves by more than `PIVOTAL`, or there is none any more. One
     figure that does so by itself is named alone; of several the one that does most.
     """
-    doubted = [_unverified_figures(archive, of_target.evidence) for of_target in known]
-    heaviest: list[tuple[float, pd.Series, Known] | None] = [None] * len(known)
+    doubted = [_unverified_figures(archive, of_target) for of_target in known]
+    heaviest: list[tuple[float, pd.Series, Information] | None] = [None] * len(known)
     for turn in range(max(map(len, doubted), default=0)):
         asked = [i for i, figures in enumerate(doubted) if turn < len(figures)]
         figures = [doubted[i][turn] for i in asked]
-        places = [known[i].evidence for i in asked]
-        evidence = [
-            gather(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
-            for of, figure in zip(places, figures, strict=True)
+        without = [
+            information_of(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
+            for of, figure in zip((known[i] for i in asked), figures, strict=True)
         ]
-        answers = map(Known, evidence, forecast(evidence, projected))
+        answers = look_ahead(without, projected)
         for i, figure, other in zip(asked, figures, answers, strict=True):
             weight, held = _moved(known[i], other), heaviest[i]
             if held is None or weight >= held[0]:  # of equals the latest
@@ -339,7 +312,10 @@ def _pivots(
 
 
 def _pivot(
-    known: Known, read: Known, heaviest: tuple[float, pd.Series, Known] | None, count: int
+    known: Information,
+    read: Information,
+    heaviest: tuple[float, pd.Series, Information] | None,
+    count: int,
 ) -> dict:
     """Name the heaviest figure, with the verdict without it or without all `count` of them."""
     if heaviest is None:
@@ -360,18 +336,18 @@ def _leaving_out(choice: SeriesChoice, figure: pd.Series) -> SeriesChoice:
     return replace(choice, left_out=frozenset({(figure["source_id"], int(figure["year"]))}))
 
 
-def _unverified_figures(archive: Archive, evidence: Evidence) -> list[pd.Series]:
+def _unverified_figures(archive: Archive, known: Information) -> list[pd.Series]:
     """Figures without a publication behind a verdict: of the series and of its splices."""
-    series = evidence.series
+    series = known.series
     if series.empty:
         return []
-    used = pd.concat([series, linking_figures(archive, series, evidence.as_of)])
+    used = pd.concat([series, linking_figures(archive, series, known.as_of)])
     rows = [row for _, row in used[used["grade"].eq("unverified")].iterrows()]
     found = {(r["source_id"], r["year"]): r for r in rows}
     return list(found.values())
 
 
-def _moved(one: Known, other: Known) -> float:
+def _moved(one: Information, other: Information) -> float:
     """Weigh a change of a verdict: 2 for another state, 1 for a probability that is lost."""
     if one.state != other.state:
         return 2.0
@@ -380,30 +356,11 @@ def _moved(one: Known, other: Known) -> float:
     return 1.0 if isnan(other.probability) else abs(one.probability - other.probability)
 
 
-def _row(known: Known, read: Known, pivot: dict, said: dict) -> dict:
+def _row(known: Information, read: Information, pivot: dict, said: dict) -> dict:
     """One row of the table of verdicts."""
-    evidence = known.evidence
-    target, series, figure = evidence.target, evidence.series, evidence.figure
-    row = {
-        "as_of": evidence.as_of,
-        "target_id": target.target_id,
-        "plan": target.plan,
-        "indicator": target.indicator,
-        "area": target.area,
-        "unverified_points": int(series["grade"].eq("unverified").sum()) if len(series) else 0,
-    }
-    row |= facts(evidence, known.state, known.ahead) | pivot | said
+    row = {"as_of": known.as_of} | known.facts() | pivot | said
     row |= {"state_verified": read.state, "probability_verified": read.probability}
-    row["reason"] = statement(row).reason
-    if figure is None:
-        return row
-    row |= {name: figure[name.removeprefix("latest_")] for name in COLUMNS if "latest_" in name}
-    line = targets.line_of(target, series)
-    row["level"] = line.level
-    row["gap"] = line.level - figure["value"]
-    row["required_growth"] = targets.required_of(target, figure, line)
-    row["past_growth"] = targets.past_growth(series)
-    return row
+    return row | {"reason": statement(row).reason}
 
 
 def chances(

@@ -1,14 +1,29 @@
-"""What is known about one target on a date: its series, its outcome, what was known at signing."""
+"""What is known of one target on a day: series, outcome, what was known at signing, what is ahead.
 
-from dataclasses import dataclass, replace
+One object, made by `information_of`; terminal, tables, notebooks, sweeps and the explorer read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from math import isfinite, nan
+from typing import Any
 
 import pandas as pd
 
+from helpers.forecasting.members import MIN_POINTS
 from helpers.targets import states as targets
+from helpers.targets.outcomes import Demand, Line, judged_value
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
+
+SURE = {"met": 1.0, "missed": 0.0}
+"""What a published outcome makes of the probability; at the line it stays unknown."""
+FIGURE = ("year", "value", "decimals", "unit", "status", "qualifier", "grade", "source_id",
+          "known_from", "known_from_assumed")  # fmt: skip
+"""What is told of the outcome, or else of the latest figure."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +48,15 @@ class SigningCheck:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is known about one target on a date.
+class Information:
+    """What is known of one target on a day.
 
     Attributes
     ----------
     target : Target
     as_of : Timestamp
     series : DataFrame
-        The known series of its indicator and area.
+        The known series of its indicator and area, as `helpers.vintages.series.known_series`.
     scale : str
         Scale of the indicator: "log", "logit" or "linear".
     settled : str
@@ -53,6 +68,8 @@ class Evidence:
     due : Timestamp
         Last day of the month in which the figure of the target year is usually out; NaT where no
         release month is known.
+    ahead : mapping
+        Probability, median and intervals of the target year; empty where nothing is projected.
     """
 
     target: Target
@@ -60,15 +77,121 @@ class Evidence:
     series: pd.DataFrame
     scale: str
     settled: str
-    figure: pd.Series | None
-    signing: tuple[SigningCheck, ...]
+    figure: pd.Series | None = None
+    signing: tuple[SigningCheck, ...] = ()
     due: pd.Timestamp = pd.NaT
+    ahead: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """State of the target."""
+        return targets.state_of(self.target, self.settled, self.figure)
+
+    @property
+    def probability(self) -> float:
+        """Probability that the target will be met; NaN where there is none."""
+        return self.ahead.get("probability", nan)
+
+    @property
+    def values(self) -> pd.Series:
+        """What is projected: spliced values by year."""
+        return self.series.set_index("year")["spliced_value"].astype(float)
+
+    @property
+    def unverified_points(self) -> int:
+        """Points of the series that rest on no publication that could be read."""
+        return int(self.series["grade"].eq("unverified").sum()) if len(self.series) else 0
+
+    @property
+    def can_be_projected(self) -> bool:
+        """Whether the outcome is open, and the figures are enough and end before its year."""
+        if self.settled or len(self.series) < MIN_POINTS:
+            return False
+        return int(self.series["year"].iloc[-1]) < self.target.target_year
+
+    @property
+    def years_ahead(self) -> int:
+        """Years from the latest figure to the target year."""
+        return self.target.target_year - int(self.series["year"].iloc[-1])
+
+    @cached_property
+    def line(self) -> Line:
+        """The level that the target year must reach."""
+        return targets.line_of(self.target, self.series)
+
+    @property
+    def open_line(self) -> Line | None:
+        """The line that has to be projected to; None where there is no projection."""
+        return self.line if self.can_be_projected and isfinite(self.line.level) else None
+
+    @property
+    def open_demand(self) -> Demand | None:
+        """What the open years have to do; None where no probability can be given."""
+        demand = targets.demand_of(self.target, self.series) if self.can_be_projected else None
+        return demand if demand and not demand.missing else None
+
+    @property
+    def has_chance(self) -> bool:
+        """Whether a probability can be given."""
+        return self.settled in SURE or self.open_demand is not None
 
     @property
     def awaited(self) -> pd.Timestamp:
         """`due` where the target year is over and its outcome is not out; NaT otherwise."""
         over = self.as_of.year > self.target.target_year
         return self.due if over and not self.settled and self.figure is not None else pd.NaT
+
+    def distances(self) -> dict[str, float]:
+        """Return level, what is judged, gap to the latest value, growth required and past."""
+        if self.figure is None or self.series.empty:
+            return {}
+        return {
+            "level": self.line.level,
+            "judged": judged_value(self.target, self.series),
+            "gap": self.line.level - self.figure["value"],
+            "required_growth": targets.required_of(self.target, self.figure, self.line),
+            "past_growth": targets.past_growth(self.series),
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts behind the state, by the column names of the assessment."""
+        target, signed = self.target, [check.state for check in self.signing] or ["unknown"]
+        row = {
+            "target_id": target.target_id,
+            "plan": target.plan,
+            "indicator": target.indicator,
+            "area": target.area,
+            "state": self.state,
+            "operator": target.operator,
+            "target_year": target.target_year,
+            "target_value": target.value,
+            "target_high": target.value_high,
+            "target_decimals": target.decimals,
+            "unit": target.unit,
+            "base_year": nan if target.base_year is None else target.base_year,
+            "points": len(self.series),
+            "unverified_points": self.unverified_points,
+            "due": self.awaited,
+            "overdue": bool(self.awaited < self.as_of),
+            "at_signing": "met" if "met" in signed else signed[0],
+            "probability": nan,
+            "median": nan,
+        }
+        if self.figure is not None:
+            row |= {f"latest_{name}": self.figure[name] for name in FIGURE}
+        return row | self._signing_facts() | self.distances() | dict(self.ahead)
+
+    def _signing_facts(self) -> dict[str, Any]:
+        """Return the day of its making on which a figure had passed the line, and that figure."""
+        passed = [(c, c.figure) for c in self.signing if c.state == "met" and c.figure is not None]
+        if not passed:
+            return {}
+        # Of two days the one whose figure can be read is the better witness.
+        check, figure = min(passed, key=lambda pair: pair[1]["grade"] == "unverified")
+        names = ("year", "value", "decimals", "grade")
+        return {"signing_event": check.event, "signing_day": check.day} | {
+            f"signing_{name}": figure[name] for name in names
+        }
 
 
 def signing_checks(
@@ -87,14 +210,14 @@ def signing_checks(
     return tuple(checks)
 
 
-def gather(
+def information_of(
     archive: Archive,
     target: Target,
     as_of: date | str,
     choice: SeriesChoice,
     first_year: int = 0,
     checks: tuple[SigningCheck, ...] | None = None,
-) -> Evidence:
+) -> Information:
     """Collect what is known about one target on a date.
 
     Parameters
@@ -110,7 +233,7 @@ def gather(
     """
     today = day_of(as_of)
     if target.operator == "qualitative":
-        return Evidence(target, today, pd.DataFrame(), "", "", None, ())
+        return Information(target, today, pd.DataFrame(), "", "")
     series = known_series(archive, today, choice, **_place(target))
     if first_year:
         series = series[series["year"].ge(first_year)].reset_index(drop=True)
@@ -123,7 +246,7 @@ def gather(
         figure = series.iloc[-1]
     if checks is None:
         checks = signing_checks(archive, target, choice)
-    return Evidence(
+    return Information(
         target=target,
         as_of=today,
         series=series,

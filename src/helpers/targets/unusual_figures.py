@@ -18,7 +18,6 @@ from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import nan
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -26,9 +25,9 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.problems import escaped
 from helpers.tables import round_significant
-from helpers.targets.assessment import forecast
+from helpers.targets.assessment import look_ahead
 from helpers.targets.expected_figures import MIDDLE, WIDE, Expectation, expectations
-from helpers.targets.information import gather
+from helpers.targets.information import information_of
 from helpers.targets.plan import Target, headline, read_targets
 from helpers.vintages.breaks import growth_of_parts
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
@@ -213,12 +212,11 @@ class _Shifts:
 
     def _statement(self, target: Target, figures: pd.DataFrame) -> "_Statement":
         archive = replace(self._archive, figures=figures)
-        evidence = gather(archive, target, self._as_of, SeriesChoice(), checks=())
-        if evidence.settled:
-            words = wording.STATE_WORDS[evidence.settled]
-            return _Statement(words, _SETTLED_CHANCE[evidence.settled])
-        [ahead] = forecast([evidence])
-        chance = ahead["probability"] if ahead else nan
+        known = information_of(archive, target, self._as_of, SeriesChoice(), checks=())
+        if known.settled:
+            words = wording.STATE_WORDS[known.settled]
+            return _Statement(words, _SETTLED_CHANCE[known.settled])
+        chance = look_ahead([known])[0].probability
         return _Statement(wording.equation(chance), chance)
 
 

@@ -48,7 +48,7 @@ class Statement:
         known at signing; when the figure of a target year that is over is due; the projection; what
         was projected before the outcome was out.
     without : str
-        What the verdict is without unverified figures.
+        What the verdict is without unverified figures; empty for a row that does not know.
     without_moves : str
         What of it is then another: "state", "probability" or "".
     reason : str
@@ -370,6 +370,8 @@ def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:
 
 def _without(row: Mapping[str, Any], language: Language) -> tuple[str, str]:
     """Say what the verdict is without unverified figures, and what of it is another."""
+    if "state_verified" not in row:
+        return "", ""
     if not int(whole(row.get("unverified_points")) or 0):
         return language.say("without.none"), ""
     state, other = text(row["state"]), text(row["state_verified"])

@@ -16,7 +16,7 @@ from helpers.targets.assessment import assess
 from helpers.targets.history import attribution, timeline
 from helpers.targets.history import lead_time as calls
 from helpers.targets.history import probability as belief
-from helpers.targets.information import gather
+from helpers.targets.information import information_of
 from helpers.targets.on_track.cases import plan_case
 from helpers.targets.on_track.readings import apply_rules
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
@@ -129,10 +129,12 @@ def test_the_whole_table_has_no_leak_either(raw, three):
 def test_a_leak_would_be_caught(raw, monkeypatch, name):
     def peeking(archive, target, day, choice, **more):
         later = pd.Timestamp(day) + pd.Timedelta(days=400)
-        return replace(gather(archive, target, later, choice, **more), as_of=pd.Timestamp(day))
+        return replace(
+            information_of(archive, target, later, choice, **more), as_of=pd.Timestamp(day)
+        )
 
     assert not leaks(raw, name, "2021-12-31")
-    monkeypatch.setattr(belief, "gather", peeking)
+    monkeypatch.setattr(belief, "information_of", peeking)
     assert leaks(raw, name, "2021-12-31")
 
 

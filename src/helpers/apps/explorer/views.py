@@ -9,9 +9,8 @@ from helpers.apps.explorer.choices import Choices, Collection
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
-from helpers.targets.assessment import chances, forecast
-from helpers.targets.facts import facts
-from helpers.targets.information import Evidence, gather
+from helpers.targets.assessment import read_off
+from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
@@ -39,7 +38,7 @@ class View:
         What is missing although a series can be shown.
     series : DataFrame
         As `helpers.vintages.series.known_series` returns.
-    evidence : Evidence or None
+    evidence : Information or None
         What is known about the target; None without one.
     outlook : Outlook or None
         The projection; None where there is none.
@@ -55,7 +54,7 @@ class View:
     refused: str = ""
     note: str = ""
     series: pd.DataFrame = field(default_factory=pd.DataFrame)
-    evidence: Evidence | None = None
+    evidence: Information | None = None
     outlook: Outlook | None = None
     verdict: pd.DataFrame = field(default_factory=pd.DataFrame)
     rules: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -125,7 +124,7 @@ def _target(collection: Collection, choices: Choices) -> Target | None:
 
 def _known(
     collection: Collection, choices: Choices, target: Target | None
-) -> tuple[pd.DataFrame, Evidence | None]:
+) -> tuple[pd.DataFrame, Information | None]:
     """Return the series as known on the day, and what it says about the target."""
     if target is not None:
         evidence = _gather(collection, choices, target)
@@ -135,8 +134,10 @@ def _known(
     return series[series["year"].ge(choices.first_year)].reset_index(drop=True), None
 
 
-def _gather(collection: Collection, choices: Choices, target: Target) -> Evidence:
-    return gather(collection.archive, target, choices.as_of, choices.choice, choices.first_year)
+def _gather(collection: Collection, choices: Choices, target: Target) -> Information:
+    return information_of(
+        collection.archive, target, choices.as_of, choices.choice, choices.first_year
+    )
 
 
 def _outlook(
@@ -156,60 +157,39 @@ def _outlook(
     )
 
 
-def _verdict(collection: Collection, view: View, evidence: Evidence) -> pd.DataFrame:
+def _verdict(collection: Collection, view: View, known: Information) -> pd.DataFrame:
     """Lay out the verdict on the target as `helpers.targets.assessment.assess` does, in one row."""
-    choices, target, series = view.choices, evidence.target, view.series
-    state = targets.state_of(target, evidence.settled, evidence.figure)
-    ahead = _read_off(evidence, choices.members)
-    chance = ahead["probability"] if ahead else nan
-    line, figure = targets.line_of(target, series), evidence.figure
-    return pd.DataFrame(
-        [
-            {
-                "target_id": target.target_id,
-                "state": state,
-                "probability": chance,
-                "probability_verified": _without_unverified(collection, view, evidence, chance),
-                "required_growth": targets.required_of(target, figure, line),
-                "past_growth": targets.past_growth(series),
-                "level": line.level,
-                "gap": line.level - figure["value"],
-                "reason": statement(facts(evidence, state, ahead)).reason,
-            }
-        ]
-    )
+    of = _ahead(known, view.choices.members)
+    row = of.facts() | {"probability_verified": _without_unverified(collection, view, of)}
+    return pd.DataFrame([row | {"reason": statement(row).reason}])
 
 
-def _without_unverified(
-    collection: Collection, view: View, evidence: Evidence, chance: float
-) -> float:
+def _without_unverified(collection: Collection, view: View, known: Information) -> float:
     """P without figures that no located publication supports; NaN where there is none."""
-    choices, figure = view.choices.verified, evidence.figure
+    choices, figure = view.choices.verified, known.figure
     unread = view.series["grade"].eq("unverified").any()
     if not unread and (figure is None or figure["grade"] != "unverified"):
-        return chance
-    ahead = _read_off(_gather(collection, choices, evidence.target), choices.members)
-    return ahead["probability"] if ahead else nan
+        return known.probability
+    read = _gather(collection, choices, known.target)
+    return _ahead(read, choices.members, known).probability
 
 
-def _read_off(evidence: Evidence, members: tuple[str, ...]) -> dict[str, float] | None:
-    """Project to the target year with some members, as `targets.assessment.forecast` with all."""
-    whole = forecast([evidence])[0]
-    if whole is None or not members:
-        return whole
-    series, target = evidence.series, evidence.target
-    horizon = target.target_year - int(series["year"].max())
-    projected = project_series(series, evidence.scale, horizon, members=members)
-    bounds = {"median": float(projected.median[0, -1])}
-    for level in (50, 80, 95):
-        low, high = projected.interval(level / 100)
-        bounds |= {f"lower{level}": float(low[0, -1]), f"upper{level}": float(high[0, -1])}
-    demand = targets.demand_of(target, series)
-    return bounds | {"probability": float(chances(projected, [0], [demand])[0])}
+def _ahead(
+    known: Information, members: tuple[str, ...], wider: Information | None = None
+) -> Information:
+    """Add what some members say of the target year, with no spread narrower than another's."""
+    if not known.can_be_projected:
+        return known
+    projected = [
+        project_series(of.series, of.scale, of.years_ahead, members=members or None)
+        for of in (known, wider)
+        if of is not None and of.can_be_projected
+    ]
+    return read_off(known, projected[0].no_narrower_than(projected[-1]))
 
 
 def _rules(
-    collection: Collection, choices: Choices, evidence: Evidence
+    collection: Collection, choices: Choices, evidence: Information
 ) -> tuple[pd.DataFrame, str]:
     """Ask every on-track rule, or say why none can be asked."""
     target = evidence.target

@@ -19,7 +19,7 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find, find_all, refusal
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances
-from helpers.targets.information import Evidence, gather
+from helpers.targets.information import Information, information_of
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
 from helpers.vintages.archive import day_of
@@ -247,13 +247,13 @@ def answer_questions(raw: RawData, questions: Sequence[Question]) -> pd.DataFram
     """Reach the verdict on every question, with one projection a series."""
     archive = open_archive(raw)
     # Specifications that differ in the projection only share what is known.
-    known: dict[tuple, Evidence] = {}
+    known: dict[tuple, Information] = {}
     evidence = []
     for q in questions:
         choice, first_year = q.specification.choice, q.specification.first_year
         key = (q.target.target_id, q.target.area, q.day, choice, first_year)
         if key not in known:
-            known[key] = gather(archive, q.target, q.day, choice, first_year)
+            known[key] = information_of(archive, q.target, q.day, choice, first_year)
         evidence.append(known[key])
     asked = [_ask(q, e) for q, e in zip(questions, evidence, strict=True)]
     found = _forecasts(asked)
@@ -265,14 +265,14 @@ def answer_questions(raw: RawData, questions: Sequence[Question]) -> pd.DataFram
 class _Asked:
     """A question with what is known: its demand, or why there is none."""
 
-    evidence: Evidence
+    evidence: Information
     scale: str
     members: tuple[str, ...]
     demand: targets.Demand | None
     why: str
 
 
-def _ask(question: Question, evidence: Evidence) -> _Asked:
+def _ask(question: Question, evidence: Information) -> _Asked:
     chosen, series = question.specification, evidence.series
     scale = evidence.scale if chosen.scale == OWN else chosen.scale
     members = member_sets(scale).get(chosen.members, ())
@@ -344,19 +344,13 @@ def _row(question: Question, asked: _Asked, found: tuple) -> dict:
         "unit": target.unit,
         "as_of": f"{question.day:%Y-%m-%d}",
         **asdict(question.specification),
-        "state": targets.state_of(target, e.settled, e.figure),
+        "state": e.state,
         "points": len(e.series),
         "why": asked.why,
     }
     row |= dict(zip(("probability", "median", "lower80", "upper80"), found, strict=True))
-    if e.figure is None or e.series.empty:
+    if e.figure is None:
         return row
-    line = targets.line_of(target, e.series)
-    return row | {
-        "level": line.level,
-        "gap": line.level - e.figure["value"],
-        "required_growth": targets.required_of(target, e.figure, line),
-        "past_growth": targets.past_growth(e.series),
-        "latest_year": float(e.figure["year"]),
-        "latest_value": float(e.figure["value"]),
-    }
+    latest = {f"latest_{name}": float(e.figure[name]) for name in ("year", "value")}
+    distances = {n: of for n, of in e.distances().items() if n in COLUMNS}
+    return row | latest | distances

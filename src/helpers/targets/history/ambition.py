@@ -14,7 +14,8 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import replay
-from helpers.targets.history.probability import Belief, numeric_targets, project_beliefs
+from helpers.targets.history.probability import numeric_targets, project_beliefs
+from helpers.targets.information import Information
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
@@ -54,7 +55,7 @@ class _Making:
     target: Target
     event: str
     day: pd.Timestamp
-    belief: Belief
+    belief: Information
 
 
 def ambition_table(
@@ -117,11 +118,11 @@ def _makings(
     for event, day in (("set", target.set_on), ("made public", target.published)):
         if pd.notna(day) and day <= as_of:
             series = known_series(archive, day, choice, **place)
-            makings.append(_Making(target, event, day, Belief(target, series, scale, "")))
+            makings.append(_Making(target, event, day, Information(target, day, series, scale, "")))
     return makings
 
 
-def _probabilities(beliefs: list[Belief]) -> list[tuple[float, float]]:
+def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     """P under no change and under past trend; NaN where there is no projection."""
     lines = [belief.open_line for belief in beliefs]
     ready = [of for of, line in zip(beliefs, lines, strict=True) if line is not None]

@@ -8,7 +8,12 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.problems import find
-from helpers.targets.history.probability import belief_days, evidence_on, first_day, numeric_targets
+from helpers.targets.history.probability import (
+    belief_days,
+    first_day,
+    known_on_days,
+    numeric_targets,
+)
 from helpers.targets.on_track.comparison import ask_rules, base_year_of, by_target
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS
@@ -267,7 +272,7 @@ def rule_timeline(
     for target in numeric_targets(raw, target_ids):
         base_year = base_year_of(archive, target, choice, base)
         days = belief_days(archive, target, max(target.set_on, first), as_of)
-        known = evidence_on(archive, target, days, choice)
+        known = known_on_days(archive, target, days, choice)
         tables += [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]
     # A table without rows says nothing of the types of its columns.
     return pd.concat(tables[1:] or tables, ignore_index=True)[READINGS]

@@ -1,72 +1,25 @@
 """What was believed about a target: the days on which that could change, and the chance it had."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MIN_POINTS, SeriesBatch
+from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances as chances_of_demands
-from helpers.targets.information import Evidence, gather, signing_checks
+from helpers.targets.information import SURE, Information, information_of, signing_checks
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, last_day
 
 YEARS_BEFORE = 5
 """So long before a plan was set the beliefs about its targets are traced."""
-SURE = {"met": 1.0, "missed": 0.0}
-"""What a published outcome makes of the probability; at the line it stays unknown."""
-
-
-@dataclass(frozen=True)
-class Belief:
-    """A series that a target is judged by, real or counterfactual.
-
-    Attributes
-    ----------
-    target : Target
-    series : DataFrame
-        As `helpers.vintages.series.known_series`, one indicator and area.
-    scale : str
-        Of the indicator: "log", "logit" or "linear".
-    settled : str
-        State that a published outcome in the series settles, or "".
-    """
-
-    target: Target
-    series: pd.DataFrame
-    scale: str
-    settled: str
-
-    @property
-    def has_chance(self) -> bool:
-        """Whether a probability can be given."""
-        return self.settled in SURE or self.open_demand is not None
-
-    @property
-    def can_be_projected(self) -> bool:
-        """Whether the outcome is open, and the figures are enough and end before its year."""
-        if self.settled or len(self.series) < MIN_POINTS:
-            return False
-        return int(self.series["year"].iloc[-1]) < self.target.target_year
-
-    @property
-    def open_line(self) -> targets.Line | None:
-        """The line that has to be projected to; None where there is no projection."""
-        line = targets.line_of(self.target, self.series) if self.can_be_projected else None
-        return line if line and isfinite(line.level) else None
-
-    @property
-    def open_demand(self) -> targets.Demand | None:
-        """What the open years have to do; None where no probability can be given."""
-        demand = targets.demand_of(self.target, self.series) if self.can_be_projected else None
-        return demand if demand and not demand.missing else None
 
 
 def numeric_targets(raw: RawData, target_ids: list[str] | None = None) -> list[Target]:
@@ -160,14 +113,14 @@ def belief_days(
     return days[(days >= start) & (days <= end)].sort_values()
 
 
-def evidence_on(
+def known_on_days(
     archive: Archive,
     target: Target,
     days: Iterable[pd.Timestamp],
     choice: SeriesChoice,
     *,
     signing: bool = False,
-) -> Iterator[Evidence]:
+) -> Iterator[Information]:
     """Collect what was known about a target on each of some days.
 
     Parameters
@@ -183,15 +136,16 @@ def evidence_on(
     own = archive_of(archive, target)
     checks = signing_checks(own, target, choice) if signing else ()
     for day in days:
-        yield gather(own, target, day, choice, checks=checks)
+        yield information_of(own, target, day, choice, checks=checks)
 
 
-def chances(beliefs: Sequence[Belief]) -> np.ndarray:
+def chances(beliefs: Sequence[Information]) -> np.ndarray:
     """Give the probability that each target is met, all series projected in one call.
 
     Parameters
     ----------
-    beliefs : sequence of Belief
+    beliefs : sequence of Information
+        Real ones, and such as have another series.
 
     Returns
     -------
@@ -208,7 +162,7 @@ def chances(beliefs: Sequence[Belief]) -> np.ndarray:
     return _distinct_chances(list(distinct.values()))[order] if order else np.empty(0)
 
 
-def _distinct_chances(beliefs: list[Belief]) -> np.ndarray:
+def _distinct_chances(beliefs: list[Information]) -> np.ndarray:
     result = np.array([SURE.get(belief.settled, nan) for belief in beliefs])
     demands = [(i, belief.open_demand) for i, belief in enumerate(beliefs)]
     asked = {i: demand for i, demand in demands if demand is not None}
@@ -219,12 +173,9 @@ def _distinct_chances(beliefs: list[Belief]) -> np.ndarray:
     return result
 
 
-def project_beliefs(beliefs: Sequence[Belief]) -> Projection:
+def project_beliefs(beliefs: Sequence[Information]) -> Projection:
     """Project the spliced values of several beliefs as far as the furthest target year."""
-    series = {
-        f"{number:06d}": belief.series.set_index("year")["spliced_value"].astype(float)
-        for number, belief in enumerate(beliefs)
-    }
+    series = {f"{number:06d}": belief.values for number, belief in enumerate(beliefs)}
     horizon = max(b.target.target_year - int(b.series["year"].iloc[-1]) for b in beliefs)
     batch = SeriesBatch.from_series(series)
     return project(batch, horizon, scale=[belief.scale for belief in beliefs])

@@ -1,6 +1,6 @@
 """The belief timeline of a target: P over calendar time, and what moved it from day to day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
 
@@ -16,15 +16,14 @@ from helpers.targets.history.attribution import (
     series_change,
 )
 from helpers.targets.history.probability import (
-    Belief,
     belief_days,
     chances,
-    evidence_on,
     figures_behind,
     first_day,
+    known_on_days,
     numeric_targets,
 )
-from helpers.targets.information import Evidence
+from helpers.targets.information import Information
 from helpers.targets.states import Target
 from helpers.vintages.archive import DAY, day_of
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
@@ -54,8 +53,9 @@ COLUMNS = [
 class _Day:
     """What was known about a target on one day, beside what was known before."""
 
-    evidence: Evidence
-    belief: Belief
+    evidence: Information
+    belief: Information
+    """The same, or that of the day before where nothing moved: it is projected once."""
     change: SeriesChange
     """Of the series, since the day before in the timeline."""
     figures: pd.DataFrame
@@ -124,12 +124,11 @@ def _days(
     known: list[_Day] = []
     reference: _Day | None = None
     every = [*(days[:1] - pd.Timedelta(days=1)), *days]
-    for e in evidence_on(archive, target, every, choice, signing=True):
-        belief = Belief(target, e.series, e.scale, e.settled)
-        before = known[-1] if known else _Day(e, belief, SeriesChange((), e.series), none, None)
+    for e in known_on_days(archive, target, every, choice, signing=True):
+        belief = e
+        before = known[-1] if known else _Day(e, e, SeriesChange((), e.series), none, None)
         change = series_change(before.evidence.series, e.series, stand_ins)
         if not change.kinds and e.settled == before.belief.settled:
-            # The same object: it is projected once.
             belief = before.belief
         day = _Day(e, belief, change, figures.get(e.as_of, none), reference)
         known.append(day)
@@ -137,7 +136,7 @@ def _days(
     return known[1:]
 
 
-def _steps(day: _Day, main: bool) -> list[Belief]:
+def _steps(day: _Day, main: bool) -> list[Information]:
     """Series of the sequential replacement: old, revised, re-spliced, new."""
     now, reference = day.belief, day.reference
     if reference is None or not day.change.kinds:
@@ -148,11 +147,11 @@ def _steps(day: _Day, main: bool) -> list[Belief]:
     for replaced in (revised, respliced):
         series = replaced(old.series, now.series)
         settled = _settled(reference.evidence, series) if main else old.settled
-        between.append(Belief(now.target, series, now.scale, settled))
+        between.append(replace(now, series=series, settled=settled))
     return [old, *between, now]
 
 
-def _settled(reference: Evidence, series: pd.DataFrame) -> str:
+def _settled(reference: Information, series: pd.DataFrame) -> str:
     """State that a replaced series settles, with the bound that settled the old one, if any."""
     bounds = pd.DataFrame(columns=["year", "value", "status"])
     figure = reference.figure
@@ -170,7 +169,7 @@ def _row(raw: RawData, day: _Day, steps: tuple[float, float, float, float]) -> d
         "target_id": e.target.target_id,
         "day": e.as_of,
         "set_yet": e.as_of >= e.target.set_on,
-        "state": targets.state_of(e.target, e.settled, figure),
+        "state": e.state,
         "settled": bool(e.settled),
         "probability": steps[-1],
         "latest_year": pd.NA if figure is None else int(figure["year"]),

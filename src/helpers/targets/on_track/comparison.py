@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
-from helpers.targets.information import Evidence, gather
+from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.cases import PlanCases, plan_case
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS, apply_rules
@@ -54,7 +54,7 @@ def compare_rules(
         if target.operator == "qualitative":
             continue
         base_year = base_year_of(archive, target, choice, base)
-        evidence = gather(archive, target, as_of, choice, checks=())
+        evidence = information_of(archive, target, as_of, choice, checks=())
         if len(evidence.series) and not not_for_rules(evidence, base_year):
             parts.append(ask_rules(evidence, base_year))
     if not parts:
@@ -123,7 +123,7 @@ def base_year_of(
     return int(known["year"].max()) if len(known) else None
 
 
-def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
+def not_for_rules(evidence: Information, base_year: int | None) -> str:
     """Say why no rule can be applied at all; empty where they can."""
     target = evidence.target
     if base_year is None:
@@ -138,19 +138,19 @@ def not_for_rules(evidence: Evidence, base_year: int | None) -> str:
     return "" if isfinite(line.level) else line.missing or "the line is not known yet"
 
 
-def case_of(evidence: Evidence, base_year: int) -> PlanCases:
+def case_of(evidence: Information, base_year: int) -> PlanCases:
     """Lay out a target for the rules, as known on one day."""
     target, series = evidence.target, evidence.series
     level = targets.line_of(target, series).level
     return plan_case(series, base_year=base_year, level=level, target_year=target.target_year)
 
 
-def ask_rules(evidence: Evidence, base_year: int | None) -> pd.DataFrame:
+def ask_rules(evidence: Information, base_year: int | None) -> pd.DataFrame:
     """Ask every rule about one target on one day.
 
     Parameters
     ----------
-    evidence : Evidence
+    evidence : Information
     base_year : int or None
         As `base_year_of` returns.
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
-from helpers.targets.assessment import forecast
-from helpers.targets.information import Evidence, gather
+from helpers.targets.assessment import look_ahead
+from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import LEVELS, readings
 from helpers.targets.on_track.registry import RULES
@@ -67,7 +67,7 @@ def finished_verdicts(
     for target in targets.read_targets(raw.targets, raw.sources):
         if target.operator == "qualitative":
             continue
-        outcome = gather(archive, target, as_of, choice, checks=()).settled
+        outcome = information_of(archive, target, as_of, choice, checks=()).settled
         if outcome in {"met", "missed"}:
             rows += _judge_target(archive, target, choice, outcome)
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -82,10 +82,9 @@ def _judge_target(
     known = known_series(archive, target.set_on, choice, **place)
     base_year = base_year_of(archive, target, choice)
     signing = targets.signing_check(target, known)[0]
-    evidence = [gather(archive, target, day, choice, checks=()) for day in days]
-    evidence = [e for e in evidence if not e.settled]
+    every = [information_of(archive, target, day, choice, checks=()) for day in days]
     rows = []
-    for e, chance in zip(evidence, forecast(evidence), strict=True):
+    for e in look_ahead([of for of in every if not of.settled]):
         about = {
             "target_id": target.target_id,
             **place,
@@ -96,7 +95,7 @@ def _judge_target(
             "at_signing": signing,
             "base_year": base_year,
         }
-        probability = chance["probability"] if chance else nan
+        probability = e.probability
         refused = "" if isfinite(probability) else "too few figures to project"
         rows += [about | reading for reading in _rule_rows(e, base_year)]
         rows.append(
@@ -107,7 +106,7 @@ def _judge_target(
     return rows
 
 
-def _rule_rows(evidence: Evidence, base_year: int | None) -> list[dict]:
+def _rule_rows(evidence: Information, base_year: int | None) -> list[dict]:
     """Say what every rule reads off what is known about one target on one day."""
     why_not = not_for_rules(evidence, base_year)
     if why_not or base_year is None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
-from helpers.targets.information import gather
+from helpers.targets.information import information_of
 from helpers.targets.outcomes import limits_of
 from helpers.targets.plan import find_target, names_level, select
 from helpers.targets.specification_curve.choices import (
@@ -59,7 +59,7 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
         were known.
     """
     archive, target, today = open_archive(raw), _target(raw, target_id), day_of(as_of)
-    evidence = gather(archive, target, today, SeriesChoice(), checks=())
+    evidence = information_of(archive, target, today, SeriesChoice(), checks=())
     if evidence.settled:
         last = decisive_day(raw, target_id)
         raise InputError(
@@ -108,7 +108,7 @@ def decisive_day(raw: RawData, target_id: str) -> pd.Timestamp | None:
         return None
     days = figures.loc[figures["year"].eq(target.target_year), "known_from"].dropna()
     for day in sorted(days.unique()):
-        if gather(archive, target, day, SeriesChoice(), checks=()).settled:
+        if information_of(archive, target, day, SeriesChoice(), checks=()).settled:
             return pd.Timestamp(day) - pd.Timedelta(days=1)
     return None
 

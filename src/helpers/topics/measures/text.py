@@ -7,7 +7,7 @@ can be seen in the raw tables and in the figures known on the date.
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.information import gather
+from helpers.targets.information import information_of
 from helpers.targets.states import Target, read_targets
 from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
@@ -262,7 +262,7 @@ def _target_gaps(raw: RawData, reading: Reading, target: Target) -> list[tuple]:
     if target.operator == "qualitative":
         return [("number", target.target_id, target.wording, f"for {target.target_year}")]
     name = raw.indicators.set_index("indicator").loc[target.indicator, "name_en"]
-    known = gather(open_archive(raw), target, reading.as_of, reading.choice)
+    known = information_of(open_archive(raw), target, reading.as_of, reading.choice)
     rows = []
     since = known.series[known.series["year"].ge(reading.since_year)]
     used = list(dict.fromkeys(since["definition"]))
