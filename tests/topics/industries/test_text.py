@@ -12,8 +12,6 @@ from helpers import charts
 from helpers.observations.raw_data import read_raw
 from helpers.topics.industries import analysis as story
 from helpers.topics.industries import charts as pictures
-from helpers.topics.industries import groups
-from helpers.topics.industries import tables as views
 from helpers.topics.industries import text as findings
 from helpers.topics.parameters import Parameters
 from support.charts import WIDTHS, assert_readable, lines, written
@@ -43,11 +41,6 @@ CHARTS = {
     "indices": pictures.indices_picture,
     "groups": pictures.groups_picture,
 }
-VIEWS = [
-    views.figures_view, views.growth_view, views.shift_view, views.quiet_view, views.scope_view,
-    views.footing_view, views.candidate_view, views.sister_view, views.sums_view,
-    views.neighbour_view,
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -62,32 +55,34 @@ def told():
 @pytest.mark.parametrize("name", CASES)
 def test_every_sentence_is_whole_whatever_is_known(told, name):
     own = told[name]
-    parts = groups.shares_of_parts(own.study)
-    added = groups.contributions(own.groups, own.sums)
     said = [
         findings.answer(own, told["verified"]), findings.shift_reading(own),
-        findings.chain_reading(own), findings.intent_reading(own), findings.parts_reading(parts),
-        findings.groups_reading(own.sums), findings.contribution_reading(added),
-        findings.neighbours_reading(own.neighbours),
+        findings.chain_reading(own), findings.intent_reading(own),
+        findings.groups_reading(own.sums), findings.neighbours_reading(own.neighbours),
     ]  # fmt: skip
     for text in said:
         assert text and not re.search(r"\b(nan|None(?! of)|inf)\b", text), text
         assert not re.search(r"\d\.\d{4}", text), text
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_table_can_be_laid_out_and_holds_no_raw_float(told, name):
-    for view in VIEWS:
-        table = view(told[name])
-        assert table.empty or not len(table.select_dtypes("float").columns), view.__name__
-    views.agreement_view(groups.shares_of_parts(told[name].study))
-    assert len(views.doubt_view(told[name], told["verified"])) == 9
+def test_a_share_that_does_not_fit_its_parts_is_named():
+    parts = pd.DataFrame(
+        {"difference": [0.02, -0.5], "agrees": [True, False], "derived": [False, True]},
+        index=[2019, 2020],
+    )
+    said = findings.parts_reading(parts)
+    assert "1 of 2 printed shares agree" in said and "largest difference is 0.50" in said
+    assert "Not so for 2020. 1 of them are printed independently" in said
+    assert "In no year" in findings.parts_reading(parts.iloc[:0])
 
 
-def test_probabilities_before_the_outcome_are_words(told):
-    table = views.before_view(story.verdicts_before_outcome(told["all"]))
-    assert table["P"].str.contains("%").all() and set(table["state"]) == {"open"}
-    assert views.before_view(story.verdicts_before_outcome(told["nothing yet"])).empty
+def test_the_largest_and_the_smallest_contribution_are_named():
+    table = pd.DataFrame(
+        {"year": 2020, "name": ["Large", "Middle", "Small"], "contribution": [3.0, 1.0, -0.5]}
+    )
+    said = findings.contribution_reading(table)
+    assert said == "Of 3.5 % growth in 2020, Large brought 3.0 points and Small \N{MINUS SIGN}0.5."
+    assert "No two neighbouring years" in findings.contribution_reading(table.iloc[:0])
 
 
 WIDE, NARROW = WIDTHS

@@ -5,18 +5,13 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "analysis": ["Story", "tell", "verdicts_before_outcome"],
+        "analysis": ["READINGS", "Story", "tell", "verdicts_before_outcome"],
         "charts": [
             "definitions_picture", "footings_picture", "groups_picture", "indices_picture",
             "shifts_picture",
         ],
-        "groups": ["contributions", "shares_of_parts"],
-        "level_shifts": ["year_table"],
-        "tables": [
-            "agreement_view", "before_view", "candidate_view", "contribution_view", "doubt_view",
-            "figures_view", "footing_view", "growth_view", "neighbour_view", "quiet_view",
-            "scope_view", "shift_view", "sister_view", "sums_view",
-        ],
+        "groups": ["print_slack"],
+        "level_shifts": ["WAYS", "footings", "year_table"],
         "text": [
             "answer", "chain_reading", "contribution_reading", "intent_reading",
             "neighbours_reading", "parts_reading", "shift_reading",

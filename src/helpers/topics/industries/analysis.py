@@ -53,17 +53,17 @@ class Story:
 
     @cached_property
     def chained(self) -> pd.DataFrame:
-        """Indices at constant prices (`constant_scope.real_chain`)."""
+        """Indices at constant prices (`level_shifts.real_chain`)."""
         return level_shifts.real_chain(self.study)
 
     @cached_property
     def scope(self) -> pd.DataFrame:
-        """The share on the scope of the base definition, by way (`constant_scope.on_footing`)."""
+        """The share on the scope of the base definition, by way (`level_shifts.on_footing`)."""
         return level_shifts.on_footing(self.study, self.counted, self.study.base_year)
 
     @cached_property
     def footings(self) -> pd.DataFrame:
-        """The target under each definition (`constant_scope.footings`)."""
+        """The target under each definition (`level_shifts.footings`)."""
         return level_shifts.footings(self.study, self.counted)
 
     @cached_property
@@ -84,7 +84,7 @@ class Story:
 
     @cached_property
     def neighbours(self) -> pd.DataFrame:
-        """How neighbours moved (`agreement.neighbours`)."""
+        """How neighbours moved (`groups.neighbours`)."""
         return groups.neighbours(self.study, self.neighbour_series, self.scope)
 
     @cached_property
@@ -94,12 +94,12 @@ class Story:
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
-        """Definitions that the target's authors could have meant (`intent.candidates`)."""
+        """Definitions that the target's authors could have meant (`candidates`)."""
         return candidates(self.study)
 
     @cached_property
     def sisters(self) -> pd.DataFrame:
-        """Targets for the same share (`intent.sisters`), carried by every shift."""
+        """Targets for the same share (`sisters`), carried by every shift."""
         return sisters(self.study, self.shifts)
 
     @property

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers import charts
+from helpers.targets.states import Target
 from helpers.topics import verdicts as general
 from helpers.topics.industries import text
 from helpers.topics.industries.analysis import Story
@@ -35,7 +36,7 @@ def _definitions_title(story: Story) -> str:
     study, base, latest = story.study, story.base, story.study.share.iloc[-1]
     number = wording.number(latest["value"], latest["decimals"])
     head = f"{study.name}: {number} in {latest['year']} as printed"
-    if _scope_band(story) is not None:
+    if base is not None and _scope_band(story) is not None:
         scope = "known when the target was set" if study.known_then else f"of {study.base}"
         span = f"{fine(study, base['low'])} to {fine(study, base['high'])}"
         return f"{head}, {span} on the scope {scope}"
@@ -108,8 +109,8 @@ def _kind(mark: str) -> str:
 
 def footings_picture(story: Story, **options):
     """Chart of the verdict under each definition: own last figure, latest figure on its scope."""
-    study, table = story.study, story.footings
-    if study.target is None or table.empty:
+    study, table, mark = story.study, story.footings, target_mark(story)
+    if study.target is None or mark is None or table.empty:
         return note("No chart: there is no target or no figure to hold against it.")
     latest, number = study.share.iloc[-1], wording.number
     doubted = _doubted_years(story) & set(story.counted["year"])
@@ -129,13 +130,12 @@ def footings_picture(story: Story, **options):
         for row in table.itertuples()
         for moved in [row.last_year < latest["year"]]
     ]
-    _, level, label = target_mark(story)
     return charts.range_chart(
         pd.DataFrame(rows),
-        title=_footings_title(story),
+        title=_footings_title(story, study.target),
         unit=wording.axis(study.unit),
         source=source(story, study.share),
-        line=(level, label),
+        line=mark[1:],
         marks={
             "bar": f"{latest['year']} on this scope, range of the ways",
             "middle": "by real growth",
@@ -145,11 +145,11 @@ def footings_picture(story: Story, **options):
     )
 
 
-def _footings_title(story: Story) -> str:
+def _footings_title(story: Story, target: Target) -> str:
     table = story.footings
     year = story.study.share["year"].iloc[-1]
     sure = table["passing"].eq(table["ways"]) & table["ways"].gt(0)
-    value = wording.number(story.study.target.value, story.study.target.decimals)
+    value = wording.number(target.value, target.decimals)
     open_ones = table.loc[~sure, "definition"].tolist()
     said = f"On the scope of {sure.sum()} of {len(table)} definitions {year} lies past {value}"
     said += " whichever way it is reckoned"
@@ -263,14 +263,12 @@ def groups_picture(story: Story, **options):
     if whole.empty:
         return note("No chart: in no year are all groups of a definition known.")
     own = story.groups.merge(whole[["definition", "year"]], on=["definition", "year"])
-    known = story.study.raw.observations[["indicator", "area", "year", "value", "source_id"]]
-    cited = own.merge(known, on=["indicator", "area", "year", "value"], how="left")
+    units = story.study.raw.indicators.set_index("indicator")["unit"]
     return charts.stack_chart(
         own,
         whole[["year", "total"]],
         title=text.groups_reading(whole),
-        unit=wording.axis(story.study.raw.indicators.set_index("indicator").loc[
-            story.study.numerator, "unit"]),
-        source=source(story, cited),
+        unit=wording.axis(units[story.study.numerator]),
+        source=source(story, own),
         **options,
-    )  # fmt: skip
+    )

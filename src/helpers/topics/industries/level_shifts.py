@@ -164,11 +164,6 @@ def quiet_years(table: pd.DataFrame) -> pd.DataFrame:
     return quiet[["year", "share_before", "share"]].assign(residual=residual).reset_index(drop=True)
 
 
-def counted(table: pd.DataFrame, *, suspected: bool) -> pd.DataFrame:
-    """Keep the documented shifts, and the suspected ones if they are to count."""
-    return table if suspected else table[table["break_before"].eq("no")].reset_index(drop=True)
-
-
 def net_shift(table: pd.DataFrame, after: int) -> pd.Series:
     """Net effect on the level of all shifts after a year, in percent, by way.
 
@@ -366,4 +361,6 @@ def counted_shifts(study: Study, shifts: pd.DataFrame) -> pd.DataFrame:
     """Keep the shifts that the parameters count."""
     if study.run.splice == "none":
         return shifts.iloc[:0]
-    return counted(shifts, suspected=study.run.suspected_breaks)
+    if study.run.suspected_breaks:
+        return shifts
+    return shifts[shifts["break_before"].eq("no")].reset_index(drop=True)

@@ -4,6 +4,7 @@ from math import isnan
 
 import pandas as pd
 
+from helpers.targets.states import Target
 from helpers.topics.industries.analysis import Story
 from helpers.topics.industries.level_shifts import WAYS, net_shift, passes
 from helpers.topics.industries.share import Study
@@ -42,7 +43,9 @@ def printed(story: Story) -> str:
     row = story.verdict.iloc[0]
     chance = "" if isnan(row["probability"]) else f", {wording.equation(row['probability'])}"
     state = wording.STATE_WORDS[row["state"]] + chance
-    return f"{said}; the target of {asked(story)} for {study.target.target_year} is {state}.**"
+    return (
+        f"{said}; the target of {asked(study.target)} for {study.target.target_year} is {state}.**"
+    )
 
 
 def scope_setter(story: Story) -> str:
@@ -53,9 +56,8 @@ def scope_setter(story: Story) -> str:
     return f"The scope of the latest figure, {name}, is set by: {row['set_by']}{note}."
 
 
-def asked(story: Story) -> str:
-    """Write what the target asks for."""
-    target = story.study.target
+def asked(target: Target) -> str:
+    """Write what a target asks for."""
     return wording.line(
         target.operator, target.value, target.decimals, target.unit, target.value_high
     )
@@ -88,7 +90,7 @@ def signing_scope(story: Story) -> str:
         return ""
     if not study.set_yet:
         return f"The target was set only on {study.target.set_on:%Y-%m-%d}, after this date."
-    if not study.known_then:
+    if not study.known_then or base is None:
         return "No figure was public when the target was set, so its scope then is not known."
     then = study.share.set_index("year")["value"].get(study.base_year)
     said = f"Known when the target was set: {study.base}"
@@ -111,13 +113,12 @@ def signing_scope(story: Story) -> str:
     return (
         f"{said}. On that scope the figure for {latest['year']} comes to {span}, past the line by "
         f"{base['passing']} of {base['ways']} ways of bridging {_breaks(later)} since"
-        f"{_exceptions(story)}.{doubted}"
+        f"{_exceptions(study, base)}.{doubted}"
     )
 
 
-def _exceptions(story: Story) -> str:
+def _exceptions(study: Study, base: pd.Series) -> str:
     """Name the ways that end on the other side of the line than most."""
-    study, base = story.study, story.base
     values = base[list(WAYS)].dropna().astype(float)
     short = values[[not passes(study, value) for value in values]]
     if short.empty or len(short) == len(values):
@@ -220,18 +221,6 @@ def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def numbers(values: pd.Series, decimals: int) -> list[str]:
-    """Write numbers with a true minus, and none before a zero."""
-    rounded = values.astype(float).round(decimals) + 0.0
-    return [wording.number(value, decimals).replace("-", "\N{MINUS SIGN}") for value in rounded]
-
-
-def spans(low: pd.Series, high: pd.Series, decimals: int) -> list[str]:
-    """Write ranges, as one number where both ends read the same."""
-    ends = zip(numbers(low, decimals), numbers(high, decimals), strict=True)
-    return [first if first == last else f"{first} to {last}" for first, last in ends]
-
-
 def shift_reading(story: Story) -> str:
     """Say which re-definitions moved the level, against the residual of years without one."""
     table, quiet = story.shifts, story.quiet
@@ -282,7 +271,14 @@ def chain_reading(story: Story) -> str:
 
 
 def parts_reading(table: pd.DataFrame) -> str:
-    """Say whether printed shares agree with the printed parts."""
+    """Say whether printed shares agree with the printed parts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        By year: difference of the share to that of its parts (points), agrees, and derived, whether
+        one was computed from the other.
+    """
     if table.empty:
         return "In no year are share, numerator and denominator all known."
     independent = table[~table["derived"]]
@@ -293,7 +289,7 @@ def parts_reading(table: pd.DataFrame) -> str:
         f"{table['difference'].abs().max():.2f} points."
     )
     if len(off):
-        said += f" Not so for {years_of(off['year'].tolist())}."
+        said += f" Not so for {years_of(off.index.tolist())}."
     return f"{said} {len(independent)} of them are printed independently of each other."
 
 
@@ -314,7 +310,13 @@ def groups_reading(table: pd.DataFrame) -> str:
 
 
 def contribution_reading(table: pd.DataFrame) -> str:
-    """Say what drove growth within one definition."""
+    """Say what drove growth within one definition.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns year, name and contribution (points of growth), a row a group and year.
+    """
     if table.empty:
         return "No two neighbouring years of one definition have groups that add up."
     said = []
@@ -365,7 +367,7 @@ def intent_reading(story: Story) -> str:
     if later:
         noun = "definition" if later == 1 else "definitions"
         said += f" {later} later {noun} could not be known."
-    return f"{said} {sister_reading(story)} {_fitting(study.base, last)}"
+    return f"{said} {sister_reading(story, study.target)} {_fitting(study.base, last)}"
 
 
 def _fitting(base: str, last: pd.Series) -> str:
@@ -381,10 +383,9 @@ def _fitting(base: str, last: pd.Series) -> str:
     )
 
 
-def sister_reading(story: Story) -> str:
+def sister_reading(story: Story, target: Target) -> str:
     """Compare with another plan's target for the same year, carried to the same scope."""
     study = story.study
-    target = study.target
     same = story.sisters[
         story.sisters["target_year"].eq(target.target_year)
         & story.sisters["set_on"].lt(target.set_on)
