@@ -6,11 +6,11 @@ import pytest
 
 from helpers import charts
 from helpers.observations.raw_data import read_raw
-from helpers.topics.outlook import scenarios
 from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.goals import attainment, second_stage
 from helpers.topics.parameters import Parameters
 from support.charts import WIDTHS, assert_readable, lines, written
+from support.scenarios import scenario_paths
 
 DAY = "2026-11-23"
 INDICATORS = ["gdp", "rd_intensity", "sei_share"]
@@ -21,7 +21,7 @@ def real():
     raw = read_raw()
     run = Parameters(as_of=DAY, since_year=2025, last_year=2035)
     stage = second_stage(raw, run)
-    return stage, scenarios.scenario_table(stage, raw, run)
+    return stage, scenario_paths(stage, raw, run)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_fans_with_goals_are_readable(real, indicator, width):
 def test_scenarios_are_readable_and_say_that_they_have_no_probability(real, indicator, width):
     stage, table = real
     goal = goal_of(stage, indicator)
-    own = findings.scenarios_of(stage, goal, table)
+    own = table[table["indicator"].eq(indicator)].drop_duplicates(["scenario", "of", "year"])
     figure = charts.scenario_chart(
         goal.series, own, goals=findings.goal_marks(stage, goal),
         title=findings.scenario_title(stage, goal, table), unit="unit", source="Source: x",

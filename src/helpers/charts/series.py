@@ -257,8 +257,7 @@ def scenario_chart(
     series : DataFrame
         As `helpers.vintages.series.known_series` returns, one area.
     scenarios : DataFrame
-        Columns scenario, growth, of, year and value, as
-        `helpers.topics.outlook.text.scenarios_of` returns.
+        Columns scenario, growth, of, year and value; each scenario once.
     goals : list of GoalMark
     """
     notes = [say("chart.scenarios")]

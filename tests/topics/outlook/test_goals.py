@@ -8,7 +8,7 @@ import pytest
 
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.outlook.goals import attain, attainment_table, second_stage
+from helpers.topics.outlook.goals import attain, second_stage
 from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
@@ -90,20 +90,13 @@ def test_a_figure_of_another_definition_does_not_reach_a_goal(stage):
     assert lowered.reached_in > printed
 
 
-def test_the_table_of_attainment_holds_every_open_goal(stage):
-    table = attainment_table(stage)
-    assert list(table["target_id"]) == [goal.target.target_id for goal in stage.open_goals]
-    parts = table["probability_held"] + table["probability_lost"]
-    np.testing.assert_allclose(parts, table["probability_by"], atol=1e-9)
-
-
 @pytest.mark.parametrize(
     ("area", "words"), [("china", "points that a projection needs"), ("china", "base year")]
 )
 def test_what_cannot_be_projected_says_why(raw, area, words):
     found = second_stage(raw, parameters(area=area))
     assert any(words in goal.missing for goal in found.goals)
-    assert found.projected is None and attainment_table(found).empty
+    assert found.projected is None and not found.open_goals
 
 
 def test_an_unknown_area_and_a_past_year_are_refused(raw):

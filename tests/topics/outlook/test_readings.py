@@ -24,14 +24,13 @@ def growth(years, rates):
 
 def test_growth_is_chained_into_an_index():
     index = scenarios.chained(growth([2021, 2022], [10.0, 20.0]))
-    assert list(index["year"]) == [2020, 2021, 2022]
-    assert list(index["value"]) == pytest.approx([100, 110, 132])
+    assert index.to_dict() == pytest.approx({2020: 100, 2021: 110, 2022: 132})
 
 
 def test_a_gap_starts_the_index_anew():
     index = scenarios.chained(growth([2015, 2016, 2018, 2019], [50.0, 50.0, 10.0, 10.0]))
-    assert list(index["year"]) == [2017, 2018, 2019]
-    assert index["value"].iloc[-1] == pytest.approx(121)
+    assert list(index.index) == [2017, 2018, 2019]
+    assert index[2019] == pytest.approx(121)
     assert scenarios.chained(growth([], [])).empty
 
 

@@ -1,10 +1,8 @@
-"""Scenarios: exact arithmetic, the best comparable area, and nothing beyond a share of 100."""
+"""Scenarios: the best comparable area, and the growth that each stands for."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.outlook import scenarios
@@ -34,19 +32,7 @@ def real():
     raw = read_raw()
     run = Parameters(as_of=DAY, since_year=2025, last_year=2035)
     stage = second_stage(raw, run)
-    return stage, scenarios.scenario_table(stage, raw, run)
-
-
-@given(st.floats(1, 1e6), st.floats(-20, 20), st.integers(1, 15))
-def test_growth_compounds_exactly(start, growth, years):
-    values = scenarios.grow(start, growth, years)
-    assert len(values) == years
-    np.testing.assert_allclose(values[-1], start * (1 + growth / 100) ** years, rtol=1e-12)
-
-
-def test_a_share_stops_at_its_ceiling():
-    values = scenarios.grow(90.0, 10.0, 3, ceiling=100.0)
-    assert values[0] == pytest.approx(99.0) and np.isnan(values[1:]).all()
+    return stage, scenarios.scenario_paces(stage, raw, run)
 
 
 def test_the_best_area_is_the_fastest_of_the_same_kind():
@@ -68,37 +54,31 @@ def test_one_years_luck_is_no_pace():
     assert scenarios.best_pace(frame, "town") == scenarios.Pace()
 
 
-def test_the_required_growth_arrives_exactly_in_the_target_year(real):
+def test_the_required_growth_leads_to_the_level_in_the_target_year(real):
     stage, table = real
     for goal in stage.goals:
-        own = table[table["target_id"].eq(goal.target.target_id)]
-        required = own[own["scenario"].eq(scenarios.REQUIRED)]
+        own = table[table["target_id"].eq(goal.target.target_id)].set_index("scenario")
         if goal.latest["value"] >= goal.level:
-            assert required.empty
+            assert scenarios.REQUIRED not in own.index
             continue
-        last = required.iloc[-1]
-        assert last["year"] == goal.target.target_year == last["reaches"]
-        assert last["value"] == pytest.approx(goal.level)
+        row = own.loc[scenarios.REQUIRED]
+        assert row["last_year"] == goal.target.target_year
+        years = row["last_year"] - row["first_year"]
+        assert row["start"] * (1 + row["growth"] / 100) ** years == pytest.approx(goal.level)
 
 
-def test_every_scenario_starts_from_the_latest_figure(real):
+def test_every_scenario_starts_from_the_latest_figure_and_a_share_has_a_ceiling(real):
     stage, table = real
-    for goal in stage.goals:
-        own = table[table["target_id"].eq(goal.target.target_id)]
-        for scenario, path in own.groupby("scenario"):
-            assert path.iloc[0]["value"] == goal.latest["value"]
-            assert path.iloc[0]["year"] == goal.latest["year"]
-            ratio = path["value"].to_numpy()[1:] / path["value"].to_numpy()[:-1]
-            np.testing.assert_allclose(ratio, 1 + path["growth"].iloc[0] / 100, err_msg=scenario)
-        still = own[own["scenario"].eq(scenarios.NO_CHANGE)]
-        assert still["value"].eq(goal.latest["value"]).all()
+    scales = {goal.target.indicator: goal.scale for goal in stage.goals}
+    latest = {goal.target.indicator: goal.latest for goal in stage.goals}
+    for row in table.itertuples():
+        assert row.start == latest[row.indicator]["value"]
+        assert row.first_year == latest[row.indicator]["year"]
+        assert np.isfinite(row.ceiling) == (scales[row.indicator] == "logit")
+    still = table[table["scenario"].eq(scenarios.NO_CHANGE)]
+    assert still["growth"].eq(0).all() and len(still) == len(stage.goals)
 
 
-def test_the_year_of_reaching_is_the_first_at_the_level(real):
-    stage, table = real
-    levels = {goal.target.target_id: goal.level for goal in stage.goals}
-    for (target_id, _), path in table.groupby(["target_id", "scenario"]):
-        above = path[path["value"].ge(levels[target_id] - 1e-6)]
-        assert path["reaches"].iloc[0] == (above["year"].min() if len(above) else 0)
-    view = scenarios.scenario_view(table)
-    assert {"not reached", "there already"} <= set(view["reaches"])
+def test_without_goals_there_are_no_scenarios(raw):
+    run = Parameters(as_of=DAY, since_year=2025, last_year=2035, area="gba")
+    assert scenarios.scenario_paces(second_stage(raw, run), raw, run).empty

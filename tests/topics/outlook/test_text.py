@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.topics.outlook import past_intervals as past_bands
 from helpers.topics.outlook import scenarios
 from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.goals import second_stage
 from helpers.topics.parameters import Parameters
 from helpers.wording import english as wording
+from support.scenarios import scenario_paths
 
 DAY = "2026-11-23"
 RECORD = pd.DataFrame(
@@ -22,7 +22,7 @@ RECORD = pd.DataFrame(
 def everything(raw, **more):
     run = Parameters(**({"as_of": DAY, "since_year": 2025, "last_year": 2035} | more))
     stage = second_stage(raw, run)
-    return (run, stage, second_stage(raw, run.verified), scenarios.scenario_table(stage, raw, run),
+    return (run, stage, second_stage(raw, run.verified), scenario_paths(stage, raw, run),
             scenarios.base_readings(stage, raw, run))  # fmt: skip
 
 
@@ -71,9 +71,6 @@ def test_the_table_holds_a_row_a_goal_and_year(real):
             assert at["scenario_required"] == pytest.approx(goal.level)
             firsts = own["probability_first"].cumsum()
             np.testing.assert_allclose(firsts, own["probability_reached"])
-    view = findings.yearly_view(table)
-    assert list(view.index) == sorted(table["year"].unique())
-    assert set(view.columns) == set(table["target_id"])
 
 
 def test_leaving_out_unverified_figures_moves_a_probability(real):
@@ -102,16 +99,6 @@ def test_titles_are_findings(real):
     assert findings.attainment_title(stage).startswith(f"Of {len(stage.open_goals)} goals ")
 
 
-def test_scenarios_of_an_indicator_are_drawn_once(real):
-    _, stage, _, ahead, _ = real
-    for goal in findings.by_indicator(stage):
-        own = findings.scenarios_of(stage, goal, ahead)
-        assert not own.duplicated(["scenario", "of", "year"]).any()
-        required = own[own["scenario"].eq(scenarios.REQUIRED)]
-        asked = [g for g in stage.goals if g.target.indicator == goal.target.indicator]
-        assert required["of"].nunique() == sum(g.latest["value"] < g.level for g in asked)
-
-
 def test_past_bands_are_counted_in_their_title():
     bands = pd.DataFrame(
         {"indicator": ["a", "b", "a"], "horizon": [10, 10, 9], "lower80": [1.0, 2.0, 1.0],
@@ -122,9 +109,6 @@ def test_past_bands_are_counted_in_their_title():
     assert title.startswith("1 of 2 bands of 10 years held what came")
     assert title.endswith("4.0 times the lower")
     assert findings.past_title(bands, 15) == "No band of 15 years has run its course"
-    record = findings.long_record(past_bands.own_record(bands), RECORD, range(9, 11))
-    assert record.loc[10, ["own origins", "inside 80", "inside 95"]].tolist() == [2, 1, 2]
-    assert record.loc[10, "covers, of 80"] == 77
 
 
 def test_the_width_now_is_that_of_the_intervals(real):
@@ -135,9 +119,11 @@ def test_the_width_now_is_that_of_the_intervals(real):
     assert findings.width_now(stage, 40) == "No goal is projected 40 years ahead."
 
 
-def test_the_view_of_goals_shows_growth_required_past_and_of_the_best_area(real):
-    _, stage, verified, ahead, _ = real
-    view = findings.goal_view(stage, verified, ahead)
-    assert len(view) == len(stage.goals)
-    assert view["best area"].str.contains("none held").any()
-    assert view["best area"].str.contains("Guangzhou").any()
+def test_the_goals_stand_with_growth_and_probability_or_why_there_is_none(raw, real):
+    _, stage, verified, _, _ = real
+    table = findings.goal_table(stage, verified)
+    assert list(table["target_id"]) == [goal.target.target_id for goal in stage.goals]
+    assert table["probability"].notna().equals(table["missing"].eq(""))
+    assert table["required_growth"].tolist() == pytest.approx([g.required for g in stage.goals])
+    _, none, _, _, _ = everything(raw, area="gba")
+    assert findings.goal_table(none, none).empty

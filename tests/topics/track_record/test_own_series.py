@@ -34,8 +34,15 @@ def test_every_origin_has_enough_points_and_lies_before_its_outcome(raw, replaye
 def test_no_outcome_lies_beyond_a_documented_break(raw):
     archive = open_archive(raw)
     pair = ("sei_share", "shenzhen")
-    for what, _, came in domain._pair_origins(archive, pair, EDITION, 6):
-        assert what["origin_year"] >= 2018 or np.isnan(came[2018 - what["origin_year"] - 1])
+    for origin in domain.past_origins(archive, pair, EDITION, 6, least=5):
+        assert origin.year >= 2018 or origin.came["year"].max() < 2018
+
+
+def test_outcomes_stand_at_their_year_ahead():
+    came = pd.DataFrame({"value": [11.0, 14.0]}, index=[2021, 2024])
+    known = pd.Series([9.0, 10.0], index=[2019, 2020])
+    origin = domain.Origin("i", "a", 2020, pd.Timestamp("2021-02-01"), known, came)
+    np.testing.assert_array_equal(origin.outcomes(4), [11.0, np.nan, np.nan, 14.0])
 
 
 def test_the_view_counts_series_and_origins(replayed):

@@ -5,13 +5,13 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "goals": ["attainment_table", "second_stage"],
-        "past_intervals": ["REFERENCE_HORIZON", "own_bands", "own_record", "reference_record"],
-        "scenarios": ["base_readings", "readings_finding", "scenario_table", "scenario_view"],
+        "goals": ["attain", "second_stage"],
+        "past_intervals": ["REFERENCE_HORIZON", "own_bands", "reference_record"],
+        "scenarios": ["base_readings", "readings_finding", "scenario_paces"],
         "text": [
             "answer", "attainment_rows", "attainment_title", "by_indicator", "fan_title",
-            "goal_marks", "goal_view", "long_record", "outlook_table", "past_title",
-            "scenario_title", "scenarios_of", "width_now", "yearly_view",
+            "goal_marks", "goal_table", "outlook_table", "past_title", "scenario_title",
+            "width_now",
         ],
     },
 )  # fmt: skip

@@ -299,38 +299,3 @@ def attain(stage: Stage, goal: Goal) -> Attainment:
     return attainment(
         stage.paths(goal), stage.years(goal), goal.level, goal.target.target_year, goal.reached_in
     )
-
-
-def attainment_table(stage: Stage) -> pd.DataFrame:
-    """Lay out all goals that can be projected.
-
-    Returns
-    -------
-    DataFrame
-        Columns target_id, deadline, reached_in (0: not yet), then probabilities: by the deadline
-        (`probability_by`), at it (`probability_held`), reached and lost again by it
-        (`probability_lost`), not by the last year (`probability_never`), below the line again in
-        some year (`probability_dips`); and `median_year`, the first year by which the line is
-        reached with a probability of a half (missing where that is later than the last).
-    """
-    rows = []
-    for goal in stage.open_goals:
-        found = attain(stage, goal)
-        half = found.years[found.by_year >= 0.5]
-        rows.append(
-            {
-                "target_id": goal.target.target_id,
-                "deadline": found.deadline,
-                "reached_in": found.reached_in,
-                "probability_by": 1 - found.not_yet,
-                "probability_held": found.held,
-                "probability_lost": found.lost,
-                "probability_never": found.never,
-                "probability_dips": found.dips,
-                "median_year": found.reached_in or (int(half[0]) if len(half) else pd.NA),
-            }
-        )
-    columns = ["target_id", "deadline", "reached_in", "probability_by", "probability_held",
-               "probability_lost", "probability_never", "probability_dips",
-               "median_year"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({"median_year": "Int64"})

@@ -1,6 +1,5 @@
 """How wide bands of ten years were, and whether what came lay inside."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -10,11 +9,13 @@ from helpers.forecasting.backtest import final_origins, unseen_calibrations
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
-from helpers.vintages.series import Archive, first_prints, known_series, open_archive
+from helpers.topics.track_record.own_series import past_origins
+from helpers.vintages.archive import open_archive
 
 OWN_COLUMNS = ["indicator", "name", "origin_year", "as_of", "horizon", "year", "start", "median",
                "lower80", "upper80", "lower95", "upper95", "came", "grade", "inside80",
                "inside95"]  # fmt: skip
+LEVELS = {"median": 0.5, "lower80": 0.1, "upper80": 0.9, "lower95": 0.025, "upper95": 0.975}
 REFERENCE_HORIZON = 12
 
 
@@ -43,67 +44,34 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
     archive.check(area=area)
     table = archive.indicators.set_index("indicator")
     pairs = [p for p in archive.pairs if p[1] == area and table["scale"][p[0]] != "linear"]
-    found = [origin for pair in pairs for origin in _origins(archive, pair, as_of, horizon)]
+    found = [
+        origin
+        for pair in pairs
+        for origin in past_origins(archive, pair, as_of, horizon, least=MIN_POINTS)
+    ]
     if not found:
-        return pd.DataFrame(columns=OWN_COLUMNS)
-    batch = SeriesBatch.from_series({str(i): known for i, (_, known, _) in enumerate(found)})
-    scales = [table["scale"][where["indicator"]] for where, _, _ in found]
-    projected = project(batch, horizon, scale=scales)
-    levels = {"median": 0.5, "lower80": 0.1, "upper80": 0.9, "lower95": 0.025, "upper95": 0.975}
-    bands = projected.quantiles(list(levels.values()))
-    rows = []
-    for number, (where, known, came) in enumerate(found):
-        where |= {"name": table["name_en"][where["indicator"]], "start": known.iloc[-1]}
-        for row in came.itertuples():
-            step = int(row.year) - where["origin_year"]
-            band = dict(zip(levels, bands[number, step - 1], strict=True))
-            fixed = {"horizon": step, "year": row.year, "came": row.value, "grade": row.grade}
-            rows.append(where | fixed | band)
-    frame = pd.DataFrame(rows)
+        return pd.DataFrame(columns=OWN_COLUMNS).astype({"upper80": float, "lower80": float})
+    batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
+    scales = [table["scale"][origin.indicator] for origin in found]
+    bands = project(batch, horizon, scale=scales).quantiles(list(LEVELS.values()))
+    parts = [
+        origin.came[["year", "value", "grade"]].assign(
+            place=place,
+            indicator=origin.indicator,
+            name=table["name_en"][origin.indicator],
+            origin_year=origin.year,
+            as_of=origin.as_of,
+            start=origin.known.iloc[-1],
+        )
+        for place, origin in enumerate(found)
+    ]
+    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "came"})
+    frame["horizon"] = frame["year"] - frame["origin_year"]
+    frame[list(LEVELS)] = bands[frame["place"], frame["horizon"] - 1]
     for level in (80, 95):
         inside = frame["came"].between(frame[f"lower{level}"], frame[f"upper{level}"])
         frame[f"inside{level}"] = inside
     return frame[OWN_COLUMNS]
-
-
-def _origins(
-    archive: Archive, pair: tuple[str, str], as_of: date | str, horizon: int
-) -> Iterator[tuple[dict, pd.Series, pd.DataFrame]]:
-    """Where an origin stands, the values known there, and the figures that came."""
-    indicator, area = pair
-    latest = known_series(archive, as_of, indicator=indicator, area=area)
-    if len(latest) <= MIN_POINTS or latest["value"].le(0).any():
-        return
-    prints = first_prints(archive.pairs[pair], latest)
-    broken = latest.loc[latest["break_before"].eq("no"), "year"]
-    for origin in prints.itertuples():
-        known = known_series(archive, origin.known_from, indicator=indicator, area=area)
-        if len(known) < MIN_POINTS or known["year"].iloc[-1] != origin.year:
-            continue
-        end = min([origin.year + horizon + 1, *broken[broken.gt(origin.year)]])
-        came = prints[prints["year"].gt(origin.year) & prints["year"].lt(end)]
-        if len(came):
-            where = {"indicator": indicator, "origin_year": origin.year, "as_of": origin.known_from}
-            yield where, known.set_index("year")["spliced_value"].astype(float), came
-
-
-def own_record(bands: pd.DataFrame) -> pd.DataFrame:
-    """Count by horizon how often what came lay inside, and how wide the bands were.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by horizon: series, origins, inside80 and inside95 (counts), and width80, the
-        median of upper over lower bound.
-    """
-    grouped = bands.assign(width80=bands["upper80"] / bands["lower80"]).groupby("horizon")
-    return grouped.agg(
-        series=("indicator", "nunique"),
-        origins=("came", "size"),
-        inside80=("inside80", "sum"),
-        inside95=("inside95", "sum"),
-        width80=("width80", "median"),
-    )
 
 
 def reference_record(horizon: int = REFERENCE_HORIZON) -> pd.DataFrame:

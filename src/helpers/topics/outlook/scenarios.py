@@ -1,13 +1,14 @@
 """Scenarios of stated growth, which have no probability, and readings of a multiple."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite, nan
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MIN_POINTS
-from helpers.forecasting.series import project_series
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.states import required_growth
@@ -22,7 +23,8 @@ WINDOW = 5
 """Years over which past growth is taken."""
 LEAST_SPAN = 3
 """Years that the growth of another area must stand on: less is one year's luck."""
-COLUMNS = ["target_id", "scenario", "growth", "of", "year", "value", "reaches"]
+COLUMNS = ["target_id", "indicator", "scenario", "growth", "of", "first_year", "last_year", "start",
+           "ceiling", "level"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,80 +74,48 @@ def best_pace(frame: pd.DataFrame, area: str, window: int = WINDOW) -> Pace:
     return best
 
 
-def grow(start: float, growth: float, years: int, ceiling: float = np.inf) -> np.ndarray:
-    """Let a value grow by a rate, in percent a year; NaN where it would pass the ceiling.
-
-    Returns
-    -------
-    ndarray, shape (years,)
-        After one year, two years, and so on.
-    """
-    values = start * (1 + growth / 100) ** np.arange(1, years + 1)
-    return np.where(values <= ceiling, values, nan)
-
-
-def scenario_table(stage: Stage, raw: RawData, run: Parameters) -> pd.DataFrame:
-    """Carry each goal's series to the last year under each scenario.
+def scenario_paces(stage: Stage, raw: RawData, run: Parameters) -> pd.DataFrame:
+    """List from where, and how fast, each goal's series goes under each scenario.
 
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, one row a goal, scenario and year from the latest figure on: growth in
-        percent a year, `of` (whose growth it is, or until when it is required), value in the unit
-        of the indicator, and `reaches`, the first year at or above the goal's level (0: none up to
-        the last). The required growth leads to the level in the target year and ends there; it is
-        left out where the latest figure is there already. A share stops below 100.
+        Columns `COLUMNS`, one row a goal and scenario: growth in percent a year, `of` (whose growth
+        it is, or until when it is required), first_year and start (the latest figure, in the unit
+        of the indicator), last_year, the ceiling that a share cannot pass (infinite for others) and
+        the level of the goal. The required growth ends in the target year; it is left out where
+        the latest figure is at the level already. Goals without a figure or a level have no row.
     """
     rows = []
     for goal in stage.goals:
         if goal.series.empty or not isfinite(goal.level):
             continue
-        for scenario, growth, whose, until in _paces(goal, raw, run):
-            rows += _rows(goal, scenario, growth, whose, until)
-    return pd.DataFrame(rows, columns=COLUMNS)
+        fixed = {
+            "target_id": goal.target.target_id,
+            "indicator": goal.target.indicator,
+            "first_year": int(goal.latest["year"]),
+            "start": float(goal.latest["value"]),
+            "ceiling": 100.0 if goal.scale == "logit" else np.inf,
+            "level": goal.level,
+        }
+        rows += [fixed | pace for pace in _paces(goal, raw, run) if isfinite(pace["growth"])]
+    whole = {"first_year": int, "last_year": int, "growth": float, "start": float, "level": float}
+    return pd.DataFrame(rows, columns=COLUMNS).astype(whole)
 
 
-def _paces(goal: Goal, raw: RawData, run: Parameters) -> list[tuple[str, float, str, int]]:
+def _paces(goal: Goal, raw: RawData, run: Parameters) -> Iterator[dict]:
     """Scenario, growth, whose growth it is, and last year."""
-    frame = peers.compare(raw, run.as_of, goal.target.indicator, run.choice)
-    best = best_pace(frame, run.area)
+    first_year, deadline = int(goal.latest["year"]), goal.target.target_year
+    first = max(first_year - WINDOW, int(goal.series["year"].min()))
+    best = best_pace(peers.compare(raw, run.as_of, goal.target.indicator, run.choice), run.area)
     span = f"{best.area} {best.first_year}-{best.last_year}" if best.area else ""
-    first = max(int(goal.latest["year"]) - WINDOW, int(goal.series["year"].min()))
-    paces = [
-        (NO_CHANGE, 0.0, "", run.last_year),
-        (PAST, goal.past, f"own growth {first}-{goal.latest['year']}", run.last_year),
-        (BEST, best.growth, span, run.last_year),
-    ]
+    named = {NO_CHANGE: (0.0, ""), PAST: (goal.past, f"own growth {first}-{first_year}"),
+             BEST: (best.growth, span)}  # fmt: skip
+    for scenario, (growth, whose) in named.items():
+        yield {"scenario": scenario, "growth": growth, "of": whose, "last_year": run.last_year}
     if goal.latest["value"] < goal.level:
-        deadline = goal.target.target_year
-        paces.append((REQUIRED, goal.required, f"to {deadline}", deadline))
-    return [pace for pace in paces if isfinite(pace[1])]
-
-
-def _rows(goal: Goal, scenario: str, growth: float, whose: str, until: int) -> list[tuple]:
-    start, origin = float(goal.latest["value"]), int(goal.latest["year"])
-    ceiling = 100.0 if goal.scale == "logit" else np.inf
-    values = np.concatenate([[start], grow(start, growth, until - origin, ceiling)])
-    years = np.arange(origin, until + 1)
-    # A level computed back from the growth that it asks for can miss it by a rounding error.
-    reached = years[values >= goal.level * (1 - 1e-12)]
-    reaches = int(reached[0]) if len(reached) else 0
-    return [
-        (goal.target.target_id, scenario, growth, whose, int(year), value, reaches)
-        for year, value in zip(years, values, strict=True)
-    ]
-
-
-def scenario_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out one row a goal and scenario: growth, where it leads, and when the goal is reached."""
-    grouped = table.dropna(subset="value").groupby(["target_id", "scenario"], sort=False)
-    last, origin = grouped.last(), grouped["year"].first()
-    words = [
-        "not reached" if year == 0 else "there already" if year == first else str(year)
-        for year, first in zip(last["reaches"], origin, strict=True)
-    ]
-    shown = last[["of", "growth", "year", "value"]].rename(columns={"value": "leads to"})
-    return shown.assign(reaches=words)
+        required = {"growth": goal.required, "of": f"to {deadline}", "last_year": deadline}
+        yield {"scenario": REQUIRED, **required}
 
 
 READING_COLUMNS = [
@@ -165,11 +135,11 @@ def base_readings(stage: Stage, raw: RawData, run: Parameters) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`: one row a printed figure of the base year (under each definition known
-        on the as-of date), and one for real terms where the growth at constant prices since the
-        base is known: there base and level are an index, 100 before its first year, and `past`
-        the mean growth since the base. Growths are in percent a year. Empty where no goal is a
-        multiple.
+        Columns `READING_COLUMNS`: one row a printed figure of the base year (under each definition
+        known on the as-of date), and one for real terms where the growth at constant prices since
+        the base is known: there base and level are an index, 100 before its first year, and
+        `past_growth` the mean growth since the base. Growths are in percent a year. Empty where no
+        goal is a multiple.
     """
     rows = []
     for goal in stage.goals:
@@ -209,22 +179,20 @@ def _real(goal: Goal, raw: RawData, run: Parameters) -> list[tuple]:
         return []
     place = {"indicator": indicator, "area": target.area}
     index = chained(known_series(open_archive(raw), run.as_of, run.choice, **place))
-    values = index.set_index("year")["value"] if len(index) else pd.Series(dtype=float)
-    if target.base_year not in values.index or len(values) < 2:
+    if target.base_year is None or target.base_year not in index or len(index) < 2:
         return []
-    base, last = float(values[target.base_year]), int(values.index[-1])
+    base, last = float(index[target.base_year]), int(index.index[-1])
     level, years = base * target.value / 100, target.target_year - last
-    past = required_growth(base, float(values[last]), last - target.base_year)
+    past = required_growth(base, float(index[last]), last - target.base_year)
     chance = nan
     if len(index) >= MIN_POINTS and years > 0:
-        chance = float(
-            project_series(index, "log", years).probability_at_least(level)[0, years - 1]
-        )
-    asked = required_growth(float(values[last]), level, years)
+        projected = project(SeriesBatch.from_series({indicator: index}), years, scale="log")
+        chance = float(projected.probability_at_least(level)[0, years - 1])
+    asked = required_growth(float(index[last]), level, years)
     return [(target.target_id, "real terms", base, level, asked, past, chance)]
 
 
-def chained(growth: pd.DataFrame) -> pd.DataFrame:
+def chained(growth: pd.DataFrame) -> pd.Series:
     """Chain yearly growth in percent into an index, back to the last gap.
 
     Parameters
@@ -234,22 +202,14 @@ def chained(growth: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns indicator, area, year, value and spliced_value: 100 in the year before the first
-        growth of the unbroken run at the end.
+    Series
+        By year: 100 in the year before the first growth of the unbroken run at the end. Empty
+        without growth.
     """
-    columns = ["indicator", "area", "year", "value", "spliced_value"]
-    if growth.empty:
-        return pd.DataFrame(columns=columns)
     run = growth["year"].diff().ne(1).cumsum()
-    tail = growth[run.eq(run.iloc[-1])]
-    levels = 100 * (1 + tail["value"].astype(float) / 100).cumprod()
-    years = [int(tail["year"].iloc[0]) - 1, *tail["year"].astype(int)]
-    index = pd.DataFrame({"year": years, "value": [100.0, *levels]})
-    first = growth.iloc[0]
-    return index.assign(
-        indicator=first["indicator"], area=first["area"], spliced_value=index["value"]
-    )[columns]
+    tail = growth[run.eq(run.max())].set_index("year")["value"].astype(float)
+    before = pd.Series({year - 1: 100.0 for year in tail.index[:1]}, dtype=float)
+    return pd.concat([before, 100 * (1 + tail / 100).cumprod()])
 
 
 def readings_finding(readings: pd.DataFrame) -> str:

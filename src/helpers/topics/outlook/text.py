@@ -153,16 +153,18 @@ def attainment_rows(stage: Stage) -> list[tuple[str, str, Attainment]]:
     return rows
 
 
-def scenarios_of(stage: Stage, goal: Goal, scenarios: pd.DataFrame) -> pd.DataFrame:
-    """Pick the scenarios of an indicator: each once, and the growth that each goal requires."""
-    ids = [g.target.target_id for g in stage.goals if g.target.indicator == goal.target.indicator]
-    own = scenarios[scenarios["target_id"].isin(ids)]
-    return own.drop_duplicates(["scenario", "of", "year"]).reset_index(drop=True)
-
-
 def scenario_title(stage: Stage, goal: Goal, scenarios: pd.DataFrame) -> str:
-    """Title of scenarios: where the past trend would lead, and what growth the goals ask for."""
-    own = scenarios_of(stage, goal, scenarios)
+    """Title of scenarios: where the past trend would lead, and what growth the goals ask for.
+
+    Parameters
+    ----------
+    stage : Stage
+    goal : Goal
+        Any of its indicator.
+    scenarios : DataFrame
+        Columns indicator, scenario, growth, year and value, in order of year.
+    """
+    own = scenarios[scenarios["indicator"].eq(goal.target.indicator)]
     trend = own[own["scenario"].eq(PAST)].dropna(subset="value")
     needs = [
         f"{asked(g)} asks for {g.required:.1f} %"
@@ -192,31 +194,6 @@ def past_title(bands: pd.DataFrame, horizon: int) -> str:
     )
 
 
-def long_record(own: pd.DataFrame, reference: pd.DataFrame, horizons: range) -> pd.DataFrame:
-    """Put the records at long horizons side by side.
-
-    Parameters
-    ----------
-    own, reference : DataFrame
-        As `helpers.topics.outlook.past_intervals.own_record` and `reference_record` return.
-    horizons : range
-    """
-    table = reference.reindex(list(horizons)).add_suffix("_public").join(own.add_suffix("_own"))
-    return pd.DataFrame(
-        {
-            "public series": table["series_public"].astype("Int64"),
-            "covers, of 80": table["covers80_public"].round().astype("Int64"),
-            "covers, of 95": table["covers95_public"].round().astype("Int64"),
-            "upper / lower": table["width80_public"].round(1),
-            "own series": table["series_own"].astype("Int64"),
-            "own origins": table["origins_own"].astype("Int64"),
-            "inside 80": table["inside80_own"].astype("Int64"),
-            "inside 95": table["inside95_own"].astype("Int64"),
-            "own upper / lower": table["width80_own"].round(1),
-        }
-    ).rename_axis("years ahead")
-
-
 def width_now(stage: Stage, horizon: int) -> str:
     """Say how wide the band at a horizon is now, for each indicator."""
     said = []
@@ -241,6 +218,8 @@ BOUNDS = ["median", "lower50", "upper50", "lower80", "upper80", "lower95", "uppe
 COLUMNS = ["target_id", "indicator", "area", "target_year", "target_level", "year", *BOUNDS,
            "probability", "probability_verified", "probability_first", "probability_reached",
            *SCENARIO_COLUMNS.values()]  # fmt: skip
+GOAL_COLUMNS = ["target_id", "document", "asked", "latest", "required_growth", "past_growth",
+                "probability", "probability_verified", "missing"]  # fmt: skip
 
 
 def outlook_table(stage: Stage, verified: Stage, scenarios: pd.DataFrame) -> pd.DataFrame:
@@ -251,7 +230,7 @@ def outlook_table(stage: Stage, verified: Stage, scenarios: pd.DataFrame) -> pd.
     stage, verified : Stage
         With all figures asked for, and with those only that a located publication supports.
     scenarios : DataFrame
-        As `helpers.topics.outlook.scenarios.scenario_table` returns.
+        Columns target_id, scenario, year and value: where each scenario leads.
 
     Returns
     -------
@@ -292,18 +271,6 @@ def _goal_rows(stage: Stage, verified: Stage, goal: Goal, scenarios: pd.DataFram
     return table.assign(probability_verified=table["year"].map(chances).astype(float))
 
 
-def yearly_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the probability of each goal's level year by year, in words.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `outlook_table` returns.
-    """
-    chances = table.pivot_table("probability", "year", "target_id", sort=False).sort_index()
-    return chances.map(wording.probability).rename_axis(columns=None)
-
-
 def twin(stage: Stage, goal: Goal) -> Goal | None:
     """Find the same goal in another stage, if it can be projected there."""
     ids = {other.target.target_id: other for other in stage.open_goals}
@@ -327,43 +294,39 @@ def asked(goal: Goal) -> str:
     return f"{line} in {target.target_year}"
 
 
-def goal_view(stage: Stage, verified: Stage, scenarios: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the goals for reading: what is asked, growth required and past, P with and without.
+def goal_table(stage: Stage, verified: Stage) -> pd.DataFrame:
+    """List the goals: what is asked, the latest figure, growth required and past, how likely.
 
     Returns
     -------
     DataFrame
-        Indexed by indicator and what is asked. Growths in percent a year.
+        Columns `GOAL_COLUMNS`, one row a goal: asked and latest in words, growths in percent a
+        year, `probability_verified` without unverified figures, and missing, why there is no
+        projection.
     """
-    best = scenarios[scenarios["scenario"].eq("best comparable area")]
-    best = best.drop_duplicates("target_id").set_index("target_id")
     rows = []
     for goal in stage.goals:
-        target, strict = goal.target, twin(verified, goal)
-        known = len(goal.series) > 0
-        pace = best.loc[target.target_id] if target.target_id in best.index else None
-        decimals = int(goal.latest["decimals"]) if known else 0
+        latest = {}
+        if len(goal.series):
+            figure = goal.latest
+            amount = wording.amount(figure["value"], int(figure["decimals"]), goal.unit)
+            latest = {"latest": f"{amount} in {figure['year']}"}
+        chance = at_deadline(stage, goal)
+        without = at_deadline(verified, twin(verified, goal))
         rows.append(
             {
-                "indicator": goal.name,
+                "target_id": goal.target.target_id,
+                "document": goal.target.plan,
                 "asked": asked(goal),
-                "document": target.plan,
-                "latest": wording.amount(goal.latest["value"], decimals, goal.unit)
-                if known
-                else "–",
-                "year": str(goal.latest["year"]) if known else "–",
-                "growth required": wording.number(goal.required, 1),
-                "past growth": wording.number(goal.past, 1),
-                "best area": "none held"
-                if pace is None
-                else f"{pace['growth']:.1f} ({pace['of']})",
-                "P": wording.probability(at_deadline(stage, goal)),
-                "P without unverified": wording.probability(at_deadline(verified, strict)),
-                "no projection": goal.missing,
+                "required_growth": goal.required,
+                "past_growth": goal.past,
+                "probability": chance,
+                "probability_verified": without,
+                "missing": goal.missing,
             }
+            | latest
         )
-    table = pd.DataFrame(rows)
-    return table.set_index(["indicator", "asked"]) if rows else table
+    return pd.DataFrame(rows, columns=GOAL_COLUMNS)
 
 
 def figures_used(stage: Stage) -> list[pd.DataFrame]:

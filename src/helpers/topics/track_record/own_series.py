@@ -52,17 +52,18 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay
     """
     archive = open_archive(raw)
     scales = archive.indicators.set_index("indicator")["scale"]
-    rows = [
-        row
+    found = [
+        origin
         for pair in archive.pairs
         if scales[pair[0]] != "linear"
-        for row in _pair_origins(archive, pair, as_of, horizon)
+        for origin in past_origins(archive, pair, as_of, horizon, least=LEAST_POINTS)
     ]
-    if not rows:
-        return DomainReplay(pd.DataFrame(columns=["indicator", "area", "origin_year", "as_of"]), {})
-    origins = pd.DataFrame([row[0] for row in rows])
-    batch = SeriesBatch.from_series({str(i): row[1] for i, row in enumerate(rows)})
-    outcomes = np.array([row[2] for row in rows])
+    rows = [(origin.indicator, origin.area, origin.year, origin.as_of) for origin in found]
+    origins = pd.DataFrame(rows, columns=["indicator", "area", "origin_year", "as_of"])
+    if not found:
+        return DomainReplay(origins, {})
+    batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
+    outcomes = np.array([origin.outcomes(horizon) for origin in found])
     forecasts = {
         "pool": project(batch, horizon, scale=list(origins["indicator"].map(scales))),
         "drift": baselines.drift(batch.values, horizon),
@@ -71,29 +72,67 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay
     return DomainReplay(origins, scored)
 
 
-def _pair_origins(
-    archive: Archive, pair: tuple[str, str], as_of: date | str, horizon: int
-) -> Iterator[tuple[dict, pd.Series, np.ndarray]]:
-    """Origins of one indicator and area: what it is, the values known, what came."""
+@dataclass(frozen=True)
+class Origin:
+    """A past year of one series from which later ones are forecast.
+
+    Attributes
+    ----------
+    indicator, area : str
+    year : int
+    as_of : Timestamp
+        The day on which the figure of that year was first known.
+    known : Series
+        Values by year as known that day.
+    came : DataFrame
+        First prints of later years, by year.
+    """
+
+    indicator: str
+    area: str
+    year: int
+    as_of: pd.Timestamp
+    known: pd.Series
+    came: pd.DataFrame
+
+    def outcomes(self, horizon: int) -> np.ndarray:
+        """Values that came one year ahead, two and so on; NaN where none did."""
+        ahead = range(self.year + 1, self.year + horizon + 1)
+        return self.came["value"].reindex(ahead).to_numpy(dtype=float)
+
+
+def past_origins(
+    archive: Archive, pair: tuple[str, str], as_of: date | str, horizon: int, *, least: int
+) -> Iterator[Origin]:
+    """Origins of one indicator and area that have an outcome within the horizon.
+
+    Parameters
+    ----------
+    archive : Archive
+    pair : tuple of str
+        Indicator and area.
+    as_of : date or str
+        Outcomes known by then count, up to the first documented change of definition.
+    horizon : int
+        Years ahead.
+    least : int
+        Points that an origin needs.
+    """
     indicator, area = pair
     latest = known_series(archive, as_of, indicator=indicator, area=area)
-    if len(latest) <= LEAST_POINTS or latest["value"].le(0).any():
+    if len(latest) <= least or latest["value"].le(0).any():
         return
     prints = first_prints(archive.pairs[pair], latest)
-    broken = set(latest.loc[latest["break_before"].eq("no"), "year"])
-    for origin in prints.itertuples():
-        known = known_series(archive, origin.known_from, indicator=indicator, area=area)
-        if len(known) < LEAST_POINTS or known["year"].iloc[-1] != origin.year:
+    broken = latest.loc[latest["break_before"].eq("no"), "year"]
+    for row in prints.itertuples():
+        known = known_series(archive, row.known_from, indicator=indicator, area=area)
+        if len(known) < least or known["year"].iloc[-1] != row.year:
             continue
-        values = known.set_index("year")["spliced_value"].astype(float)
-        came = np.full(horizon, np.nan)
-        for step in range(1, horizon + 1):
-            if origin.year + step in broken:
-                break
-            came[step - 1] = prints["value"].get(origin.Index + step, np.nan)
-        if np.isfinite(came).any():
-            what = {"indicator": indicator, "area": area, "origin_year": origin.year}
-            yield what | {"as_of": origin.known_from}, values, came
+        end = min([row.year + horizon + 1, *broken[broken.gt(row.year)]])
+        came = prints[prints["year"].gt(row.year) & prints["year"].lt(end)]
+        if len(came):
+            values = known.set_index("year")["spliced_value"].astype(float)
+            yield Origin(indicator, area, row.year, row.known_from, values, came)
 
 
 def domain_view(replayed: DomainReplay) -> pd.DataFrame:
