@@ -1,17 +1,11 @@
-"""What notebook 08 says and shows: the answer, the tables of measures, what is missing.
-
-The plan's safeguards ask for its evaluation. Nothing here is judged: each row is an absence that
-can be seen in the raw tables and in the figures known on the date.
-"""
+"""What notebook 08 says and shows: the answer, the table of measures and the grid of them."""
 
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.information import information_of
-from helpers.targets.states import Target, read_targets
+from helpers.targets.states import read_targets
 from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
-from helpers.vintages.series import open_archive
 from helpers.vocabulary import CODES, MEASURE_GRADES
 from helpers.wording.sentences import PHRASES
 
@@ -125,26 +119,6 @@ def moved(reading: Reading, names: pd.DataFrame) -> str:
     )
 
 
-def changed_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Show the measures whose grade rests on unverified figures, or none."""
-    turned = table[table["grade"].ne(table["grade_verified"])]
-    columns = ["measure_id", "name_en", "grade", "grade_verified", "points", "unverified_points"]
-    return turned[columns].set_index("measure_id")
-
-
-def grade_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the measures for reading, in English."""
-    columns = {"area_no": "area", "name_en": "measure", "grade": "grade",
-               "statement_en": "what the figures say", "needed": "needed"}  # fmt: skip
-    return table.set_index("measure_id")[list(columns)].rename(columns=columns)
-
-
-def language_view(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Show names and statements in one language."""
-    columns = [f"name_{language}", f"statement_{language}"]
-    return table.set_index("measure_id")[columns]
-
-
 def grid_view(
     raw: RawData, table: pd.DataFrame, reading: Reading, language: str = "en"
 ) -> pd.DataFrame:
@@ -188,92 +162,7 @@ def grid_source(raw: RawData, reading: Reading, language: str = "en") -> str:
     )
 
 
-def gaps_answer(gaps: pd.DataFrame) -> str:
-    """Say what an evaluation would have to publish, by counts."""
-    lines = [
-        f"- {len(own)}: {GAPS[kind]}" for kind in GAPS if len(own := gaps[gaps["gap"].eq(kind)])
-    ]
-    return "Not public, or not found:\n\n" + "\n".join(lines)
-
-
 def _number_of(measure_id: str) -> str:
     """Shorten "m05" to "5"; an id of another form stands as it is."""
     digits = measure_id.removeprefix("m")
     return str(int(digits)) if digits.isdigit() else measure_id
-
-
-GAPS = {
-    "figure of the target year": "indicator of a measure without a figure for the target year",
-    "series": "indicator of a measure without two comparable figures since the base year",
-    "number": "goal of the plan without a number",
-    "definition": "target that fixes no definition, while its figures went through several",
-    "official outcome": "target whose outcome, or latest figure, stands in no official text read",
-    "text": "measure whose Chinese text was not read in full",
-}
-GAP_COLUMNS = ["gap", "id", "name", "detail"]
-
-
-def gap_table(raw: RawData, reading: Reading) -> pd.DataFrame:
-    """List what an evaluation would have to publish.
-
-    Parameters
-    ----------
-    raw : RawData
-    reading : Reading
-        As `helpers.topics.measures.grading.read_measures` returns.
-
-    Returns
-    -------
-    DataFrame
-        Columns gap (a key of `GAPS`), id (indicator, target or measure), name and detail.
-    """
-    plan = _plan(raw)
-    year = plan[0].target_year
-    rows = [*_indicator_gaps(raw, reading, year)]
-    for target in plan:
-        rows += _target_gaps(raw, reading, target)
-    unread = raw.measures[raw.measures["text_read"].ne("yes")]
-    rows += [("text", row.measure_id, row.name_en, row.note) for row in unread.itertuples()]
-    table = pd.DataFrame(rows, columns=GAP_COLUMNS)
-    order = table["gap"].map(list(GAPS).index)
-    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
-
-
-def _plan(raw: RawData) -> list[Target]:
-    """All goals of the plan that the measures belong to: the first one listed."""
-    every = read_targets(raw.targets, raw.sources)
-    return [target for target in every if target.plan == every[0].plan]
-
-
-def _indicator_gaps(raw: RawData, reading: Reading, year: int) -> list[tuple]:
-    names = names_of(raw)["name_en"]
-    rows = []
-    for row in reading.indicators.drop_duplicates("indicator").itertuples():
-        name = names[row.indicator]
-        if row.strength not in SHOWS:
-            rows.append(("series", row.indicator, name, row.note))
-        elif row.latest_year < year:
-            detail = f"latest figure is for {row.latest_year:.0f}"
-            rows.append(("figure of the target year", row.indicator, name, detail))
-    return rows
-
-
-def _target_gaps(raw: RawData, reading: Reading, target: Target) -> list[tuple]:
-    if target.operator == "qualitative":
-        return [("number", target.target_id, target.wording, f"for {target.target_year}")]
-    name = raw.indicators.set_index("indicator").loc[target.indicator, "name_en"]
-    known = information_of(open_archive(raw), target, reading.as_of, reading.choice)
-    rows = []
-    since = known.series[known.series["year"].ge(reading.since_year)]
-    used = list(dict.fromkeys(since["definition"]))
-    if len(used) > 1:
-        spans = [
-            f"{definition} from {years.min()}"
-            for definition, years in since.groupby("definition", sort=False)["year"]
-        ]
-        rows.append(("definition", target.target_id, name, "; ".join(spans)))
-    if known.figure is not None and known.figure["grade"] != "official":
-        what = "outcome" if known.settled else "latest figure"
-        detail = f"{what}, for {known.figure['year']}, is graded {known.figure['grade']}"
-        rows.append(("official outcome", target.target_id, name, detail))
-    return rows
