@@ -81,8 +81,6 @@ def test_failures_list_the_cells_beyond_tolerance_only():
     assert "1 of 2 cells" in text
     assert "A, 1 year ahead: 65 % instead of 80 %" in text
     assert "No cell" in track_record.failures(coverage.iloc[1:2])
-    view = track_record.coverage_view(coverage, 80)
-    assert view.loc["A", 1] == 65
 
 
 def test_the_written_table_holds_scores_rates_and_frequencies():

@@ -7,8 +7,8 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "own_series": ["domain_view", "replay_domain"],
         "text": [
-            "answer", "coverage_view", "evaluation_table", "failures", "paired_view", "peers_view",
-            "pooled_reliability", "reliability_title", "scores_view", "track_record",
+            "MODEL_WORDS", "answer", "evaluation_table", "failures", "paired_view",
+            "pooled_reliability", "reliability_title", "track_record",
         ],
     },
 )  # fmt: skip

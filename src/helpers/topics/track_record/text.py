@@ -1,4 +1,4 @@
-"""What the back-test says: tables to read, and sentences whose every number is computed."""
+"""What the back-test says: sentences whose every number is computed, and the table written."""
 
 import numpy as np
 import pandas as pd
@@ -99,39 +99,6 @@ def reliability_title(table: pd.DataFrame) -> str:
     )
 
 
-def scores_view(summary: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the mean scores for reading, models in words."""
-    names = {
-        "brier": "Brier",
-        "log": "log score",
-        "slope": "slope",
-        "coverage80": "covers, of 80",
-        "coverage95": "covers, of 95",
-        "crps": "CRPS",
-        "msis95": "MSIS 95",
-        "width80": "width 80",
-        "smape": "sMAPE",
-    }
-    table = summary.rename(columns=names)[["collection", "model", *names.values()]]
-    digits = dict.fromkeys(("Brier", "log score"), 3) | dict.fromkeys(("slope", "CRPS"), 2)
-    table = table.round({name: digits.get(name, 1) for name in names.values()})
-    return table.assign(model=table["model"].map(MODEL_WORDS)).set_index(["collection", "model"])
-
-
-def peers_view(skill: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the mean scores beside those of well-known packages, best Brier first.
-
-    Parameters
-    ----------
-    skill : DataFrame
-        The tracked table `benchmarks/skill.csv`.
-    """
-    means = skill[skill["collection"].eq("mean")].set_index("model").drop(columns="collection")
-    columns = ["brier", "log", "slope", "crps", "msis95", "coverage80", "coverage95", "smape"]
-    table = means[columns].sort_values("brier").round(3)
-    return table.rename(index=lambda model: MODEL_WORDS.get(model, model))
-
-
 def paired_view(scores: AllScores) -> pd.DataFrame:
     """Difference of the engine to each rival, with a 95 % bootstrap interval over series.
 
@@ -156,13 +123,6 @@ def paired_view(scores: AllScores) -> pd.DataFrame:
 def _by_series(scores: AllScores, collections: list[str], model: str, metric: str) -> np.ndarray:
     parts = [np.nanmean(getattr(scores[name, model], metric), axis=1) for name in collections]
     return np.concatenate(parts)
-
-
-def coverage_view(coverage: pd.DataFrame, nominal: int) -> pd.DataFrame:
-    """Lay out the engine's coverage: a row a collection, a column a horizon, in percent."""
-    own = coverage[coverage["model"].eq(POOL) & coverage["nominal"].eq(nominal)]
-    table = own.pivot_table("coverage", index="collection", columns="horizon", sort=False)
-    return table.rename_axis(columns=f"years ahead, nominal {nominal} %").round(0)
 
 
 def failures(coverage: pd.DataFrame) -> str:
