@@ -98,16 +98,19 @@ def test_a_way_without_figures_is_missing_and_not_nothing():
     found = level_shifts.shifts(table)
     assert found[["real_growth", "real_growth_own_prices"]].isna().all(axis=None)
     assert found["median_year"].iloc[0] == pytest.approx(20.0)
-    net = level_shifts.net_shift(found, 2000)
-    assert np.isnan(net["real_growth"]) and net["median_year"] == pytest.approx(20.0)
+    net = np.exp(level_shifts.log_shift(found, 2000, 2010))
+    assert np.isnan(net["real_growth"]) and net["median_year"] == pytest.approx(1.2)
 
 
-def test_shifts_compound_and_count_only_after_the_year():
+def test_shifts_compound_and_count_only_between_the_years():
     one = level_shifts.shifts(planted_steps(0.0, 1.25))
     two = pd.concat([one, one.assign(year=2008)], ignore_index=True)
-    assert level_shifts.net_shift(two, 2000)["real_growth"] == pytest.approx(56.25)
-    assert level_shifts.net_shift(two, 2006)["real_growth"] == pytest.approx(25.0)
-    assert level_shifts.net_shift(two, 2008)["real_growth"] == 0.0
+    factors = [
+        np.exp(level_shifts.log_shift(two, first, last))["real_growth"]
+        for first, last in ((2000, 2010), (2006, 2010), (2008, 2010), (2010, 2006))
+    ]
+    assert factors == pytest.approx([1.5625, 1.25, 1.0, 0.8])
+    assert level_shifts.log_shift(two, float("nan"), 2010).isna().all()
 
 
 def test_the_two_house_splices_are_two_of_the_ways(raw, told):
@@ -277,14 +280,6 @@ def test_a_sister_target_is_carried_by_the_shift_between_the_two_scopes(told):
     assert (row["definition"], row["known"]) == ("sei_2016_7plus4", 40.9)
     assert row["scope_low"] == pytest.approx(42.4 * factors.min())
     assert row["scope_high"] == pytest.approx(42.4 * factors.max())
-
-
-def test_a_level_is_carried_there_and_back():
-    shifts = level_shifts.shifts(planted_steps(0.0, 1.25))
-    there = story.carry(shifts, 40.0, 2004, 2008)
-    assert there["real_growth"] == pytest.approx(50.0)
-    assert story.carry(shifts, 50.0, 2008, 2004)["real_growth"] == pytest.approx(40.0)
-    assert story.carry(shifts, 50.0, float("nan"), 2004).isna().all()
 
 
 # What may be asked for.

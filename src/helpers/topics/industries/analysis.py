@@ -11,7 +11,7 @@ from helpers.targets.assessment import assess
 from helpers.targets.specification_curve.curve import decisive_day
 from helpers.targets.states import Target, asks_for_level, read_targets
 from helpers.topics.industries import groups, level_shifts
-from helpers.topics.industries.level_shifts import WAYS, passes
+from helpers.topics.industries.level_shifts import log_shift, passes
 from helpers.topics.industries.share import Study, open_study
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import SeriesChoice, best_figures, known_on
@@ -180,39 +180,32 @@ def candidates(study: Study) -> pd.DataFrame:
     columns = ["definition", "first_known", "assumed", "year", "value", "asked", "reading"]
     if study.target is None:
         return pd.DataFrame(columns=columns)
-    then = _known_by_definition(study, study.target.set_on)
-    first = _first_days(study)
-    rows = []
-    for name in study.share["definition"].unique():
-        figure = then.get(name)
-        value = np.nan if figure is None else float(figure["value"])
-        asked = study.level - value
-        done = passes(study, value)
-        reading = "later" if figure is None else "passed" if done else "ahead"
-        rows.append(
-            {
-                "definition": name,
-                "first_known": first.loc[name, "known_from"],
-                "assumed": bool(first.loc[name, "known_from_assumed"]),
-                "year": np.nan if figure is None else int(figure["year"]),
-                "value": value,
-                "asked": asked,
-                "reading": reading,
-            }
-        )
-    return pd.DataFrame(rows, columns=columns)
+    names = study.share["definition"].unique()
+    then = _known_by_definition(study, study.target.set_on).set_index("definition").reindex(names)
+    first = _first_days(study).loc[names]
+    value = then["value"].astype(float)
+    passed = value.map(lambda figure: passes(study, figure)).astype(bool)
+    table = pd.DataFrame(
+        {
+            "first_known": first["known_from"],
+            "assumed": first["known_from_assumed"].astype(bool),
+            "year": then["year"].astype(float),
+            "value": value,
+            "asked": study.level - value,
+            "reading": np.select([value.isna(), passed], ["later", "passed"], "ahead"),
+        }
+    )
+    return table.rename_axis("definition").reset_index()
 
 
-def _known_by_definition(study: Study, day: pd.Timestamp) -> dict[str, pd.Series]:
+def _known_by_definition(study: Study, day: pd.Timestamp) -> pd.DataFrame:
     """Latest full-year figure of each main definition as known on a day, and on the as-of date."""
     until = min(day, pd.Timestamp(study.run.as_of))
-    pair = study.archive.pairs.get((study.run.indicator, study.run.area))
-    if pair is None:
-        return {}
     known = known_on(study.archive, until, study.run.min_grade)
+    pair = study.archive.pairs.get((study.run.indicator, study.run.area), known.iloc[:0])
     own = best_figures(known.loc[known.index.intersection(pair.index)])
     own = own[own["use"].eq("main")].sort_values("year")
-    return {name: figures.iloc[-1] for name, figures in own.groupby("definition")}
+    return own.drop_duplicates("definition", keep="last").sort_values("definition")
 
 
 def _first_days(study: Study) -> pd.DataFrame:
@@ -253,30 +246,19 @@ def _comparable(study: Study, other: Target) -> bool:
 
 
 def _sister(study: Study, shifts: pd.DataFrame, other: Target) -> dict:
-    figures = _known_by_definition(study, other.set_on).values()
-    latest = max(figures, key=lambda figure: figure["year"], default=None)
+    figures = _known_by_definition(study, other.set_on)
+    latest = {"definition": "", "year": np.nan, "value": np.nan}
+    if len(figures):
+        latest = figures.loc[figures["year"].idxmax()]
     row = {
         "target_id": other.target_id,
         "set_on": other.set_on,
         "target_year": other.target_year,
         "value": other.value,
-        "definition": "" if latest is None else latest["definition"],
-        "year": np.nan if latest is None else int(latest["year"]),
-        "known": np.nan if latest is None else float(latest["value"]),
+        "definition": latest["definition"],
+        "year": latest["year"],
+        "known": latest["value"],
+        "asked": other.value - latest["value"],
     }
-    row["asked"] = other.value - row["known"]
-    carried = carry(shifts, other.value, row["year"], study.base_year)
+    carried = other.value * np.exp(log_shift(shifts, row["year"], study.base_year))
     return row | {"scope_low": carried.min(), "scope_high": carried.max()}
-
-
-def carry(shifts: pd.DataFrame, value: float, year: float, base_year: int) -> pd.Series:
-    """Carry a level from the scope of one year to that of another, by each way.
-
-    NaN where no year is known, or a way has no figures for a break between.
-    """
-    if np.isnan(year):
-        return pd.Series(np.nan, index=list(WAYS))
-    low, high = sorted((int(year), base_year))
-    passed = shifts[shifts["year"].gt(low) & shifts["year"].le(high)]
-    logs = np.log1p(passed[list(WAYS)].astype(float) / 100).sum(skipna=False)
-    return value * np.exp(logs if year < base_year else -logs)

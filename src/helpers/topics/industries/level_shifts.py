@@ -164,24 +164,28 @@ def quiet_years(table: pd.DataFrame) -> pd.DataFrame:
     return quiet[["year", "share_before", "share"]].assign(residual=residual).reset_index(drop=True)
 
 
-def net_shift(table: pd.DataFrame, after: int) -> pd.Series:
-    """Net effect on the level of all shifts after a year, in percent, by way.
+def log_shift(shifts: pd.DataFrame, first: float, last: float) -> pd.Series:
+    """Log shift of the level from the scope of one year to that of another.
 
     Parameters
     ----------
-    table : DataFrame
+    shifts : DataFrame
         As `shifts`.
-    after : int
-        Shifts of later years count.
+    first, last : float
+        Breaks between them count, that of the later year included; backwards with the other sign.
 
     Returns
     -------
     Series
-        Indexed by way; NaN for a way that one of the breaks has no figures for, 0 without breaks.
+        Indexed by way; NaN for a way that one of the breaks has no figures for, and where a year
+        is not known; 0 without breaks.
     """
-    later = table[table["year"].gt(after)]
-    logs = np.log1p(later[list(WAYS)].astype(float) / 100).sum(skipna=False)
-    return 100 * np.expm1(logs)
+    if np.isnan(first) or np.isnan(last):
+        return pd.Series(np.nan, index=list(WAYS))
+    low, high = sorted((first, last))
+    passed = shifts.loc[shifts["year"].gt(low) & shifts["year"].le(high), list(WAYS)]
+    moved = np.log1p(passed.astype(float) / 100).sum(skipna=False)
+    return moved if first <= last else -moved
 
 
 def chain(rates: pd.Series, base_year: int) -> pd.Series:
@@ -193,17 +197,13 @@ def chain(rates: pd.Series, base_year: int) -> pd.Series:
         By year, forwards and backwards from the base year until the first year whose growth is
         not known.
     """
-    known = rates.dropna()
-    index = {base_year: 100.0}
-    year = base_year
-    while year + 1 in known.index:
-        index[year + 1] = index[year] * (1 + float(known[year + 1]) / 100)
-        year += 1
-    year = base_year
-    while year in known.index:
-        index[year - 1] = index[year] / (1 + float(known[year]) / 100)
-        year -= 1
-    return pd.Series(index, dtype=float).sort_index()
+    years = range(min([base_year, *rates.index]), max([base_year, *rates.index]) + 1)
+    factors = 1 + rates.astype(float).reindex(years) / 100
+    later = factors.loc[base_year + 1 :].cumprod(skipna=False)
+    earlier = 1 / factors.loc[:base_year].iloc[::-1].cumprod(skipna=False)
+    earlier.index -= 1
+    index = pd.concat([earlier.iloc[::-1], pd.Series({base_year: 1.0}), later])
+    return 100 * index.dropna()
 
 
 def real_chain(study: Study) -> pd.DataFrame:
@@ -245,12 +245,9 @@ def on_footing(study: Study, shifts: pd.DataFrame, year: int) -> pd.DataFrame:
         Indexed by year, one column a way; NaN beyond a break that a way has no figures for.
     """
     printed = study.share.set_index("year")["value"].astype(float)
-    logs = np.log1p(shifts.set_index("year")[list(WAYS)].astype(float) / 100)
-    rows = {}
-    for other, value in printed.items():
-        passed = logs.loc[(logs.index > min(year, other)) & (logs.index <= max(year, other))]
-        moved = passed.sum(skipna=False) * (1 if other < year else -1)
-        rows[other] = value * np.exp(moved)
+    rows = {
+        other: value * np.exp(log_shift(shifts, other, year)) for other, value in printed.items()
+    }
     return pd.DataFrame(rows, index=list(WAYS)).T.rename_axis("year")
 
 
@@ -275,7 +272,7 @@ def footings(study: Study, shifts: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, figures in study.share.groupby("definition", sort=False):
         last, latest = figures.iloc[-1], study.share.iloc[-1]
-        net = net_shift(shifts, int(last["year"]))
+        net = 100 * np.expm1(log_shift(shifts, last["year"], latest["year"]))
         values = float(latest["value"]) / (1 + net / 100)
         rows.append(
             {

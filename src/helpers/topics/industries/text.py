@@ -2,11 +2,12 @@
 
 from math import isnan
 
+import numpy as np
 import pandas as pd
 
 from helpers.targets.states import Target
 from helpers.topics.industries.analysis import Story
-from helpers.topics.industries.level_shifts import WAYS, net_shift, passes
+from helpers.topics.industries.level_shifts import WAYS, log_shift, passes
 from helpers.topics.industries.share import Study
 from helpers.wording import english as wording
 from helpers.wording.provenance import unverified_points
@@ -136,11 +137,11 @@ def shift_sum(story: Story) -> str:
     later = story.shifts[story.shifts["year"].gt(study.base_year)]
     if study.target is None or later.empty or not study.known_then:
         return ""
-    net = net_shift(story.shifts, study.base_year).dropna()
-    if net.empty:
+    latest = study.share.iloc[-1]
+    back = np.exp(log_shift(story.shifts, latest["year"], study.base_year).dropna())
+    if back.empty:
         return "What the re-definitions since did together cannot be said."
-    latest = float(study.share["value"].iloc[-1])
-    moved = latest - latest / (1 + net / 100)
+    moved = float(latest["value"]) * (1 - back)
     sides = {"in favour of the target": (moved > 0).sum(), "against it": (moved < 0).sum()}
     said = [f"{side} by {count}" for side, count in sides.items() if count]
     return (

@@ -1,7 +1,6 @@
 """Scenarios of stated growth, which have no probability, and readings of a multiple."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isfinite, nan
 
 import numpy as np
@@ -10,7 +9,6 @@ import pandas as pd
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
-from helpers.targets import states as targets
 from helpers.targets.states import required_growth
 from helpers.topics.outlook.goals import Goal, Stage
 from helpers.topics.parameters import Parameters
@@ -27,27 +25,7 @@ COLUMNS = ["target_id", "indicator", "scenario", "growth", "of", "first_year", "
            "ceiling", "level"]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Growth of the best comparable area.
-
-    Attributes
-    ----------
-    area : str
-        Its name; empty where no other area holds the indicator.
-    growth : float
-        Percent a year; NaN without one.
-    first_year, last_year : int
-        The span that it was achieved over.
-    """
-
-    area: str = ""
-    growth: float = nan
-    first_year: int = 0
-    last_year: int = 0
-
-
-def best_pace(frame: pd.DataFrame, area: str, window: int = WINDOW) -> Pace:
+def best_pace(frame: pd.DataFrame, area: str) -> pd.Series | None:
     """Find the area that grew fastest over its last years.
 
     Areas of the same kind are comparable; where none holds the indicator, all but the world are.
@@ -58,20 +36,28 @@ def best_pace(frame: pd.DataFrame, area: str, window: int = WINDOW) -> Pace:
         As `helpers.vintages.peers.compare` returns.
     area : str
         The area that the others are compared with.
-    window : int
-        Years of growth, back from each area's last figure.
+
+    Returns
+    -------
+    Series or None
+        Named by the area: first_year and last_year, the span, and growth in percent a year. None
+        where no other area has a span of `LEAST_SPAN` years.
     """
     own = frame.loc[frame["area"].eq(area), "kind"]
     others = frame[frame["area"].ne(area) & frame["kind"].ne("world")]
     alike = others[others["kind"].isin(own)]
-    best = Pace()
-    for name, series in (alike if len(alike) else others).groupby("name", sort=False):
-        recent = series[series["year"].ge(series["year"].max() - window)]
-        first, last = int(recent["year"].iloc[0]), int(recent["year"].iloc[-1])
-        growth = targets.past_growth(series, window)
-        if last - first >= LEAST_SPAN and isfinite(growth) and not growth <= best.growth:
-            best = Pace(name, growth, first, last)
-    return best
+    chosen = alike if len(alike) else others
+    latest = chosen.groupby("name")["year"].transform("max")
+    ends = (
+        chosen[chosen["year"].ge(latest - WINDOW) & chosen["spliced_value"].gt(0)]
+        .groupby("name", sort=False)
+        .agg(first_year=("year", "first"), last_year=("year", "last"),
+             start=("spliced_value", "first"), end=("spliced_value", "last"))
+    )  # fmt: skip
+    years = ends["last_year"] - ends["first_year"]
+    growth = 100 * ((ends["end"] / ends["start"]) ** (1 / years) - 1)
+    paces = ends.assign(growth=growth)[years.ge(LEAST_SPAN)]
+    return None if paces.empty else paces.loc[paces["growth"].idxmax()]
 
 
 def scenario_paces(stage: Stage, raw: RawData, run: Parameters) -> pd.DataFrame:
@@ -107,10 +93,11 @@ def _paces(goal: Goal, raw: RawData, run: Parameters) -> Iterator[dict]:
     """Scenario, growth, whose growth it is, and last year."""
     first_year, deadline = int(goal.latest["year"]), goal.target.target_year
     first = max(first_year - WINDOW, int(goal.series["year"].min()))
+    named = {NO_CHANGE: (0.0, ""), PAST: (goal.past, f"own growth {first}-{first_year}")}
     best = best_pace(peers.compare(raw, run.as_of, goal.target.indicator, run.choice), run.area)
-    span = f"{best.area} {best.first_year}-{best.last_year}" if best.area else ""
-    named = {NO_CHANGE: (0.0, ""), PAST: (goal.past, f"own growth {first}-{first_year}"),
-             BEST: (best.growth, span)}  # fmt: skip
+    if best is not None:
+        span = f"{best.name} {best['first_year']:.0f}-{best['last_year']:.0f}"
+        named[BEST] = (float(best["growth"]), span)
     for scenario, (growth, whose) in named.items():
         yield {"scenario": scenario, "growth": growth, "of": whose, "last_year": run.last_year}
     if goal.latest["value"] < goal.level:
