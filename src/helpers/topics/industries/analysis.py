@@ -247,7 +247,7 @@ def _comparable(study: Study, other: Target) -> bool:
 
 def _sister(study: Study, shifts: pd.DataFrame, other: Target) -> dict:
     figures = _known_by_definition(study, other.set_on)
-    latest = {"definition": "", "year": np.nan, "value": np.nan}
+    latest = pd.Series({"definition": "", "year": np.nan, "value": np.nan})
     if len(figures):
         latest = figures.loc[figures["year"].idxmax()]
     row = {
