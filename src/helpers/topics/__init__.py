@@ -5,6 +5,7 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
+        "listing": ["listed"],
         "parameters": ["Parameters"],
         "verdicts": [
             "collection", "coverage", "doubts", "fan_title", "members_title", "milestones",
