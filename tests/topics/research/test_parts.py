@@ -1,5 +1,7 @@
 """Numerator and denominator beside each other: as planted, as known, and implied where not held."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,3 +122,23 @@ def test_a_part_that_stands_still_adds_nothing():
 
 def test_fewer_than_two_years_add_nothing():
     assert added(of_values((4, 100))) == (0, 0) == added(of_values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"levels": "-5, 1000"}, "levels: .* cannot be -5 or 1000 %; write numbers above 0 and be"),
+        ({"levels": "100"}, "cannot be 100 %"),
+        ({"growth_rates": "3, -100"}, "growth_rates: nothing is left after growth of -100 %"),
+        ({"last_year": 10_000}, r"last_year: 10000 is more than 60 years after .* up to \d{4}"),
+    ],
+)
+def test_what_the_ratio_cannot_be_asked_is_refused(raw, changes, words):
+    with pytest.raises(InputError, match=words):
+        read_parts(raw, run_of(**changes))
+
+
+def test_a_folder_without_a_ratio_says_so(raw):
+    none = replace(raw, indicators=raw.indicators.assign(numerator="", denominator=""))
+    with pytest.raises(InputError, match="this folder has no ratio"):
+        read_parts(none, run_of())

@@ -1,6 +1,7 @@
 """Answers, titles and sentences: the numbers in them are those of the tables."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -54,14 +55,17 @@ def test_the_answer_is_given_again_without_unverified_points():
         rows += [figure(RAW, TOP, year, 40.0 + year - 2010, grade=grade),
                  figure(RAW, BELOW, year, 1000.0)]  # fmt: skip
     text = answer(plant(RAW, *rows))
-    assert "Without unverified points 1 of 3 years fall out. From 2011 to 2012" in text
+    assert "Without unverified points 1 of 3 years falls out. From 2011 to 2012" in text
     assert "What the levels ask for does not change." in text
     assert "cannot be said" in answer(plant(RAW, *rows[:4]))
 
 
 def test_too_few_years_are_said_plainly():
-    assert "no year has both R&D expenditure and gross" in answer(growing(RAW), as_of="1999-01-01")
-    assert "only 2010 has both" in answer(growing(RAW, years=range(2010, 2011)))
+    early = answer(growing(RAW), as_of="1999-01-01")
+    assert "no year has figures of both R&D expenditure and gross" in early
+    assert "only 2010 has figures of both" in answer(growing(RAW, years=range(2010, 2011)))
+    graded = answer(growing(RAW), min_grade="official", first_year=2015)
+    assert "no year has figures of grade official or better from 2015 on of both" in graded
 
 
 def test_an_implied_denominator_is_owned_up_to():
@@ -79,9 +83,42 @@ def test_changes_of_definition_are_counted():
 
 
 def test_levels_may_be_left_out_or_lie_behind():
-    assert "growing 5 %" not in answer(growing(RAW), levels=())
-    assert "growing 5 %" not in answer(growing(RAW), growth_rates=())
-    assert "growing 5 %" not in answer(growing(RAW), last_year=2020)
+    assert "No level is given, so nothing is asked" in answer(growing(RAW), levels=())
+    assert "No growth of gross domestic product is given" in answer(growing(RAW), growth_rates=())
+    past = answer(growing(RAW), last_year=2015)
+    assert "The last ratio is that of 2020, and the levels are to hold up to 2015" in past
+    parts, _, run = both(growing(RAW), as_of="1999-01-01")
+    assert "No year of the ratio" in findings.unasked_sentence(parts, run)
+
+
+@pytest.mark.parametrize(
+    ("growth", "level", "words"),
+    [
+        (4.5, 5, "growing 4.5 % a year"),
+        (-3, 5, "shrinking 3 % a year"),
+        (0, 5, "product standing still until"),
+        (-30, 8, "and still reach 8 %"),
+    ],
+)
+def test_growth_that_is_given_is_said_as_it_is(growth, level, words):
+    assert words in answer(growing(RAW), growth_rates=(growth,), levels=(level,))
+
+
+def test_one_year_of_growth_and_a_year_with_a_later_figure_are_named():
+    raw = growing(RAW, years=range(2010, 2012))
+    text = answer(raw)
+    assert "In 2011 R&D expenditure grew 10.0 % a year" in text and "1 year" not in text
+    assert "Over the 5 years to 2020" in answer(growing(RAW))
+
+
+def test_a_year_that_is_left_with_another_figure_is_no_year_that_could_be_read():
+    rows = []
+    for year in (2010, 2011):
+        rows += [figure(RAW, TOP, year, 40.0 + year - 2010), figure(RAW, BELOW, year, 1000.0)]
+    rows.append(figure(RAW, TOP, 2011, 45.0, grade="unverified", published="2012-12-31",
+                       status="revised"))  # fmt: skip
+    text = answer(plant(RAW, *rows))
+    assert "could be read" not in text and "no year falls out. From 2010 to 2011" in text
 
 
 def test_titles_of_contributions():
@@ -106,12 +143,19 @@ def test_titles_of_areas():
     frame = peers.compare(RAW, "2026-11-23", "rd_intensity")
     title = findings.comparison_title(frame, parts)
     ends = frame.drop_duplicates("area", keep="last").set_index("area")["value"]
-    assert f"Shenzhen: {ends['shenzhen']:.2f} %" in title and "number 1 of 4" in title
+    assert (
+        f"Shenzhen: {ends['shenzhen']:.2f} %" in title
+        and "first of the 4 areas with figures" in title
+    )
     assert f"Guangdong with {ends['guangdong']:.2f} %" in title
     alone = frame[frame["area"].eq("shenzhen")]
-    assert "no other area holds" in findings.comparison_title(alone, parts)
+    assert "no figure of another area" in findings.comparison_title(alone, parts)
     absent = frame[frame["area"].eq("china")]
     assert findings.comparison_title(absent, parts).endswith("but of 1 other area")
+    assert "no figure of any area" in findings.comparison_title(frame.iloc[:0], parts)
+    press = replace(parts, min_grade="press", first_year=2020)
+    said = findings.comparison_title(absent, press)
+    assert said.startswith("No figure of grade press or better from 2020 on of Shenzhen")
 
 
 def test_titles_of_races_and_shares():
@@ -127,7 +171,14 @@ def test_titles_of_races_and_shares():
     said = findings.share_sentence(gaps, parts)
     assert f"{100 * last['share']:.1f} % of Guangdong's in {last['year']}" in said
     assert "China" not in said
-    assert "No larger whole" in findings.share_sentence(gaps.iloc[:0], parts)
+    assert "wider than Shenzhen" in findings.share_sentence(gaps.iloc[:0], parts)
+    once = gaps[gaps["year"].eq(gaps["year"].max())]
+    assert "(" not in findings.share_sentence(once, parts)
+    own = replace(parts, area="guangdong", area_name="Guangdong")
+    itself = peers.gaps(frame, "guangdong", ("guangdong",))
+    assert "None of the wholes is wider than Guangdong" in findings.share_sentence(itself, own)
+    dollars = replace(parts, numerator_unit="usd_bn")
+    assert "not added up" in findings.share_sentence(gaps.iloc[:0], dollars)
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +204,12 @@ def test_sentences_on_revisions(footings):
     )
     assert "No revision" in findings.revision_sentence(parts, table.iloc[:0], (4.8,))
     assert "No other definition" in findings.footing_title(table.iloc[:0], parts)
+    graded = replace(parts, min_grade="press")
+    lacking = "of gross domestic product of grade press or better was known for Shenzhen"
+    assert findings.footing_title(table.iloc[:0], graded) == f"No other definition {lacking}"
+    assert f"No revision {lacking}." == findings.revision_sentence(graded, table.iloc[:0], ())
+    still = table.assign(moved=table["moved"].mul(1e-9))
+    assert "leave the ratio where it is" in findings.footing_title(still, parts)
     up = table.assign(moved=-table["moved"])
     assert f"to +{up['moved'].max():.2f} points" in findings.footing_title(up, parts)
 
@@ -162,7 +219,11 @@ def test_a_level_passed_on_one_definition_only_is_named(footings):
     said = findings.crossing_sentence(table, (4.8, 6))
     assert said.startswith("Passed on one definition only: 4.8 % in 2018 (4.80 %, but 4.61 %")
     assert "No level" in findings.crossing_sentence(table, (99,))
-    assert "No level" in findings.crossing_sentence(table.iloc[:0], (4.8,))
+    nothing = findings.crossing_sentence(table.iloc[:0], (4.8,))
+    assert "no other definition was known" in nothing
+    assert "no level is given" in findings.crossing_sentence(table, ())
+    turned = table.assign(ratio=table["ratio"].where(table["use"].eq("main"), 9.0))
+    assert "but 9.00 % over" in findings.crossing_sentence(turned, (8,))
 
 
 def test_sentences_on_later_prints():
@@ -231,12 +292,21 @@ def joined(*finals):
 
 def test_a_jump_is_called_what_it_may_be():
     said = findings.jump_sentence(joined(np.nan, 4.8))
-    assert "rises 0.80 points in 2019" in said and "the other steps is 0.10" in said
-    assert "the rise is 0.20: if they are right, 75 % of the jump is a change of source" in said
+    assert "rises 0.80 points in 2019" in said and "the other steps is +0.10" in said
+    assert "change is +0.20: if they are right, 75 % of the jump is a change of source" in said
     assert "most of it is real" in findings.jump_sentence(joined(np.nan, 4.3))
     assert "may be a change of source" in findings.jump_sentence(joined(np.nan, np.nan))
     assert "Nowhere" in findings.jump_sentence(joined(4.7, 4.8).assign(joined_from="final"))
     assert "Nowhere" in findings.jump_sentence(joined(4.7, 4.8).assign(step=np.nan))
+    falling = joined(4.7, 4.8).assign(step=[np.nan, 0.1, 0.1, -0.8, 0.1])
+    assert "Nowhere does the ratio rise" in findings.jump_sentence(falling)
+    alone = joined(4.7, 4.8).assign(step=[np.nan, np.nan, np.nan, 0.8, np.nan])
+    assert "no other step is known" in findings.jump_sentence(alone)
+    assert "100 % of the jump" in findings.jump_sentence(joined(np.nan, 5.2))
+
+
+def test_a_small_loss_has_no_minus():
+    assert (forms.signed(-0.001), forms.percent(-0.01)) == ("+0.00", "0.0 %")
 
 
 def test_forms():

@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = attach(
             "answer", "basis_sentence", "bias_sentence", "comparison_title", "conflict_sentence",
             "contribution_title", "crossing_sentence", "estimate_title", "footing_title",
             "jump_sentence", "race_title", "reprint_sentence", "revision_sentence",
-            "share_sentence",
+            "share_sentence", "unasked_sentence",
         ],
     },
 )  # fmt: skip

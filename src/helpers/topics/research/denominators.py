@@ -101,6 +101,7 @@ def reprints(archive: Archive, parts: Parts, min_grade: str = "unverified") -> p
         prints = prints[prints["status"].isin(["final", "revised"])]
         prints = prints[prints["source_id"].isin(allowed["source_id"])]
         prints = prints[prints["known_from"].le(pd.Timestamp(parts.as_of))]
+        prints = prints[prints["year"].ge(parts.first_year)]
         for year, own in prints.groupby("year"):
             if own["status"].iloc[0] == "final" and own["status"].iloc[-1] == "revised":
                 first, later = own.iloc[0], own.iloc[-1]

@@ -44,5 +44,5 @@ def early_figures(archive: Archive, parts: Parts, min_grade: str = "unverified")
     own = known[known["indicator"].eq(parts.indicator) & known["area"].eq(parts.area)]
     alternative = own["use"].eq("alternative") & own["status"].eq("preliminary")
     own = own[own["status"].eq("estimate") | alternative]
-    first = parts.table["year"].min() if len(parts.table) else 0
+    first = parts.table["year"].min() if len(parts.table) else parts.first_year
     return own[own["year"].ge(first)].drop_duplicates("year")

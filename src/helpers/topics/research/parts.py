@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import isnan
+from math import inf, isnan
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from helpers.vintages.series import Archive, known_series, open_archive
 from helpers.vocabulary import GRADES
 
 PERCENT = 100.0
+FARTHEST = 60
+"""Years ahead for which is reckoned what levels ask for."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Parts:
         (the weakest of both parts), real_growth (of the denominator, percent), break_before.
     implied : bool
         The denominator is the numerator over the printed ratio, for want of its own figures.
+    first_year : int
+    min_grade : str
+        Earliest year and weakest grade that were asked for.
     """
 
     indicator: str
@@ -59,6 +64,14 @@ class Parts:
     published: pd.DataFrame
     table: pd.DataFrame
     implied: bool
+    first_year: int
+    min_grade: str
+
+    @property
+    def asked(self) -> str:
+        """Which figures are meant where none is found: " of grade press or better from 2015 on"."""
+        grade = f" of grade {self.min_grade} or better" if self.min_grade != GRADES[-1] else ""
+        return f"{grade} from {self.first_year} on" if self.first_year else grade
 
     @property
     def points(self) -> pd.DataFrame:
@@ -84,10 +97,12 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
     Raises
     ------
     InputError
-        An indicator that is no ratio of two indicators, or an area that is not in the tables.
+        An indicator that is no ratio of two indicators, an area that is not in the tables, levels
+        that the ratio cannot have, or a last year too far ahead.
     """
     indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
     top, bottom = _sides(indicators, run.indicator)
+    _check_levels(run, indicators.loc[run.indicator])
     find(run.area, areas.index, "area", "areas.csv")
     archive = archive or open_archive(raw)
 
@@ -105,6 +120,8 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
         published=table["year"].map(printed).astype(float),
         real_growth=table["year"].map(rates).astype(float),
     )
+    if len(table):
+        _check_last_year(run.last_year, int(table["year"].iloc[-1]))
     names = indicators["name_en"]
     return Parts(
         indicator=run.indicator, area=run.area, as_of=run.as_of,
@@ -113,6 +130,7 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
         area_name=areas.loc[run.area, "name_en"], unit=indicators.loc[run.indicator, "unit"],
         numerator_unit=indicators.loc[top, "unit"], numerator=numerator, denominator=denominator,
         real_growth=growth, published=published, table=table, implied=implied,
+        first_year=run.first_year, min_grade=run.min_grade,
     )  # fmt: skip
 
 
@@ -120,11 +138,34 @@ def _sides(indicators: pd.DataFrame, name: str) -> tuple[str, str]:
     ratios = indicators[indicators["numerator"].ne("") & indicators["denominator"].ne("")]
     find(name, indicators.index, "indicator", "indicators.csv")
     if name not in ratios.index:
-        raise InputError(
-            f"indicator: {name!r} is no ratio with numerator and denominator in indicators.csv; "
-            f"give one of {', '.join(ratios.index)}"
-        )
+        head = f"indicator: {name!r} is no ratio with numerator and denominator in indicators.csv"
+        if ratios.empty:
+            raise InputError(f"{head}; this folder has no ratio, so there is none to take apart")
+        raise InputError(f"{head}; give one of {', '.join(ratios.index)}")
     return ratios.loc[name, "numerator"], ratios.loc[name, "denominator"]
+
+
+def _check_levels(run: Parameters, ratio: pd.Series) -> None:
+    """Refuse levels that a ratio cannot have, and growth after which nothing is left."""
+    share = ratio["scale"] == "logit"
+    wrong = [f"{level:g}" for level in run.levels if not 0 < level < (PERCENT if share else inf)]
+    if wrong:
+        mend = f"write numbers above 0{' and below 100' if share else ''}"
+        raise InputError(f"levels: {ratio['name_en']} cannot be {' or '.join(wrong)} %; {mend}")
+    gone = [f"{growth:g}" for growth in run.growth_rates if growth <= -PERCENT]
+    if gone:
+        raise InputError(
+            f"growth_rates: nothing is left after growth of {' or '.join(gone)} % a year; write "
+            "numbers above -100"
+        )
+
+
+def _check_last_year(last_year: int, known: int) -> None:
+    if last_year > known + FARTHEST:
+        raise InputError(
+            f"last_year: {last_year} is more than {FARTHEST} years after the last ratio, that of "
+            f"{known}; write a year up to {known + FARTHEST}"
+        )
 
 
 def _table(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFrame:
@@ -166,12 +207,17 @@ def inside(name: str) -> str:
 
 def percent(value: float, decimals: int = 1) -> str:
     """Write a percentage, an en dash where there is none."""
-    return DASH if isnan(value) else f"{value:.{decimals}f} %".replace("-", MINUS)
+    return DASH if isnan(value) else f"{plain(value, decimals)} %".replace("-", MINUS)
 
 
 def signed(points: float, decimals: int = 2) -> str:
     """Write a difference with its sign."""
-    return f"{points:+.{decimals}f}".replace("-", MINUS)
+    return f"{round(points, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
+
+
+def plain(value: float, decimals: int) -> str:
+    """Write a number whose small losses are no minus zero."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 def did(points: float) -> str:

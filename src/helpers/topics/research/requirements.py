@@ -5,10 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.topics.research.parts import PERCENT, Parts
-
-FARTHEST = 60
-"""Years ahead."""
+from helpers.topics.research.parts import FARTHEST, PERCENT, Parts
 
 
 def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:

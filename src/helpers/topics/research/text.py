@@ -11,7 +11,8 @@ from helpers.topics.parameters import Parameters
 from helpers.topics.research.parts import Parts, added, did, inside, percent, signed
 from helpers.topics.research.requirements import required_growth, standing_still
 from helpers.vintages import peers
-from helpers.wording.english import counted
+from helpers.vocabulary import GRADES
+from helpers.wording.english import axis, counted
 
 
 def answer(parts: Parts, solid: Parts, run: Parameters) -> str:
@@ -40,8 +41,8 @@ def _too_few(parts: Parts) -> str:
     count = len(parts.table)
     years = "no year" if not count else f"only {parts.table['year'].iloc[0]}"
     return (
-        f"{years} has both {inside(parts.numerator_name)} and {inside(parts.denominator_name)}, "
-        "so what drove the ratio cannot be said."
+        f"{years} has figures{parts.asked} of both {inside(parts.numerator_name)} and "
+        f"{inside(parts.denominator_name)}, so what drove the ratio cannot be said."
     )
 
 
@@ -62,23 +63,25 @@ def _redefined(parts: Parts) -> str:
     if across.empty:
         return ""
     sure = int(across["break_before"].eq("no").sum())
+    crosses = "crosses" if len(across) == 1 else "cross"
     return (
-        f"{len(across)} of {counted(len(steps), 'step')} cross a change of definition "
+        f"{len(across)} of {counted(len(steps), 'step')} {crosses} a change of definition "
         f"({sure} sure, {len(across) - sure} suspected): {signed(across['change'].sum())} of the "
-        f"{signed(steps['change'].sum())} points fall into them."
+        f"{signed(steps['change'].sum())} points fall into {'it' if len(across) == 1 else 'them'}."
     )
 
 
 def _past(parts: Parts) -> str:
-    """Say how both parts grew over the last five years, or over all where no year is missing."""
+    """Say how both parts grew over five years to the last, or over all where none is missing."""
     table = parts.table.set_index("year")[["numerator", "denominator"]]
     last = table.index[-1]
     spans = [years for years in (5, len(table) - 1) if last - years in table.index]
     if not spans:
         return ""
     growth = 100 * ((table.loc[last] / table.loc[last - spans[0]]) ** (1 / spans[0]) - 1)
+    when = f"Over the {spans[0]} years to {last}" if spans[0] > 1 else f"In {last}"
     return (
-        f"Over the last {counted(spans[0], 'year')} {inside(parts.numerator_name)} grew "
+        f"{when} {inside(parts.numerator_name)} grew "
         f"{percent(growth['numerator'])} a year and {inside(parts.denominator_name)} "
         f"{percent(growth['denominator'])}, which is also the growth at which the ratio would "
         "have stood still."
@@ -87,28 +90,49 @@ def _past(parts: Parts) -> str:
 
 def _asked(parts: Parts, run: Parameters) -> list[str]:
     """Say what each level asks for at the middle one of the growth rates."""
-    if not run.levels or not run.growth_rates or run.last_year <= parts.table["year"].iloc[-1]:
-        return []
+    if nothing := unasked_sentence(parts, run):
+        return [nothing]
     growth = sorted(run.growth_rates)[len(run.growth_rates) // 2]
     still = standing_still(parts, [growth])[growth]
     asked = [_level(still, level, run.last_year) for level in run.levels]
-    grows = f"With {inside(parts.denominator_name)} growing {percent(growth, 0)} a year"
+    moving = f"{'shrinking' if growth < 0 else 'growing'} {abs(growth):g} % a year"
+    grows = f"With {inside(parts.denominator_name)} {moving if growth else 'standing still'}"
     return [f"{grows} until {run.last_year}, {inside(parts.numerator_name)} {', '.join(asked)}."]
 
 
+def unasked_sentence(parts: Parts, run: Parameters) -> str:
+    """Say why the levels ask for nothing; "" where they do."""
+    if parts.table.empty:
+        return "No year of the ratio is known, so nothing can be asked of the years after it."
+    last = parts.table["year"].iloc[-1]
+    if not run.levels:
+        return f"No level is given, so nothing is asked of {inside(parts.numerator_name)}."
+    if not run.growth_rates:
+        below = inside(parts.denominator_name)
+        return f"No growth of {below} is given, so what the levels ask for cannot be said."
+    if run.last_year <= last:
+        return (
+            f"The last ratio is that of {last}, and the levels are to hold up to {run.last_year}: "
+            "no year lies ahead, so nothing is asked."
+        )
+    return ""
+
+
 def _level(still: pd.Series, level: float, last_year: int) -> str:
-    rate = required_growth(still, level, last_year)
-    if rate < 0:
-        return f"may shrink {percent(-rate)} a year without a fall below {level:g} %"
-    aim = f"to hold {level:g} %" if still.iloc[0] >= level else f"to reach {level:g} % by then"
+    rate, holds = required_growth(still, level, last_year), still.iloc[0] >= level
+    if round(rate, 1) < 0:
+        kept = f"without a fall below {level:g} %" if holds else f"and still reach {level:g} %"
+        return f"may shrink {percent(-rate)} a year {kept}"
+    aim = f"to hold {level:g} %" if holds else f"to reach {level:g} % by then"
     return f"must grow {percent(rate)} a year {aim}"
 
 
 def _without(parts: Parts, solid: Parts) -> str:
-    if len(solid.table) == len(parts.table):
+    if not parts.table["grade"].eq(GRADES[-1]).any():
         return "All of it rests on figures that could be read."
-    dropped = len(parts.table) - len(solid.table)
-    head = f"Without unverified points {dropped} of {len(parts.table)} years fall out"
+    dropped, of = len(parts.table) - len(solid.table), counted(len(parts.table), "year")
+    falls = f"{dropped} of {of} {'falls' if dropped == 1 else 'fall'} out"
+    head = f"Without unverified points {falls if dropped else 'no year falls out'}"
     if len(solid.table) < 2:
         return f"{head}, and what drove the ratio cannot be said."
     same = standing_still(solid, [0.0]).equals(standing_still(parts, [0.0]))
@@ -131,14 +155,24 @@ def contribution_title(parts: Parts, steps: pd.DataFrame) -> str:
 def basis_sentence(steps: pd.DataFrame, parts: Parts) -> str:
     """Say in which step nominal growth of the denominator ran farthest ahead of real growth."""
     known = steps.dropna(subset="beyond_real")
+    below = inside(parts.denominator_name)
+    if known.empty and parts.real_growth.empty:
+        return f"No growth of {below} at constant prices{parts.asked} was known."
     if known.empty:
-        return f"No growth of {inside(parts.denominator_name)} at constant prices was known."
+        return f"No growth of {below} at constant prices was known for all years of a step."
     row = known.loc[known["beyond_real"].idxmax()]
+    if row["beyond_real"] <= 0:
+        return f"In no step that is known was nominal growth of {below} ahead of real growth."
     alone = row["span"] == 1
     when = f"in {row['year']}" if alone else f"from {row['from_year']} to {row['year']}, a year"
-    return (
+    said = (
         f"Nominal growth ran farthest ahead of real growth {when}: "
-        f"{percent(row['denominator_growth'])} against {percent(row['real_growth'])}. "
+        f"{percent(row['denominator_growth'])} against {percent(row['real_growth'])}."
+    )
+    if len(known) == 1:
+        return f"{said} No other step has both."
+    return (
+        f"{said} "
         f"The median gap is {percent(known['beyond_real'].median())}; what is beyond it is a jump "
         "of prices or a change of basis, which holds the ratio down without less spending."
     )
@@ -147,18 +181,21 @@ def basis_sentence(steps: pd.DataFrame, parts: Parts) -> str:
 def comparison_title(frame: pd.DataFrame, parts: Parts) -> str:
     """Title of a chart of areas: where this one stands, each with its last year."""
     ends = frame.drop_duplicates("area", keep="last").set_index("area")
+    if ends.empty:
+        return f"{parts.name}: no figure{parts.asked} of any area was known"
     if parts.area not in ends.index:
         others = counted(len(ends), "other area")
-        return f"No figure of {parts.area_name} was known, but of {others}"
+        return f"No figure{parts.asked} of {parts.area_name} was known, but of {others}"
     own = ends.loc[parts.area]
     others = ends.drop(index=parts.area)
     head = f"{parts.area_name}: {own['value']:,.{own['decimals']}f} % in {own['year']}"
     if others.empty:
-        return f"{head}; no other area holds this indicator"
+        return f"{head}; no figure{parts.asked} of another area was known"
     best = others.loc[others["value"].idxmax()]
     rank = 1 + int(others["value"].gt(own["value"]).sum())
     return (
-        f"{head}, number {rank} of {len(ends)} areas; the highest other is {best['name']} with "
+        f"{head}, {_ORDINALS.get(rank, f'number {rank}')} of the {len(ends)} areas with "
+        f"figures{parts.asked}; the highest other is {best['name']} with "
         f"{best['value']:,.{best['decimals']}f} % in {best['year']}"
     )
 
@@ -167,29 +204,40 @@ def race_title(frame: pd.DataFrame, parts: Parts) -> str:
     """Title of a chart of amounts in several areas: who grew faster over shared years."""
     race = peers.growth_race(frame, parts.area)
     if race.empty:
-        return f"{parts.numerator_name}: no two years that {parts.area_name} shares with another"
+        return (
+            f"{parts.numerator_name}: no two years with figures{parts.asked} that "
+            f"{parts.area_name} shares with another area"
+        )
     faster = int(race["ahead"].gt(0).sum())
     others = "the only other area" if len(race) == 1 else f"of {len(race)} other areas"
     outgrew = (
-        f"outgrew {faster} {others}"
+        f"outgrew {faster or 'none'} {others}"
         if len(race) > 1
         else (f"{'outgrew' if faster else 'grew no faster than'} {others}")
     )
     return f"{parts.numerator_name}: {parts.area_name} {outgrew} over the years they share"
 
 
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+
+
 def share_sentence(gaps: pd.DataFrame, parts: Parts) -> str:
     """Say which part of each whole the area is, in the last shared year and the first."""
     parts_of = gaps.dropna(subset="share")
+    if parts_of.empty and parts.numerator_unit not in peers.ADDITIVE:
+        unit = axis(parts.numerator_unit)
+        return f"Figures in {unit} are not added up, so no share of a whole can be told."
     if parts_of.empty:
-        return f"No larger whole with figures of {inside(parts.numerator_name)} is named."
+        return (
+            f"None of the wholes is wider than {parts.area_name} and has figures{parts.asked} of "
+            f"{inside(parts.numerator_name)} in the same years, so no share can be told."
+        )
     said = []
     for _, own in parts_of.groupby("area", sort=False):
         first, last = own.iloc[0], own.iloc[-1]
-        said.append(
-            f"{percent(100 * last['share'])} of {last['name']}'s in {last['year']} "
-            f"({percent(100 * first['share'])} in {first['year']})"
-        )
+        before = f" ({percent(100 * first['share'])} in {first['year']})" if len(own) > 1 else ""
+        share = percent(100 * last["share"])
+        said.append(f"{share} of {last['name']}'s in {last['year']}{before}")
     return f"{parts.area_name}'s {inside(parts.numerator_name)} was {' and '.join(said)}."
 
 
@@ -198,15 +246,25 @@ def footing_title(table: pd.DataFrame, parts: Parts) -> str:
     moved = table.loc[table["use"].ne("main"), "moved"].dropna()
     below = inside(parts.denominator_name)
     if moved.empty:
-        return f"No other definition of {below} was known"
+        return _unknown(parts, "other definition")
+    if moved.abs().max() < 0.005:
+        return f"Later definitions of {below} leave the ratio where it is"
     moves = f"move the ratio by {signed(moved.min())} to {signed(moved.max())} points"
     if moved.max() < 0.005:
         moves = f"lower the ratio by up to {-moved.min():.2f} points"
     return f"Later definitions of {below} {moves}"
 
 
+def _unknown(parts: Parts, what: str) -> str:
+    """Say that the denominator has no such thing among the figures that were asked for."""
+    below = inside(parts.denominator_name)
+    if parts.denominator.empty:
+        return f"No figure{parts.asked} of {below} is held for {parts.area_name}, so no {what}"
+    return f"No {what} of {below}{parts.asked} was known for {parts.area_name}"
+
+
 def crossing_sentence(table: pd.DataFrame, levels: Sequence[float]) -> str:
-    """Say which levels were passed over the main definition of the denominator alone.
+    """Say which levels were passed on one definition of the denominator and missed on another.
 
     Parameters
     ----------
@@ -222,8 +280,11 @@ def crossing_sentence(table: pd.DataFrame, levels: Sequence[float]) -> str:
         f"{row.basis})"
         for level in levels
         for row in rows.itertuples()
-        if row.year in main.index and row.ratio < level <= main[row.year]
+        if row.year in main.index and (row.ratio < level) != (main[row.year] < level)
     ]
+    if rows.empty or not levels:
+        lacking = "no other definition was known" if len(levels) else "no level is given"
+        return f"No level can be held against another definition: {lacking}."
     if not said:
         return "No level is passed on one definition and missed on another."
     return f"Passed on one definition only: {'; '.join(said)}."
@@ -242,7 +303,7 @@ def revision_sentence(parts: Parts, table: pd.DataFrame, levels: Sequence[float]
     """
     revised = table[table["use"].ne("main") & table["revision"].notna()]
     if revised.empty:
-        return f"No revision of {inside(parts.denominator_name)} was known for {parts.area_name}."
+        return f"{_unknown(parts, 'revision')}."
     row = revised.loc[revised["revision"].abs().idxmax()]
     undated = "" if row["dated"] else ", of a day that is not known"
     said = (
@@ -254,12 +315,13 @@ def revision_sentence(parts: Parts, table: pd.DataFrame, levels: Sequence[float]
         return said
     last = parts.published.iloc[-1]
     then = last["value"] / (1 + row["revision"] / 100)
-    lost = [f"{level:g}" for level in levels if then < level <= last["value"]]
-    kept = f"falls below {' and '.join(lost)}" if lost else "crosses none of the levels"
-    return (
-        f"{said} One as large would put {last['value']:.2f} % for {last['year']} at {then:.2f} %, "
-        f"which {kept}."
-    )
+    put = f"{said} One as large would put {last['value']:.2f} % for {last['year']} at {then:.2f} %"
+    if not levels:
+        return f"{put}."
+    crossed = [f"{level:g}" for level in levels if (then < level) != (last["value"] < level)]
+    moves = "falls below" if then < last["value"] else "reaches"
+    kept = f"{moves} {' and '.join(crossed)}" if crossed else "crosses none of the levels"
+    return f"{put}, which {kept}."
 
 
 def reprint_sentence(table: pd.DataFrame, parts: Parts, names: pd.Series) -> str:
@@ -280,7 +342,7 @@ def reprint_sentence(table: pd.DataFrame, parts: Parts, names: pd.Series) -> str
     others = f" Later prints exist for {'; '.join(said)}." if said else ""
     if parts.area in set(table["area"]):
         return others.strip()
-    return f"No ratio of {parts.area_name} was found printed a second time.{others}"
+    return f"No ratio{parts.asked} of {parts.area_name} was found printed a second time.{others}"
 
 
 def _span(changes: pd.Series) -> str:
@@ -325,12 +387,15 @@ def estimate_title(pairs: pd.DataFrame) -> str:
     off = _differences(pairs)
     if off.empty:
         return "No year has both an estimate and the figure that followed"
+    side = np.sign(off.round(2))
     if len(off) == 1:
+        head = f"In {off.index[0]}, the one year with both, the estimate"
+        if not side.iloc[0]:
+            return f"{head} was the later figure"
         lay = f"{abs(off.iloc[0]):.2f} points {'below' if off.iloc[0] < 0 else 'above'}"
-        return f"In {off.index[0]}, the one year with both, the estimate lay {lay} the later figure"
-    side = np.sign(off)
+        return f"{head} lay {lay} the later figure"
     run = off[side[::-1].eq(side.iloc[-1]).cummin()[::-1]]
-    if len(run) > 2:
+    if len(run) > 2 and side.iloc[-1]:
         return (
             f"In the last {len(run)} of {len(off)} years with both, {run.index[0]} to "
             f"{run.index[-1]}, the estimate lay {'below' if run.iloc[-1] < 0 else 'above'} the "
@@ -388,17 +453,21 @@ def jump_sentence(pairs: pd.DataFrame) -> str:
         return "Nowhere does an estimate give way to a final figure, so no jump comes from that."
     at = pairs.loc[switch, "step"].idxmax()
     rise, finals = pairs.loc[at, "step"], pairs["final"].diff()[at]
+    if round(rise, 2) <= 0:
+        return "Nowhere does the ratio rise where an estimate gives way to a final figure."
+    others = pairs["step"].drop(at).median()
+    median = f"the median of the other steps is {signed(others)}"
+    median = "no other step is known" if isnan(others) else median
     said = (
         f"In the figures that can be read, the ratio rises {rise:.2f} points in "
-        f"{pairs.loc[at, 'year']}, where an estimate gives way to a final figure; the median of "
-        f"the other steps is {pairs['step'].drop(at).median():.2f}."
+        f"{pairs.loc[at, 'year']}, where an estimate gives way to a final figure; {median}."
     )
     if isnan(finals):
         return f"{said} No finals of both years are there to compare: it may be a change of source."
-    share = 1 - finals / rise
+    share = min(1 - finals / rise, 1.0)
     if share < 0.5:
         return f"{said} The finals alone rise {finals:.2f}, so most of it is real."
     return (
-        f"{said} With the finals that could not be read the rise is {finals:.2f}: if they are "
-        f"right, {percent(100 * share, 0)} of the jump is a change of source."
+        f"{said} With the finals that could not be read the change is {signed(finals)}: if they "
+        f"are right, {percent(100 * share, 0)} of the jump is a change of source."
     )
