@@ -275,17 +275,19 @@ def test_periods_are_the_rise_its_largest_step_and_the_fall(found):
 def test_quality_is_measured_on_one_definition(raw):
     run = Parameters(**(ASKED | {"quality": "invention_patents_per_10k"}))
     readings = controls.quality_readings(raw, run)
-    (row,) = controls.quality_table(readings, 2017, raw).to_dict("records")
+    (row,) = controls.quality_table(readings, 2017, raw, ASKED["as_of"]).to_dict("records")
     assert (row["first_year"], row["first"]) == (2020, 91.1)
     assert (row["last_year"], row["months"], row["last"]) == (2023, 9, 162)
     assert row["growth"] == pytest.approx(100 * ((162 / 91.1) ** (1 / 2.75) - 1))
 
 
-def test_a_reading_in_mid_year_is_held_against_the_target(found):
+def test_a_reading_in_mid_year_is_no_figure_of_the_year(found):
     rows = found.quality.set_index("indicator")
     row = rows.loc["high_value_invention_patents_per_10k"]
     assert (row["last"], row["months"], row["target"]) == (116.9, 6, 108)
-    assert bool(row["reached"])
+    said = findings.quality_title(found)
+    assert "the 116.9 after 6 months of 2025 is no figure of the year, and is not judged" in said
+    assert "above" not in said
     assert rows.loc["invention_grants", "months"] == 12
 
 
@@ -306,10 +308,10 @@ def test_the_answer_names_every_part(found, verified):
     said = findings.answer(found, verified)
     assert "20,457** in 2017 (unverified) was the peak" in said
     assert "**20 %** below it" in said
-    assert "more than 25,000 for 2025 is **open** (P < 1 %)" in said
+    assert "more than 25,000 for 2025 is **open, P < 1 %**" in said
     assert "No event year stands out" in said
     assert "slower than 6 of 6 controls" in said
-    assert "No nowcast: no part-year figure of 2025 is public" in said
+    assert "**2025.** No nowcast: no settled figure of a year after 2024 is public" in said
     assert "Without them: a peak of 19,647 in 2016" in said
 
 
@@ -392,7 +394,8 @@ def test_the_table_holds_every_part_once(found):
 
 
 def test_publications_are_set_against_receipts_where_both_are_known():
-    said = findings.weights_title(WEIGHTS)
+    said = findings.weights_title(WEIGHTS, "Applications received")
     assert "applicants known in 2016 (2) published 34, those known in 2017 (1) 38" in said
     assert said.endswith("squared shares of 2017 would lie between 0.15 and 0.38.")
-    assert "No year" in findings.weights_title(WEIGHTS.assign(per_100_received=np.nan))
+    none = WEIGHTS.assign(per_100_received=np.nan)
+    assert "No year" in findings.weights_title(none, "Applications")

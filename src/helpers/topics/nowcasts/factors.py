@@ -130,7 +130,7 @@ def learn(pairs: pd.DataFrame) -> Factors:
     """
     years = pairs["year"].nunique()
     if years < LEAST_YEARS:
-        finished = wording.counted(years, "finished year")
+        finished = wording.counted(years, "finished year") if years else "no finished year"
         raise TooFewYears(f"{finished} with a part-year figure; at least {LEAST_YEARS} are needed")
     slope, offsets = _fit(pairs[FITTED].to_numpy(float))
     errors = left_out_errors(pairs)

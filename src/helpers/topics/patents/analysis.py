@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import nan
 
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.nowcasts.factors import completed, is_stock
+from helpers.topics.nowcasts.factors import completed, is_stock, partial_figures
 from helpers.topics.nowcasts.nowcast import (
     RunningYear,
     bounds_from_wholes,
@@ -22,6 +23,7 @@ from helpers.topics.patents import controls
 from helpers.topics.patents import events as policy_events
 from helpers.topics.patents.filings import Filings, gather_filings, log_growth
 from helpers.vintages.series import Archive, open_archive
+from helpers.vocabulary import operator_of
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Study:
     @cached_property
     def quality(self) -> pd.DataFrame:
         """Their growth since the peak: `helpers.topics.patents.controls.quality_table`."""
-        return controls.quality_table(self.readings, self._peak, self.raw)
+        return controls.quality_table(self.readings, self._peak, self.raw, self.run.as_of)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -110,20 +112,28 @@ class Study:
 
     @cached_property
     def running(self) -> RunningYear:
-        """The target's year while it is open, else the first without a settled figure."""
-        return nowcast_year(*self._asked, self.run.area, self._running, self.run.min_grade)
+        """What is known of the `running_year`: `helpers.topics.nowcasts.nowcast.nowcast_year`."""
+        return nowcast_year(*self._asked, self.run.area, self.running_year, self.run.min_grade)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """By larger areas: `helpers.topics.nowcasts.nowcast.bounds_from_wholes`, in English."""
-        bounds = bounds_from_wholes(*self._asked, self.run.area, self._running, self.run.wholes,
-                                    self.filings.level, self.run.min_grade)  # fmt: skip
+        run, level = self.run, self.running_level
+        asked = run.area, self.running_year, run.wholes, level, run.min_grade
+        bounds = bounds_from_wholes(*self._asked, *asked)
         return bounds.assign(whole=bounds["whole"].map(self.area_names))
 
     @cached_property
     def verdict(self) -> pd.DataFrame:
         """On the target: `helpers.targets.assessment.assess`; empty without one."""
         ids = [self.filings.target.target_id] if self.filings.target else []
+        run = self.run
+        return assess(self.raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)
+
+    @cached_property
+    def quality_verdicts(self) -> pd.DataFrame:
+        """On targets of the measures of quality, as on those of any notebook; empty without one."""
+        ids = self.quality["target_id"].dropna().tolist()
         run = self.run
         return assess(self.raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)
 
@@ -140,12 +150,32 @@ class Study:
     def _asked(self) -> tuple[Archive, date, str]:
         return open_archive(self.raw), self.run.as_of, self.run.indicator
 
+    @cached_property
+    def running_year(self) -> int:
+        """The latest year with a part-year figure and no settled one, else the first without any.
+
+        A stand-in settles nothing.
+        """
+        following = self.first_unsettled
+        parts = partial_figures(*self._asked, self.run.min_grade)
+        own = parts.loc[parts["area"].eq(self.run.area) & parts["year"].ge(following), "year"]
+        return int(own.max()) if len(own) else following
+
     @property
-    def _running(self) -> int:
-        settled = self.filings.series[self.filings.series["status"].ne("estimate")]["year"]
-        following = int(settled.max()) + 1 if len(settled) else int(self.filings.last["year"])
+    def first_unsettled(self) -> int:
+        """The year after the last settled figure."""
+        series = self.filings.series
+        settled = series.loc[series["status"].ne("estimate"), "year"]
+        return int(settled.max()) + 1 if len(settled) else int(self.filings.last["year"])
+
+    @property
+    def running_level(self) -> float:
+        """What the target asks of the running year; NaN where it asks for something else."""
         target = self.filings.target
-        return max(target.target_year, following) if target else following
+        if target is None or target.target_year != self.running_year:
+            return nan
+        operator = operator_of(target.operator)
+        return self.filings.level if operator.comparison in ("ge", "gt") else nan
 
 
 def study_filings(raw: RawData, run: Parameters) -> Study:
@@ -161,11 +191,21 @@ def study_filings(raw: RawData, run: Parameters) -> Study:
     if is_stock(raw.indicators, run.indicator):
         raise InputError(f"indicator {run.indicator!r} is a stock, not a count of the year")
     if filings.series.empty:
-        raise InputError(
-            f"no figure of {run.indicator} for {run.area} was public on {run.as_of} with grade "
-            f"{run.min_grade} or better; choose a later as_of or a weaker min_grade"
-        )
+        raise InputError(_nothing_public(run))
     return Study(raw, run, filings)
+
+
+def _nothing_public(run: Parameters) -> str:
+    """Say that no figure is left, and which of the parameters may be the cause."""
+    grade, since, mend = "", "", "a later as_of"
+    if run.min_grade != "unverified":
+        grade, mend = f" of grade {run.min_grade} or better", f"{mend} or a weaker min_grade"
+    if run.first_year:
+        since, mend = f" from {run.first_year} on", f"{mend} or an earlier first_year"
+    return (
+        f"no figure{grade} of {run.indicator} for {run.area}{since} was public on {run.as_of}; "
+        f"choose {mend}, or another area"
+    )
 
 
 def without_unverified(study: Study) -> Study | None:

@@ -23,16 +23,20 @@ def peers_picture(study: Study, indicator: str, width: float = WIDTH) -> Picture
     """Draw all areas that hold a count, on a logarithmic axis."""
     rows = study.others[study.others["indicator"].eq(indicator)]
     if rows.empty:
-        return Markdown(f"No area has a figure of {indicator}.")
+        name = study.raw.indicators.set_index("indicator").loc[indicator, "name_en"]
+        return Markdown(f"No area has a figure of {name} that was public and asked for.")
     own = indicator == study.filings.indicator
     long = rows.groupby("area")["year"].transform("size").ge(LEAST_POINTS)
     long |= rows["area"].eq(study.filings.area)
     few = rows.loc[~long, "name"].unique()
     notes = [f"not drawn, with fewer than {LEAST_POINTS} figures: {', '.join(few)}"]
     rows = rows[long] if long.any() else rows
+    title = text.peers_title(study) if own else text.counterpart_title(rows)
+    if len(rows) == 1:
+        return Markdown(f"{title}.")
     return charts.comparison_chart(
         rows,
-        text.peers_title(study) if own else text.counterpart_title(rows),
+        title,
         f"{wording.axis(rows['unit'].iloc[0])}, logarithmic",
         source_line(rows, study.raw, study.run.as_of),
         focus=study.filings.area,

@@ -1,5 +1,7 @@
 """What a count is held against: other areas, the largest applicants, measures of quality."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -114,11 +116,16 @@ LAGS = (0, 1)
 earliest priority date (PCT Article 21), which is up to a year before filing."""
 
 
+def of_an_applicant(indicator: str) -> bool:
+    """Say whether an indicator counts the publications of one applicant."""
+    return indicator.split("_")[1:2] == ["published"]
+
+
 def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     """Gather the published counts of the area's applicants as known on the as-of date.
 
     Applicants are found by name: of `pct_applications` they are the indicators that begin with
-    `pct_published_` and hold figures for the area.
+    `pct_published_` and hold figures for the area. A count of one applicant has none.
 
     Returns
     -------
@@ -130,7 +137,8 @@ def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     archive = open_archive(raw)
     choice = SeriesChoice(min_grade=run.min_grade)
     table = known_series(archive, run.as_of, choice, area=run.area)
-    table = table[table["indicator"].str.startswith(start) & table["year"].ge(run.first_year)]
+    own = table["indicator"].str.startswith(start) & (not of_an_applicant(run.indicator))
+    table = table[own & table["year"].ge(run.first_year)]
     latest = table.groupby("indicator")["value"].transform("last")
     table = table.assign(latest=latest).sort_values(
         ["latest", "indicator", "year"], ascending=[False, True, True], ignore_index=True
@@ -227,7 +235,9 @@ def quality_readings(raw: RawData, run: Parameters) -> pd.DataFrame:
     return both.assign(name=both["indicator"].map(names))
 
 
-def quality_table(readings: pd.DataFrame, since: int, raw: RawData) -> pd.DataFrame:
+def quality_table(
+    readings: pd.DataFrame, since: int, raw: RawData, as_of: date | str
+) -> pd.DataFrame:
     """Measure the growth of each measure since a year, on one definition only.
 
     Parameters
@@ -239,14 +249,16 @@ def quality_table(readings: pd.DataFrame, since: int, raw: RawData) -> pd.DataFr
         latest reading, or else the first one after it.
     raw : RawData
         Its targets say what was asked of the measure.
+    as_of : date or str
+        Targets that were set later are left out.
 
     Returns
     -------
     DataFrame
         One row a measure: indicator, name, first and last (values), first_year, last_year, months
-        (of the last), growth (percent a year), target and target_year (the level that the
-        earliest target still to be judged asks for; NaN without one), reached (latest reading at
-        least that), unverified (points), points.
+        (of the last), growth (percent a year), target, target_year and target_id (of the
+        earliest target whose year is not before the last reading; missing without one),
+        unverified (points), points.
     """
     rows = []
     for indicator, group in readings.groupby("indicator", sort=False):
@@ -261,25 +273,25 @@ def quality_table(readings: pd.DataFrame, since: int, raw: RawData) -> pd.DataFr
             {"indicator": indicator, "name": last["name"], "first": base["value"],
              "first_year": base["year"], "last": last["value"], "last_year": last["year"],
              "months": last["months"], "growth": growth,
-             **_asked(indicator, last, raw),
+             **_asked(indicator, last, raw, as_of),
              "unverified": int(group["grade"].eq("unverified").sum()), "points": len(group)}
         )  # fmt: skip
     columns = ["indicator", "name", "first", "first_year", "last", "last_year", "months", "growth",
-               "target", "target_year", "reached", "unverified", "points"]  # fmt: skip
+               "target", "target_year", "target_id", "unverified", "points"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def _asked(indicator: str, last: pd.Series, raw: RawData) -> dict:
-    """Find the level that a target asks of a measure, the earliest still to be judged first."""
+def _asked(indicator: str, last: pd.Series, raw: RawData, as_of: date | str) -> dict:
+    """Find what a target asks of a measure, the earliest still to be judged first."""
     own = [
         target
         for target in read_targets(raw.targets, raw.sources)
         if (target.indicator, target.area) == (indicator, last["area"])
         and target.operator in {"ge", "gt"}
         and target.target_year >= last["year"]
+        and target.set_on <= pd.Timestamp(as_of)
     ]
     if not own:
-        return {"target": None, "target_year": None, "reached": None}
-    target = min(own, key=lambda target: target.target_year)
-    reached = bool(last["value"] >= target.value)
-    return {"target": target.value, "target_year": target.target_year, "reached": reached}
+        return {"target": None, "target_year": None, "target_id": None}
+    first = min(own, key=lambda target: target.target_year)
+    return {"target": first.value, "target_year": first.target_year, "target_id": first.target_id}

@@ -29,6 +29,8 @@ class Filings:
     target : Target or None
     level : float
         What the target asks for; NaN without one.
+    newest : int
+        Year of the latest figure that was public, of any grade, stand-ins included; 0 without one.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Filings:
     series: pd.DataFrame
     target: Target | None
     level: float
+    newest: int
 
     @property
     def last(self) -> pd.Series:
@@ -84,9 +87,9 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
     if row["scale"] != "log":
         raise InputError(f"indicator {run.indicator!r} is no count or amount; its scale is "
                          f"{row['scale']}")  # fmt: skip
-    series = known_series(
-        open_archive(raw), run.as_of, run.choice, indicator=run.indicator, area=run.area
-    )
+    archive, own = open_archive(raw), {"indicator": run.indicator, "area": run.area}
+    series = known_series(archive, run.as_of, run.choice, **own)
+    every = known_series(archive, run.as_of, **own)["year"]
     series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
     target = _target(raw, run)
     return Filings(
@@ -98,6 +101,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
         series=series,
         target=target,
         level=targets.line_of(target, series).level if target and len(series) else nan,
+        newest=int(every.max()) if len(every) else 0,
     )
 
 

@@ -5,12 +5,19 @@ from math import exp, isfinite
 import pandas as pd
 
 from helpers.targets.states import required_growth
-from helpers.topics.nowcasts.factors import Factors
+from helpers.topics.nowcasts.factors import YEAR, Factors
 from helpers.topics.nowcasts.nowcast import RIVALS, score_nowcasts
 from helpers.topics.patents.analysis import Study
+from helpers.topics.patents.controls import of_an_applicant
 from helpers.topics.patents.filings import Filings
+from helpers.topics.research.parts import inside
+from helpers.vocabulary import SETTLED, operator_of
 from helpers.wording import english as wording
 from helpers.wording.provenance import unverified_points
+from helpers.wording.statements import statement
+
+STALE = 2
+"""Years after which the last figure is no news: by then that of the next year is out."""
 
 
 def answer(study: Study, verified: Study | None) -> str:
@@ -28,7 +35,7 @@ def answer(study: Study, verified: Study | None) -> str:
         f"- **Elsewhere.** {controls_title(study)}.",
         f"- **Applicants.** {applicants_title(study)}.",
         f"- **Quality.** {quality_title(study)}.",
-        f"- **{study.running.year}.** {running_words(study)}",
+        f"- **{study.running_year}.** {running_words(study)}",
         f"- **Without unverified points.** {doubt_words(study, verified)}",
     ]
     return "\n".join(lines)
@@ -39,14 +46,25 @@ def standing(study: Study) -> str:
     filings = study.filings
     last, peak = filings.last, filings.peak
     now = f"{_count(last)} in {last['year']}{_status(last)}"
-    if last["year"] == peak["year"]:
+    if len(filings.series) == 1:
+        where = f"{filings.name}, {filings.area_name}: the one figure is **{now}**"
+    elif last["year"] == peak["year"]:
         where = f"{filings.name}, {filings.area_name}: the latest figure, **{now}**, is the largest"
     else:
         where = (
             f"{filings.name}, {filings.area_name}: **{_count(peak)}** in {peak['year']}"
             f"{_status(peak)} was the peak, and {now} lies **{part(filings.fall)}** below it"
         )
-    return f"{where}.{_target_words(study)}"
+    return f"{where}.{_age_words(study)}{_target_words(study)}"
+
+
+def _age_words(study: Study) -> str:
+    """Say how old the last figure is, and why there is no later one; "" for a fresh one."""
+    last, day = int(study.filings.last["year"]), study.run.as_of
+    old = f" The figure of {last} is {day.year - last} years old on that day"
+    if study.filings.newest > last:
+        return f"{old}: later ones, up to {study.filings.newest}, are left out here."
+    return f"{old}: no later one is held." if day.year - last >= STALE else ""
 
 
 def _target_words(study: Study) -> str:
@@ -54,19 +72,21 @@ def _target_words(study: Study) -> str:
     if target is None or not len(study.verdict):
         return ""
     row = study.verdict.iloc[0]
-    asked = wording.line(
-        target.operator, target.value, target.decimals, target.unit, target.value_high
-    )
-    state = wording.STATE_WORDS[row["state"]]
-    chance = "" if pd.isna(row["probability"]) else f" ({wording.equation(row['probability'])})"
+    said = statement(row)
     years = target.target_year - int(filings.last["year"])
     growth = required_growth(float(filings.last["value"]), filings.level, years)
+    needed = row["state"] not in SETTLED and operator_of(target.operator).has_floor
     needs = (
-        f"; it takes growth of {growth:.0f} % a year from {filings.last['year']} on"
-        if isfinite(growth) and growth > 0
+        f"; it takes growth of {growth:.1f} % a year from {filings.last['year']} on"
+        if needed and isfinite(growth) and growth > 0
         else ""
     )
-    return f" The target of {asked} for {target.target_year} is **{state}**{chance}{needs}."
+    day = f"{target.set_on:%Y-%m-%d}"
+    later = f", set only by {day}," if target.set_on > pd.Timestamp(study.run.as_of) else ""
+    return (
+        f" The target of {said.asked} for {target.target_year}{later} is "
+        f"**{said.standing}**{needs}."
+    )
 
 
 def running_words(study: Study) -> str:
@@ -76,15 +96,27 @@ def running_words(study: Study) -> str:
     if running.made is not None and running.part is not None:
         figure = running.part
         low, high = running.made.interval(0.8)
-        level = study.filings.level
+        level = study.running_level
         chance = running.probability(level)
         said = f", and {wording.equation(chance)} for {level:,.0f}" if isfinite(chance) else ""
         return (
-            f"The {_count(figure)} of {figure['months']} months point to "
+            f"The {_count(figure)} of {wording.counted(figure['months'], 'month')} point to "
             f"**{running.made.median:,.0f}** (80 % interval {low:,.0f} to {high:,.0f}){said}. "
             f"{track}"
         )
-    return f"No nowcast: {running.missing}. {bound_words(study)}{track}"
+    missing = running.missing
+    if running.part is None:
+        missing = (
+            f"no settled figure{_graded(study)} of a year after {study.first_unsettled - 1} is "
+            "public, and none of its first months"
+        )
+    return f"No nowcast: {missing}. {bound_words(study)}{track}"
+
+
+def _graded(study: Study) -> str:
+    """Name the weakest grade where figures may have been left out for it."""
+    grade = study.run.min_grade
+    return "" if grade == "unverified" else f" of grade {grade} or better"
 
 
 def bound_words(study: Study) -> str:
@@ -94,7 +126,7 @@ def bound_words(study: Study) -> str:
     row = study.bounds.iloc[0]
     whole = row["whole"]
     said = (
-        f"Of {row['months']} months, {row['value']:,.0f} are known for {whole}: "
+        f"Of {wording.counted(row['months'], 'month')}, {row['value']:,.0f} are known for {whole}: "
         f"counted alike, {study.filings.area_name} had at most these"
     )
     if isfinite(row["share_needed"]):
@@ -123,19 +155,23 @@ def track_words(scores: pd.DataFrame) -> str:
         return "No finished year has a nowcast made from other years, so their error is not known."
     row = made.iloc[0]
     return (
-        f"Nowcasts of {row['count']} part-year figures in {row['years']} finished years, made from "
-        f"other years, were {error_words(row)}."
+        f"Nowcasts of {wording.counted(row['count'], 'part-year figure')} in "
+        f"{wording.counted(row['years'], 'finished year')}, made from other years, were "
+        f"{error_words(row)}."
     )
 
 
 def doubt_words(study: Study, verified: Study | None) -> str:
     """Count unverified points, and give the main finding without them."""
-    counted = unverified_points(study.filings.series, study.applicants, study.readings)
+    frames = (study.filings.series, study.applicants, study.readings)
+    counted = unverified_points(*frames)
+    if not any(frame["grade"].eq("unverified").any() for frame in frames):
+        return counted
     if verified is None:
         return f"{counted} Without them no figure is left."
     tested = verified.tests["tested"].astype(bool)
     events = (
-        f"{int(tested.sum())} of {len(tested)} event years can still be tested"
+        f"{int(tested.sum())} of {wording.counted(len(tested), 'event year')} can still be tested"
         if len(tested)
         else "no event year can be tested"
     )
@@ -147,14 +183,16 @@ def _verdict_words(study: Study) -> str:
     if not len(study.verdict):
         return ""
     row = study.verdict.iloc[0]
-    chance = row["probability_verified"]
-    odds = "" if pd.isna(chance) else f" ({wording.equation(chance)})"
+    names = {"state": "state_verified", "probability": "probability_verified"}
+    without = {**row, **{name: row[other] for name, other in names.items()}}
     stays = "stays" if row["state_verified"] == row["state"] else "becomes"
-    return f"; the target {stays} {wording.STATE_WORDS[row['state_verified']]}{odds}"
+    return f"; the target {stays} {statement(without).verdict}"
 
 
 def _main(filings: Filings) -> str:
     last, peak = filings.last, filings.peak
+    if len(filings.series) == 1:
+        return f"{_count(last)} in {last['year']} is the only figure"
     if last["year"] == peak["year"]:
         return f"{_count(last)} in {last['year']} is the largest of {len(filings.series)} figures"
     return (
@@ -189,7 +227,8 @@ def rival_words(study: Study) -> str:
         )
         lines.append(
             f"- Factors from {mode if mode == 'other years' else 'what was known then'}: asked the "
-            f"same {row['count']} questions of {row['years']} years, middle errors are {errors}."
+            f"same {wording.counted(row['count'], 'question')} of "
+            f"{wording.counted(row['years'], 'year')}, middle errors are {errors}."
         )
     return "\n".join(lines)
 
@@ -214,6 +253,8 @@ def fall_title(study: Study) -> str:
     filings = study.filings
     last, peak, first = filings.last, filings.peak, filings.series.iloc[0]
     name = f"{filings.name}, {filings.area_name}"
+    if len(filings.series) == 1:
+        return f"{name}: one figure, {_count(last)} in {last['year']}"
     if last["year"] == peak["year"]:
         return f"{name}: at its largest in {last['year']}"
     return (
@@ -226,10 +267,12 @@ def cuts_title(study: Study) -> str:
     """Say whether the years of events stand out among all years at which to cut."""
     cuts, tests = study.cuts, study.tests
     if cuts.empty:
-        return (
-            f"{len(study.growth)} growth rates between neighbouring years are too few to compare "
-            "before and after any event"
-        )
+        rates = len(study.growth)
+        if not rates:
+            return "No two neighbouring years on one definition are known, so no growth to compare"
+        known = f"{wording.counted(rates, 'growth rate')} between neighbouring years"
+        few = f"{'is' if rates == 1 else 'are'} too few to compare before and after any event"
+        return f"{known} {few}"
     said = _cut_words(cuts)
     tested = tests[tests["tested"].astype(bool)]
     if tested.empty:
@@ -245,8 +288,8 @@ def _cut_words(cuts: pd.DataFrame) -> str:
         return f"growth was not lower after {years} at which it can be cut"
     best = slower.loc[slower["explained"].idxmax(), "cut"]
     return (
-        f"growth was lower after {len(slower)} of {len(cuts)} possible cut years, most clearly "
-        f"from {best:.0f}"
+        f"growth was lower after {len(slower)} of {wording.counted(len(cuts), 'possible cut year')}"
+        f", most clearly from {best:.0f}"
     )
 
 
@@ -254,7 +297,8 @@ def _events_words(tested: pd.DataFrame) -> str:
     best = tested.loc[tested["as_strong"].idxmin()]
     least = tested["p_corrected"].min()
     clear = tested["p_corrected"].lt(0.05).any() and best["p_cut"] <= 0.1
-    verdict = "One of them stands out" if clear else "No event year stands out"
+    stands = "One of them stands out" if len(tested) > 1 else "The event year stands out"
+    verdict = stands if clear else "No event year stands out"
     smallest = "< 0.001" if least < 0.001 else f"{least:.2g}"
     return (
         f"{verdict} ({len(tested)} tried; the best, {best['cut']:.0f}, ranks "
@@ -267,16 +311,19 @@ def controls_title(study: Study) -> str:
     table = study.controls
     own = table[table["count"].eq(study.filings.indicator)]
     table = own if len(own) else table
+    peak = study.filings.peak["year"]
+    if peak == study.filings.last["year"]:
+        return f"The largest figure is the last, of {peak}, so no time after it can be compared"
     if table.empty:
-        peak = study.filings.peak["year"]
-        return f"No other area has figures on both sides of the end of {peak}"
+        return f"No other area has figures{_graded(study)} on both sides of the end of {peak}"
     slower = int(table["difference_after"].lt(0).sum())
     named = "; ".join(
         f"{row.control} {_signed(row.control_after)} % a year against {_signed(row.own_after)} "
         f"({row.base_year}\N{EN DASH}{row.to_year})"
         for row in table.head(CONTROLS_NAMED).itertuples()
     )
-    return f"After the peak it grew slower than {slower} of {len(table)} controls: {named}"
+    controls = wording.counted(len(table), "control")
+    return f"After the peak it grew slower than {slower} of {controls}: {named}"
 
 
 def _signed(value: float) -> str:
@@ -286,8 +333,10 @@ def _signed(value: float) -> str:
 
 def applicants_title(study: Study) -> str:
     """Say how much of the fall could at most be the largest applicants'."""
+    if of_an_applicant(study.run.indicator):
+        return "The count is that of one applicant, so no other is a part of it"
     if study.applicants.empty:
-        return "No published counts of the area's applicants are known"
+        return f"No published counts{_graded(study)} of the area's applicants are known"
     if study.changes.empty:
         return "The applicants' published counts do not cover a period of rise or fall"
     last = study.changes[study.changes["last_year"].eq(study.changes["last_year"].max())]
@@ -302,9 +351,12 @@ def applicants_title(study: Study) -> str:
 
 
 def _part_words(row) -> str:
+    moved = f"which {'rose' if row.own_change > 0 else 'fell'} by {abs(row.own_change):,.0f}"
+    moved = moved if row.own_change else "which stood still"
     if row.part_at_most <= 0:
-        against = "rose" if row.own_change > 0 else "fell"
-        return f"nothing can be {row.name}'s, which {against} by {abs(row.own_change):,.0f}"
+        return f"nothing can be {row.name}'s, {moved}"
+    if row.part_at_most >= 100:
+        return f"all of it can be {row.name}'s, {moved}"
     return f"at most {row.part_at_most:.0f} % can be {row.name}'s"
 
 
@@ -312,22 +364,33 @@ def quality_title(study: Study) -> str:
     """Say how the measures of quality grew while the count moved."""
     table = study.quality.dropna(subset="growth")
     if table.empty:
-        return "No measure of quality has two readings on one definition"
+        return f"No measure of quality has two readings{_graded(study)} on one definition"
     rose = int(table["growth"].gt(0).sum())
     row = table.loc[table["growth"].idxmax()]
-    name = row["name"][0].lower() + row["name"][1:]
-    said = (
-        f"{rose} of {len(table)} measures of quality rose, fastest {name} "
-        f"({row['growth']:.0f} % a year, {row['first_year']}\N{EN DASH}{row['last_year']})"
-    )
-    asked = table[table["reached"].notna()]
-    for target in asked.itertuples():
-        at = "" if target.months == 12 else f" after {target.months} months of"
-        reached = "above" if target.reached else "below"
+    of = f"of {wording.counted(len(table), 'measure')} of quality rose"
+    said = f"{rose} {of}" if rose else f"None {of}"
+    if rose:
         said += (
-            f"; {target.name[0].lower()}{target.name[1:]} stood at {target.last:.4g}"
-            f"{at or ' in'} {target.last_year}, {reached} the {target.target:.4g} asked for "
-            f"{target.target_year:.0f}"
+            f", fastest {inside(row['name'])} ({_signed(row['growth'])} % a year, "
+            f"{row['first_year']}\N{EN DASH}{row['last_year']})"
+        )
+    return "; ".join([said, *_asked_of_quality(study)])
+
+
+def _asked_of_quality(study: Study) -> list[str]:
+    """Give the verdict on the target of each measure; figures of some months reach none."""
+    verdicts = study.quality_verdicts.set_index("target_id")
+    said = []
+    for row in study.quality.dropna(subset="target_id").itertuples():
+        verdict = statement({"target_id": row.target_id, **verdicts.loc[row.target_id]})
+        by = f" with {verdict.latest} in {verdict.latest_year}" if verdict.latest else ""
+        part = (
+            f"; the {row.last:.4g} after {wording.counted(row.months, 'month')} of {row.last_year} "
+            "is no figure of the year, and is not judged"
+        )
+        said.append(
+            f"{inside(row.name)}: {verdict.asked} by {row.target_year:.0f} is "
+            f"{verdict.standing}{by}{part if row.months < YEAR else ''}"
         )
     return said
 
@@ -347,7 +410,7 @@ def peers_title(study: Study) -> str:
         f"{100 * filings.values[year] / row.value:.0f} % as many as {row.name}"
         for row in wholes.itertuples(index=False)
     ]
-    words = ", ".join(parts) if parts else "more than every other area shown"
+    words = ", ".join(parts) if parts else "as many as any other area with a figure of that year"
     return f"In {year} {filings.area_name} had {words}"
 
 
@@ -367,8 +430,9 @@ def factor_title(factors: Factors | None) -> str:
     if factors is None:
         return "Too few finished years have a part-year figure to learn from"
     half = 100 * exp(-float(factors.log_factor(6)))
+    even = "about half" if round(half) == 50 else "not half"
     return (
-        f"Six months bring {half:.0f} % of a year's filings, not half: learned from "
+        f"Six months bring {half:.0f} % of a year's filings, {even}: learned from "
         f"{factors.pairs} part-year figures in {factors.years} years"
     )
 
@@ -376,9 +440,10 @@ def factor_title(factors: Factors | None) -> str:
 def error_words(row: pd.Series) -> str:
     """Say how far a method was off."""
     side = "too high" if row["bias"] > 0 else "too low"
+    bias = f"{abs(row['bias']):.1f} % {side}" if abs(row["bias"]) >= 0.05 else "with no bias"
     return (
         f"off by {row['median_error']:.1f} % in the middle case (at worst "
-        f"{row['worst_error']:.0f} %), {abs(row['bias']):.1f} % {side}, and their 80 % interval "
+        f"{row['worst_error']:.0f} %), {bias}, and their 80 % interval "
         f"held {row['coverage']:.0f} % of the outcomes"
     )
 
@@ -395,7 +460,7 @@ def error_title(study: Study) -> str:
     )
 
 
-def weights_title(weights: pd.DataFrame) -> str:
+def weights_title(weights: pd.DataFrame, name: str) -> str:
     """Say how the known applicants' publications compare with receipts.
 
     Parameters
@@ -404,17 +469,24 @@ def weights_title(weights: pd.DataFrame) -> str:
         By year: known (applicants with a figure), per_100_received (published by them for each
         100 received), and herfindahl_low and herfindahl_high, the bounds of the sum of squared
         shares.
+    name : str
+        Of what is received.
     """
     table = weights.dropna(subset="per_100_received")
     if table.empty:
-        return "No year has both receipts and published counts."
+        return f"No year has both {inside(name)} and published counts of applicants."
     first, last = table["per_100_received"].idxmin(), table.index[-1]
     low, high = table.loc[first], table.loc[last]
+    then = f", those known in {last} ({high['known']:.0f}) {high['per_100_received']:.0f}"
+    said = (
+        f"For each 100 {inside(name)}, applicants known in {first} ({low['known']:.0f}) published "
+        f"{low['per_100_received']:.0f}{then if last != first else ''}; publication is another "
+        "date and another count, so this is no share."
+    )
+    if pd.isna(high["herfindahl_low"]):
+        return f"{said} More is published in {last} than is received, so none can be taken for one."
     return (
-        f"For each 100 applications received, applicants known in {first} ({low['known']:.0f}) "
-        f"published {low['per_100_received']:.0f}, those known in {last} ({high['known']:.0f}) "
-        f"{high['per_100_received']:.0f}; publication is another date and another count, so this "
-        f"is no share. If it were one, the sum of squared shares of {last} would lie between "
+        f"{said} If it were one, the sum of squared shares of {last} would lie between "
         f"{wording.number(high['herfindahl_low'], 2)} and "
         f"{wording.number(high['herfindahl_high'], 2)}."
     )
