@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from helpers.problems import InputError
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
 from helpers.topics.measures.statements import names_of
@@ -87,6 +88,80 @@ def test_where_nothing_is_known_it_is_said(raw):
     empty = grading.read_measures(raw, "1990-01-01", **PLACE)
     assert isinstance(empty.series, pd.DataFrame) and empty.series.empty
     names = names_of(raw)
-    assert findings.moved(empty, names) == "No indicator has two comparable figures since 2019."
+    said = findings.moved(empty, names)
+    assert said.startswith("No indicator has two comparable figures from 2019 on, a year that had")
     assert set(grading.grade_measures(empty)) == {"not judged"}
-    assert findings.grid_source(raw, empty).startswith("Source: –")
+    assert findings.grid_source(raw, empty) == "No figure was known on 1990-01-01"
+
+
+def test_a_plan_without_measures_is_refused_in_a_sentence(raw):
+    bare = replace(raw, measures=raw.measures.iloc[:0])
+    with pytest.raises(InputError, match="this plan lists no measures"):
+        grading.read_measures(bare, DAY, **PLACE)
+
+
+def test_the_answer_names_an_area_that_is_not_the_plan_s_own(raw, table, reading):
+    assert ", by figures of" not in findings.answer(raw, table, reading)
+    elsewhere = replace(reading, area="china")
+    said = findings.answer(raw, table, elsewhere)
+    assert said.startswith(f"As known on **{DAY}**, by figures of China: ")
+
+
+def test_the_answer_numbers_measures_as_the_chart_does(raw, table, reading):
+    said = findings.answer(raw, table, reading)
+    assert "(6) Strengthen breakthroughs" in said
+    assert not any(name in said for name in raw.measures["measure_id"])
+
+
+def test_figures_that_were_left_out_are_not_said_to_change_nothing(table, reading, verified):
+    assert "left out from the start" in findings.without_unverified(table, verified)
+    read = reading.series[reading.series["grade"].ne("unverified")]
+    sound = replace(reading, series=read)
+    assert findings.without_unverified(table, sound) == "None of these figures is unverified."
+    nothing = replace(reading, series=reading.series.iloc[:0])
+    assert findings.without_unverified(table, nothing) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (2030, "from 2030 on, a year that had not begun on 2026-11-23."),
+        (2026, "since 2026; from then on no year was over on 2026-11-23."),
+        (2025, "since 2025; from then on only one year was over on 2026-11-23."),
+        (2019, "since 2019."),
+    ],
+)
+def test_a_first_year_that_leaves_nothing_to_compare_is_told(reading, raw, first, told):
+    none = replace(reading, since_year=first, indicators=reading.indicators.assign(strength="none"))
+    said = findings.moved(none, names_of(raw))
+    assert said == f"No indicator has two comparable figures {told}"
+
+
+def test_one_indicator_and_those_that_stay_are_counted_in_whole_sentences(reading, raw):
+    one = reading.indicators[reading.indicators["strength"].isin(grading.SHOWS)].head(1)
+    level = one.assign(latest_value=one["base_value"])
+    said = findings.moved(replace(reading, indicators=level), names_of(raw))
+    assert said == (
+        "Of 1 indicator 1 has comparable figures since 2019: 0 rose and 0 fell; 1 stayed as it was."
+    )
+
+
+def test_changes_and_late_figures_are_told_whatever_their_number(reading):
+    none, one = pd.Series(dtype=float), pd.Series([2.0])
+    empty = reading.series.iloc[:0]
+    assert findings.changes_reading(none, 3, empty) == (
+        "Of 3 indicators no two figures can be compared."
+    )
+    assert findings.changes_reading(one, 0, empty) == "The one that can be compared rose."
+    assert findings.changes_reading(pd.Series([2.0, -1.0]), 1, empty) == (
+        "1 of 2 rose, 1 fell; of 1 other indicator no two figures can be compared."
+    )
+    texts = pd.Series(["yes", "no"])
+    unread = "The Chinese text of 1 of 2 measures was not read in full."
+    assert findings.lateness_reading(none, 2025, texts) == unread
+    assert findings.lateness_reading(pd.Series([2024]), 2025, texts) == (
+        f"The one indicator with comparable figures has none for 2025 yet. {unread}"
+    )
+    assert findings.lateness_reading(pd.Series([2025, 2026]), 2025, texts) == (
+        f"Of 2 indicators with comparable figures all have one for 2025. {unread}"
+    )

@@ -8,7 +8,8 @@ __getattr__, __dir__, __all__ = attach(
         "grading": ["read_measures"],
         "statements": ["verdicts_of"],
         "text": [
-            "answer", "grid_source", "grid_view", "measure_table", "title",
+            "answer", "changes_reading", "grid_source", "grid_view", "lateness_reading",
+            "measure_table", "title",
         ],
     },
 )  # fmt: skip

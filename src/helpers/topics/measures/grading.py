@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.problems import InputError
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
@@ -98,7 +99,14 @@ def read_measures(
     area : str
     since_year : int
         Figures of earlier years are left out: the year in which the plan's own base lies.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the plan lists no measures.
     """
+    if raw.measures.empty:
+        raise InputError("this plan lists no measures; write them to measures.csv of its folder")
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     wanted = raw.measure_indicators["indicator"].unique()

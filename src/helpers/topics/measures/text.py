@@ -6,7 +6,10 @@ from helpers.observations.raw_data import RawData
 from helpers.targets.states import read_targets
 from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
+from helpers.vintages.archive import day_of
 from helpers.vocabulary import CODES, MEASURE_GRADES
+from helpers.wording.english import counted
+from helpers.wording.provenance import unverified_points
 from helpers.wording.sentences import PHRASES
 
 COLUMNS = [
@@ -88,19 +91,34 @@ def title(table: pd.DataFrame, language: str = "en", column: str = "grade") -> s
 def answer(raw: RawData, table: pd.DataFrame, reading: Reading) -> str:
     """Answer the question of the notebook: how many, which, and what the figures say."""
     plan = read_targets(raw.targets, raw.sources)[0]
-    lines = [f"As known on **{reading.as_of}**: {title(table)}."]
+    elsewhere = ""
+    if reading.area != plan.area:
+        elsewhere = f", by figures of {raw.areas.set_index('area')['name_en'][reading.area]}"
+    lines = [f"As known on **{reading.as_of}**{elsewhere}: {title(table)}."]
     if plan.set_on > pd.Timestamp(reading.as_of):
         lines.append(f"The plan was set later, on {plan.set_on:%Y-%m-%d}.")
     lines += [moved(reading, names_of(raw)), ""]
     for grade in MEASURE_GRADES:
         own = table[table["grade"].eq(grade)]
         if len(own):
-            listed = "; ".join(f"{row.measure_id} {row.name_en}" for row in own.itertuples())
+            numbers = own["measure_id"].map(_number_of)
+            named = zip(numbers, own["name_en"], strict=True)
+            listed = "; ".join(f"({number}) {name}" for number, name in named)
             lines.append(f"- **{grade}**: {listed}.")
+    doubt = without_unverified(table, reading)
+    lines += ["", doubt] if doubt else [""]
+    return "\n".join([*lines, "No figure here shows that a measure caused a change."])
+
+
+def without_unverified(table: pd.DataFrame, reading: Reading) -> str:
+    """Say what the answer is without figures that no located publication supports."""
+    if reading.choice.min_grade != "unverified":
+        return "Unverified figures were left out from the start."
+    if not reading.series["grade"].eq("unverified").any():
+        return "None of these figures is unverified." if len(reading.series) else ""
     without = title(table, column="grade_verified")
     same = "the same" if table["grade"].equals(table["grade_verified"]) else without
-    lines += ["", f"Without unverified figures: {same}."]
-    return "\n".join([*lines, "No figure here shows that a measure caused a change."])
+    return f"Without unverified figures: {same}."
 
 
 def moved(reading: Reading, names: pd.DataFrame) -> str:
@@ -108,15 +126,83 @@ def moved(reading: Reading, names: pd.DataFrame) -> str:
     own = reading.indicators[reading.indicators["strength"].isin(SHOWS)]
     own = own.drop_duplicates("indicator")
     if own.empty:
-        return f"No indicator has two comparable figures since {reading.since_year}."
+        return f"No indicator has two comparable figures {_since(reading)}."
     up = own["latest_value"].gt(own["base_value"])
     down = own["latest_value"].lt(own["base_value"])
     fallen = ", ".join(names.loc[own.loc[down, "indicator"], "name_en"])
     which = f" ({fallen})" if fallen else ""
+    every = counted(reading.indicators["indicator"].nunique(), "indicator")
+    stayed = len(own) - up.sum() - down.sum()
+    rest = f"; {stayed} stayed as {'it was' if stayed == 1 else 'they were'}" if stayed else ""
     return (
-        f"Of {reading.indicators['indicator'].nunique()} indicators {len(own)} have comparable "
-        f"figures since {reading.since_year}: {up.sum()} rose and {down.sum()} fell{which}."
+        f"Of {every} {len(own)} {_have(len(own))} comparable figures since {reading.since_year}: "
+        f"{up.sum()} rose and {down.sum()} fell{which}{rest}."
     )
+
+
+def _since(reading: Reading) -> str:
+    """Name the first year that is compared, and how few are over where there are hardly any."""
+    day, first = day_of(reading.as_of), reading.since_year
+    over = day.year - first
+    if over < 0:
+        return f"from {first} on, a year that had not begun on {day:%Y-%m-%d}"
+    if over <= 1:
+        years = "no year" if over == 0 else "only one year"
+        return f"since {first}; from then on {years} was over on {day:%Y-%m-%d}"
+    return f"since {first}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def changes_reading(changes: pd.Series, others: int, series: pd.DataFrame) -> str:
+    """Count the indicators that rose and fell, and the points of them that are unverified.
+
+    Parameters
+    ----------
+    changes : Series
+        Change of each indicator with two comparable figures, in percent.
+    others : int
+        How many indicators have no two such figures.
+    series : DataFrame
+        As `Reading.series`.
+    """
+    said = [f"Of {counted(others, 'indicator')} no two figures can be compared."]
+    if len(changes):
+        rose, fell = changes.gt(0).sum(), changes.lt(0).sum()
+        said = [f"{rose} of {len(changes)} rose, {fell} fell"]
+        if len(changes) == 1:
+            word = "rose" if rose else "fell" if fell else "did not change"
+            said = [f"The one that can be compared {word}"]
+        rest = f"; of {counted(others, 'other indicator')} no two figures can be compared"
+        said[0] += f"{rest if others else ''}."
+    if len(series):
+        said.append(unverified_points(series))
+    return " ".join(said)
+
+
+def lateness_reading(latest: pd.Series, year: int, texts: pd.Series) -> str:
+    """Say how many indicators have no figure of the plan's year, and which texts were not read.
+
+    Parameters
+    ----------
+    latest : Series
+        Year of the latest figure of each indicator with two comparable ones.
+    year : int
+        Target year of the plan.
+    texts : Series
+        `text_read` of the measures.
+    """
+    late, unread = latest.lt(year).sum(), texts.ne("yes").sum()
+    said = f"The Chinese text of {unread} of {counted(len(texts), 'measure')} was not read in full."
+    if latest.empty:
+        return said
+    if len(latest) == 1:
+        have = f"has {'none' if late else 'one'} for {year}{' yet' if late else ''}"
+        return f"The one indicator with comparable figures {have}. {said}"
+    have = f"{late} {_have(late)} none for {year} yet" if late else f"all have one for {year}"
+    return f"Of {len(latest)} indicators with comparable figures {have}. {said}"
 
 
 def grid_view(
@@ -149,6 +235,8 @@ def grid_view(
 def grid_source(raw: RawData, reading: Reading, language: str = "en") -> str:
     """Write the source line of the grid in one language."""
     own, series = PHRASES[language], reading.series
+    if series.empty:
+        return own["unsourced"].format(as_of=reading.as_of)
     used = raw.sources[raw.sources["source_id"].isin(series["source_id"])]
     read = used[used["grade"].ne("unverified") & ~used["publisher"].str.startswith("not shown")]
     publishers = read["publisher"].value_counts().index.tolist()
