@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import charts
+from helpers import ROOT, charts
 from helpers.observations.raw_data import read_raw
 from helpers.topics.industries import analysis as story
 from helpers.topics.industries import charts as pictures
 from helpers.topics.industries import text as findings
 from helpers.topics.parameters import Parameters
+from helpers.wording.statements import statement
 from support.charts import WIDTHS, assert_readable, lines, written
 
 CASES = {
@@ -63,6 +64,7 @@ def test_every_sentence_is_whole_whatever_is_known(told, name):
     for text in said:
         assert text and not re.search(r"\b(nan|None(?! of)|inf)\b", text), text
         assert not re.search(r"\d\.\d{4}", text), text
+        assert not re.search(r"(?<![`\w])[a-z]+_[a-z0-9_]+|  |\b[01] of 1\b|\b1 ways\b", text), text
 
 
 def test_a_share_that_does_not_fit_its_parts_is_named():
@@ -72,7 +74,7 @@ def test_a_share_that_does_not_fit_its_parts_is_named():
     )
     said = findings.parts_reading(parts)
     assert "1 of 2 printed shares agree" in said and "largest difference is 0.50" in said
-    assert "Not so for 2020. 1 of them are printed independently" in said
+    assert "Not so for 2020. 1 of them is printed independently" in said
     assert "In no year" in findings.parts_reading(parts.iloc[:0])
 
 
@@ -104,7 +106,7 @@ def test_the_answer_names_state_scope_and_doubt(told):
     base = told["all"].base
     assert "43.0 % of GDP for 2025 as printed" in said and "is met" in said
     assert f"{base['low']:.2f} to {base['high']:.2f}" in said
-    assert "sei_2018_7 (37.1 for 2020)" in said
+    assert "not under those of 2012–2014 (35.3 for 2014) and 2018–2020 (37.1 for 2020)" in said
     assert re.search(r"\d+ of \d+ points shown are unverified", said)
     assert "Without unverified figures the verdict is the same" in said
 
@@ -129,8 +131,82 @@ def test_what_cannot_be_said_is_said_plainly(told):
 
 def test_who_sets_the_scope_is_told(told):
     said = findings.answer(told["all"], told["verified"])
-    assert "sei_2024_20clusters_v2, is set by: city implementation plan of 2024" in said
+    assert "(20+8 list as revised in 2024) is set by: city implementation plan of 2024 (7.7" in said
     assert "scope set by the city, 12 sectors" in said
+
+
+@pytest.mark.parametrize("folder", ["", "examples/china_national"])
+def test_a_note_on_another_area_is_not_told(folder):
+    raw_dir = str(ROOT / folder) if folder else ""
+    run = Parameters(as_of="2026-11-23", raw_dir=raw_dir, indicator="rd_intensity", area="china")
+    said = findings.scope_setter(story.tell(read_raw(run.raw_dir), run))
+    assert said.endswith("is set by: National Bureau of Statistics.")
+
+
+def test_only_what_is_not_the_default_of_the_notebook_is_named():
+    assert findings.filtered(Parameters(suspected_breaks=True)) == ""
+    assert findings.filtered(Parameters()) == " Not by default: suspected breaks are not counted."
+    both = findings.filtered(Parameters(min_grade="press"))
+    assert both == (
+        " Not by default: only figures of grade press or better; suspected breaks are not counted."
+    )
+
+
+def test_one_definition_is_no_count_and_no_comparison(told):
+    own = told["another share"]
+    said = findings.answer(own, own) + findings.intent_reading(own)
+    assert "under the same definition: the figure " in said
+    assert "re-definition" not in said and "the only definition" in said
+    assert "follow one definition" in pictures.footings_picture(own).data
+    missed = replace(own)
+    missed.__dict__["footings"] = own.footings.assign(own="missed")
+    assert findings.own_figures(missed) == (
+        "The last printed figure does not pass the line; all figures follow one definition."
+    )
+
+
+def test_figures_that_are_filtered_away_are_not_said_to_be_unpublished(told):
+    raw = read_raw()
+    run = Parameters(as_of="2020-07-04", indicator="rd_intensity", min_grade="official",
+                     target_id="rd_intensity_2025")  # fmt: skip
+    own = story.tell(raw, run)
+    none = "no figure of grade official or better was public"
+    assert none in findings.answer(own, own)
+    assert findings.intent_reading(own).startswith(none.replace("no", "No", 1))
+    assert "no figure of grade official or better" in pictures.definitions_picture(own).data
+    assert findings.points_reading(own).startswith(
+        "Of the share itself no figure of grade official or better was public."
+    )
+    assert not findings.points_reading(told["all"]).startswith("Of the share")
+
+
+def test_the_verdict_is_that_of_the_other_notebooks(told):
+    own = told["another share"]
+    words = statement(own.verdict.iloc[0])
+    assert f"is {words.verdict}; {words.signed}.**" in findings.printed(own)
+    doubt = findings.without_unverified(own, replace(own, verdict=own.verdict.assign(
+        probability=float("nan"))))  # fmt: skip
+    assert "the verdict is open, no probability" in doubt
+
+
+def test_counts_of_years_and_steps_are_whole_sentences(told):
+    own = told["all"]
+    years = own.study.share
+    assert findings.rows_reading(years.head(1)) == "`industry.csv` holds 1 year, one row each."
+    assert findings.rows_reading(years.head(0)).endswith("holds no year.")
+    sums = own.sums[own.sums["finding"].str.startswith("adds up")].head(1)
+    assert "the only year with all of them" in findings.groups_reading(sums)
+    near = own.neighbours[own.neighbours["same_way"].notna()].head(1)
+    assert findings.neighbours_reading(near).startswith("The one stretch of a neighbour moved")
+    one = pd.DataFrame({"difference": [0.02], "agrees": [True], "derived": [True]}, index=[2019])
+    assert "of 2019, agrees with" in findings.parts_reading(one)
+    assert "not printed independently" in findings.parts_reading(one)
+
+
+def test_a_table_without_rows_is_words(told):
+    none = told["all"].shifts.iloc[:0]
+    assert pictures.shown(none, "There is none.").data == "There is none."
+    assert len(pictures.shown(told["all"].shifts, "")) == len(told["all"].shifts)
 
 
 def test_hollow_is_what_no_publication_supports(told):
@@ -148,7 +224,7 @@ def test_each_definition_is_a_segment_with_a_letter_and_a_line_of_words(told):
     texts = " ".join(words for words, _ in written(figure))
     for letter in ("A", "B", "C", "D", "E?", "F?", "G?"):
         assert re.search(rf"(^| ){re.escape(letter)} ", texts + " "), letter
-    assert "(sei_2018_7)" in texts and "20 clusters in seven groups" in texts
+    assert "sei_" not in texts and "2018–2020: " in texts and "20 clusters in seven groups" in texts
     spans = [tuple(line.get_xdata()) for line in lines(figure, "segment")]
     assert (2018, 2019, 2020) in spans and (2020, 2021) not in spans
 

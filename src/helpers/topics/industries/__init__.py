@@ -8,13 +8,14 @@ __getattr__, __dir__, __all__ = attach(
         "analysis": ["READINGS", "Story", "tell", "verdicts_before_outcome"],
         "charts": [
             "definitions_picture", "footings_picture", "groups_picture", "indices_picture",
-            "shifts_picture",
+            "shifts_picture", "shown",
         ],
         "groups": ["print_slack"],
         "level_shifts": ["WAYS", "footings", "year_table"],
         "text": [
-            "answer", "chain_reading", "contribution_reading", "intent_reading",
-            "neighbours_reading", "parts_reading", "shift_reading",
+            "answer", "chain_reading", "contribution_reading", "filtered", "intent_reading",
+            "neighbours_reading", "parts_reading", "points_reading", "rows_reading",
+            "shift_reading",
         ],
     },
 )  # fmt: skip

@@ -3,12 +3,13 @@
 import pandas as pd
 
 from helpers import charts
+from helpers.tables import dashed
 from helpers.targets.states import Target
 from helpers.topics import verdicts as general
 from helpers.topics.industries import text
 from helpers.topics.industries.analysis import Story
 from helpers.topics.industries.level_shifts import SPLICE_WAYS, WAYS
-from helpers.topics.industries.text import fine, listed, signed
+from helpers.topics.industries.text import signed
 from helpers.wording import english as wording
 
 
@@ -16,17 +17,20 @@ def definitions_picture(story: Story, **options):
     """Chart of the share under each definition, with the share on the scope of the signing."""
     study = story.study
     if study.share.empty:
-        return note(f"No chart: no figure of {study.name} was public on {study.run.as_of}.")
+        return note(
+            f"No chart: of {study.name} no figure{study.grade_words} was public on "
+            f"{study.run.as_of}."
+        )
     texts = study.definitions["description"]
     return charts.segment_chart(
         study.share,
         title=_definitions_title(story),
         unit=wording.axis(study.unit),
         source=source(story, study.share),
-        words={name: f"{text} ({name})" for name, text in texts.items()},
+        words=texts.to_dict(),
         target=target_mark(story),
         scope=_scope_band(story),
-        scope_words=f"on the scope of {study.base}",
+        scope_words=f"on the scope of {study.years_of(study.base)}",
         band_words="range of the ways",
         **options,
     )
@@ -37,12 +41,14 @@ def _definitions_title(story: Story) -> str:
     number = wording.number(latest["value"], latest["decimals"])
     head = f"{study.name}: {number} in {latest['year']} as printed"
     if base is not None and _scope_band(story) is not None:
-        scope = "known when the target was set" if study.known_then else f"of {study.base}"
-        span = f"{fine(study, base['low'])} to {fine(study, base['high'])}"
-        return f"{head}, {span} on the scope {scope}"
+        own = f"of {study.years_of(study.base)}"
+        scope = "known when the target was set" if study.known_then else own
+        return f"{head}, {text.span(study, base)} on the scope {scope}"
     if study.target is None:
         return head
     passed, count = story.footings["own"].eq("met").sum(), len(story.footings)
+    if count == 1:
+        return f"{head}, {'past' if passed else 'not past'} the target"
     return f"{head}; {passed} of {count} definitions end past the target"
 
 
@@ -67,7 +73,7 @@ def shifts_picture(story: Story, **options):
     doubted = _doubted_years(story)
     rows = [
         {
-            "label": f"{row.year}: {row.definition}{'' if row.break_before == 'no' else ' ?'}",
+            "label": f"{row.year}{'' if row.break_before == 'no' else ' ?'}",
             "note": f"{signed(row.low)} to {signed(row.high)} %, {_kind(row.break_before)}",
             "low": row.low,
             "high": row.high,
@@ -97,6 +103,9 @@ def _shifts_title(story: Story) -> str:
     table = story.shifts
     counts = table["sign"].value_counts()
     up, down, unclear = (int(counts.get(sign, 0)) for sign in ("up", "down", "unclear"))
+    if len(table) == 1:
+        did = "raised the share" if up else "lowered the share" if down else "left the sign open"
+        return f"The re-definition of {table['year'].iloc[0]} {did}, by all ways of reckoning"
     return (
         f"Of {len(table)} re-definitions {up} raised the share by every way of reckoning, {down} "
         f"lowered it, and {unclear} left the sign open"
@@ -112,11 +121,13 @@ def footings_picture(story: Story, **options):
     study, table, mark = story.study, story.footings, target_mark(story)
     if study.target is None or mark is None or table.empty:
         return note("No chart: there is no target or no figure to hold against it.")
+    if len(table) == 1:
+        return note("No chart: all figures follow one definition, so there is nothing to compare.")
     latest, number = study.share.iloc[-1], wording.number
     doubted = _doubted_years(story) & set(story.counted["year"])
     rows = [
         {
-            "label": row.definition,
+            "label": study.years_of(row.definition),
             "note": f"{number(row.value, int(latest['decimals']))} in {row.last_year}"
             + (f"; {latest['year']} on this scope {_range(row.low, row.high)}" if moved else ""),
             "low": row.low if moved else float("nan"),
@@ -150,10 +161,10 @@ def _footings_title(story: Story, target: Target) -> str:
     year = story.study.share["year"].iloc[-1]
     sure = table["passing"].eq(table["ways"]) & table["ways"].gt(0)
     value = wording.number(target.value, target.decimals)
-    open_ones = table.loc[~sure, "definition"].tolist()
+    open_ones = table.loc[~sure, "definition"].map(story.study.years_of).tolist()
     said = f"On the scope of {sure.sum()} of {len(table)} definitions {year} lies past {value}"
     said += " whichever way it is reckoned"
-    return said if not open_ones else f"{said}; not so for {listed(open_ones)}"
+    return said if not open_ones else f"{said}; not so for {text.those_of(open_ones)}"
 
 
 def _range(low: float, high: float) -> str:
@@ -175,6 +186,11 @@ def note(text: str):
     from IPython.display import Markdown
 
     return Markdown(text)
+
+
+def shown(table: pd.DataFrame, otherwise: str):
+    """Give a table with dashes for what is missing, or words where it has no row."""
+    return dashed(table) if len(table) else note(otherwise)
 
 
 def source(story: Story, *tables: pd.DataFrame) -> str:

@@ -75,6 +75,21 @@ class Study:
         return self.target is not None and self.target.set_on <= pd.Timestamp(self.run.as_of)
 
     @property
+    def grade_words(self) -> str:
+        """Name the grade that figures must have, to stand behind "figure"; "" where any counts."""
+        weakest = self.run.min_grade
+        return "" if weakest == "unverified" else f" of grade {weakest} or better"
+
+    def years_of(self, definition: str) -> str:
+        """Name a definition by the years of its known figures; one without any by its words."""
+        years = self.share.loc[self.share["definition"].eq(definition), "year"]
+        if years.empty:
+            words = self.raw.definitions.set_index("definition")["description"]
+            return str(words[definition])
+        first, last = int(years.min()), int(years.max())
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
     def definitions(self) -> pd.DataFrame:
         """Raw rows of the definitions that the share has figures of, in order of time."""
         table = self.raw.definitions.set_index("definition")

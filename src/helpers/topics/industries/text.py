@@ -5,12 +5,15 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
+from helpers.observations.names import names_held
 from helpers.targets.states import Target
 from helpers.topics.industries.analysis import Story
 from helpers.topics.industries.level_shifts import WAYS, log_shift, passes
 from helpers.topics.industries.share import Study
+from helpers.topics.parameters import Parameters
 from helpers.wording import english as wording
 from helpers.wording.provenance import unverified_points
+from helpers.wording.statements import statement
 
 
 def answer(story: Story, verified: Story) -> str:
@@ -25,12 +28,21 @@ def answer(story: Story, verified: Story) -> str:
     study = story.study
     if study.share.empty:
         return (
-            f"**{study.name}: no figure was public on {study.run.as_of}** (weakest grade "
-            f"{study.run.min_grade}), so nothing can be said of it."
+            f"**{study.name}: no figure{study.grade_words} was public on {study.run.as_of}**, so "
+            "nothing can be said of it."
         )
     parts = [printed(story), own_figures(story), signing_scope(story), shift_sum(story)]
     parts += [scope_setter(story), without_unverified(story, verified)]
     return "\n\n".join(part for part in parts if part)
+
+
+def filtered(run: Parameters) -> str:
+    """Name what is not by default: this notebook counts suspected breaks where others do not."""
+    said = run.model_copy(update={"suspected_breaks": False}).filtered
+    if run.suspected_breaks:
+        return said
+    own = "suspected breaks are not counted"
+    return f"{said.removesuffix('.')}; {own}." if said else f" Not by default: {own}."
 
 
 def printed(story: Story) -> str:
@@ -41,20 +53,31 @@ def printed(story: Story) -> str:
     said = f"{known}: {figure} for {latest['year']} as printed"
     if study.target is None:
         return f"{said}.** No target was named, so nothing is held against a line."
-    row = story.verdict.iloc[0]
-    chance = "" if isnan(row["probability"]) else f", {wording.equation(row['probability'])}"
-    state = wording.STATE_WORDS[row["state"]] + chance
+    stands = statement(story.verdict.iloc[0])
+    verdict = "; ".join(words for words in (stands.verdict, stands.signed) if words)
     return (
-        f"{said}; the target of {asked(study.target)} for {study.target.target_year} is {state}.**"
+        f"{said}; the target of {asked(study.target)} for {study.target.target_year} is "
+        f"{verdict}.**"
     )
 
 
 def scope_setter(story: Story) -> str:
-    """Say who sets the scope of the latest figure, in the words of the table of definitions."""
-    name = story.study.share["definition"].iloc[-1]
-    row = story.study.raw.definitions.set_index("definition").loc[name]
-    note = f" ({row['note']})" if row["note"] else ""
-    return f"The scope of the latest figure, {name}, is set by: {row['set_by']}{note}."
+    """Say who sets the scope of the latest figure, in the words of the table of definitions.
+
+    Its note is told only where the definition is this area's alone, and no other area is named:
+    a plan folder that was cut out of the project's tables holds notes on areas it does not have.
+    """
+    study = story.study
+    name = study.share["definition"].iloc[-1]
+    row = study.raw.definitions.set_index("definition").loc[name]
+    figures = study.raw.observations
+    alone = figures.loc[figures["definition"].eq(name), "area"].eq(study.run.area).all()
+    others = set(names_held(None)["areas"]) - {study.run.area}
+    foreign = any(name in row["note"].lower() for name in others)
+    note = f" ({row['note']})" if row["note"] and alone and not foreign else ""
+    return (
+        f"The scope of the latest figure ({row['description']}) is set by: {row['set_by']}{note}."
+    )
 
 
 def asked(target: Target) -> str:
@@ -70,17 +93,20 @@ def own_figures(story: Story) -> str:
     if study.target is None:
         return ""
     passed = table["own"].eq("met")
+    if len(table) == 1 and not passed.all():
+        return "The last printed figure does not pass the line; all figures follow one definition."
     if passed.all():
         return (
             f"Under {_all(len(table))} with a figure, the last printed figure passes the line of "
             "the target."
         )
     short = [
-        f"{row.definition} ({points(story.study, row.value)} for {row.last_year})"
+        f"{study.years_of(row.definition)} ({points(study, row.value)} for {row.last_year})"
         for row in table[~passed].itertuples()
     ]
-    some = f"{passed.sum()} of {len(table)} definitions, not under" if passed.any() else "none of"
-    return f"The last printed figure passes the line under {some} {listed(short)}."
+    some = f"{passed.sum()} of {len(table)} definitions, not under {those_of(short)}"
+    none = f"none of the {len(table)} definitions: {listed(short)}"
+    return f"The last printed figure passes the line under {some if passed.any() else none}."
 
 
 def signing_scope(story: Story) -> str:
@@ -92,9 +118,17 @@ def signing_scope(story: Story) -> str:
     if not study.set_yet:
         return f"The target was set only on {study.target.set_on:%Y-%m-%d}, after this date."
     if not study.known_then or base is None:
-        return "No figure was public when the target was set, so its scope then is not known."
+        return (
+            f"No figure{study.grade_words} was public when the target was set, so its scope then "
+            "is not known."
+        )
     then = study.share.set_index("year")["value"].get(study.base_year)
-    said = f"Known when the target was set: {study.base}"
+    if len(story.footings) == 1:
+        when = f"for {study.base_year}" if then is None else (
+            f"{points(study, then)} for {study.base_year}"
+        )  # fmt: skip
+        return f"Known when the target was set, under the same definition: the figure {when}."
+    said = f"Known when the target was set: the definition of {study.years_of(study.base)}"
     if then is not None and study.base_year != latest["year"]:
         said += f", {points(story.study, then)} for {study.base_year}"
     later = story.shifts[story.shifts["year"].gt(study.base_year)]
@@ -105,17 +139,22 @@ def signing_scope(story: Story) -> str:
             f"{said}. Of {_breaks(later)} since then the parameters count none, so the footing is "
             "taken as unchanged."
         )
-    span = f"{fine(story.study, base['low'])} to {fine(story.study, base['high'])}"
     doubted = ""
     if not later["break_before"].eq("no").any():
         doubted = (
             " None of them is documented: counting documented ones only, the printed figure stands."
         )
     return (
-        f"{said}. On that scope the figure for {latest['year']} comes to {span}, past the line by "
-        f"{base['passing']} of {base['ways']} ways of bridging {_breaks(later)} since"
-        f"{_exceptions(study, base)}.{doubted}"
+        f"{said}. On that scope the figure for {latest['year']} comes to {span(study, base)}, "
+        f"{_passing(base)} of bridging {_breaks(later)} since{_exceptions(study, base)}.{doubted}"
     )
+
+
+def _passing(base: pd.Series) -> str:
+    """Say by how many ways the latest figure on a scope passes the line."""
+    if base["ways"] == 1:
+        return f"{'past' if base['passing'] else 'short of'} the line by the only known way"
+    return f"past the line by {base['passing']} of {base['ways']} ways"
 
 
 def _exceptions(study: Study, base: pd.Series) -> str:
@@ -143,11 +182,18 @@ def shift_sum(story: Story) -> str:
         return "What the re-definitions since did together cannot be said."
     moved = float(latest["value"]) * (1 - back)
     sides = {"in favour of the target": (moved > 0).sum(), "against it": (moved < 0).sum()}
+    low, high = signed(moved.min()), signed(moved.max())
+    by = low if low == high else f"{low} to {high}"
+    head = "Together the re-definitions since moved" if len(later) > 1 else (
+        "The re-definition since moved"
+    )  # fmt: skip
+    if len(moved) == 1:
+        side = next((side for side, count in sides.items() if count), "neither way")
+        return f"{head} the latest figure by {by} points, {side}, by the only known way."
     said = [f"{side} by {count}" for side, count in sides.items() if count]
     return (
-        f"Together the re-definitions since moved the latest figure by {signed(moved.min())} to "
-        f"{signed(moved.max())} points, {listed(said or ['neither way by any'])} of {len(moved)} "
-        "ways."
+        f"{head} the latest figure by {by} points, {listed(said or ['neither way by any'])} of "
+        f"{len(moved)} ways."
     )
 
 
@@ -165,26 +211,45 @@ def without_unverified(story: Story, verified: Story) -> str:
     count = unverified_points(*story.shown)
     if story.study.run.min_grade != "unverified":
         return f"{count} Unverified figures were left out from the start."
-    if story.study.target is None or base is None:
+    doubted = any(table["grade"].eq("unverified").any() for table in story.shown)
+    if story.study.target is None or base is None or not doubted:
         return count
-    if other is None:
+    if verified.study.share.empty:
         return f"{count} Without unverified figures nothing can be said."
-    same = story.verdict["state"].iloc[0] == verified.verdict["state"].iloc[0]
-    state = "the verdict is the same" if same else (
-        f"the verdict is {wording.STATE_WORDS[verified.verdict['state'].iloc[0]]}"
-    )  # fmt: skip
-    passed = verified.footings["own"].eq("met").sum()
+    before, after = (statement(one.verdict.iloc[0]).verdict for one in (story, verified))
+    same = "the verdict is the same" if before == after else f"the verdict is {after}"
+    table = verified.footings
+    passed, head = table["own"].eq("met").sum(), f"{count} Without unverified figures {same}"
+    if len(table) == 1:
+        does = "passes" if passed else "does not pass"
+        return f"{head}, and the last printed figure {does} the line."
     said = (
-        f"{count} Without unverified figures {state}, and the last printed figure passes the line "
-        f"under {passed} of {len(verified.footings)} definitions"
+        f"{head}, and the last printed figure passes the line under {passed} of {len(table)} "
+        "definitions"
     )
-    if isnan(other["low"]):
+    bridged = verified.counted["year"].gt(verified.study.base_year).any()
+    if other is None or not bridged or isnan(other["low"]):
         return f"{said}."
+    scope = f"of {verified.study.years_of(verified.study.base)}"
     return (
-        f"{said}; on the scope of {verified.study.base} the latest figure is "
-        f"{fine(verified.study, other['low'])} to {fine(verified.study, other['high'])} "
-        f"({other['passing']} of {other['ways']} ways past the line)."
+        f"{said}; on the scope {scope} the latest figure is {span(verified.study, other)}, "
+        f"{_passing(other)}."
     )
+
+
+def points_reading(story: Story) -> str:
+    """Say how many points are unverified, and if none of them is of the share itself."""
+    count = unverified_points(*story.shown)
+    if not story.study.share.empty or all(table.empty for table in story.shown):
+        return count
+    return f"Of the share itself no figure{story.study.grade_words} was public. {count}"
+
+
+def rows_reading(table: pd.DataFrame) -> str:
+    """Say how many years the written table holds."""
+    if table.empty:
+        return "No figure of the share is known, so `industry.csv` holds no year."
+    return f"`industry.csv` holds {wording.counted(len(table), 'year')}, one row each."
 
 
 def _all(count: int) -> str:
@@ -205,6 +270,17 @@ def points(study: Study, value: float) -> str:
 def fine(study: Study, value: float) -> str:
     """Write a computed share with one more decimal than printed: near the line it matters."""
     return wording.number(value, int(study.share["decimals"].iloc[-1]) + 1)
+
+
+def span(study: Study, base: pd.Series) -> str:
+    """Write the range of a footing over the ways, one number where they agree."""
+    low, high = fine(study, base["low"]), fine(study, base["high"])
+    return low if low == high else f"{low} to {high}"
+
+
+def those_of(years: list[str]) -> str:
+    """Name definitions by their years, behind "under" or "for"."""
+    return f"{'that' if len(years) == 1 else 'those'} of {listed(years)}"
 
 
 def signed(value: float, decimals: int = 1) -> str:
@@ -239,10 +315,12 @@ def shift_reading(story: Story) -> str:
         return said[:1].upper() + said[1:]
     beyond = table.loc[table["real_growth"].abs().gt(noise), "year"].tolist()
     named = years_of(beyond) if beyond else "none"
+    alone = len(quiet) == 1
     return (
-        f"{said[:1].upper()}{said[1:]} In the {len(quiet)} years without one the same reckoning is "
-        f"off by up to {noise:.1f} %; beyond that, by real growth, {_lies(beyond)} {named}. "
-        f"With {len(quiet)} such years this is a yardstick, not a test."
+        f"{said[:1].upper()}{said[1:]} In the {'one year' if alone else f'{len(quiet)} years'} "
+        f"without one the same reckoning is off by {'' if alone else 'up to '}{noise:.1f} %; "
+        f"beyond that, by real growth, {_lies(beyond)} {named}. With "
+        f"{wording.counted(len(quiet), 'such year')} this is a yardstick, not a test."
     )
 
 
@@ -263,11 +341,15 @@ def chain_reading(story: Story) -> str:
     latest = study.share.iloc[-1]
     said = (
         f"At the scope and the prices of {study.base_year} the share was "
-        f"{points(study, real.iloc[-1])} in {last}, against {points(study, printed_years[last])} "
-        "as printed"
+        f"{points(study, real.iloc[-1])} in {last}"
     )
+    if last in printed_years.index:
+        said += f", against {points(study, printed_years[last])} as printed"
     if last < latest["year"]:
-        said += f"; for {latest['year']} no real growth was public, so the chain stops there"
+        said += (
+            f"; for {last + 1} real growth{study.grade_words} was not public of both parts, so the "
+            "chain stops there"
+        )
     return f"{said}. It holds prices constant, so it is not the share that the target speaks of."
 
 
@@ -284,14 +366,24 @@ def parts_reading(table: pd.DataFrame) -> str:
         return "In no year are share, numerator and denominator all known."
     independent = table[~table["derived"]]
     off = table[~table["agrees"]]
+    largest = f"{table['difference'].abs().max():.2f} points"
+    against = "the numerator over the denominator's first print"
+    if len(table) == 1:
+        agrees = "does not agree" if len(off) else "agrees"
+        apart = "" if len(independent) else "not "
+        return (
+            f"The one share with both parts, of {table.index[0]}, {agrees} with {against} within "
+            f"rounding; the difference is {largest}. They are {apart}printed independently of each "
+            "other."
+        )
     said = (
-        f"{len(table) - len(off)} of {len(table)} printed shares agree with the numerator over the "
-        f"denominator's first print within rounding; the largest difference is "
-        f"{table['difference'].abs().max():.2f} points."
+        f"{len(table) - len(off)} of {len(table)} printed shares agree with {against} within "
+        f"rounding; the largest difference is {largest}."
     )
     if len(off):
         said += f" Not so for {years_of(off.index.tolist())}."
-    return f"{said} {len(independent)} of them are printed independently of each other."
+    are = "is" if len(independent) == 1 else "are"
+    return f"{said} {len(independent)} of them {are} printed independently of each other."
 
 
 def groups_reading(table: pd.DataFrame) -> str:
@@ -301,6 +393,10 @@ def groups_reading(table: pd.DataFrame) -> str:
         return "In no year are all groups of a definition known"
     good = table[table["finding"].str.startswith("adds up")]
     said = f"Groups add up to the printed total in {len(good)} of {len(table)} years"
+    if len(table) == 1:
+        do = "add" if len(good) else "do not add"
+        year = table["year"].iloc[0]
+        said = f"Groups {do} up to the printed total of {year}, the only year with all of them"
     over = table[table["finding"].eq("overlap")]
     if len(over):
         low, high = over["difference"].min(), over["difference"].max()
@@ -338,6 +434,12 @@ def neighbours_reading(table: pd.DataFrame) -> str:
     if not len(known):
         return "No neighbour has two figures of one definition while the share moved clearly."
     same = int(known["same_way"].astype(bool).sum())
+    if len(known) == 1:
+        way = "the same way as" if same else "another way than"
+        return (
+            f"The one stretch of a neighbour moved {way} the share on one scope, where its own "
+            f"direction is clear (1 of {len(table)}); one proves nothing either way."
+        )
     return (
         f"{same} of {len(known)} stretches of neighbours moved the same way as the share on one "
         f"scope, where its own direction is clear ({len(known)} of {len(table)}); so few prove "
@@ -354,33 +456,57 @@ def intent_reading(story: Story) -> str:
         return f"The target was set only on {study.target.set_on:%Y-%m-%d}, after this date."
     public = table[table["reading"].ne("later")]
     if public.empty:
-        return "No figure under any definition was public when the target was set."
+        return (
+            f"No figure{study.grade_words} was public under any definition when the target was set."
+        )
     last = public.sort_values("year").iloc[-1]
-    passed = public[public["reading"].eq("passed")]["definition"].tolist()
-    said = (
-        f"When the target was set, on {study.target.set_on:%Y-%m-%d}, {len(public)} of "
-        f"{len(table)} definitions had a public figure; the latest was {last['definition']} "
-        f"({points(study, last['value'])} for {last['year']:.0f}), {gap(last['asked'])} the line."
-    )
-    if passed:
-        said += f" Under {listed(passed)} the target lay below what had already been printed."
+    said = f"When the target was set, on {study.target.set_on:%Y-%m-%d}, {_public(study, table)}"
+    parts = [f"{said}, {gap(last['asked'])} the line."]
+    passed = public.loc[public["reading"].eq("passed"), "definition"].map(study.years_of).tolist()
+    if passed and len(table) > 1:
+        parts.append(
+            f"Under {those_of(passed)} the target lay below what had already been printed."
+        )
     later = len(table) - len(public)
-    if later:
-        noun = "definition" if later == 1 else "definitions"
-        said += f" {later} later {noun} could not be known."
-    return f"{said} {sister_reading(story, study.target)} {_fitting(study.base, last)}"
+    if later and study.grade_words:
+        parts.append(f"{later} had no figure{study.grade_words}.")
+    elif later:
+        parts.append(f"{wording.counted(later, 'later definition')} could not be known.")
+    parts += [sister_reading(story, study.target), _fitting(study, last, len(table))]
+    return " ".join(part for part in parts if part)
 
 
-def _fitting(base: str, last: pd.Series) -> str:
+def _public(study: Study, table: pd.DataFrame) -> str:
+    """Say which definitions had a public figure when the target was set, and the latest one."""
+    public = table[table["reading"].ne("later")]
+    last = public.sort_values("year").iloc[-1]
+    figure = f"{points(study, last['value'])} for {last['year']:.0f}"
+    if len(table) == 1:
+        return f"the only definition had a public figure: {figure}"
+    some = f"all {len(table)}" if len(public) == len(table) else f"{len(public)} of {len(table)}"
+    newest = f"the latest was that of {study.years_of(last['definition'])} ({figure})"
+    return f"{some} definitions had a public figure{study.grade_words}; {newest}"
+
+
+def _fitting(study: Study, last: pd.Series, count: int) -> str:
     """Draw the conclusion from the newest definition in print."""
+    if count == 1 and last["reading"] == "passed":
+        return "So under the only definition of its figures the target was already passed."
+    if count == 1:
+        return (
+            "So the only definition of its figures fits: under it the target lay ahead. Whatever "
+            "definition would hold in the target year may have been meant as well."
+        )
+    name = f"the definition of {study.years_of(last['definition'])}"
+    newest = f"the newest with a public figure{study.grade_words}"
     if last["reading"] == "passed":
         return (
-            f"So even under {base}, the newest list in print, the target was already passed: the "
-            "figures alone do not tell which one was meant."
+            f"So even under {name}, {newest}, the target was already passed: the figures alone do "
+            "not tell which one was meant."
         )
     return (
-        f"So {base} fits: the newest list in print, and one under which the target lay ahead; "
-        "whatever list would hold in the target year may have been meant as well."
+        f"So {name} fits: {newest}, and one under which the target lay ahead; whatever definition "
+        "would hold in the target year may have been meant as well."
     )
 
 
@@ -396,12 +522,15 @@ def sister_reading(story: Story, target: Target) -> str:
     for row in same.itertuples():
         text = (
             f"Another plan, of {row.set_on:%Y-%m-%d}, had asked for {wording.number(row.value, 1)} "
-            f"in the same year when {row.definition} stood at {wording.number(row.known, 1)}"
+            f"in the same year when the share by the definition of "
+            f"{study.years_of(row.definition)} stood at {wording.number(row.known, 1)}"
         )
         if row.definition != study.base:
+            low, high = f"{row.scope_low:.1f}", f"{row.scope_high:.1f}"
+            distance = _distance(target.value, row.scope_low, row.scope_high)
             text += (
-                f"; carried to the scope of {study.base} that is {row.scope_low:.1f} to "
-                f"{row.scope_high:.1f}, {_distance(target.value, row.scope_low, row.scope_high)} "
+                f"; carried to the scope of {study.years_of(study.base)} that is "
+                f"{low if low == high else f'{low} to {high}'}, {distance} "
                 f"the {wording.number(target.value, target.decimals)} of the target"
             )
         said.append(f"{text}.")
