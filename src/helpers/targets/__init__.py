@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "assessment": ["assess", "replay"],
-        "history.ambition": ["ambition_table", "rival_targets"],
+        "history.ambition": ["ambition_table"],
         "history.lead_time": [
             "called_on", "called_view", "policy_events", "rule_timeline", "timeline_titles",
         ],

@@ -176,30 +176,3 @@ def test_growths_of_a_planted_series():
 
 
 # Rivals
-
-
-def test_rivals_for_research_in_2025(raw):
-    rivals = ambition.rival_targets(raw, EDITION, "rd_intensity", "shenzhen", 2025)
-    assert rivals["target_value"].tolist() == [4.5, 4.8, 5.5, 6.0]
-    assert rivals["probability"].is_monotonic_decreasing
-    assert rivals["plan"].str.len().gt(0).all()
-    own = rivals.set_index("target_id").loc[RD]
-    assert "4.8%" in own["wording_native"] and own["set_on"] == pd.Timestamp("2020-07-04")
-    expected = assess(raw, EDITION, target_ids=[RD])["probability"].iloc[0]
-    assert own["probability"] == pytest.approx(expected)
-
-
-def test_rivals_are_those_set_by_the_day(raw):
-    rivals = ambition.rival_targets(raw, "2020-12-31", "rd_intensity", "shenzhen", 2025)
-    assert rivals["target_value"].tolist() == [4.5, 4.8]
-    assert ambition.rival_targets(raw, "2010-01-01", "sei_share", "shenzhen").empty
-    shares = ambition.rival_targets(raw, EDITION, "sei_share", "shenzhen", 2025)
-    assert shares["target_value"].tolist() == [38.0, 42.4]
-    assert shares["state"].eq("met").all()
-
-
-def test_rivals_of_nothing_name_what_there_is(raw):
-    with pytest.raises(
-        InputError, match=r"no target for sei_share/china; there are .*gdp/shenzhen"
-    ):
-        ambition.rival_targets(raw, EDITION, "sei_share", "china")

@@ -1,8 +1,13 @@
 """The rules side by side on the project's own targets."""
 
 from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement, side_by_side
+from helpers.targets.plan import find_target, read_targets
 
 RD, PCT = "rd_intensity_2025", "pct_applications_2025"
+
+
+def target_of(raw, target_id):
+    return find_target(read_targets(raw.targets, raw.sources), target_id)
 
 
 def test_three_rules_would_have_called_a_rise_a_regression(raw):
@@ -11,9 +16,10 @@ def test_three_rules_would_have_called_a_rise_a_regression(raw):
     wrong = table[table["level"].eq("wrong way")]
     assert set(wrong["rule"]) == {"eurostat", "unsd", "half_time"}
     assert not wrong["sound"].any()
-    text = disagreement(table, RD)
+    text = disagreement(table, target_of(raw, RD), raw)
+    assert text.startswith("R&D expenditure as a share of GDP, 2025: ")
     assert "3 say wrong way" in text
-    assert "breaks down for Eurostat (movement away)" in text
+    assert "Formulas break down for Eurostat (movement away)" in text
 
 
 def test_a_target_equal_to_its_base_is_refused_by_the_ratios(raw):
@@ -37,7 +43,12 @@ def test_no_rule_reads_words_or_growth_rates(raw):
     assert side_by_side(table).empty
 
 
-def test_a_target_that_no_rule_reads_is_said_to_be_one(raw):
-    assert disagreement(compare_rules(raw, "2021-02-25", [RD]).head(0), RD) == (
-        f"{RD}: no rule reads such a target."
+def test_without_a_reading_it_is_said_why(raw):
+    research = target_of(raw, RD)
+    none = disagreement(compare_rules(raw, "2021-02-25", [RD]).head(0), research, raw)
+    assert none.startswith("R&D expenditure as a share of GDP, 2025: no rule can be asked")
+    early = compare_rules(raw, "2018-01-01", [RD], base="made public")
+    refused = early[early["level"].isin([""])]
+    assert "no rule has a reading (no figure for the base year" in disagreement(
+        refused, research, raw
     )

@@ -91,18 +91,32 @@ def by_target(table: pd.DataFrame, words: list[str], index: str) -> pd.DataFrame
     return view[table["target_id"].unique()]
 
 
-def disagreement(table: pd.DataFrame, target_id: str) -> str:
-    """Say what the rules make of one target, and which of them break down on it."""
-    own = table[table["target_id"].eq(target_id)]
+def disagreement(table: pd.DataFrame, target: Target, raw: RawData) -> str:
+    """Say what the rules make of one target, and which of them break down on it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `compare_rules` returns.
+    target : Target
+    raw : RawData
+        For the name of the indicator.
+    """
+    own = table[table["target_id"].eq(target.target_id)]
+    names = raw.indicators.set_index("indicator")["name_en"]
+    about = f"{names[target.indicator]}, {target.target_year}"
     if own.empty:
-        return f"{target_id}: no rule reads such a target."
+        return f"{about}: no rule can be asked; too little is known, or it asks for another thing."
     counts = own["level"].value_counts().reindex(LEVELS).dropna().astype(int)
-    said = ", ".join(f"{count} say {level}" for level, count in counts.items())
+    if counts.empty:
+        return f"{about}: no rule has a reading ({own['refused'].mode().iloc[0]})."
+    said = [f"{count} {'says' if count == 1 else 'say'} {of}" for of, count in counts.items()]
     broken = own[~own["sound"] & own["refused"].eq("")]
     if broken.empty:
-        return f"{target_id}: {said}."
-    names = ", ".join(f"{row.owner} ({row.state})" for row in broken.itertuples())
-    return f"{target_id}: {said}. Their formula breaks down for {names}."
+        return f"{about}: {', '.join(said)}."
+    owners = ", ".join(f"{row.owner} ({row.state})" for row in broken.itertuples())
+    formula = "The formula breaks" if len(broken) == 1 else "Formulas break"
+    return f"{about}: {', '.join(said)}. {formula} down for {owners}."
 
 
 def base_year_of(
