@@ -8,10 +8,11 @@ import pytest
 
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.outlook.goals import attain, second_stage
+from helpers.topics.outlook.goals import FURTHEST, attain, second_stage
 from helpers.topics.parameters import Parameters
 
 DAY = "2026-11-23"
+LATE = "sz_br2018_rd_intensity_2035"
 
 
 def parameters(**more):
@@ -32,7 +33,8 @@ def test_goals_name_a_level_for_a_later_year(raw, stage):
     for goal in stage.goals:
         assert 2025 < goal.target.target_year <= 2035
         assert goal.target.area == "shenzhen"
-        assert goal.target.unit != "pct" and goal.target.operator != "qualitative"
+        assert goal.target.unit != "pct" or goal.target.operator.startswith("avg_")
+        assert goal.target.operator != "qualitative"
     few = second_stage(raw, parameters(last_year=2030))
     assert {goal.target.target_year for goal in few.goals} == {2030}
 
@@ -45,9 +47,9 @@ def test_a_goal_set_later_is_not_known(raw):
                for goal in early.goals)  # fmt: skip
 
 
-def test_ceilings_and_averages_are_no_goals_to_be_reached(raw):
+def test_ceilings_are_no_goals_to_be_reached(raw):
     own = raw.targets["target_id"].eq("sz_fyp15_rd_intensity_2030")
-    for operator in ("le", "avg_ge", "between"):
+    for operator in ("le", "avg_le", "between"):
         word = raw.targets["operator"].mask(own, operator)
         found = second_stage(replace(raw, targets=raw.targets.assign(operator=word)), parameters())
         assert "sz_fyp15_rd_intensity_2030" not in {g.target.target_id for g in found.goals}
@@ -90,11 +92,54 @@ def test_a_figure_of_another_definition_does_not_reach_a_goal(stage):
     assert lowered.reached_in > printed
 
 
+def chances_of(found):
+    return {g.target.target_id: g.chance for g in found.goals if np.isfinite(g.chance)}
+
+
 @pytest.mark.parametrize(
-    ("area", "words"), [("china", "points that a projection needs"), ("china", "base year")]
+    ("area", "target_id"),
+    [("shenzhen", "sz_fyp15_gdp_growth_2030"), ("china", "cn_fyp15_rd_growth_2030")],
 )
-def test_what_cannot_be_projected_says_why(raw, area, words):
-    found = second_stage(raw, parameters(area=area))
+def test_a_mean_and_growth_from_an_open_year_have_the_chance_of_the_verdict(raw, area, target_id):
+    found = second_stage(raw, parameters(area=area, since_year=2024))
+    chances = chances_of(found)
+    verdicts = assess(raw, DAY, target_ids=list(chances)).set_index("target_id")
+    assert chances == pytest.approx(verdicts["probability"].to_dict(), abs=1e-6)
+    assert target_id in chances
+    assert goal_of(found, target_id) not in found.open_goals
+
+
+def test_the_state_of_a_goal_whose_figure_is_out_is_told(raw):
+    found = second_stage(raw, parameters(since_year=2019))
+    settled = [goal for goal in found.goals if goal.state]
+    assert {goal.state for goal in settled} >= {"met", "missed"}
+    verdicts = assess(raw, DAY).set_index("target_id")["state"]
+    for goal in settled:
+        assert goal.state == verdicts[goal.target.target_id]
+        assert goal.missing.endswith(f"the figure for {goal.target.target_year} is out")
+        assert np.isnan(goal.required) and goal not in found.open_goals
+
+
+def test_nothing_is_projected_further_than_the_spread_was_learned(raw):
+    year = raw.targets["target_year"].mask(raw.targets["target_id"].eq(LATE), 2045)
+    late = replace(raw, targets=raw.targets.assign(target_year=year))
+    found = second_stage(late, parameters(last_year=2050))
+    goal = goal_of(found, LATE)
+    assert f"2045 lies more than {FURTHEST} years after the latest figure" in goal.missing
+    for goal in found.open_goals:
+        assert found.years(goal)[-1] == int(goal.latest["year"]) + FURTHEST
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"area": "china"}, "points that a projection needs"),
+        ({"first_year": 2026}, "no figure is left from 2026 on"),
+        ({"area": "china", "min_grade": "official"}, "no figure of grade official or better"),
+    ],
+)
+def test_what_cannot_be_projected_says_why(raw, more, words):
+    found = second_stage(raw, parameters(**more))
     assert any(words in goal.missing for goal in found.goals)
     assert found.projected is None and not found.open_goals
 
@@ -104,3 +149,7 @@ def test_an_unknown_area_and_a_past_year_are_refused(raw):
         second_stage(raw, parameters(area="mars"))
     with pytest.raises(InputError, match="last_year 2026 does not lie after the as-of date"):
         second_stage(raw, parameters(last_year=2026))
+    with pytest.raises(InputError, match="last_year 2035 does not lie after since_year 2040"):
+        second_stage(raw, parameters(since_year=2040))
+    with pytest.raises(InputError, match="last_year 9999 lies more than 100 years after"):
+        second_stage(raw, parameters(last_year=9999))

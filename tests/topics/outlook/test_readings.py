@@ -1,5 +1,7 @@
 """Readings of a multiple of a base year: each print of the base, and real terms."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -55,10 +57,18 @@ def test_real_terms_ask_for_what_real_growth_has_left_over(table):
     assert 0 < row["probability"] < 1
 
 
-def test_the_finding_spans_the_readings(table):
-    text = scenarios.readings_finding(table)
+def test_the_finding_spans_the_readings(raw, table):
+    stage = second_stage(raw, Parameters(as_of=DAY, since_year=2025, last_year=2035))
+    text = scenarios.readings_finding(stage, table)
     assert f"{len(table)} ways" in text
     assert f"{table['required_growth'].min():.1f} to {table['required_growth'].max():.1f} %" in text
-    assert scenarios.readings_finding(table.iloc[:0]) == "No goal is a multiple of a base year."
+    unread = scenarios.readings_finding(stage, table.iloc[:0])
+    assert unread.startswith("A multiple of a base year is asked for, but no figure")
+    others = [goal for goal in stage.goals if goal.target.unit != "pct_of_2020"]
+    without = replace(stage, goals=tuple(others))
+    told = scenarios.readings_finding(without, table.iloc[:0])
+    assert told == "No goal is a multiple of a base year."
     unknown = table.assign(probability=float("nan"))
-    assert "too few figures to project" in scenarios.readings_finding(unknown)
+    assert "too few figures to project" in scenarios.readings_finding(stage, unknown)
+    only = scenarios.readings_finding(stage, table.iloc[:1])
+    assert only.startswith("The multiple of the base year can be read in one way only: it asks for")

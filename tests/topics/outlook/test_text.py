@@ -36,7 +36,7 @@ def test_the_answer_names_every_goal_and_its_probability(real):
     text = findings.answer(stage, verified, run.as_of, "Shenzhen", read_as, RECORD)
     for goal in stage.goals:
         assert f"**{goal.name}, {findings.asked(goal)}**" in text
-        assert wording.equation(findings.at_deadline(stage, goal)) in text
+        assert wording.equation(goal.chance) in text
     assert "Of 900 public series 77 % lay inside bands of 80 % after 10 years." in text
     assert "Without them a probability moves by at most" in text
     assert f"{len(read_as)} ways" in text
@@ -46,7 +46,13 @@ def test_the_answer_names_every_goal_and_its_probability(real):
     ("more", "words"),
     [
         ({"area": "gba"}, "no document names a level for Place"),
-        ({"area": "china"}, "no probability: no figure for the base year"),
+        ({"area": "china", "since_year": 2024}, "the base year 2025 is open too"),
+        ({"since_year": 2019, "last_year": 2027}, "met: the figure for 2025 is out."),
+        ({"since_year": 2019, "last_year": 2027}, "missed: the figure for 2025 is out."),
+        ({"last_year": 2050}, "The spread was learned up to 15 years ahead"),
+        ({"first_year": 2021}, "2021 to "),
+        ({"last_year": 2031}, "on average at least 5 % on the year before, 2026 to 2030**"),
+        ({"first_year": 3000}, "no probability: no figure is left from 3000 on"),
         ({"as_of": "2020-07-04"}, "3 of the 5 points"),
         ({"area": "guangdong"}, "can no longer be projected"),
     ],
@@ -93,10 +99,35 @@ def test_titles_are_findings(real):
             need = (
                 "is passed already"
                 if other.latest["value"] >= other.level
-                else f"asks for {other.required:.1f} %"
+                else f"asks for {findings.rate(other.required)}"
             )
             assert f"{findings.asked(other)} {need}" in said
     assert findings.attainment_title(stage).startswith(f"Of {len(stage.open_goals)} goals ")
+
+
+def test_growth_that_rounds_to_nothing_has_one_more_digit():
+    assert findings.rate(0.031) == "0.03 %" and findings.rate(0.46) == "0.5 %"
+    assert findings.rate(-0.001) == "0.00 %" and findings.rate(-2.04) == "-2.0 %"
+
+
+@pytest.mark.parametrize("more", [{"since_year": 2019}, {"first_year": 2025}, {"last_year": 2050}])
+def test_no_sentence_holds_what_is_not_known(raw, more):
+    run, stage, verified, ahead, read_as = everything(raw, **more)
+    said = [findings.answer(stage, verified, run.as_of, "Shenzhen", read_as, RECORD)]
+    said += [findings.scenario_title(stage, goal, ahead) for goal in stage.open_goals]
+    assert not any("nan" in text for text in said)
+    chances = any(np.isfinite(goal.chance) for goal in stage.goals)
+    assert ("public series" in said[0]) == chances
+    late = {goal.target.indicator for goal in stage.open_goals} & set(
+        ahead.loc[ahead["scenario"].eq(scenarios.PAST) & ahead["value"].isna(), "indicator"]
+    )
+    assert bool(late) == any("which a share cannot" in text for text in said)
+
+
+def test_doubts_are_of_what_is_unverified(real):
+    _, stage, verified, _, _ = real
+    assert findings.doubts(verified, verified).endswith("on a publication that was read.")
+    assert "Without them" in findings.doubts(stage, verified)
 
 
 def test_past_bands_are_counted_in_their_title():
@@ -108,6 +139,8 @@ def test_past_bands_are_counted_in_their_title():
     title = findings.past_title(bands, 10)
     assert title.startswith("1 of 2 bands of 10 years held what came")
     assert title.endswith("4.0 times the lower")
+    one = findings.past_title(bands.assign(horizon=[1, 9, 9]), 1)
+    assert one.startswith("1 of 1 band of 1 year held what came")
     assert findings.past_title(bands, 15) == "No band of 15 years has run its course"
 
 
@@ -124,6 +157,8 @@ def test_the_goals_stand_with_growth_and_probability_or_why_there_is_none(raw, r
     table = findings.goal_table(stage, verified)
     assert list(table["target_id"]) == [goal.target.target_id for goal in stage.goals]
     assert table["probability"].notna().equals(table["missing"].eq(""))
-    assert table["required_growth"].tolist() == pytest.approx([g.required for g in stage.goals])
+    assert table["required_growth"].tolist() == pytest.approx(
+        [g.required for g in stage.goals], nan_ok=True
+    )
     _, none, _, _, _ = everything(raw, area="gba")
     assert findings.goal_table(none, none).empty

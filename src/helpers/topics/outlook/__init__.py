@@ -9,9 +9,9 @@ __getattr__, __dir__, __all__ = attach(
         "past_intervals": ["REFERENCE_HORIZON", "own_bands", "reference_record"],
         "scenarios": ["base_readings", "readings_finding", "scenario_paces"],
         "text": [
-            "answer", "attainment_rows", "attainment_title", "by_indicator", "fan_title",
-            "goal_marks", "goal_table", "outlook_table", "past_title", "scenario_title",
-            "width_now",
+            "NO_READING", "NO_SCENARIO", "NO_SCENARIO_REACHES", "NO_YEARS", "answer",
+            "attainment_rows", "attainment_title", "by_indicator", "fan_title", "goal_marks",
+            "goal_table", "outlook_table", "past_title", "scenario_title", "width_now",
         ],
     },
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Goals for later years, one projection of their series, and when each is first reached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite, nan
 
@@ -14,22 +14,30 @@ from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
+from helpers.targets.assessment import chances
+from helpers.targets.information import Information, information_of
 from helpers.targets.plan import RATES_OF_CHANGE, REACHED
 from helpers.targets.states import (
     Target,
     compare,
-    line_of,
+    demand_of,
     past_growth,
     read_targets,
-    required_growth,
+    required_of,
 )
 from helpers.topics.parameters import Parameters
-from helpers.vintages.series import known_series, open_archive
+from helpers.vintages.absence import why_no_series
+from helpers.vintages.series import Archive, open_archive
 from helpers.vocabulary import AVERAGE, QUALITATIVE
+from helpers.wording.english import STATE_WORDS
 
 PATHS = 20_000
 """Paths behind the years of attainment: a standard error of at most .0035."""
 SEED = 2035
+FURTHEST = 15
+"""Years ahead for which a spread was learned: no probability is given beyond."""
+SPAN = 100
+"""Years after the as-of date that scenarios of stated growth may run, so that they can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,18 @@ class Goal:
     series : DataFrame
         As `helpers.vintages.series.known_series` returns.
     level : float
-        The level of the indicator that it asks for; NaN while that rests on missing figures.
+        The level of the indicator that it asks for; NaN while that rests on missing figures, and
+        for a mean over a plan, which no single year reaches.
+    required : float
+        Growth a year, in percent, from the last figure to the line in the target year; NaN where
+        no growth is asked for, or no year is left.
     missing : str
-        Why there is no projection, in words; empty where there is one.
+        Why there is no probability, in words; empty where there is one.
+    state : str
+        What the published figure of the target year settles, as
+        `helpers.targets.outcomes.outcome`; empty while it is open.
+    chance : float
+        Probability that the goal is met, as `helpers.targets.assessment.assess` gives it.
     """
 
     target: Target
@@ -55,7 +72,15 @@ class Goal:
     scale: str
     series: pd.DataFrame
     level: float
+    required: float
     missing: str
+    state: str = ""
+    chance: float = nan
+
+    @property
+    def has_line(self) -> bool:
+        """Whether it can be projected to a level, so that there is a year of reaching it."""
+        return not self.missing and isfinite(self.level)
 
     @property
     def latest(self) -> pd.Series:
@@ -76,17 +101,14 @@ class Goal:
         return since
 
     @property
-    def required(self) -> float:
-        """Growth a year, in percent, from the last figure to the line in the target year."""
-        if self.series.empty:
-            return nan
-        years = self.target.target_year - int(self.latest["year"])
-        return required_growth(float(self.latest["value"]), self.level, years)
-
-    @property
     def past(self) -> float:
-        """Growth a year, in percent, over the last five years; NaN with fewer than two points."""
-        return past_growth(self.series) if len(self.series) > 1 else nan
+        """Growth a year, in percent, over the last five years.
+
+        NaN with fewer than two points, and for an indicator that is itself a growth.
+        """
+        if len(self.series) < 2 or self.unit in RATES_OF_CHANGE:
+            return nan
+        return past_growth(self.series)
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,8 @@ class Stage:
     goals : tuple of Goal
         In order of indicator and target year.
     projected : Projection or None
-        One series an indicator, named by it; None where none has enough points.
+        One series an indicator, named by it, up to `FURTHEST` years ahead; None where there is
+        none with a level to be projected to.
     since_year, last_year : int
         Goals for years after the one and up to the other; series run to the last year.
     """
@@ -110,8 +133,8 @@ class Stage:
 
     @property
     def open_goals(self) -> tuple[Goal, ...]:
-        """Goals that can be projected."""
-        return tuple(goal for goal in self.goals if not goal.missing)
+        """Goals that can be projected to their level."""
+        return tuple(goal for goal in self.goals if goal.has_line)
 
     @property
     def ahead(self) -> Projection:
@@ -160,8 +183,8 @@ class Stage:
 def second_stage(raw: RawData, run: Parameters) -> Stage:
     """Gather the goals for later years that were set by the as-of date, and project their series.
 
-    Goals count that ask to rise to a level: a threshold, a multiple of a base year, or mean growth
-    over a plan. Growth of a single year is none, nor is a ceiling.
+    Goals count that ask to rise to a level: a threshold, a multiple of a base year, or growth or a
+    mean over a plan. Growth of a single year is none, nor is a ceiling.
 
     Parameters
     ----------
@@ -172,31 +195,48 @@ def second_stage(raw: RawData, run: Parameters) -> Stage:
     Raises
     ------
     helpers.problems.InputError
-        If the area is unknown, or the last year does not lie ahead.
+        If the area is unknown, or the last year does not lie ahead of the as-of date and of
+        `since_year`, or lies too far ahead.
     """
     _check(raw, run)
     archive = open_archive(raw)
-    names = raw.indicators.set_index("indicator")
+    names = raw.indicators.set_index("indicator")["name_en"]
     goals = []
     for target in _later_targets(raw, run):
-        place = {"indicator": target.indicator, "area": run.area}
-        series = known_series(archive, run.as_of, run.choice, **place)
-        series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
-        facts = names.loc[target.indicator]
-        line = line_of(target, series) if len(series) else None
-        goals.append(
-            Goal(
-                target,
-                facts["name_en"],
-                facts["unit"],
-                facts["scale"],
-                series,
-                line.level if line else nan,
-                _missing(series, line.missing if line else "", target.target_year),
-            )
-        )
+        known = information_of(archive, target, run.as_of, run.choice, run.first_year)
+        goals.append(_goal(archive, names[target.indicator], known, run))
     goals.sort(key=lambda goal: (goal.target.indicator, goal.target.target_year))
-    return Stage(tuple(goals), _project(goals, run.last_year), run.since_year, run.last_year)
+    projected = _project([goal for goal in goals if goal.has_line], run.last_year)
+    apart = _project([g for g in goals if not g.missing and not g.has_line], run.last_year)
+    goals = _with_chances(_with_chances(goals, projected), apart)
+    return Stage(tuple(goals), projected, run.since_year, run.last_year)
+
+
+def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> Goal:
+    """Make a goal of what is known of a target, without its probability."""
+    target = known.target
+    facts = archive.indicators.set_index("indicator").loc[target.indicator]
+    missing = _missing(known)
+    if known.series.empty:
+        pair = target.indicator, target.area
+        told = why_no_series(archive, run.as_of, run.choice, *pair, run.first_year)
+        missing = told[0].lower() + told[1:].removesuffix(".")
+    level, required = nan, nan
+    if len(known.series) and target.asks.statistic != AVERAGE:
+        level = known.line.level
+        if not known.settled:
+            required = required_of(target, known.series.iloc[-1], known.line)
+    return Goal(
+        target,
+        name,
+        facts["unit"],
+        facts["scale"],
+        known.series,
+        level,
+        required,
+        missing,
+        known.settled,
+    )
 
 
 def _check(raw: RawData, run: Parameters) -> None:
@@ -205,6 +245,16 @@ def _check(raw: RawData, run: Parameters) -> None:
         raise InputError(
             f"last_year {run.last_year} does not lie after the as-of date {run.as_of}; "
             "give a later year"
+        )
+    if run.last_year <= run.since_year:
+        raise InputError(
+            f"last_year {run.last_year} does not lie after since_year {run.since_year}; "
+            "give a later year, or an earlier since_year"
+        )
+    if run.last_year > run.as_of.year + SPAN:
+        raise InputError(
+            f"last_year {run.last_year} lies more than {SPAN} years after the as-of date "
+            f"{run.as_of}; give an earlier year"
         )
 
 
@@ -221,27 +271,33 @@ def _later_targets(raw: RawData, run: Parameters) -> list[Target]:
 
 
 def _names_level(target: Target) -> bool:
-    """Say whether a target asks to rise to a level, so that there is a year of reaching it."""
-    if target.operator == QUALITATIVE or target.unit in RATES_OF_CHANGE:
+    """Say whether a target asks to rise to a level, or for growth or a mean over a plan."""
+    if target.operator == QUALITATIVE or target.asks.comparison not in REACHED:
         return False
-    return target.asks.statistic != AVERAGE and target.asks.comparison in REACHED
+    return target.asks.statistic == AVERAGE or target.unit not in RATES_OF_CHANGE
 
 
-def _missing(series: pd.DataFrame, no_level: str, target_year: int) -> str:
-    """Say why there is no projection; empty where there is one."""
+def _missing(known: Information) -> str:
+    """Say why there is no probability; empty where there is one, or no figure at all."""
+    series, year = known.series, known.target.target_year
+    if known.settled:
+        return f"{STATE_WORDS[known.settled]}: the figure for {year} is out"
     if series.empty:
-        return "no figure was public"
-    if no_level:
-        return no_level
+        return ""
+    latest = int(series["year"].iloc[-1])
+    if latest >= year:
+        return f"a figure for {year} is out, but settles nothing yet"
+    if no_demand := demand_of(known.target, series).missing:
+        return no_demand
     if len(series) < MIN_POINTS:
         return f"{len(series)} of the {MIN_POINTS} points that a projection needs"
-    if int(series["year"].iloc[-1]) >= target_year:
-        return f"a figure for {target_year} is out"
+    if year > latest + FURTHEST:
+        return f"{year} lies more than {FURTHEST} years after the latest figure, of {latest}"
     return ""
 
 
 def _project(goals: list[Goal], last_year: int) -> Projection | None:
-    ready = {goal.target.indicator: goal for goal in goals if not goal.missing}
+    ready = {goal.target.indicator: goal for goal in goals}
     if not ready:
         return None
     batch = SeriesBatch.from_series(
@@ -250,8 +306,20 @@ def _project(goals: list[Goal], last_year: int) -> Projection | None:
             for name, goal in ready.items()
         }
     )
-    horizon = last_year - int(batch.origin_years.min())
+    horizon = min(last_year - int(batch.origin_years.min()), FURTHEST)
     return project(batch, horizon, scale=[goal.scale for goal in ready.values()])
+
+
+def _with_chances(goals: list[Goal], projected: Projection | None) -> list[Goal]:
+    """Add the probability of each open goal whose series is projected."""
+    if projected is None:
+        return goals
+    asked = [g for g in goals if not g.missing and g.target.indicator in projected.names]
+    rows = [projected.names.index(goal.target.indicator) for goal in asked]
+    demands = [demand_of(goal.target, goal.series) for goal in asked]
+    found = chances(projected, rows, demands)
+    chance = {goal.target.target_id: float(p) for goal, p in zip(asked, found, strict=True)}
+    return [replace(g, chance=chance.get(g.target.target_id, g.chance)) for g in goals]
 
 
 def attainment(

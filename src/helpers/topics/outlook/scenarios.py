@@ -10,7 +10,7 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import required_growth
-from helpers.topics.outlook.goals import Goal, Stage
+from helpers.topics.outlook.goals import FURTHEST, Goal, Stage
 from helpers.topics.parameters import Parameters
 from helpers.vintages import peers
 from helpers.vintages.series import best_figures, known_on, known_series, open_archive
@@ -74,7 +74,7 @@ def scenario_paces(stage: Stage, raw: RawData, run: Parameters) -> pd.DataFrame:
     """
     rows = []
     for goal in stage.goals:
-        if goal.series.empty or not isfinite(goal.level):
+        if goal.series.empty or not isfinite(goal.level) or goal.state:
             continue
         fixed = {
             "target_id": goal.target.target_id,
@@ -149,7 +149,7 @@ def _nominal(stage: Stage, goal: Goal, raw: RawData, run: Parameters) -> list[tu
     for row in prints.sort_values("value").itertuples():
         level = row.value * target.value / 100
         chance = nan
-        if not goal.missing:
+        if goal.has_line:
             chances = stage.ahead.probability_at_least(level)
             place = stage.ahead.names.index(target.indicator)
             chance = float(chances[place, years - 1])
@@ -172,7 +172,7 @@ def _real(goal: Goal, raw: RawData, run: Parameters) -> list[tuple]:
     level, years = base * target.value / 100, target.target_year - last
     past = required_growth(base, float(index[last]), last - target.base_year)
     chance = nan
-    if len(index) >= MIN_POINTS and years > 0:
+    if len(index) >= MIN_POINTS and 0 < years <= FURTHEST:
         projected = project(SeriesBatch.from_series({indicator: index}), years, scale="log")
         chance = float(projected.probability_at_least(level)[0, years - 1])
     asked = required_growth(float(index[last]), level, years)
@@ -199,17 +199,46 @@ def chained(growth: pd.DataFrame) -> pd.Series:
     return pd.concat([before, 100 * (1 + tail / 100).cumprod()])
 
 
-def readings_finding(readings: pd.DataFrame) -> str:
-    """Say how much the answer depends on how a multiple is read."""
+def readings_finding(stage: Stage, readings: pd.DataFrame) -> str:
+    """Say how much the answer depends on how a multiple is read.
+
+    Parameters
+    ----------
+    stage : Stage
+    readings : DataFrame
+        As `base_readings` returns.
+    """
     if readings.empty:
-        return "No goal is a multiple of a base year."
+        asked = any(goal.target.unit.startswith("pct_of_") for goal in stage.goals)
+        if not asked:
+            return "No goal is a multiple of a base year."
+        return "A multiple of a base year is asked for, but no figure of the base year is used."
+    if len(readings) == 1:
+        return _only_reading(readings.iloc[0])
     known = readings[readings["probability"].map(isfinite)]
     if known.empty:
-        return "A multiple of a base year is asked for, but there are too few figures to project."
+        return f"A multiple of a base year is asked for, without a probability: {_why_not(stage)}."
     low, high = known["probability"].min(), known["probability"].max()
-    growth = readings["required_growth"]
+    growth = readings["required_growth"].dropna()
     return (
         f"The multiple of the base year can be read in {len(readings)} ways: they ask for "
         f"{growth.min():.1f} to {growth.max():.1f} % a year, and P lies between "
         f"{wording.probability(low)} and {wording.probability(high)}."
     )
+
+
+def _why_not(stage: Stage) -> str:
+    """Say why no multiple of a base year is projected."""
+    reasons = [g.missing for g in stage.goals if g.target.unit.startswith("pct_of_") and g.missing]
+    return reasons[0] if reasons else "there are too few figures to project"
+
+
+def _only_reading(reading: pd.Series) -> str:
+    """Say what the one way of reading a multiple asks for."""
+    said = "The multiple of the base year can be read in one way only"
+    if not isfinite(reading["required_growth"]):
+        return f"{said}."
+    said = f"{said}: it asks for {reading['required_growth']:.1f} % a year"
+    if not isfinite(reading["probability"]):
+        return f"{said}; there are too few figures to project."
+    return f"{said}, and {wording.equation(reading['probability'])}."

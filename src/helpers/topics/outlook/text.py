@@ -1,18 +1,25 @@
 """What notebook 09 says: the answer, the titles of its charts, and its tables."""
 
 from datetime import date
-from math import isnan
+from math import isfinite, isnan, nan
 
-import numpy as np
 import pandas as pd
 
 from helpers.charts.series import GoalMark
 from helpers.charts.verdicts import Attainment
-from helpers.topics.outlook.goals import Goal, Stage, attain
-from helpers.topics.outlook.scenarios import PAST, readings_finding
+from helpers.topics.outlook.goals import FURTHEST, Goal, Stage, attain
+from helpers.topics.outlook.scenarios import PAST, WINDOW, readings_finding
+from helpers.vocabulary import AVERAGE, GROWTH
 from helpers.wording import english as wording
-from helpers.wording.english import counted
+from helpers.wording.english import STATE_WORDS, counted
 from helpers.wording.provenance import unverified_points
+
+NO_YEARS = "No goal can be projected to a level year by year."
+NO_SCENARIO = "No goal has both a latest figure and a level, so there is no scenario."
+NO_SCENARIO_REACHES = "No scenario is at the level of a goal in any year."
+NO_READING = "There is no reading to list."
+LEAST_MOVE = 0.0005
+"""Smaller moves of a probability are printed as none."""
 
 
 def answer(
@@ -49,8 +56,22 @@ def answer(
         f"{counted(plans, 'document')}:"
     )
     lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
-    more = [readings_finding(readings)] if len(readings) else []
-    return "\n".join([head, "", *lines, "", *more, _tested(reference), doubts(stage, verified)])
+    more = [readings_finding(stage, readings)] if len(readings) else []
+    more += [limit_of(stage)] if limit_of(stage) else []
+    if any(isfinite(goal.chance) for goal in stage.goals):
+        more.append(_tested(reference))
+    return "\n".join([head, "", *lines, "", *more, doubts(stage, verified)])
+
+
+def limit_of(stage: Stage) -> str:
+    """Say that nothing is projected as far as was asked for; "" where it is."""
+    latest = [int(goal.latest["year"]) for goal in stage.goals if len(goal.series)]
+    if not latest or stage.last_year <= min(latest) + FURTHEST:
+        return ""
+    return (
+        f"The spread was learned up to {FURTHEST} years ahead: no probability is given for a year "
+        "further from the latest figure."
+    )
 
 
 def _tested(reference: pd.DataFrame) -> str:
@@ -63,33 +84,69 @@ def _tested(reference: pd.DataFrame) -> str:
 
 
 def _outlook(stage: Stage, goal: Goal) -> str:
+    if goal.state:
+        return f"{goal.missing}."
     if goal.missing:
         return f"no probability: {goal.missing}."
-    found, chance = attain(stage, goal), at_deadline(stage, goal)
-    growth = (
-        f"{goal.required:.1f} % a year is required, the last five years brought {goal.past:.1f} %"
-    )
+    said = f"{wording.equation(goal.chance)} ({wording.likelihood(goal.chance)})"
+    growth = _growth(goal)
+    if not goal.has_line:
+        return "; ".join([said, *growth, _no_year(goal)]) + "."
+    found = attain(stage, goal)
     if found.reached_in:
         return (
-            f"passed in {found.reached_in}; {wording.equation(chance)} that it still is in "
+            f"passed in {found.reached_in}; {wording.equation(goal.chance)} that it still is in "
             f"{found.deadline}."
         )
-    return (
-        f"{wording.equation(chance)} ({wording.likelihood(chance)}); {growth}; "
-        f"{wording.probability(found.never)} not by {stage.last_year}."
-    )
+    never = f"{wording.probability(found.never)} not by {found.years[-1]}"
+    return f"{said}; {', '.join(growth)}; {never}." if growth else f"{said}; {never}."
+
+
+def _growth(goal: Goal) -> list[str]:
+    """Say what growth a goal requires, and what there was; what is not known is left out."""
+    said = []
+    if isfinite(goal.required):
+        said.append(f"{rate(goal.required)} a year is required")
+    if isfinite(goal.past):
+        said.append(f"{_span(goal)} brought {rate(goal.past)}")
+    return said
+
+
+def rate(growth: float) -> str:
+    """Write growth in percent, with as many digits as keep a small one from looking like none."""
+    decimals = 1 if round(abs(growth), 1) or not growth else 2
+    shown = f"{growth:.{decimals}f}"
+    return f"{shown.removeprefix('-') if not float(shown) else shown} %"
+
+
+def _span(goal: Goal) -> str:
+    """Name the years over which past growth is taken."""
+    last = int(goal.latest["year"])
+    first = int(goal.series.loc[goal.series["year"].ge(last - WINDOW), "year"].min())
+    return "the last five years" if last - first == WINDOW else f"{first} to {last}"
+
+
+def _no_year(goal: Goal) -> str:
+    """Say why an open goal has no year of attainment."""
+    if goal.target.counted_from is not None:
+        return f"the base year {goal.target.counted_from} is open too, so no level is named yet"
+    return "a mean over the plan is reached in no single year"
 
 
 def doubts(stage: Stage, verified: Stage) -> str:
     """Say how many points are unverified, and how far the probabilities move without them."""
-    points = unverified_points(*figures_used(stage))
-    moves, lost = [], 0
-    for goal in stage.open_goals:
-        without = at_deadline(verified, twin(verified, goal))
-        lost += isnan(without)
-        moves += [] if isnan(without) else [abs(without - at_deadline(stage, goal))]
-    said = [points]
-    if moves:
+    figures = figures_used(stage)
+    said = [unverified_points(*figures)]
+    if not any(frame["grade"].eq("unverified").any() for frame in figures):
+        return said[0]
+    strict = {goal.target.target_id: goal.chance for goal in verified.goals}
+    ours = [goal for goal in stage.goals if isfinite(goal.chance)]
+    differences = [abs(strict.get(goal.target.target_id, nan) - goal.chance) for goal in ours]
+    moves = [move for move in differences if isfinite(move)]
+    lost = len(differences) - len(moves)
+    if moves and max(moves) < LEAST_MOVE:
+        said.append(f"Without them no probability moves by {LEAST_MOVE} or more.")
+    elif moves:
         said.append(f"Without them a probability moves by at most {max(moves):.3f}.")
     if lost:
         said.append(f"Without them {counted(lost, 'goal')} can no longer be projected.")
@@ -120,7 +177,7 @@ def by_indicator(stage: Stage) -> list[Goal]:
 def fan_title(stage: Stage, goal: Goal) -> str:
     """Title of a fan: the probability of each goal of the indicator."""
     own = [g for g in stage.open_goals if g.target.indicator == goal.target.indicator]
-    said = "; ".join(f"{wording.equation(at_deadline(stage, g))} for {asked(g)}" for g in own)
+    said = "; ".join(f"{wording.equation(g.chance)} for {asked(g)}" for g in own)
     return f"{goal.name}: {said}"
 
 
@@ -165,32 +222,51 @@ def scenario_title(stage: Stage, goal: Goal, scenarios: pd.DataFrame) -> str:
         Columns indicator, scenario, growth, year and value, in order of year.
     """
     own = scenarios[scenarios["indicator"].eq(goal.target.indicator)]
-    trend = own[own["scenario"].eq(PAST)].dropna(subset="value")
+    trend = own[own["scenario"].eq(PAST)]
     needs = [
-        f"{asked(g)} asks for {g.required:.1f} %"
-        if g.latest["value"] < g.level
-        else f"{asked(g)} is passed already"
+        _need(g)
         for g in stage.goals
         if g.target.indicator == goal.target.indicator and not isnan(g.level)
     ]
     if trend.empty:
         return f"{goal.name}: " + "; ".join(needs)
+    return "; ".join([f"{goal.name}: {_lately(goal, trend)}", *needs])
+
+
+def _need(goal: Goal) -> str:
+    """Say what growth a goal asks for, or what has become of it."""
+    if goal.state:
+        return f"{asked(goal)} is {STATE_WORDS[goal.state]}"
+    if goal.reached_in:
+        return f"{asked(goal)} is passed already"
+    if not isfinite(goal.required):
+        return f"{asked(goal)} has no year left"
+    return f"{asked(goal)} asks for {rate(goal.required)}"
+
+
+def _lately(goal: Goal, trend: pd.DataFrame) -> str:
+    """Say where the past trend would lead, or when it would leave the range of the indicator."""
+    growth = rate(trend["growth"].iloc[-1]).replace("-", "\N{MINUS SIGN}")
+    beyond = trend.loc[trend["value"].isna(), "year"]
+    if len(beyond):
+        return (
+            f"at {growth} a year as lately it would pass 100 % in {beyond.min()}, which a share "
+            "cannot"
+        )
     last = trend.iloc[-1]
     value = wording.amount(last["value"], int(goal.latest["decimals"]), goal.unit)
-    growth = f"{last['growth']:.1f}".replace("-", "\N{MINUS SIGN}")
-    lately = f"{goal.name}: at {growth} % a year as lately it would be {value} in {last['year']}"
-    return "; ".join([lately, *needs])
+    return f"at {growth} a year as lately it would be {value} in {last['year']}"
 
 
 def past_title(bands: pd.DataFrame, horizon: int) -> str:
     """Title of past bands: how many held what came, and how wide they were."""
     own = bands[bands["horizon"].eq(horizon)]
     if own.empty:
-        return f"No band of {horizon} years has run its course"
+        return f"No band of {counted(horizon, 'year')} has run its course"
     wide = (own["upper80"] / own["lower80"]).median()
     return (
-        f"{own['inside80'].sum()} of {len(own)} bands of {horizon} years held what came (80 % were "
-        f"meant to); the upper bound was {wide:.1f} times the lower"
+        f"{own['inside80'].sum()} of {counted(len(own), 'band')} of {counted(horizon, 'year')} "
+        f"held what came (80 % were meant to); the upper bound was {wide:.1f} times the lower"
     )
 
 
@@ -204,8 +280,9 @@ def width_now(stage: Stage, horizon: int) -> str:
             ratio = float((row["upper80"] / row["lower80"]).iloc[0])
             said.append(f"{ratio:.1f} for {goal.name}")
     if not said:
-        return f"No goal is projected {horizon} years ahead."
-    return f"Now the upper bound of {horizon} years, over the lower, is " + "; ".join(said) + "."
+        return f"No goal is projected {counted(horizon, 'year')} ahead."
+    span = counted(horizon, "year")
+    return f"Now the upper bound of {span}, over the lower, is " + "; ".join(said) + "."
 
 
 SCENARIO_COLUMNS = {
@@ -272,25 +349,19 @@ def _goal_rows(stage: Stage, verified: Stage, goal: Goal, scenarios: pd.DataFram
 
 
 def twin(stage: Stage, goal: Goal) -> Goal | None:
-    """Find the same goal in another stage, if it can be projected there."""
+    """Find the same goal in another stage, if it can be projected to its level there."""
     ids = {other.target.target_id: other for other in stage.open_goals}
     return ids.get(goal.target.target_id)
 
 
-def at_deadline(stage: Stage, goal: Goal | None) -> float:
-    """Probability that the goal's year is at least its level; NaN without a projection."""
-    if goal is None or goal.missing or goal.target.target_year not in stage.years(goal):
-        return float("nan")
-    at = np.flatnonzero(stage.years(goal) == goal.target.target_year)[0]
-    return float(stage.probability(goal)[at])
-
-
 def asked(goal: Goal) -> str:
-    """Write what a goal asks for, with its year."""
+    """Write what a goal asks for, with its year or those of its plan."""
     target = goal.target
     line = wording.line(
         target.operator, target.value, target.decimals, target.unit, target.value_high
     )
+    if target.asks.statistic in (AVERAGE, GROWTH):
+        return f"{line}, {target.plan_years[0]} to {target.plan_years[-1]}"
     return f"{line} in {target.target_year}"
 
 
@@ -304,6 +375,7 @@ def goal_table(stage: Stage, verified: Stage) -> pd.DataFrame:
         year, `probability_verified` without unverified figures, and missing, why there is no
         projection.
     """
+    strict = {goal.target.target_id: goal.chance for goal in verified.goals}
     rows = []
     for goal in stage.goals:
         latest = {}
@@ -311,8 +383,7 @@ def goal_table(stage: Stage, verified: Stage) -> pd.DataFrame:
             figure = goal.latest
             amount = wording.amount(figure["value"], int(figure["decimals"]), goal.unit)
             latest = {"latest": f"{amount} in {figure['year']}"}
-        chance = at_deadline(stage, goal)
-        without = at_deadline(verified, twin(verified, goal))
+        without = strict.get(goal.target.target_id, nan)
         rows.append(
             {
                 "target_id": goal.target.target_id,
@@ -320,7 +391,7 @@ def goal_table(stage: Stage, verified: Stage) -> pd.DataFrame:
                 "asked": asked(goal),
                 "required_growth": goal.required,
                 "past_growth": goal.past,
-                "probability": chance,
+                "probability": goal.chance,
                 "probability_verified": without,
                 "missing": goal.missing,
             }
