@@ -20,8 +20,8 @@ def growing(rate=0.07, count=15, noise=0.0, seed=1):
 
 
 def test_a_planted_growth_rate_is_recovered_exactly_and_with_noise():
-    assert np.expm1(diagnostics.trend_fit(growing()).params["year"]) == pytest.approx(0.07)
-    noisy = diagnostics.trend_fit(growing(noise=0.02, count=30))
+    assert np.expm1(diagnostics.trend_fit(growing(), "log").params["year"]) == pytest.approx(0.07)
+    noisy = diagnostics.trend_fit(growing(noise=0.02, count=30), "log")
     assert np.expm1(noisy.params["year"]) == pytest.approx(0.07, abs=0.004)
 
 
@@ -38,7 +38,7 @@ def test_too_few_points_are_refused_with_their_number():
 
 def test_smoothing_fits_agree_with_an_independent_estimate():
     values = growing(noise=0.03)
-    table = diagnostics.smoothing_fits(values).set_index(["model", "parameter"])["estimate"]
+    table = diagnostics.smoothing_fits(values, "log").set_index(["model", "parameter"])["estimate"]
     fit = ExponentialSmoothing(values.to_numpy(), initialization_method="estimated").fit()
     # Theta's level smoothing is that of simple exponential smoothing on the same series.
     assert table["Theta", "level smoothing"] == pytest.approx(
@@ -50,7 +50,7 @@ def test_smoothing_fits_agree_with_an_independent_estimate():
 def test_a_run_too_short_to_smooth_gives_no_estimate_but_its_length():
     values = growing()
     values[2022] = np.nan
-    table = diagnostics.smoothing_fits(values).set_index("model")
+    table = diagnostics.smoothing_fits(values, "log").set_index("model")
     assert table.loc[["ETS(A,Ad,N)", "Theta"], "estimate"].isna().all()
     assert set(table.loc["Theta", "points"]) == {2}
     assert table.loc["log-linear trend", "estimate"].notna().all()
@@ -62,7 +62,7 @@ def test_residual_checks_find_planted_memory():
     for step in range(1, 40):
         shocks[step] = 0.9 * shocks[step - 1] + 0.05 * random.standard_normal()
     wandering = pd.Series(100 * np.exp(0.05 * np.arange(40) + shocks), index=range(1980, 2020))
-    table = diagnostics.residual_checks(diagnostics.trend_fit(wandering)).set_index("check")
+    table = diagnostics.residual_checks(diagnostics.trend_fit(wandering, "log")).set_index("check")
     assert table.loc["Ljung-Box, lag 1", "p_value"] < 0.01
     assert table.loc["Durbin-Watson", "statistic"] < 1
 
@@ -73,15 +73,15 @@ def test_a_planted_step_is_found_at_its_year_and_only_there():
     dates = pd.DataFrame(
         {"year": [2013, 2018], "kind": "event", "what": ["nothing", "a new scope"]}
     )
-    table = diagnostics.break_tests(values, dates).set_index("year")
-    assert table.loc[2018, "shift"] == pytest.approx(30, abs=4)
+    table = diagnostics.break_tests(values, dates, "log").set_index("year")
+    assert table.loc[2018, "shift, %"] == pytest.approx(30, abs=4)
     assert table.loc[2018, "p_value"] < 0.001
     assert table.loc[2018, "p_value"] < table.loc[2013, "p_value"]
 
 
 def test_a_step_with_one_point_on_a_side_is_not_tested():
     dates = pd.DataFrame({"year": [2024], "kind": ["event"], "what": ["late"]})
-    row = diagnostics.break_tests(growing(), dates).iloc[0]
+    row = diagnostics.break_tests(growing(), dates, "log").iloc[0]
     assert row["points_after"] == 1
     assert np.isnan(row["p_value"])
 
@@ -111,8 +111,51 @@ def test_documented_dates_are_breaks_and_events_inside_the_series():
 def test_the_local_linear_trend_follows_a_planted_line_over_a_gap():
     values = growing(0.05, 20, noise=0.005)
     values[2015] = np.nan
-    ahead = diagnostics.local_linear_trend(values, 3)
+    ahead = diagnostics.local_linear_trend(values, 3, "log")
     assert list(ahead["year"]) == [2030, 2031, 2032]
     expected = 100 * 1.05 ** np.arange(20, 23)
     np.testing.assert_allclose(ahead["median"], expected, rtol=0.03)
     assert (ahead["lower80"] < ahead["median"]).all()
+
+
+RATES = pd.Series(2.0 - 0.3 * np.arange(12), index=range(1997, 2009))
+"""Falls below zero in its sixth year."""
+SHARES = 100 / (1 + np.exp(-(0.5 + 0.2 * (growing().index - 2017.0))))
+
+
+def test_a_linear_series_below_zero_keeps_all_its_years():
+    noise = 0.01 * np.cos(np.arange(12))
+    table = diagnostics.smoothing_fits(RATES + noise, "linear").set_index("parameter")
+    assert table.loc["change a year", "estimate"] == pytest.approx(-0.3, abs=0.01)
+    assert table.loc["change a year", "points"] == 12
+    assert table["estimate"].notna().all()
+    checks = diagnostics.residual_checks(diagnostics.trend_fit(RATES + noise, "linear"))
+    assert checks["statistic"].notna().all()
+    ahead = diagnostics.local_linear_trend(RATES + noise, 2, "linear")
+    np.testing.assert_allclose(ahead["median"], [-1.6, -1.9], atol=0.1)
+    assert (ahead["lower80"] < ahead["upper80"]).all()
+    dates = pd.DataFrame({"year": [2003], "what": ["a new scope"]})
+    row = diagnostics.break_tests(RATES.add(np.where(RATES.index < 2003, 0, 1)), dates, "linear")
+    assert row["shift"].iloc[0] == pytest.approx(1)
+
+
+def test_a_share_is_fitted_by_its_odds_and_stays_below_the_whole():
+    shares = pd.Series(SHARES, index=growing().index)
+    trend = diagnostics.trend_fit(shares, "logit")
+    assert trend.params["year"] == pytest.approx(0.2)
+    ahead = diagnostics.local_linear_trend(shares + 0.01 * np.cos(shares.index), 12, "logit")
+    assert ahead["upper80"].lt(100).all()
+
+
+@pytest.mark.parametrize(
+    ("scale", "values", "told"),
+    [
+        ("log", RATES, "No trend is fitted: -0.1 for 2004 is not above 0."),
+        ("logit", RATES * 100, "No trend is fitted: 200 for 1997 is not between 0 and 100."),
+        ("linear", RATES * 0, "No trend is fitted: all values are the same."),
+        ("linear", RATES, ""),
+        ("log", growing(), ""),
+    ],
+)
+def test_what_cannot_be_fitted_says_why(scale, values, told):
+    assert diagnostics.why_not_fitted(values, scale) == told

@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = attach(
         "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
         "diagnostics": [
             "TooFewForFit", "annual", "break_tests", "documented_dates", "local_linear_trend",
-            "residual_checks", "smoothing_fits", "trend_fit",
+            "residual_checks", "smoothing_fits", "trend_fit", "why_not_fitted",
         ],
         "members": ["MEMBERS", "MemberForecast"],
         "projection": ["HUB_LEVELS", "Projection", "project"],

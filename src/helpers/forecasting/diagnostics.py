@@ -2,9 +2,13 @@
 
 These are the models that a researcher expects to see beside a projection. None of their intervals
 is used for a verdict: on short annual series they are far too narrow (see the back-test).
+
+Trends and steps are fitted on the scale of the indicator (`helpers.forecasting.transforms.SCALES`):
+the logarithm of an amount, the log odds of a share, and the value itself of what may be negative.
 """
 
 import warnings
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -16,8 +20,18 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
+from helpers.forecasting.transforms import Support
+
 MIN_FIT = 5
 """Fewer points than this cannot carry a trend and a check of it."""
+TRENDS = {
+    "log": ("log-linear trend", "growth a year, %", "residual spread, %"),
+    "logit": ("trend of log odds", "growth of the odds a year, %", "residual spread of odds, %"),
+    "linear": ("linear trend", "change a year", "residual spread"),
+}
+"""By scale the name of its trend, and of what is told of it."""
+STEPS = {"log": "shift, %", "logit": "shift of the odds, %", "linear": "shift"}
+"""By scale what a step is told in."""
 
 
 class TooFewForFit(ValueError):
@@ -38,26 +52,73 @@ def latest_run(values: pd.Series) -> pd.Series:
     return values if gaps.empty else values.loc[gaps.max() + 1 :]
 
 
-def trend_fit(values: pd.Series):
-    """Fit the logarithm of a series on time by ordinary least squares.
+def why_not_fitted(values: pd.Series, scale: str) -> str:
+    """Say why no trend can be fitted on the scale of the indicator; "" where one can.
 
     Parameters
     ----------
     values : Series
-        Positive values by year; gaps are left out.
+        By year, gaps as NaN.
+    scale : str
+        "log", "logit" or "linear".
+    """
+    known = values.dropna()
+    outside = ~np.isfinite(_working(known, scale))
+    if outside.any():
+        year = known.index[outside][0]
+        inside = "above 0" if scale == "log" else "between 0 and 100"
+        return f"No trend is fitted: {known[year]:g} for {year} is not {inside}."
+    if np.ptp(known.to_numpy()) == 0:
+        return "No trend is fitted: all values are the same."
+    return ""
+
+
+def _support(scale: str) -> Support:
+    return Support(np.array([scale]), np.ones(1), np.zeros(1))
+
+
+def _working(values: pd.Series, scale: str) -> np.ndarray:
+    """Carry values to the scale on which they are fitted."""
+    return _support(scale).working(values.to_numpy(float)[None])[0]
+
+
+def _outside(values: np.ndarray, scale: str) -> np.ndarray:
+    """Carry what was fitted back to the unit of the series."""
+    return _support(scale).outside(np.asarray(values, dtype=float)[None])[0]
+
+
+def _told(difference: float, scale: str) -> float:
+    """Tell a difference on a scale: in percent, or as it is on the linear one."""
+    return difference if scale == "linear" else 100 * np.expm1(difference)
+
+
+def trend_fit(values: pd.Series, scale: str):
+    """Fit a series on time by ordinary least squares, on the scale of its indicator.
+
+    Parameters
+    ----------
+    values : Series
+        By year, inside the range of the scale; gaps are left out.
+    scale : str
+        "log", "logit" or "linear".
 
     Returns
     -------
     statsmodels.regression.linear_model.RegressionResults
-        Parameters `const` (log level in the last year) and `year` (log growth a year).
+        Parameters `const` (level in the last year) and `year` (change a year), on that scale.
     """
     known = values.dropna()
     years = add_constant(pd.Series(known.index - known.index.max(), known.index, name="year"))
-    return OLS(np.log(known), years.astype(float)).fit()
+    return OLS(pd.Series(_working(known, scale), known.index), years.astype(float)).fit()
 
 
-def smoothing_fits(values: pd.Series) -> pd.DataFrame:
-    """Fit damped-trend exponential smoothing, Theta and the log-linear trend, and list parameters.
+def smoothing_fits(values: pd.Series, scale: str) -> pd.DataFrame:
+    """Fit damped-trend exponential smoothing, Theta and a straight trend, and list parameters.
+
+    Parameters
+    ----------
+    values, scale
+        As for `trend_fit`. Smoothing takes the values as they are, the trend the scale.
 
     Returns
     -------
@@ -67,15 +128,17 @@ def smoothing_fits(values: pd.Series) -> pd.DataFrame:
     """
     run = latest_run(values)
     damped, theta = _smoothing(run) if len(run) >= MIN_FIT else ({}, {})
-    trend = trend_fit(values)
+    trend = trend_fit(values, scale)
+    name, slope, spread = TRENDS[scale]
+    percent = 1 if scale == "linear" else 100
     rows = [
-        ("ETS(A,Ad,N)", "level smoothing", damped.get("smoothing_level", np.nan), len(run)),
-        ("ETS(A,Ad,N)", "trend smoothing", damped.get("smoothing_trend", np.nan), len(run)),
-        ("ETS(A,Ad,N)", "damping", damped.get("damping_trend", np.nan), len(run)),
-        ("Theta", "level smoothing", theta.get("alpha", np.nan), len(run)),
-        ("Theta", "drift a year", theta.get("b0", np.nan), len(run)),
-        ("log-linear trend", "growth a year, %", 100 * np.expm1(trend.params["year"]), trend.nobs),
-        ("log-linear trend", "residual spread, %", 100 * np.sqrt(trend.scale), trend.nobs),
+        ("ETS(A,Ad,N)", "level smoothing", damped.get("smoothing_level", nan), len(run)),
+        ("ETS(A,Ad,N)", "trend smoothing", damped.get("smoothing_trend", nan), len(run)),
+        ("ETS(A,Ad,N)", "damping", damped.get("damping_trend", nan), len(run)),
+        ("Theta", "level smoothing", theta.get("alpha", nan), len(run)),
+        ("Theta", "drift a year", theta.get("b0", nan), len(run)),
+        (name, slope, _told(trend.params["year"], scale), trend.nobs),
+        (name, spread, percent * np.sqrt(trend.scale), trend.nobs),
     ]
     return pd.DataFrame(rows, columns=["model", "parameter", "estimate", "points"])
 
@@ -101,13 +164,15 @@ def residual_checks(fit) -> pd.DataFrame:
         has no p value here; 2 means no memory).
     """
     residuals = np.asarray(fit.resid)
-    memory = acorr_ljungbox(residuals, lags=[1]).iloc[0]
-    shape = jarque_bera(residuals)
-    rows = [
-        ("Ljung-Box, lag 1", memory["lb_stat"], memory["lb_pvalue"]),
-        ("Jarque-Bera", shape[0], shape[1]),
-        ("Durbin-Watson", durbin_watson(residuals), np.nan),
-    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a perfect fit leaves nothing to divide by: NaN says so
+        memory = acorr_ljungbox(residuals, lags=[1]).iloc[0]
+        shape = jarque_bera(residuals)
+        rows = [
+            ("Ljung-Box, lag 1", memory["lb_stat"], memory["lb_pvalue"]),
+            ("Jarque-Bera", shape[0], shape[1]),
+            ("Durbin-Watson", durbin_watson(residuals), nan),
+        ]
     return pd.DataFrame(rows, columns=["check", "statistic", "p_value"])
 
 
@@ -139,11 +204,11 @@ def documented_dates(
     return table[inside].reset_index(drop=True)
 
 
-def break_tests(published: pd.Series, dates: pd.DataFrame) -> pd.DataFrame:
-    """Test at documented years whether a log-linear trend shifts its level.
+def break_tests(published: pd.Series, dates: pd.DataFrame, scale: str) -> pd.DataFrame:
+    """Test at documented years whether a straight trend shifts its level.
 
-    The regression is log value on a constant, time and a step at the year (Chow's test with a
-    common slope); a step with fewer than two points on a side is not tested.
+    The regression is the value on its scale on a constant, time and a step at the year (Chow's test
+    with a common slope); a step with fewer than two points on a side is not tested.
 
     Parameters
     ----------
@@ -151,57 +216,64 @@ def break_tests(published: pd.Series, dates: pd.DataFrame) -> pd.DataFrame:
         Values by year as published, not spliced.
     dates : DataFrame
         As `documented_dates` returns.
+    scale : str
+        "log", "logit" or "linear"; the values lie inside its range.
 
     Returns
     -------
     DataFrame
-        `dates`, one row a year, with points_before, points_after, shift (percent) and p_value (NaN
-        where not tested).
+        `dates`, one row a year, with points_before, points_after, the shift under its name of
+        `STEPS` and p_value (NaN where not tested).
     """
     known = published.dropna()
     years = dates.groupby("year", as_index=False).agg(what=("what", "; ".join))
-    tested = [_step_test(known, year) for year in years["year"]]
+    tested = [_step_test(known, year, scale) for year in years["year"]]
     return years.join(
-        pd.DataFrame(tested, columns=["points_before", "points_after", "shift", "p_value"])
+        pd.DataFrame(tested, columns=["points_before", "points_after", STEPS[scale], "p_value"])
     )
 
 
-def _step_test(known: pd.Series, year: int) -> tuple[int, int, float, float]:
+def _step_test(known: pd.Series, year: int, scale: str) -> tuple[int, int, float, float]:
     after = (known.index >= year).astype(float)
     before_count, after_count = int((after == 0).sum()), int(after.sum())
     if min(before_count, after_count) < 2:
-        return before_count, after_count, np.nan, np.nan
+        return before_count, after_count, nan, nan
     time = known.index.to_numpy(float) - known.index.max()
-    fit = OLS(np.log(known.to_numpy()), np.column_stack([np.ones(len(known)), time, after])).fit()
-    return before_count, after_count, 100 * np.expm1(fit.params[2]), fit.pvalues[2]
+    fit = OLS(_working(known, scale), np.column_stack([np.ones(len(known)), time, after])).fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without residuals there is no error to be tested against
+        p_value = fit.pvalues[2]
+    return before_count, after_count, _told(fit.params[2], scale), p_value
 
 
-def local_linear_trend(values: pd.Series, horizon: int) -> pd.DataFrame:
-    """Project the logarithm of a series by a local linear trend, with the model's own interval.
+def local_linear_trend(values: pd.Series, horizon: int, scale: str) -> pd.DataFrame:
+    """Project a series on its scale by a local linear trend, with the model's own interval.
 
     Parameters
     ----------
     values : Series
-        Positive values by year, gaps as NaN: the Kalman filter steps over them.
+        By year, inside the range of the scale, gaps as NaN: the Kalman filter steps over them.
     horizon : int
         Years ahead.
+    scale : str
+        "log", "logit" or "linear".
 
     Returns
     -------
     DataFrame
         Columns year, median, lower80, upper80 in the unit of the series.
     """
-    logs = pd.Series(np.log(values.to_numpy()), index=pd.RangeIndex(len(values)))
+    working = pd.Series(_working(values, scale), index=pd.RangeIndex(len(values)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence warnings of a flat likelihood
-        fit = UnobservedComponents(logs, "lltrend").fit(disp=False, maxiter=200)
+        fit = UnobservedComponents(working, "lltrend").fit(disp=False, maxiter=200)
         ahead = fit.get_forecast(horizon)
     bounds = ahead.conf_int(alpha=0.2).to_numpy()
     return pd.DataFrame(
         {
             "year": np.arange(1, horizon + 1) + values.index.max(),
-            "median": np.exp(ahead.predicted_mean.to_numpy()),
-            "lower80": np.exp(bounds[:, 0]),
-            "upper80": np.exp(bounds[:, 1]),
+            "median": _outside(ahead.predicted_mean, scale),
+            "lower80": _outside(bounds[:, 0], scale),
+            "upper80": _outside(bounds[:, 1], scale),
         }
     )

@@ -134,6 +134,7 @@ def test_nothing_is_projected_further_than_the_spread_was_learned(raw):
     ("more", "words"),
     [
         ({"area": "china"}, "points that a projection needs"),
+        ({"first_year": 2022}, "the base year 2020 is left out, as all before 2022"),
         ({"first_year": 2026}, "no figure is left from 2026 on"),
         ({"area": "china", "min_grade": "official"}, "no figure of grade official or better"),
     ],

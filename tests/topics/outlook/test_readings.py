@@ -70,5 +70,8 @@ def test_the_finding_spans_the_readings(raw, table):
     assert told == "No goal is a multiple of a base year."
     unknown = table.assign(probability=float("nan"))
     assert "too few figures to project" in scenarios.readings_finding(stage, unknown)
+    one = table["probability"].where(table.index == table.index[0])
+    alike = scenarios.readings_finding(stage, table.assign(probability=one))
+    assert alike.endswith("% for the 1 that can be projected.") and "and P is " in alike
     only = scenarios.readings_finding(stage, table.iloc[:1])
     assert only.startswith("The multiple of the base year can be read in one way only: it asks for")

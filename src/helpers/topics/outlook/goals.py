@@ -221,6 +221,8 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
         pair = target.indicator, target.area
         told = why_no_series(archive, run.as_of, run.choice, *pair, run.first_year)
         missing = told[0].lower() + told[1:].removesuffix(".")
+    elif target.counted_from is not None and target.counted_from < run.first_year:
+        missing = f"the base year {target.counted_from} is left out, as all before {run.first_year}"
     level, required = nan, nan
     if len(known.series) and target.asks.statistic != AVERAGE:
         level = known.line.level

@@ -143,6 +143,7 @@ def _nominal(stage: Stage, goal: Goal, raw: RawData, run: Parameters) -> list[tu
         known["indicator"].eq(target.indicator)
         & known["area"].eq(target.area)
         & known["year"].eq(target.base_year)
+        & known["year"].ge(run.first_year)
     ]
     years = target.target_year - int(goal.latest["year"])
     rows = []
@@ -165,7 +166,8 @@ def _real(goal: Goal, raw: RawData, run: Parameters) -> list[tuple]:
     if not indicator:
         return []
     place = {"indicator": indicator, "area": target.area}
-    index = chained(known_series(open_archive(raw), run.as_of, run.choice, **place))
+    growth = known_series(open_archive(raw), run.as_of, run.choice, **place)
+    index = chained(growth[growth["year"].ge(run.first_year)])
     if target.base_year is None or target.base_year not in index or len(index) < 2:
         return []
     base, last = float(index[target.base_year]), int(index.index[-1])
@@ -220,11 +222,17 @@ def readings_finding(stage: Stage, readings: pd.DataFrame) -> str:
         return f"A multiple of a base year is asked for, without a probability: {_why_not(stage)}."
     low, high = known["probability"].min(), known["probability"].max()
     growth = readings["required_growth"].dropna()
+    some = "" if len(known) == len(readings) else f" for the {len(known)} that can be projected"
     return (
         f"The multiple of the base year can be read in {len(readings)} ways: they ask for "
-        f"{growth.min():.1f} to {growth.max():.1f} % a year, and P lies between "
-        f"{wording.probability(low)} and {wording.probability(high)}."
+        f"{growth.min():.1f} to {growth.max():.1f} % a year, and P {_between(low, high)}{some}."
     )
+
+
+def _between(low: float, high: float) -> str:
+    """Write a range of probabilities; one that is printed alike at both ends as one."""
+    ends = [wording.probability(low), wording.probability(high)]
+    return f"is {ends[0]}" if ends[0] == ends[1] else f"lies between {ends[0]} and {ends[1]}"
 
 
 def _why_not(stage: Stage) -> str:
