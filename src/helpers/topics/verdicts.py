@@ -195,10 +195,10 @@ def members_title(table: pd.DataFrame) -> str:
         low, high = members["median"].min(), members["median"].max()
         return f"The members' medians for {pool['year']} lie between {low:.4g} and {high:.4g}."
     low, high = members["probability"].min(), members["probability"].max()
+    ends = list(dict.fromkeys([wording.probability(low), wording.probability(high)]))
     return (
         f"That the target of {pool['year']} is met, the members say on the same figures with "
-        f"{wording.probability(low)} to {wording.probability(high)}; "
-        f"the linear pool says {wording.probability(pool['probability'])}."
+        f"{' to '.join(ends)}; the linear pool says {wording.probability(pool['probability'])}."
     )
 
 
@@ -317,6 +317,8 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
     if len(told) == 1:
         moved = (table["probability"] - table["probability_verified"]).abs().max()
         largest = "" if isnan(moved) else f", and no probability moves by more than {moved:.3f}"
+        if moved < 0.0005:
+            largest = ", nor any probability"
         told.append(f"Without them no verdict changes{largest}.")
     return " ".join(told)
 

@@ -118,9 +118,10 @@ class Study:
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """By larger areas: `helpers.topics.nowcasts.nowcast.bounds_from_wholes`, in English."""
-        run, level = self.run, self.running_level
-        asked = run.area, self.running_year, run.wholes, level, run.min_grade
-        bounds = bounds_from_wholes(*self._asked, *asked)
+        run = self.run
+        bounds = bounds_from_wholes(
+            *self._asked, run.area, self.running_year, run.wholes, self.running_level, run.min_grade
+        )
         return bounds.assign(whole=bounds["whole"].map(self.area_names))
 
     @cached_property

@@ -89,7 +89,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
                          f"{row['scale']}")  # fmt: skip
     archive, own = open_archive(raw), {"indicator": run.indicator, "area": run.area}
     series = known_series(archive, run.as_of, run.choice, **own)
-    every = known_series(archive, run.as_of, **own)["year"]
+    every = known_series(archive, run.as_of, None, **own)["year"]
     series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
     target = _target(raw, run)
     return Filings(
