@@ -71,7 +71,7 @@ WRITES = {
     "04_patents": ["nowcasts.csv", "patents.csv"],
     "06_backtest": ["evaluation.csv", "rule_scores.csv"],
     "07_targets_2025": ["ambition.csv", "assessment.csv", "beliefs.csv", "finished_targets.csv",
-                        "rules.csv"],
+                        "rules.csv", "statements.csv"],
     "08_measures": ["measures.csv"],
     "09_outlook_2035": ["outlook_2035.csv"],
 }  # fmt: skip
