@@ -17,6 +17,7 @@ from helpers.vocabulary import LIKELIHOOD_BOUNDS
 
 AS_PRINTED = {"value", "latest_value", "target_value"}
 PROBABILITY_DECIMALS = 3
+DASH = "\N{EN DASH}"
 SIGNIFICANT_DIGITS = 5
 PRINT_CHANGES = np.union1d(np.arange(1, 200, 2) / 200, LIKELIHOOD_BOUNDS[:-1])
 """Probabilities at which the printed percentage, or its word, becomes another."""
@@ -72,7 +73,7 @@ def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFra
 def dashed(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a copy for reading, in which a dash stands where there is no value."""
     holes = frame.columns[frame.isna().any()]
-    return frame.astype(dict.fromkeys(holes, object)).where(frame.notna(), "–")
+    return frame.astype(dict.fromkeys(holes, object)).where(frame.notna(), DASH)
 
 
 def neutral(text: str) -> str:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from helpers.topics.listing import DASH, listed
+from helpers.tables import DASH
+from helpers.topics.listing import listed
 
 
 def test_what_is_missing_is_a_dash_and_a_zero_has_no_minus():

@@ -30,6 +30,8 @@ SPREAD_INPUTS = (
     "straight_volatility",
     "growth_size",
 )
+FURTHEST = 15
+"""Years ahead for which the spread was learned: no probability is given beyond."""
 LOG_SPREAD_BOUNDS = (-7.0, 3.0)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
-DASH = "\N{EN DASH}"
+from helpers.tables import dashed
 
 
 def listed(table: pd.DataFrame, otherwise: str) -> pd.DataFrame | Markdown:
@@ -25,7 +25,5 @@ def listed(table: pd.DataFrame, otherwise: str) -> pd.DataFrame | Markdown:
             column = column.mask(column.eq(0), 0.0)
         if pd.api.types.is_datetime64_any_dtype(kind):
             column = column.dt.strftime("%Y-%m-%d")
-        if column.isna().any():
-            column = column.astype(object).where(column.notna(), DASH)
         shown.isetitem(place, column)
-    return shown
+    return dashed(shown)

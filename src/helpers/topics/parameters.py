@@ -20,11 +20,13 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from helpers.forecasting.calibration import FURTHEST
 from helpers.observations.names import area_of_plan, names_held
 from helpers.observations.raw_data import RAW_DIR, RawData
 from helpers.problems import InputError, find_all, iso_day, refusal
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, GRADES, SPLICES
+from helpers.wording.english import graded
 
 _REFUSED = "refused"
 
@@ -124,7 +126,7 @@ class Parameters(BaseModel):
     area: Annotated[str, AREAS] = ""
     target_id: Annotated[str, Name("targets")] = ""
     first_year: int = 0
-    horizon: int = Field(default=0, ge=0, le=15)
+    horizon: int = Field(default=0, ge=0, le=FURTHEST)
     min_grade: Annotated[str, Name(words=GRADES)] = "unverified"
     splice: Annotated[str, Name(words=SPLICES)] = "real_growth"
     suspected_breaks: bool = False
@@ -169,10 +171,15 @@ class Parameters(BaseModel):
         return self.tables or self.indicator
 
     @property
+    def graded(self) -> str:
+        """Grade that figures must have, to stand behind "figure"; "" where any counts."""
+        return graded(self.min_grade)
+
+    @property
     def filtered(self) -> str:
         """What is left out or joined otherwise than by default, in a sentence; "" for nothing."""
         told = {
-            "min_grade": f"only figures of grade {self.min_grade} or better",
+            "min_grade": f"only figures{self.graded}",
             "first_year": f"no year before {self.first_year}",
             "definition": f"only the definition {self.definition}",
             "stand_ins": "no stand-ins",

@@ -5,8 +5,10 @@ from datetime import date
 import pandas as pd
 
 from helpers.vintages.archive import day_of
-from helpers.vintages.series import Archive, SeriesChoice
+from helpers.vintages.series import Archive, SeriesChoice, values_of_years
 from helpers.vocabulary import GRADES
+from helpers.wording.english import graded
+from helpers.wording.language import ENGLISH
 
 
 def why_no_series(
@@ -43,7 +45,7 @@ def why_no_series(
         first = figures["known_from"].min()
         since = f"; the first became known on {first:%Y-%m-%d}" if pd.notna(first) else ""
         return f"No figure of this series was public on {day}{since}."
-    values = public[public["months"].eq(12) & public["qualifier"].ne("lower_bound")]
+    values = values_of_years(public)
     if values.empty:
         return f"Only parts of years or bounds were public on {day}, no full-year figure."
     if choice.definition and not values["definition"].eq(choice.definition).any():
@@ -57,7 +59,7 @@ def why_no_series(
     if len(values) and not values["grade"].isin(choice.grades).any():
         best = min(values["grade"].astype(str), key=GRADES.index)
         return (
-            f"No figure of grade {choice.min_grade} or better was public on {day}; the best is "
+            f"No figure{graded(choice.min_grade)} was public on {day}; the best is "
             f"{best}: try a weaker grade."
         )
     return f"No figure of the main series was public on {day}; choose a definition."
@@ -69,5 +71,7 @@ def _held_elsewhere(archive: Archive, indicator: str, area: str) -> str:
     place = names.get(area, area)
     if not held:
         return f"No figure of this indicator is held, for {place} or any other area."
-    listed = " and ".join([", ".join(held[:-1]), held[-1]] if len(held) > 1 else held)
-    return f"No figure of this indicator is held for {place}; there are figures for {listed}."
+    return (
+        f"No figure of this indicator is held for {place}; there are figures for "
+        f"{ENGLISH.joined(held)}."
+    )

@@ -106,10 +106,11 @@ def best_figures(known: pd.DataFrame) -> pd.DataFrame:
         Figures in the order of an `Archive`: the first of a kind wins. Lower bounds are left out:
         a bound is not a value.
     """
-    return _values_of_years(known).drop_duplicates([*KEY, "definition"])
+    return values_of_years(known).drop_duplicates([*KEY, "definition"])
 
 
-def _values_of_years(figures: pd.DataFrame) -> pd.DataFrame:
+def values_of_years(figures: pd.DataFrame) -> pd.DataFrame:
+    """Keep figures of full years that are values: a lower bound is none."""
     return figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
 
 
@@ -254,7 +255,7 @@ def first_prints(figures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by year; the columns of `figures`. Estimates are no prints.
     """
-    points = _values_of_years(figures)
+    points = values_of_years(figures)
     points = points[points["status"].ne("estimate")].dropna(subset="known_from")
     used = series.set_index("year")["definition"]
     points = points[points["definition"].eq(points["year"].map(used))]
@@ -279,7 +280,7 @@ def revisions(archive: Archive, indicator: str, area: str) -> pd.DataFrame:
     """
     archive.check(indicator, area)
     own = archive.pairs.get((indicator, area), archive.figures.iloc[:0])
-    own = _values_of_years(own).dropna(subset="known_from")
+    own = values_of_years(own).dropna(subset="known_from")
     own = own.sort_values(["known_from", "year", "source_id"], ignore_index=True)
     grouped = own.groupby(["year", "definition"])["value"]
     columns = ["year", "value", "definition", "status", "qualifier", "grade", "source_id"]

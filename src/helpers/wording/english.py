@@ -1,6 +1,6 @@
 """Words and number forms of verdicts, in English: the language of the notebooks and the command."""
 
-from helpers.vocabulary import LIKELIHOOD_BOUNDS, STATES
+from helpers.vocabulary import GRADES, LIKELIHOOD_BOUNDS, STATES
 from helpers.wording.language import ENGLISH, family
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
@@ -25,6 +25,11 @@ line = ENGLISH.line
 def percent(share: float, decimals: int = 0) -> str:
     """Write a share (0-1) in percent."""
     return ENGLISH.percent(100 * share, decimals)
+
+
+def graded(weakest: str) -> str:
+    """Name the grade that figures must have, to stand behind "figure"; "" where any counts."""
+    return "" if weakest == GRADES[-1] else f" of grade {weakest} or better"
 
 
 def counted(number: int, noun: str) -> str:

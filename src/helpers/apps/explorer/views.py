@@ -6,7 +6,9 @@ from math import nan
 import pandas as pd
 
 from helpers.apps.explorer.choices import Choices, Collection
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import MIN_POINTS
+from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import project_series
 from helpers.targets import states as targets
 from helpers.targets.assessment import read_off
@@ -17,6 +19,7 @@ from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series
+from helpers.wording.language import ENGLISH
 from helpers.wording.statements import statement
 
 OWN = "own_level"
@@ -159,33 +162,33 @@ def _outlook(
 
 def _verdict(collection: Collection, view: View, known: Information) -> pd.DataFrame:
     """Lay out the verdict on the target as `helpers.targets.assessment.assess` does, in one row."""
-    of = _ahead(known, view.choices.members)
-    row = of.facts() | {"probability_verified": _without_unverified(collection, view, of)}
+    projected = _projected(known, view.choices.members)
+    of = read_off(known, projected) if projected else known
+    without = _without_unverified(collection, view, of, projected)
+    row = of.facts() | {"probability_verified": without}
     return pd.DataFrame([row | {"reason": statement(row).reason}])
 
 
-def _without_unverified(collection: Collection, view: View, known: Information) -> float:
+def _without_unverified(
+    collection: Collection, view: View, known: Information, wider: Projection | None
+) -> float:
     """P without figures that no located publication supports; NaN where there is none."""
     choices, figure = view.choices.verified, known.figure
     unread = view.series["grade"].eq("unverified").any()
     if not unread and (figure is None or figure["grade"] != "unverified"):
         return known.probability
     read = _gather(collection, choices, known.target)
-    return _ahead(read, choices.members, known).probability
+    projected = _projected(read, choices.members)
+    if projected is None:
+        return nan
+    return read_off(read, projected.no_narrower_than(wider) if wider else projected).probability
 
 
-def _ahead(
-    known: Information, members: tuple[str, ...], wider: Information | None = None
-) -> Information:
-    """Add what some members say of the target year, with no spread narrower than another's."""
+def _projected(known: Information, members: tuple[str, ...]) -> Projection | None:
+    """Project to the target year with some members, or all; None where that cannot be done."""
     if not known.can_be_projected:
-        return known
-    projected = [
-        project_series(of.series, of.scale, of.years_ahead, members=members or None)
-        for of in (known, wider)
-        if of is not None and of.can_be_projected
-    ]
-    return read_off(known, projected[0].no_narrower_than(projected[-1]))
+        return None
+    return project_series(known.series, known.scale, known.years_ahead, members=members or None)
 
 
 def _rules(
@@ -200,10 +203,6 @@ def _rules(
     if why_not or base is None:
         return pd.DataFrame(), f"No on-track rule can be applied: {why_not}."
     return apply_rules(case_of(evidence, base), evidence.series), ""
-
-
-FURTHEST = 15
-"""Years ahead that a notebook may ask for; no probability is given for an own level beyond."""
 
 
 def misfits(collection: Collection, choices: Choices) -> str:
@@ -262,7 +261,7 @@ def _wrong_definition(collection: Collection, choices: Choices) -> str:
     if choices.definition and choices.definition not in used:
         return (
             f"No figure of this series was published under the definition {choices.definition!r}; "
-            f"there are {_listed(used)}."
+            f"there are {ENGLISH.joined(used)}."
         )
     return ""
 
@@ -282,7 +281,3 @@ def no_projection(series: pd.DataFrame, target: Target | None, choices: Choices)
     if target is not None and choices.level is not None and last >= target.target_year:
         return f"The latest figure is already for {last}: choose a later year than that."
     return ""
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -78,24 +78,27 @@ def verdict_entries(
     was_said, is_said = (_said(*side) for side in sides)
     targets = this.raw.targets.set_index("target_id")
     moved_ones.sort(key=lambda name: (targets.loc[name, "plan"] != plan, list(now).index(name)))
-    return [
-        _in_words(
-            {
-                "target_id": name,
-                "plan": str(targets.loc[name, "plan"]),
-                "headline": bool(targets.loc[name, "plan"] == plan),
-                "name": names.get(targets.loc[name, "indicator"], name),
-                "target_year": int(targets.loc[name, "target_year"]),
-                "state_before": before[name][0],
-                "state": now[name][0],
-                "probability_before": _or_none(before[name][1]),
-                "probability": _or_none(now[name][1]),
-                "said_before": was_said[name],
-                "said": is_said[name],
-            },
-            [_part(part, words) for part in parts[name]],
-        )
+    entries: list[dict[str, Any]] = [
+        {
+            "target_id": name,
+            "plan": str(targets.loc[name, "plan"]),
+            "headline": bool(targets.loc[name, "plan"] == plan),
+            "name": names.get(targets.loc[name, "indicator"], name),
+            "target_year": int(targets.loc[name, "target_year"]),
+            "state_before": before[name][0],
+            "state": now[name][0],
+            "probability_before": _or_none(before[name][1]),
+            "probability": _or_none(now[name][1]),
+            "said_before": was_said[name],
+            "said": is_said[name],
+        }
         for name in moved_ones
+    ]
+    return [
+        entry
+        | {"moved": moved(entry, ENGLISH)}
+        | {"parts": [_part(part, words) for part in parts[entry["target_id"]]]}
+        for entry in entries
     ]
 
 
@@ -109,10 +112,6 @@ def _said(folder: Path, assessment: pd.DataFrame, raw: RawData) -> dict[str, dic
         for name, statement in statements_in(table, language).items():
             said.setdefault(name, {})[language.code] = statement.verdict
     return said
-
-
-def _in_words(entry: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
-    return entry | {"moved": moved(entry, ENGLISH), "parts": parts}
 
 
 def _part(part: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:

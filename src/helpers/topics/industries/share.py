@@ -77,8 +77,7 @@ class Study:
     @property
     def grade_words(self) -> str:
         """Name the grade that figures must have, to stand behind "figure"; "" where any counts."""
-        weakest = self.run.min_grade
-        return "" if weakest == "unverified" else f" of grade {weakest} or better"
+        return self.run.graded
 
     def years_of(self, definition: str) -> str:
         """Name a definition by the years of its known figures; one without any by its words."""

@@ -12,6 +12,7 @@ from helpers.topics.industries.level_shifts import WAYS, log_shift, passes
 from helpers.topics.industries.share import Study
 from helpers.topics.parameters import Parameters
 from helpers.wording import english as wording
+from helpers.wording.language import ENGLISH
 from helpers.wording.provenance import unverified_points
 from helpers.wording.statements import statement
 
@@ -105,7 +106,7 @@ def own_figures(story: Story) -> str:
         for row in table[~passed].itertuples()
     ]
     some = f"{passed.sum()} of {len(table)} definitions, not under {those_of(short)}"
-    none = f"none of the {len(table)} definitions: {listed(short)}"
+    none = f"none of the {len(table)} definitions: {ENGLISH.joined(short)}"
     return f"The last printed figure passes the line under {some if passed.any() else none}."
 
 
@@ -167,7 +168,7 @@ def _exceptions(study: Study, base: pd.Series) -> str:
     rounding = 10.0 ** -int(study.share["decimals"].iloc[-1])
     if short.sub(study.level).abs().lt(rounding).all():
         named[-1] += ", nearer to the line than printed shares tell"
-    return f" (not by {listed(named)})"
+    return f" (not by {ENGLISH.joined(named)})"
 
 
 def shift_sum(story: Story) -> str:
@@ -191,10 +192,8 @@ def shift_sum(story: Story) -> str:
         side = next((side for side, count in sides.items() if count), "neither way")
         return f"{head} the latest figure by {by} points, {side}, by the only known way."
     said = [f"{side} by {count}" for side, count in sides.items() if count]
-    return (
-        f"{head} the latest figure by {by} points, {listed(said or ['neither way by any'])} of "
-        f"{len(moved)} ways."
-    )
+    sides_said = ENGLISH.joined(said or ["neither way by any"])
+    return f"{head} the latest figure by {by} points, {sides_said} of {len(moved)} ways."
 
 
 def _breaks(later: pd.DataFrame) -> str:
@@ -202,7 +201,7 @@ def _breaks(later: pd.DataFrame) -> str:
     sure, doubt = later["break_before"].eq("no").sum(), later["break_before"].eq("suspected").sum()
     kinds = [f"{count} {name}" for count, name in ((sure, "documented"), (doubt, "suspected"))
              if count]  # fmt: skip
-    return f"the {listed(kinds)} re-definition{'s' if sure + doubt > 1 else ''}"
+    return f"the {ENGLISH.joined(kinds)} re-definition{'s' if sure + doubt > 1 else ''}"
 
 
 def without_unverified(story: Story, verified: Story) -> str:
@@ -280,7 +279,7 @@ def span(study: Study, base: pd.Series) -> str:
 
 def those_of(years: list[str]) -> str:
     """Name definitions by their years, behind "under" or "for"."""
-    return f"{'that' if len(years) == 1 else 'those'} of {listed(years)}"
+    return f"{'that' if len(years) == 1 else 'those'} of {ENGLISH.joined(years)}"
 
 
 def signed(value: float, decimals: int = 1) -> str:
@@ -290,12 +289,7 @@ def signed(value: float, decimals: int = 1) -> str:
 
 def years_of(years: list[int]) -> str:
     """List years in words."""
-    return listed([str(int(year)) for year in years])
-
-
-def listed(words: list[str]) -> str:
-    """Join words by commas and an "and"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return ENGLISH.joined([str(int(year)) for year in years])
 
 
 def shift_reading(story: Story) -> str:

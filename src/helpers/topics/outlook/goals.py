@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.charts.verdicts import Attainment
 from helpers.forecasting.batch import MIN_POINTS
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.series import interval_table
@@ -34,8 +35,6 @@ from helpers.wording.english import STATE_WORDS
 PATHS = 20_000
 """Paths behind the years of attainment: a standard error of at most .0035."""
 SEED = 2035
-FURTHEST = 15
-"""Years ahead for which a spread was learned: no probability is given beyond."""
 SPAN = 100
 """Years after the as-of date that scenarios of stated growth may run, so that they can be drawn."""
 

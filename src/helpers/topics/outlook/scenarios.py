@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.projection import project
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import required_growth
-from helpers.topics.outlook.goals import FURTHEST, Goal, Stage
+from helpers.topics.outlook.goals import Goal, Stage
 from helpers.topics.parameters import Parameters
 from helpers.vintages import peers
 from helpers.vintages.series import best_figures, known_on, known_series, open_archive

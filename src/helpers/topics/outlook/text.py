@@ -7,7 +7,8 @@ import pandas as pd
 
 from helpers.charts.series import GoalMark
 from helpers.charts.verdicts import Attainment
-from helpers.topics.outlook.goals import FURTHEST, Goal, Stage, attain
+from helpers.forecasting.calibration import FURTHEST
+from helpers.topics.outlook.goals import Goal, Stage, attain
 from helpers.topics.outlook.scenarios import PAST, WINDOW, readings_finding
 from helpers.vocabulary import AVERAGE, GROWTH
 from helpers.wording import english as wording

@@ -198,9 +198,9 @@ def study_filings(raw: RawData, run: Parameters) -> Study:
 
 def _nothing_public(run: Parameters) -> str:
     """Say that no figure is left, and which of the parameters may be the cause."""
-    grade, since, mend = "", "", "a later as_of"
-    if run.min_grade != "unverified":
-        grade, mend = f" of grade {run.min_grade} or better", f"{mend} or a weaker min_grade"
+    grade, since, mend = run.graded, "", "a later as_of"
+    if grade:
+        mend = f"{mend} or a weaker min_grade"
     if run.first_year:
         since, mend = f" from {run.first_year} on", f"{mend} or an earlier first_year"
     return (

@@ -10,7 +10,7 @@ from helpers.topics.nowcasts.nowcast import RIVALS, score_nowcasts
 from helpers.topics.patents.analysis import Study
 from helpers.topics.patents.controls import of_an_applicant
 from helpers.topics.patents.filings import Filings
-from helpers.topics.research.parts import inside
+from helpers.topics.research.parts import inside, signed
 from helpers.vocabulary import SETTLED, operator_of
 from helpers.wording import english as wording
 from helpers.wording.provenance import unverified_points
@@ -107,16 +107,10 @@ def running_words(study: Study) -> str:
     missing = running.missing
     if running.part is None:
         missing = (
-            f"no settled figure{_graded(study)} of a year after {study.first_unsettled - 1} is "
+            f"no settled figure{study.run.graded} of a year after {study.first_unsettled - 1} is "
             "public, and none of its first months"
         )
     return f"No nowcast: {missing}. {bound_words(study)}{track}"
-
-
-def _graded(study: Study) -> str:
-    """Name the weakest grade where figures may have been left out for it."""
-    grade = study.run.min_grade
-    return "" if grade == "unverified" else f" of grade {grade} or better"
 
 
 def bound_words(study: Study) -> str:
@@ -315,10 +309,10 @@ def controls_title(study: Study) -> str:
     if peak == study.filings.last["year"]:
         return f"The largest figure is the last, of {peak}, so no time after it can be compared"
     if table.empty:
-        return f"No other area has figures{_graded(study)} on both sides of the end of {peak}"
+        return f"No other area has figures{study.run.graded} on both sides of the end of {peak}"
     slower = int(table["difference_after"].lt(0).sum())
     named = "; ".join(
-        f"{row.control} {_signed(row.control_after)} % a year against {_signed(row.own_after)} "
+        f"{row.control} {signed(row.control_after, 1)} % a year against {signed(row.own_after, 1)} "
         f"({row.base_year}\N{EN DASH}{row.to_year})"
         for row in table.head(CONTROLS_NAMED).itertuples()
     )
@@ -326,17 +320,12 @@ def controls_title(study: Study) -> str:
     return f"After the peak it grew slower than {slower} of {controls}: {named}"
 
 
-def _signed(value: float) -> str:
-    # Rounded first: a plain format writes a small loss as minus zero.
-    return f"{round(value, 1) + 0.0:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
 def applicants_title(study: Study) -> str:
     """Say how much of the fall could at most be the largest applicants'."""
     if of_an_applicant(study.run.indicator):
         return "The count is that of one applicant, so no other is a part of it"
     if study.applicants.empty:
-        return f"No published counts{_graded(study)} of the area's applicants are known"
+        return f"No published counts{study.run.graded} of the area's applicants are known"
     if study.changes.empty:
         return "The applicants' published counts do not cover a period of rise or fall"
     last = study.changes[study.changes["last_year"].eq(study.changes["last_year"].max())]
@@ -364,14 +353,14 @@ def quality_title(study: Study) -> str:
     """Say how the measures of quality grew while the count moved."""
     table = study.quality.dropna(subset="growth")
     if table.empty:
-        return f"No measure of quality has two readings{_graded(study)} on one definition"
+        return f"No measure of quality has two readings{study.run.graded} on one definition"
     rose = int(table["growth"].gt(0).sum())
     row = table.loc[table["growth"].idxmax()]
     of = f"of {wording.counted(len(table), 'measure')} of quality rose"
     said = f"{rose} {of}" if rose else f"None {of}"
     if rose:
         said += (
-            f", fastest {inside(row['name'])} ({_signed(row['growth'])} % a year, "
+            f", fastest {inside(row['name'])} ({signed(row['growth'], 1)} % a year, "
             f"{row['first_year']}\N{EN DASH}{row['last_year']})"
         )
     return "; ".join([said, *_asked_of_quality(study)])
@@ -421,7 +410,7 @@ def counterpart_title(rows: pd.DataFrame) -> str:
         first, last = group[group["year"].ge(group["year"].max() - 5)].iloc[[0, -1]].itertuples()
         if last.year > first.year:
             rate = 100 * ((last.value / first.value) ** (1 / (last.year - first.year)) - 1)
-            words.append(f"{name} {_signed(rate)} % a year from {first.year} to {last.year}")
+            words.append(f"{name} {signed(rate, 1)} % a year from {first.year} to {last.year}")
     return "Counted elsewhere: " + ("; ".join(words) or "too few figures for growth")
 
 

@@ -13,6 +13,7 @@ from helpers.problems import InputError, find
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import Archive, known_series, open_archive
 from helpers.vocabulary import GRADES
+from helpers.wording.english import graded
 
 PERCENT = 100.0
 FARTHEST = 60
@@ -70,7 +71,7 @@ class Parts:
     @property
     def asked(self) -> str:
         """Which figures are meant where none is found: " of grade press or better from 2015 on"."""
-        grade = f" of grade {self.min_grade} or better" if self.min_grade != GRADES[-1] else ""
+        grade = graded(self.min_grade)
         return f"{grade} from {self.first_year} on" if self.first_year else grade
 
     @property
