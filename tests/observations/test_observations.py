@@ -197,7 +197,24 @@ def test_part_of_the_current_year_must_be_over(raw):
     problem = only(raw)
     assert problem.column == "months"
     assert "not over" in problem.message
-    assert find_problems(raw, date(2026, 12, 31)) == []
+    [early] = find_problems(raw, date(2026, 12, 31))
+    assert "before that was over" in early.message
+
+
+@pytest.mark.parametrize("published", ["2024-06-30", "2024-12-30", "2024-11", "2023"])
+def test_a_figure_printed_before_its_period_is_over_must_be_an_estimate(raw, published):
+    plant(raw, "sources.csv", {"source_id": "sz_stats_20250126"}, "published", published)
+    problem = only(raw)
+    assert (problem.file, problem.column, problem.value) == (OBSERVED, "year", "2024")
+    assert f"sz_stats_20250126 was out on {published}" in problem.message
+    plant(raw, OBSERVED, GDP_2024, "status", "estimate")
+    assert find_problems(raw, TODAY) == []
+
+
+@pytest.mark.parametrize("published", ["2024-12-31", "2024-12", "2024"])
+def test_a_figure_printed_as_its_period_ends_is_read(raw, published):
+    plant(raw, "sources.csv", {"source_id": "sz_stats_20250126"}, "published", published)
+    assert find_problems(raw, TODAY) == []
 
 
 def test_a_month_or_year_that_has_begun_is_not_in_the_future(raw):
@@ -601,7 +618,7 @@ def test_a_name_that_cannot_be_shown_is_refused(raw):
 
 
 def test_a_figure_after_the_last_year_of_the_newest_definition_is_taken(raw):
-    write_rows(raw / "observations/new.csv", [HEADER, [*NEW[:9], "sz_communique_2024_gazette", ""]])
+    write_rows(raw / "observations/new.csv", [HEADER, [*NEW[:9], "sz_work_report_2026", ""]])
     assert find_problems(raw, TODAY) == []
 
 
@@ -731,7 +748,7 @@ def test_a_hundred_thousand_rows_are_read_in_seconds_and_a_fault_among_them_is_n
     write_rows(raw / "areas.csv", [*areas, *([n, n, n, n, "city"] for n in names)])
     rows = [
         [indicator, name, str(year), "12", str(5000 + 7 * year + i % 90), "count", "pct_received",
-         "final", "exact", "sz_communique_2024_gazette", ""]
+         "final", "exact", "sz_work_report_2026", ""]
         for i, name in enumerate(names)
         for year in range(2004, 2026)
     ]  # fmt: skip

@@ -24,7 +24,7 @@ COLUMNS = tuple(
 FILE = "observations/new.xlsx"
 ROW = [
     "rd_intensity", "shenzhen", 2025, 12, 6.84, "pct_gdp", "rd_intensity_final", "final", "exact",
-    "sz_communique_2022", "planted",
+    "sz_work_report_2026", "planted",
 ]  # fmt: skip
 
 

@@ -189,18 +189,6 @@ def test_inside_the_wide_interval_only_what_moves_a_verdict_asks(early, value, a
     assert all(question.shifts[0].moved > MOVED for question in questions)
 
 
-def test_a_figure_in_the_wrong_year_asks(bare):
-    row = at(
-        bare.observations, "rd_intensity", 2024, value=6.67, source_id="chinadaily_20251218_fyp14"
-    )
-    changed = planted(bare, row, year=2025)
-    [question] = about(find_questions(changed, TODAY), bare.observations.loc[row])
-    assert "published 2025-12-18, before the end of 2025-12" in str(question)
-    assert "rd_intensity_2025: P > 99 % without it, met with it" in str(question)
-    estimate = planted(changed, row, status="estimate")
-    assert about(find_questions(estimate, TODAY), bare.observations.loc[row]) == []
-
-
 def test_a_figure_that_another_publication_prints_as_well_does_not_ask(early):
     raw, row = early
     place = raw.observations.loc[row]

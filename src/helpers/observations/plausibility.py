@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -244,6 +245,7 @@ def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Pro
         message = f"{len(future)} dates lie after today; set the clock of this machine"
         future = [Problem("sources.csv", 1, "published", str(today), message)]
     yield from future
+    yield from _printed_early(tables, today)
 
 
 def _value_fault(entry: Entry[Observation], held: Indicator) -> str:
@@ -328,12 +330,39 @@ def _first_release(
     published = source.row.cells["published"] if source else ""
     if text > today.isoformat()[: len(text)]:
         yield entry.problem("first_release", f"lies after today, {today}; correct the date")
-    elif text < f"{record.year}-{record.months:02}"[: len(text)] and record.status != "estimate":
+    elif _is_early(text, record):
         message = "lies before the end of the period that the figure covers; correct the date"
         yield entry.problem("first_release", message)
     elif published and text[: len(published)] > published[: len(text)]:
         message = f"lies after {published}, when its source printed it; correct one of the two"
         yield entry.problem("first_release", message)
+
+
+def _printed_early(tables: dict[str, Table], today: date) -> Iterator[Problem]:
+    """Find figures whose source was out before the period that they cover had ended.
+
+    A replay would know them too early: one slip of a date, and the past foresees.
+    """
+    sources = tables["sources"].by_key(Source)
+    for entry in tables[OBSERVATIONS].of(Observation):
+        record, source = entry.record, sources.get(entry.record.source_id)
+        published = source.row.cells["published"] if source else ""
+        # A period that is not over yet is told as such.
+        over = (record.year, record.months) <= (today.year, today.month)
+        if over and _is_early(published, record):
+            covered = f"{record.months} months of {record.year}"
+            message = (
+                f"a {record.status} figure of {record.year if record.months == 12 else covered}, "
+                f"but {record.source_id} was out on {published}, before that was over; correct "
+                "year or months, the source or its date, or call it an estimate"
+            )
+            yield entry.problem("year", message)
+
+
+def _is_early(text: str, record: Observation) -> bool:
+    """Say whether a day, month or year lies before the end of what a figure covers."""
+    last = f"{record.year}-{record.months:02}-{monthrange(record.year, record.months)[1]}"
+    return bool(text) and record.status != "estimate" and text < last[: len(text)]
 
 
 def _relative_bounds(operator: str, unit: str) -> tuple[float, float] | None:

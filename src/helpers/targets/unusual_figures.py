@@ -14,7 +14,6 @@ A figure that another publication prints as well is asked about for its date onl
 column `confirmed` settles every question about a row.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -118,7 +117,7 @@ def find_questions(
     shifts = _Shifts(raw, archive, as_of)
     questions = []
     for figure, expectation in zip(figures.itertuples(), expected, strict=True):
-        reasons = _reasons(figure, expectation)
+        reasons = (_unusual(figure.value, expectation),) * expectation.is_unusual(figure.value)
         far = expectation.is_far(figure.value) and figure.months == 12
         moved = shifts.of(figure) if reasons or far else ()
         if reasons or any(shift.moved > MOVED for shift in moved):
@@ -135,21 +134,6 @@ def question_lines(questions: Sequence[Question]) -> list[str]:
         f"as printed, say why in its column confirmed (of add: --confirmed):"
     )
     return [heading, *map(str, questions)]
-
-
-def _reasons(figure: Any, expectation: Expectation) -> tuple[str, ...]:
-    """Say of a row of figures why it asks, whatever it does to a target."""
-    reasons = []
-    if expectation.is_unusual(figure.value):
-        reasons.append(_unusual(figure.value, expectation))
-    period, published = f"{figure.year}-{figure.months:02d}", figure.published
-    end = f"{period}-{monthrange(figure.year, figure.months)[1]}"
-    # Of a publication dated by month or year only that much can be compared.
-    if figure.status != "estimate" and published and published < end[: len(published)]:
-        reasons.append(
-            f"published {published}, before the end of {period}: another year, or an estimate"
-        )
-    return tuple(reasons)
 
 
 def _unusual(value: float, expectation: Expectation) -> str:
