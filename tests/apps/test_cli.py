@@ -46,6 +46,28 @@ def test_all_targets_on_request(capsys):
     assert "National 13th Five-Year Plan" in text
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (["--min-grade", "official"], "only figures of grade official or better"),
+        (["--first-year", "2015"], "no year before 2015"),
+        (["--definition", "rd_intensity_final"], "only the definition `rd_intensity_final`"),
+        (["--no-stand-ins"], "no stand-ins"),
+        (["--suspected-breaks"], "suspected breaks are spliced too"),
+        (["--splice", "none"], "levels are not joined at breaks"),
+        (["--as-of", "2199-01-01"], "2199-01-01 lies ahead"),
+    ],
+)
+def test_what_is_not_by_default_is_said_before_the_answer(capsys, option, words):
+    arguments = ["assess", "--target", "rd_intensity_2025", *option]
+    _, text, _ = run(capsys, *arguments)
+    assert words in text.splitlines()[0]
+    _, table, told = run(capsys, *arguments, "--format", "csv")
+    assert words in told and words not in table
+    _, plain, silent = run(capsys, "assess", "--target", "rd_intensity_2025", "--format", "csv")
+    assert not silent and "Not by default" not in plain
+
+
 def test_rules_and_replay_show_how_a_verdict_came_about(capsys):
     arguments = ["assess", "--as-of", "2023-06-30", "--target", "rd_intensity_2025"]
     code, rules, _ = run(capsys, *arguments, "--rules")

@@ -193,6 +193,28 @@ def test_first_year_leaves_out_earlier_points(raw):
 
 
 @pytest.mark.parametrize(
+    "more", [{"choice": SeriesChoice(min_grade="official")}, {"first_year": 2026}]
+)
+def test_an_outcome_that_is_left_out_is_not_said_to_be_awaited(raw, more):
+    [row] = assessment.assess(
+        raw, "2026-11-23", target_ids=["pct_applications_2025"], **more
+    ).to_dict("records")
+    assert row["state"] in ("open", "no_data") and pd.isna(row["due"])
+    assert "2025 is" not in row["reason"]
+
+
+def test_a_year_that_later_figures_follow_is_not_awaited(raw):
+    figures = raw.observations
+    own = figures["indicator"].eq("rd_intensity") & figures["area"].eq("shenzhen")
+    lacking = replace(raw, observations=figures[~(own & figures["year"].eq(2022))])
+    ids = ["sz_br2018_rd_intensity_2022"]
+    [row] = assessment.assess(lacking, "2026-11-23", target_ids=ids).to_dict("records")
+    assert row["state"] == "open" and pd.isna(row["due"]) and row["latest_year"] == 2024
+    [row] = assessment.assess(lacking, "2023-11-01", target_ids=ids).to_dict("records")
+    assert pd.notna(row["due"])
+
+
+@pytest.mark.parametrize(
     ("day", "due", "overdue"),
     [
         ("2025-12-31", None, False),

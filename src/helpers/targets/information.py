@@ -68,6 +68,8 @@ class Information:
     due : Timestamp
         Last day of the month in which the figure of the target year is usually out; NaT where no
         release month is known.
+    left_out : bool
+        Whether the outcome is out, but not among the figures that are asked for.
     ahead : mapping
         Probability, median and intervals of the target year; empty where nothing is projected.
     """
@@ -80,6 +82,7 @@ class Information:
     figure: pd.Series | None = None
     signing: tuple[SigningCheck, ...] = ()
     due: pd.Timestamp = pd.NaT
+    left_out: bool = False
     ahead: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -137,9 +140,12 @@ class Information:
 
     @property
     def awaited(self) -> pd.Timestamp:
-        """`due` where the target year is over and its outcome is not out; NaT otherwise."""
-        over = self.as_of.year > self.target.target_year
-        return self.due if over and not self.settled and self.figure is not None else pd.NaT
+        """`due` where the target year is over and its figure is still to come; NaT otherwise."""
+        year = self.target.target_year
+        if self.settled or self.left_out or self.figure is None or self.as_of.year <= year:
+            return pd.NaT
+        # Once a later figure is out, that of the target year is not waited for.
+        return self.due if self.figure["year"] <= year else pd.NaT
 
     def distances(self) -> dict[str, float]:
         """Return level, what is judged, gap to the latest value, growth required and past."""
@@ -255,7 +261,17 @@ def information_of(
         figure=figure,
         signing=tuple(check for check in checks if check.day <= today),
         due=archive.usual_release(target.indicator, target.target_year),
+        left_out=not settled and _is_left_out(archive, target, today, choice, first_year),
     )
+
+
+def _is_left_out(
+    archive: Archive, target: Target, today: pd.Timestamp, choice: SeriesChoice, first_year: int
+) -> bool:
+    """Say whether an outcome is out that the choice of figures leaves out: it is not awaited."""
+    if choice.settings == SeriesChoice().settings and not first_year:
+        return False
+    return bool(information_of(archive, target, today, SeriesChoice(), checks=()).settled)
 
 
 def _bounds(

@@ -92,7 +92,7 @@ def rules_table(table: pd.DataFrame, as_of: date) -> str:
         for row in rows.itertuples():
             said = row.state or row.refused
             lines.append(f"  {row.owner}: {said if row.sound else f'[{said}]'}")
-            lines += _wrapped(row.why)
+            lines += _wrapped(row.why) if row.why != said else []
         blocks.append("\n".join(lines))
     if table.empty:
         blocks.append("No on-track rule of another body reads such targets.")

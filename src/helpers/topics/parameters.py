@@ -26,7 +26,7 @@ from helpers.observations.raw_data import RAW_DIR, RawData
 from helpers.problems import InputError, find_all, iso_day, refusal
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, GRADES, SPLICES
-from helpers.wording.english import graded
+from helpers.wording.english import graded, settings
 
 _REFUSED = "refused"
 
@@ -177,21 +177,9 @@ class Parameters(BaseModel):
 
     @property
     def filtered(self) -> str:
-        """What is left out or joined otherwise than by default, in a sentence; "" for nothing."""
-        told = {
-            "min_grade": f"only figures{self.graded}",
-            "first_year": f"no year before {self.first_year}",
-            "definition": f"only the definition {self.definition}",
-            "stand_ins": "no stand-ins",
-            "suspected_breaks": "suspected breaks are spliced too",
-            "splice": {
-                "none": "levels are not joined at breaks",
-                "neighbour_growth": "levels are joined by the growth of neighbouring years",
-            }.get(self.splice, ""),
-        }
-        plain = type(self).model_fields
-        parts = [words for n, words in told.items() if getattr(self, n) != plain[n].default]
-        return f" Not by default: {'; '.join(parts)}." if parts else ""
+        """What is left out or joined otherwise than by default, and a day that is to come."""
+        said = settings(self.as_of, self.first_year, **self.choice.settings)
+        return f" {said}" if said else ""
 
     @property
     def choice(self) -> SeriesChoice:

@@ -5,8 +5,9 @@ final figure beats an estimate, a bound is no value, definitions follow one anot
 mixed, and gaps stay gaps.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -71,6 +72,11 @@ class SeriesChoice:
         """Refuse unknown words by name."""
         find(self.min_grade, GRADES, "min_grade")
         find(self.splice, SPLICES, "splice")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What somebody may set, by name: all but single figures."""
+        return {each.name: getattr(self, each.name) for each in fields(self)[:-1]}
 
     @property
     def grades(self) -> tuple[str, ...]:

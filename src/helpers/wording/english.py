@@ -1,6 +1,8 @@
 """Words and number forms of verdicts, in English: the language of the notebooks and the command."""
 
-from helpers.vocabulary import GRADES, LIKELIHOOD_BOUNDS, STATES
+from datetime import date
+
+from helpers.vocabulary import GRADES, LIKELIHOOD_BOUNDS, SPLICES, STATES
 from helpers.wording.language import ENGLISH, family
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
@@ -32,9 +34,55 @@ def graded(weakest: str) -> str:
     return "" if weakest == GRADES[-1] else f" of grade {weakest} or better"
 
 
+def settings(
+    as_of: date,
+    first_year: int = 0,
+    min_grade: str = GRADES[-1],
+    splice: str = SPLICES[0],
+    suspected_breaks: bool = False,
+    stand_ins: bool = True,
+    definition: str = "",
+) -> str:
+    """Say which figures an answer is not made of, or joins otherwise than by default.
+
+    Parameters
+    ----------
+    as_of : date
+        What becomes public until a day that is still to come is not known.
+    first_year : int
+        Earlier years are left out; 0 for none.
+    min_grade, splice, suspected_breaks, stand_ins, definition
+        As `helpers.vintages.series.SeriesChoice` has them.
+
+    Returns
+    -------
+    str
+        One or two sentences, or "" where all is as by default.
+    """
+    told = {
+        f"only figures{graded(min_grade)}": min_grade != GRADES[-1],
+        f"no year before {first_year}": first_year,
+        f"only the definition `{definition}`": definition,
+        "no stand-ins": not stand_ins,
+        "suspected breaks are spliced too": suspected_breaks,
+        _SPLICED.get(splice, ""): splice in _SPLICED,
+    }
+    parts = [words for words, holds in told.items() if holds]
+    said = [f"Not by default: {'; '.join(parts)}."] if parts else []
+    if as_of > date.today():
+        said.append(f"{as_of} lies ahead: what becomes public until then is not known.")
+    return " ".join(said)
+
+
+_SPLICED = {
+    "none": "levels are not joined at breaks",
+    "neighbour_growth": "levels are joined by the growth of neighbouring years",
+}
+
+
 def counted(number: int, noun: str) -> str:
     """Write a number of things."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def axis(unit: str) -> str:

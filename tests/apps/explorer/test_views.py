@@ -165,7 +165,9 @@ def test_too_few_points_are_shown_without_a_projection(held):
 
 def test_an_own_year_that_is_already_known_is_told(held):
     shown = view(held, **SHARE, level=5, year=2020)
-    assert shown.note.startswith("The latest figure is already for 2021")
+    assert shown.refused.startswith("The latest figure is already for 2021")
+    shown = view(held, **SHARE, level=5, year=1990)
+    assert "choose a later year" in shown.refused
 
 
 @settings(max_examples=40)
@@ -288,7 +290,7 @@ def test_unverified_points_are_counted_and_left_out_for_comparison(held):
     without = view(held, **PCT, as_of="2023-06-01", min_grade="secondary")
     assert shown.verdict["probability_verified"].iloc[0] == without.probability
     assert cards.unverified(shown).startswith("7 of 18 points are unverified; without them P = ")
-    assert cards.unverified(without) == f"None of the {len(without.series)} points is unverified."
+    assert cards.unverified(without) == "No point is unverified."
 
 
 def test_the_chart_is_one_of_the_house_and_says_the_same_probability(held):

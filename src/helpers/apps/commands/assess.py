@@ -1,6 +1,7 @@
 """`assess`: verdicts, rules of other bodies, or belief day by day, without notebooks."""
 
 import argparse
+import sys
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
@@ -41,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from helpers.problems import InputError
     from helpers.targets.states import headline, read_targets
     from helpers.vintages.series import SeriesChoice
+    from helpers.wording.english import settings
 
     if arguments.first_year and (arguments.rules or arguments.replay):
         raise InputError("--first-year goes with the verdicts alone, not with --rules or --replay")
@@ -54,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
         stand_ins=not arguments.no_stand_ins,
         definition=arguments.definition,
     )
+    told = settings(arguments.as_of, arguments.first_year, **choice.settings)
     table, text = _answer(arguments, raw, None if "all" in ids else ids, choice)
+    if told:
+        # Beside a table for programs it goes where warnings go.
+        print(told + "\n", file=sys.stdout if arguments.format == "table" else sys.stderr)
     print(_written(table, arguments.format) or text)
     return DONE
 

@@ -208,7 +208,7 @@ def unverified(view: View) -> str:
     unread, total = int(view.series["grade"].eq("unverified").sum()), len(view.series)
     points = wording.counted(total, "point")
     if not unread:
-        return f"None of the {points} is unverified."
+        return "No point is unverified."
     said = f"{unread} of {points} {'is' if unread == 1 else 'are'} unverified"
     if isnan(view.probability):
         return f"{said}."

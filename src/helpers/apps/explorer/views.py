@@ -89,7 +89,11 @@ def view_of(collection: Collection, choices: Choices) -> View:
     series, evidence = _known(collection, choices, target)
     if series.empty:
         return View(choices, refused=no_series(collection, choices), evidence=evidence)
-    note = no_projection(series, target, choices)
+    last = int(series["year"].max())
+    if target is not None and choices.level is not None and last >= target.target_year:
+        later = f"The latest figure is already for {last}: choose a later year than that."
+        return View(choices, refused=later, evidence=evidence)
+    note = no_projection(series)
     outlook = None if note else _outlook(collection, choices, target, series)
     view = View(choices, note=note, series=series, evidence=evidence, outlook=outlook)
     if target is None or evidence is None:
@@ -272,12 +276,9 @@ def no_series(collection: Collection, choices: Choices) -> str:
     return why_no_series(collection.archive, choices.as_of, choices.choice, *of)
 
 
-def no_projection(series: pd.DataFrame, target: Target | None, choices: Choices) -> str:
-    """Say why a series cannot be projected, or not to its target; empty where it can."""
+def no_projection(series: pd.DataFrame) -> str:
+    """Say why a series cannot be projected; empty where it can."""
     if len(series) < MIN_POINTS:
         count = f"{len(series)} {'point is' if len(series) == 1 else 'points are'}"
         return f"{count} too few for a projection, which needs {MIN_POINTS}."
-    last = int(series["year"].max())
-    if target is not None and choices.level is not None and last >= target.target_year:
-        return f"The latest figure is already for {last}: choose a later year than that."
     return ""

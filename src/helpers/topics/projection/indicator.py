@@ -18,6 +18,7 @@ from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series, open_archive
+from helpers.wording.english import counted
 
 LEAST_HORIZON = 3
 """A projection runs at least this far, also where the target's figure is already out."""
@@ -109,10 +110,11 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
         why = why_no_series(archive, run.as_of, run.choice, *place, run.first_year)
         raise InputError(f"{' in '.join(place)}: {why}")
     if len(series) < MIN_POINTS:
-        raise InputError(
+        few = (
             f"{' in '.join(place)}: too few figures for a projection, which needs {MIN_POINTS}: "
-            f"there are {len(series)} as known on {run.as_of}.{run.filtered}"
+            f"{counted(len(series), 'figure')} as known on {run.as_of}."
         )
+        raise InputError("\n".join(filter(None, [few, run.filtered.strip()])))
     row = names["indicator"].loc[run.indicator]
     to_target = target.target_year - int(series["year"].max()) if target else 0
     horizon = run.horizon or max(to_target, LEAST_HORIZON)
