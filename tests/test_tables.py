@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from helpers.problems import InputError
 from helpers.tables import (
     csv_text,
-    dashed,
     harmless,
     neutral,
     restored,
@@ -151,13 +150,3 @@ def test_a_name_never_leads_out_of_the_folder(tmp_path, name):
     with pytest.raises(InputError, match="not a name for a table"):
         write_table(pd.DataFrame({"a": [1]}), tmp_path / "out", name)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_dash_stands_where_there_is_no_value_and_whole_columns_stay():
-    day = pd.Timestamp("2025-01-01")
-    frame = pd.DataFrame({"a": [1.5, np.nan], "b": [1, 2], "day": [day, day]})
-    shown = dashed(frame)
-    assert shown["a"].tolist() == [1.5, "–"]
-    assert shown[["b", "day"]].equals(frame[["b", "day"]])
-    assert frame["a"].isna().sum() == 1
-    assert dashed(frame.iloc[:0]).empty

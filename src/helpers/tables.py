@@ -70,12 +70,6 @@ def rounded(frame: pd.DataFrame, digits: int = SIGNIFICANT_DIGITS) -> pd.DataFra
     return result
 
 
-def dashed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy for reading, in which a dash stands where there is no value."""
-    holes = frame.columns[frame.isna().any()]
-    return frame.astype(dict.fromkeys(holes, object)).where(frame.notna(), DASH)
-
-
 def neutral(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     return f"'{text}" if runs_as_formula(text) else text

@@ -1,5 +1,6 @@
 import io
 import math
+import re
 import subprocess
 import sys
 import warnings
@@ -12,7 +13,9 @@ import pytest
 
 from helpers import charts
 from helpers.charts import text_layout as lettering
+from helpers.charts.display import NO_ROW, table_html
 from helpers.charts.style import house_style
+from helpers.tables import DASH
 from helpers.vintages import series as vintages
 from support.charts import HAN, WIDTHS, assert_readable, lines, written
 
@@ -369,6 +372,35 @@ def test_charts_leave_the_settings_and_pyplot_alone():
     assert answer.stdout.strip() == "False", answer.stderr
 
 
+MISSING = pd.DataFrame(
+    {
+        "number": [1.5, np.nan, -0.0],
+        "text": [None, "<b>", "y"],
+        "day": pd.to_datetime(["2020-01-02", None, "2021-03-04"]),
+        "count": pd.array([1, None, 3], dtype="Int64"),
+        "share": pd.array([0.5, None, 3], dtype="Float64"),
+        "kind": pd.Categorical(["a", None, "a"]),
+        "any": [pd.NaT, 1.0, float("nan")],
+        2025: [True, pd.NA, None],
+    }
+)
+
+
+def test_a_table_has_a_dash_where_there_is_no_value_and_no_negative_zero():
+    before = MISSING.copy()
+    html = table_html(MISSING)
+    assert not re.search(r"NaN|None|NaT|&lt;NA&gt;|-0\.0|00:00", html)
+    assert html.count(f">{DASH}<") == MISSING.isna().to_numpy().sum()
+    assert "&lt;b&gt;" in html and "<b>" not in html
+    pd.testing.assert_frame_equal(MISSING, before)
+    twins = pd.DataFrame([[1.0, np.nan]], columns=["a", "a"])
+    assert table_html(twins).count("<td>") == 2
+
+
+def test_a_table_without_rows_is_a_sentence():
+    assert table_html(MISSING.iloc[:0]) == f"<p>{NO_ROW}</p>"
+
+
 def test_notebooks_show_charts_as_svg_of_equal_bytes(tmp_path):
     code = """
 from IPython.core.interactiveshell import InteractiveShell
@@ -382,6 +414,7 @@ shown = [shell.display_formatter.format(make())[0] for _ in range(2)]
 assert "image/svg+xml" in shown[0], shown[0].keys()
 assert shown[0] == shown[1]
 assert "dc:date" not in shown[0]["image/svg+xml"]
+assert "–" in shell.display_formatter.format(pd.DataFrame({"a": [1, None]}))[0]["text/html"]
 assert 'width="360pt"' in shown[0]["image/svg+xml"], shown[0]["image/svg+xml"][:400]
 """
     answer = subprocess.run(

@@ -1,16 +1,13 @@
 """Notebooks under every parameter: what they print holds nothing empty, raw or contradictory.
 
-The whole walk is `make walk`; `make test` takes a sample. Faults that are known stand in
-`known_faults.csv`, by notebook and kind: what is mended leaves that list, and nothing joins it.
+The whole walk is `make walk`; `make test` takes a sample.
 """
 
-import csv
 import multiprocessing
 import os
 import random
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -31,18 +28,10 @@ from support.walking import CHART, Shown, Walked, walk
 
 pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
 
-KNOWN = Path(__file__).with_name("known_faults.csv")
 SAMPLE, SEED = 40, 20261128
 LONG = {"06_backtest": 0, "07_targets_2025": 2, "09_outlook_2035": 3}
 """How many runs of the notebooks that take longest are in the sample at most."""
 LEAST = 250
-
-
-@cache
-def known():
-    """Notebooks and kinds of fault that are still to be mended."""
-    with KNOWN.open(encoding="utf-8", newline="") as file:
-        return {(row["notebook"], row["kind"]) for row in csv.DictReader(file)}
 
 
 @cache
@@ -78,28 +67,20 @@ def walker():
 def test_a_run_prints_nothing_empty_raw_or_contradictory(walker, number):
     combination = resolved(*sample()[number])
     _, faults = walker.submit(found_in, combination).result()
-    unknown = [fault for fault in faults if (combination.notebook, fault[0]) not in known()]
-    assert not unknown, combination
-    if faults:
-        pytest.xfail(f"{combination}: {faults}")
+    assert not faults, combination
 
 
 @pytest.mark.walk
 def test_the_whole_walk_prints_nothing_empty_raw_or_contradictory():
     every = combinations()
     assert len(every) >= LEAST
-    seen, unknown = set(), []
+    found = []
     with workers(os.cpu_count()) as held:
         for number, (combination, faults) in enumerate(held.map(found_in, every), 1):
             if number % 50 == 0:
                 print(f"{number} of {len(every)}")
-            for kind, text in faults:
-                print(f"{combination}: {kind}: {text}")
-                seen.add((combination.notebook, kind))
-                if (combination.notebook, kind) not in known():
-                    unknown.append((combination, kind, text))
-    assert not unknown
-    assert not known() - seen, f"mended: take it out of {KNOWN.name}"
+            found += [f"{combination}: {kind}: {text}" for kind, text in faults]
+    assert not found, "\n".join(found)
 
 
 def test_the_walk_has_every_pair_of_values():

@@ -53,7 +53,8 @@ def faults_of(walked: Walked) -> list[tuple[str, str]]:
 
 def _ending(walked: Walked) -> Iterator[tuple[str, str]]:
     """Tell a run that ended in a traceback, or whose refusal is none that a reader can use."""
-    message = walked.message
+    # What was asked for may be repeated.
+    message = walked.message.replace(str(walked.parameters.get("raw_dir") or "\0"), "folder")
     if walked.error and not walked.refused:
         yield "traceback", f"{walked.error}: {message[:300]}"
     elif walked.error and (
@@ -180,6 +181,10 @@ def _verdicts(walked: Walked) -> pd.DataFrame | None:
     ids = [run.target_id] if run.target_id else raw.targets.loc[asked, "target_id"].tolist()
     if "target_id" in given and not run.target_id:
         return None
+    if run.target_id and "indicator" in given:  # a target of another series has no answer
+        target = raw.targets.set_index("target_id").loc[run.target_id]
+        if (target["indicator"], target["area"]) != (run.indicator, run.area):
+            return None
     if given.get("members") or given.get("level"):  # `assess` knows no such choice
         return None
     return assess(raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)

@@ -202,8 +202,7 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
     if len(told) > MOST_GROUPS:
         told = [*told[:MOST_GROUPS], say("chart.alt_more", count=len(told) - MOST_GROUPS)]
     if "grade" in known and (hollow := int(known["grade"].eq("unverified").sum())):
-        key = "chart.alt_unverified_one" if hollow == 1 else "chart.alt_unverified"
-        told.append(say(key, count=hollow, all=len(known)))
+        told.append(say("chart.alt_unverified", count=hollow, all=len(known)))
     head = [say("chart.alt_unit", unit=unit)] if unit else []
     return spoken().sentences([*head, *told])
 

@@ -1,26 +1,29 @@
-"""How notebooks and pages get a chart: as SVG, with its words and data, and one for phones."""
+"""How notebooks and pages get a chart or a table: charts as SVG, tables without empty places."""
 
 import io
 import sys
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.charts.chart import drawing_of
 from helpers.charts.style import STYLE, house_style, register_fonts
 from helpers.charts.svg import annotated, lean, packed
 from helpers.charts.text_layout import FAMILIES, speaking
-from helpers.tables import csv_text
+from helpers.tables import DASH, csv_text
 
 SVG, NARROW = "image/svg+xml", "narrow"
 """Kind of output, and the name in its metadata of the chart for phones."""
+NO_ROW = "No row: nothing fits these parameters."
 _FAMILY_JA = "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC', sans-serif"
 _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
 
 def use_house_style() -> None:
-    """Set the house style for this process, and let notebooks show figures as SVG.
+    """Set the house style for this process, and let notebooks show figures and tables in it.
 
     Text stays text there: it is found by a search, read aloud, and compared by regression tests.
     In the metadata of a chart goes one for phones, for the pages of a report.
@@ -34,6 +37,22 @@ def use_house_style() -> None:
     if shell := get_ipython():
         formatters = shell.display_formatter
         formatters.mimebundle_formatter.for_type(Figure, shown)
+        formatters.formatters["text/html"].for_type(pd.DataFrame, table_html)
+
+
+def table_html(frame: pd.DataFrame) -> str:
+    """Lay out a table as pandas does, a dash where there is no value, a sentence without rows."""
+    if frame.empty:
+        return f"<p>{NO_ROW}</p>"
+    plain = frame.copy()
+    for place, kind in enumerate(frame.dtypes):
+        column = frame.iloc[:, place]
+        if isinstance(kind, np.dtype) and kind.kind == "f":
+            column = column + 0.0  # of a negative zero this makes a plain one
+        elif kind.kind not in "mM" and column.hasnans:
+            column = column.astype(object).where(column.notna(), DASH)
+        plain.isetitem(place, column)
+    return plain.to_html(na_rep=DASH, max_rows=pd.get_option("display.max_rows"), notebook=True)
 
 
 def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:

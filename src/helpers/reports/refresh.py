@@ -22,11 +22,13 @@ from helpers.problems import InputError
 from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
+from helpers.reports.site.edition import basis_line
 from helpers.targets.assessment import assess
 from helpers.targets.plain_text import verdict_table
 from helpers.targets.states import headline, read_targets
-from helpers.vintages.series import SeriesChoice
+from helpers.vintages.series import SeriesChoice, known_on, open_archive
 from helpers.wording import english as wording
+from helpers.wording.language import ENGLISH
 
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
@@ -132,7 +134,8 @@ def with_answer(readme: str, raw: RawData, as_of: date) -> str:
         raise ValueError("README.md: no block between <!-- answer --> and <!-- /answer -->")
     ids = [target.target_id for target in headline(read_targets(raw.targets, raw.sources))]
     verdicts = assess(raw, as_of, SeriesChoice(), target_ids=ids)
-    block = f"As known on {as_of}:\n\n{answer_table(verdicts, raw)}\n"
+    basis = basis_line(known_on(open_archive(raw), as_of), ENGLISH)
+    block = f"As known on {as_of}:\n\n{answer_table(verdicts, raw)}\n\n{basis}\n"
     return ANSWER_BLOCK.sub(lambda _: block, readme)
 
 

@@ -275,7 +275,8 @@ def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) 
     publishers = named["publisher"].value_counts().index.tolist()
     more = f" and {len(publishers) - most} more" if len(publishers) > most else ""
     unread = int(series["grade"].eq("unverified").sum())
-    hollow = f"; {unread} of {len(series)} points unverified (hollow)" if unread else ""
+    points = wording.counted(len(series), "point")
+    hollow = f"; {unread} of {points} unverified (hollow)" if unread else ""
     source = ", ".join(publishers[:most]) or ("not located" if len(series) else "no figures")
     return f"Source: {source}{more}; as known on {as_of}{hollow}"
 
@@ -296,7 +297,7 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
     if not points:
         return "No figure was known, so none is unverified."
     if not unread:
-        return f"None of the {points} points is unverified."
+        return "No point is unverified."
     said = statements_of(table, raw)
     names = raw.indicators.set_index("indicator")["name_en"]
     moves: dict[str, list[str]] = {"state": [], "lost": [], "probability": []}

@@ -89,7 +89,7 @@ def test_a_chart_carries_its_title_its_words_its_source_and_its_figures():
     assert [row["part"] for row in rows] == ["series"] * 3 + ["target"]
     assert "3 points, from 1,234 (2019) to 3 (2021)" in held["desc"]
     assert "lowest 2.25 (2020), highest 1,234 (2019)" in held["desc"]
-    assert "1 of 3 figures is unverified" in held["desc"]
+    assert "Unverified figures: 1 of 3" in held["desc"]
 
 
 def test_the_figures_can_be_left_out():

@@ -13,7 +13,7 @@ from helpers.apps.cli import main
 from helpers.observations.raw_data import read_raw
 from helpers.reports.report import ReportResult
 from helpers.reports.site.cards import belief_chart, standing
-from helpers.reports.site.edition import read_beliefs, read_front, record_line
+from helpers.reports.site.edition import basis_line, read_beliefs, read_front, record_line
 from helpers.reports.site.layout import Front, SiteContent, teaser, write_fronts, write_pages
 from helpers.reports.site.page_style import (
     FAMILY,
@@ -32,7 +32,7 @@ from helpers.targets.assessment import assess
 from helpers.targets.statements import statement_table
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
-from helpers.vintages.series import SeriesChoice
+from helpers.vintages.series import SeriesChoice, known_on, open_archive
 from helpers.wording.language import CHINESE, CODES, ENGLISH, JAPANESE, LANGUAGES
 from support.pages import outside
 from support.verdicts import ROW, TARGET, verdict
@@ -63,9 +63,10 @@ def site(tmp_path_factory):
     write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
     for name in ("beliefs.csv", "evaluation.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
+    known = known_on(open_archive(raw), EDITION)
     content = SiteContent(
         EDITION,
-        fronts=tuple(read_front(tables, raw, language) for language in LANGUAGES),
+        fronts=tuple(read_front(tables, raw, language, known) for language in LANGUAGES),
         beliefs=read_beliefs(tables),
         pages=(
             NotebookPage("07_targets_2025", "Are they met?", "", "Some are.", ""),
@@ -242,6 +243,17 @@ def test_a_single_language_is_the_index_without_a_switch(tmp_path):
     page = files[0].read_text("utf-8")
     assert '<html lang="ja">' in page
     assert 'class="languages"' not in page
+
+
+def test_what_the_figures_rest_on_is_counted(site):
+    grades = ["official", "unverified", "press", "press"]
+    known = pd.DataFrame({"grade": grades, "known_from_assumed": [True, True, True, False]})
+    told = basis_line(known, ENGLISH)
+    assert told.startswith("Of 4 figures known on the day, 1 (25 %) rest on no publication")
+    assert "3個（75" in basis_line(known, JAPANESE)
+    raw = read_raw()
+    told = basis_line(known_on(open_archive(raw), EDITION), ENGLISH)
+    assert told in site[1]["en"]
 
 
 def test_the_record_is_computed():

@@ -113,10 +113,10 @@ def test_only_web_addresses_become_links(url, tmp_path):
 def test_unverified_figures_that_change_a_verdict_are_told():
     same = verdict()
     assert doubt([same]).endswith("Leaving them out changes no verdict.")
-    assert doubt([verdict({"unverified_points": 0})]).startswith("None of the 10 figures")
+    assert doubt([verdict({"unverified_points": 0})]).startswith("No figure")
     moved = verdict({"state_verified": "no_data", "probability_verified": nan})
     assert doubt([moved, same]) == (
-        "6 of the 20 figures behind these verdicts are unverified. Leaving them out changes one "
+        "Unverified figures behind these verdicts: 6 of 20. Leaving them out changes one "
         "verdict: R&D intensity (without them: no data)."
     )
     shaken = verdict({"probability_verified": 0.5})
@@ -368,7 +368,7 @@ def test_numbers_of_a_column_are_written_alike():
     assert rows == [
         ["2020", "300", "8,201.32", "1.0"],
         ["2021", "20,457", "−10,086.18", "2.5"],
-        ["2022", "–", "0.50", "3.0"],
+        ["2022", "", "0.50", "3.0"],
     ]
 
 

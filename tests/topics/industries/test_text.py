@@ -203,12 +203,6 @@ def test_counts_of_years_and_steps_are_whole_sentences(told):
     assert "not printed independently" in findings.parts_reading(one)
 
 
-def test_a_table_without_rows_is_words(told):
-    none = told["all"].shifts.iloc[:0]
-    assert pictures.shown(none, "There is none.").data == "There is none."
-    assert len(pictures.shown(told["all"].shifts, "")) == len(told["all"].shifts)
-
-
 def test_hollow_is_what_no_publication_supports(told):
     figure = pictures.definitions_picture(told["all"])
     hollow = [x for line in lines(figure, "unverified") for x in line.get_xdata()]

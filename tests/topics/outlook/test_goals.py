@@ -55,6 +55,20 @@ def test_ceilings_are_no_goals_to_be_reached(raw):
         assert "sz_fyp15_rd_intensity_2030" not in {g.target.target_id for g in found.goals}
 
 
+def test_probabilities_without_unverified_figures_are_those_of_the_verdicts(raw, stage):
+    verified = second_stage(raw, parameters().verified, stage)
+    ids = [goal.target.target_id for goal in verified.goals]
+    table = assess(raw, DAY, target_ids=ids).set_index("target_id")["probability_verified"]
+    chance = pd.Series({goal.target.target_id: goal.chance for goal in verified.goals})
+    # A settled target is sure in the table and has no chance here.
+    chance = chance.dropna()
+    assert len(chance) > 5
+    pd.testing.assert_series_equal(chance, table[chance.index], check_names=False, rtol=1e-9)
+    alone = second_stage(raw, parameters().verified)
+    surer = pd.Series({goal.target.target_id: goal.chance for goal in alone.goals})
+    assert (surer - chance).abs().max() > 0.01
+
+
 def test_probabilities_are_those_of_the_verdicts(raw, stage):
     ids = [goal.target.target_id for goal in stage.open_goals]
     verdicts = assess(raw, DAY, target_ids=ids).set_index("target_id")

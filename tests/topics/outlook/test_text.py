@@ -22,7 +22,7 @@ RECORD = pd.DataFrame(
 def everything(raw, **more):
     run = Parameters(**({"as_of": DAY, "since_year": 2025, "last_year": 2035} | more))
     stage = second_stage(raw, run)
-    return (run, stage, second_stage(raw, run.verified), scenario_paths(stage, raw, run),
+    return (run, stage, second_stage(raw, run.verified, stage), scenario_paths(stage, raw, run),
             scenarios.base_readings(stage, raw, run))  # fmt: skip
 
 

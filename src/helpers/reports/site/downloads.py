@@ -240,11 +240,11 @@ def table_schema(path: Path) -> dict[str, Any]:
 
     A type is one that every filled cell fits; a column without one is of type string.
     """
-    fields = [_field(name, cells) for name, cells in zip(*_columns(path), strict=True)]
+    fields = [_field(path.name, *column) for column in zip(*_columns(path), strict=True)]
     return {"fields": fields, "missingValues": [""]}
 
 
-def _field(name: str, cells: Sequence[str]) -> dict[str, Any]:
+def _field(table: str, name: str, cells: Sequence[str]) -> dict[str, Any]:
     filled = [cell for cell in cells if cell]
     field: dict[str, Any] = {"name": name, "type": "string"}
     if filled and all(cell in WORDS for cell in filled):
@@ -252,16 +252,18 @@ def _field(name: str, cells: Sequence[str]) -> dict[str, Any]:
     elif filled:
         kinds = (kind for kind, form in KINDS if all(map(form.fullmatch, filled)))
         field["type"] = next(kinds, "string")
-    if described := descriptions().get(name):
+    meant = descriptions()
+    if described := meant.get((table, name)) or meant.get(("", name)):
         field["description"] = described
     return field
 
 
 @cache
-def descriptions() -> Mapping[str, str]:
-    """Return what each field of the tables means."""
+def descriptions() -> Mapping[tuple[str, str], str]:
+    """Return what a field means in a table, or under "" in every other table that has it."""
     with FIELDS.open(encoding="utf-8", newline="") as file:
-        return {row["field"]: row["description"] for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {(row["table"], row["field"]): row["description"] for row in rows}
 
 
 def _sources(raw: RawData) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
+from helpers.vintages.series import known_on, open_archive
 from helpers.wording.language import Language, language_of
 
 CITATION = "CITATION.cff"
@@ -63,13 +64,16 @@ def fill_edition(
     """
     site = build / "site"
     tables = write_json_tables(site / "tables")
+    known = known_on(open_archive(raw), as_of)
     content = SiteContent(
         as_of=as_of,
         pages=tuple(pages),
         tables=tuple(path.relative_to(site).as_posix() for path in tables),
         failures=failures,
         changes=changes,
-        fronts=tuple(read_front(site / "tables", raw, language_of(code)) for code in languages),
+        fronts=tuple(
+            read_front(site / "tables", raw, language_of(code), known) for code in languages
+        ),
         beliefs=read_beliefs(site / "tables"),
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
@@ -88,7 +92,9 @@ def fill_edition(
     return printing.result()
 
 
-def read_front(tables: Path, raw: RawData, language: Language) -> Front:
+def read_front(
+    tables: Path, raw: RawData, language: Language, known: pd.DataFrame | None = None
+) -> Front:
     """Put the tables of a report into words; what a missing table would say is left out.
 
     Parameters
@@ -98,6 +104,8 @@ def read_front(tables: Path, raw: RawData, language: Language) -> Front:
     raw : RawData
         Names and publications that the tables refer to.
     language : Language
+    known : DataFrame, optional
+        Figures known on the day, as `helpers.vintages.series.known_on` returns.
     """
     front: dict[str, Any] = {"names": _names(raw, language)}
     assessment, said = _read(tables / "assessment.csv"), tables / "statements.csv"
@@ -114,6 +122,8 @@ def read_front(tables: Path, raw: RawData, language: Language) -> Front:
     evaluation = _read(tables / "evaluation.csv")
     if evaluation is not None:
         front["record"] = record_line(evaluation, language)
+    if known is not None and len(known):
+        front["basis"] = basis_line(known, language)
     return Front(language, **front)
 
 
@@ -142,6 +152,21 @@ def read_beliefs(tables: Path) -> dict[str, Sequence[Mapping[str, Any]]]:
     if table is None:
         return {}
     return {str(name): rows.to_dict("records") for name, rows in table.groupby("target_id")}
+
+
+def basis_line(known: pd.DataFrame, language: Language) -> str:
+    """Say how many of the figures known rest on no text, and of how many the day is assumed.
+
+    Parameters
+    ----------
+    known : DataFrame
+        As `helpers.vintages.series.known_on` returns; not empty.
+    language : Language
+    """
+    held = {"unverified": known["grade"].eq("unverified"), "assumed": known["known_from_assumed"]}
+    counts = {name: language.number(int(rows.sum())) for name, rows in held.items()}
+    shares = {f"{name}_share": language.percent(100 * rows.mean()) for name, rows in held.items()}
+    return language.say("method.basis", figures=language.number(len(known)), **counts, **shares)
 
 
 def record_line(evaluation: pd.DataFrame, language: Language) -> str:

@@ -54,6 +54,7 @@ class Front:
     others: tuple[Verdict, ...] = ()
     areas: tuple[Area, ...] = ()
     record: str = ""
+    basis: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -185,6 +186,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "tables": [(path, _table_words(path, language)) for path in content.tables],
         "failures": content.failures,
         "record": front.record,
+        "basis": front.basis,
         "news": kept(news(content.changes, language, front.names)) if content.changes else "",
         "grades": GRADES,
         "cite_file": content.citation,
@@ -340,7 +342,7 @@ def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     total = sum(v.unverified for v in verdicts)
     points = sum(v.points for v in verdicts)
     if not total:
-        return language.say("doubt.none", points=points)
+        return language.say("doubt.none")
     states = [v for v in verdicts if v.said.without_moves == "state"]
     chances = [v for v in verdicts if v.said.without_moves == "probability"]
     kind = {0: "none", 1: "one"}.get(len(states), "many")

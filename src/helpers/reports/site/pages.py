@@ -18,6 +18,7 @@ from traitlets.config import Config
 from helpers.charts.svg import unpacked
 from helpers.reports.site.downloads import Keepsake, chart_of, table_of
 from helpers.reports.site.page_style import dark_rules, themed
+from helpers.tables import DASH
 
 TEMPLATES = Path(__file__).with_name("templates")
 PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
@@ -348,7 +349,8 @@ def cells(page: BeautifulSoup) -> list[list[str]]:
     if not head or not body or {len(row) for row in rows} != {len(head[0])}:
         return []
     named = [" ".join(part for part in column if part) for column in zip(*head, strict=True)]
-    return [[name or f"row{place or ''}" for place, name in enumerate(named)], *body]
+    named = [name or f"row{place or ''}" for place, name in enumerate(named)]
+    return [named, *([("" if text == DASH else text) for text in row] for row in body)]
 
 
 def _texts(row: Tag) -> list[str]:

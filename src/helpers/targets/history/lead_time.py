@@ -174,7 +174,8 @@ def _largest_move(believed: pd.DataFrame) -> str:
     row = moves.loc[moves["change"].abs().idxmax()]
     points = f"{100 * row['change']:+.0f}".replace("-", "\N{MINUS SIGN}")
     kind = row["what"].split("; ")[0]
-    return f"largest move {points} points on {row['day']:%Y-%m-%d} ({kind})"
+    noun = "point" if points[1:] == "1" else "points"
+    return f"largest move {points} {noun} on {row['day']:%Y-%m-%d} ({kind})"
 
 
 def called_view(called: pd.DataFrame) -> pd.DataFrame:

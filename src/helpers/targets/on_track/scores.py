@@ -134,10 +134,11 @@ def _interval(means: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nd
     with np.errstate(invalid="ignore"):
         centre = filled.sum(axis=0) / read.sum(axis=0)
         drawn = (weights @ filled) / (weights @ read)
-    if not read.any():
-        return centre, centre, centre
-    low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return centre, low, high
+    bounds = np.full((2, means.shape[1]), np.nan)
+    held = read.any(axis=0)
+    levels = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    bounds[:, held] = np.nanquantile(drawn[:, held], levels, axis=0) if held.any() else np.nan
+    return centre, *bounds
 
 
 def hit_table(judged: Judged) -> pd.DataFrame:
@@ -219,7 +220,8 @@ def ranking_finding(scores: pd.DataFrame) -> str:
     losers = [OWNERS[name] for name in rules.index if rules[name] > COIN_BRIER]
     coin = f"worse than a coin: {', '.join(losers)}" if losers else "none is worse than a coin"
     return (
-        f"Over {table['verdicts'].max():,} verdicts on {table['groups'].max():,} cases the best "
+        f"Over {wording.counted(table['verdicts'].max(), 'verdict')} on "
+        f"{wording.counted(table['groups'].max(), 'case')} the best "
         f"rule is that of {OWNERS[best]} (Brier {rules[best]:.3f}), the last that of "
         f"{OWNERS[worst]} ({rules[worst]:.3f}); our probability scores {ours:.3f}, the base rate "
         f"{table.loc[BASE_RATE, 'brier']:.3f}, a coin {table.loc[COIN, 'brier']:.3f}; {coin}."

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = attach(
         "analysis": ["READINGS", "Story", "tell", "verdicts_before_outcome"],
         "charts": [
             "definitions_picture", "footings_picture", "groups_picture", "indices_picture",
-            "shifts_picture", "shown",
+            "shifts_picture",
         ],
         "groups": ["print_slack"],
         "level_shifts": ["WAYS", "footings", "year_table"],

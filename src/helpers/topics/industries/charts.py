@@ -3,7 +3,6 @@
 import pandas as pd
 
 from helpers import charts
-from helpers.tables import dashed
 from helpers.targets.states import Target
 from helpers.topics import verdicts as general
 from helpers.topics.industries import text
@@ -186,11 +185,6 @@ def note(text: str):
     from IPython.display import Markdown
 
     return Markdown(text)
-
-
-def shown(table: pd.DataFrame, otherwise: str):
-    """Give a table with dashes for what is missing, or words where it has no row."""
-    return dashed(table) if len(table) else note(otherwise)
 
 
 def source(story: Story, *tables: pd.DataFrame) -> str:

@@ -123,12 +123,15 @@ class Stage:
         none with a level to be projected to.
     since_year, last_year : int
         Goals for years after the one and up to the other; series run to the last year.
+    unlevelled : Projection or None
+        The same of the series whose goals name no level, as a mean over a plan.
     """
 
     goals: tuple[Goal, ...]
     projected: Projection | None
     since_year: int
     last_year: int
+    unlevelled: Projection | None = None
 
     @property
     def open_goals(self) -> tuple[Goal, ...]:
@@ -179,7 +182,7 @@ class Stage:
         return interval_table(self.ahead)
 
 
-def second_stage(raw: RawData, run: Parameters) -> Stage:
+def second_stage(raw: RawData, run: Parameters, wider: Stage | None = None) -> Stage:
     """Gather the goals for later years that were set by the as-of date, and project their series.
 
     Goals count that ask to rise to a level: a threshold, a multiple of a base year, or growth or a
@@ -190,6 +193,8 @@ def second_stage(raw: RawData, run: Parameters) -> Stage:
     raw : RawData
     run : Parameters
         `area`; `since_year` and `last_year`: goals for years after the one and up to the other.
+    wider : Stage, optional
+        The same with further figures: no spread is narrower than there.
 
     Raises
     ------
@@ -205,10 +210,12 @@ def second_stage(raw: RawData, run: Parameters) -> Stage:
         known = information_of(archive, target, run.as_of, run.choice, run.first_year)
         goals.append(_goal(archive, names[target.indicator], known, run))
     goals.sort(key=lambda goal: (goal.target.indicator, goal.target.target_year))
-    projected = _project([goal for goal in goals if goal.has_line], run.last_year)
-    apart = _project([g for g in goals if not g.missing and not g.has_line], run.last_year)
-    goals = _with_chances(_with_chances(goals, projected), apart)
-    return Stage(tuple(goals), projected, run.since_year, run.last_year)
+    lined = [goal for goal in goals if goal.has_line]
+    others = [goal for goal in goals if not goal.missing and not goal.has_line]
+    levelled = _project(lined, run.last_year, wider.projected if wider else None)
+    unlevelled = _project(others, run.last_year, wider.unlevelled if wider else None)
+    goals = _with_chances(_with_chances(goals, levelled), unlevelled)
+    return Stage(tuple(goals), levelled, run.since_year, run.last_year, unlevelled)
 
 
 def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> Goal:
@@ -297,7 +304,7 @@ def _missing(known: Information) -> str:
     return ""
 
 
-def _project(goals: list[Goal], last_year: int) -> Projection | None:
+def _project(goals: list[Goal], last_year: int, wider: Projection | None) -> Projection | None:
     ready = {goal.target.indicator: goal for goal in goals}
     if not ready:
         return None
@@ -308,7 +315,8 @@ def _project(goals: list[Goal], last_year: int) -> Projection | None:
         }
     )
     horizon = min(last_year - int(batch.origin_years.min()), FURTHEST)
-    return project(batch, horizon, scale=[goal.scale for goal in ready.values()])
+    projected = project(batch, horizon, scale=[goal.scale for goal in ready.values()])
+    return projected.no_narrower_than(wider) if wider else projected
 
 
 def _with_chances(goals: list[Goal], projected: Projection | None) -> list[Goal]:
