@@ -99,3 +99,15 @@ def test_a_value_that_cannot_be_used_is_told_with_what_to_write(given, mend):
         Parameters(**given)
     assert str(raised.value).startswith(name) and str(raised.value).endswith(mend)
     assert "http" not in str(raised.value)
+
+
+def test_a_folder_is_found_from_the_top_of_the_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = Parameters(raw_dir="examples/united_states")
+    assert run.raw_dir == ROOT / "examples/united_states"
+    assert run.area == "united_states"
+    (tmp_path / "examples/united_states").mkdir(parents=True)
+    assert Parameters(raw_dir="examples/united_states", area="").raw_dir == Path(
+        "examples/united_states"
+    )
+    assert Parameters(raw_dir="nowhere").raw_dir == Path("nowhere")

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from helpers import ROOT
 from helpers.forecasting.calibration import FURTHEST
 from helpers.observations.names import area_of_plan, names_held
 from helpers.observations.raw_data import RAW_DIR, RawData
@@ -58,6 +59,16 @@ def _told() -> Iterator[None]:
 def _day(value: Any) -> Any:
     with _told():
         return iso_day(value)
+
+
+def _folder(value: Any) -> Any:
+    """Find a folder from where the notebook runs, or else from the top of the project.
+
+    A notebook of JupyterLab runs in its own folder, one of a command where that was called.
+    """
+    if not value or not isinstance(value, str | Path) or Path(value).is_dir():
+        return value
+    return ROOT / value if (ROOT / value).is_dir() else value
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ class Parameters(BaseModel):
     as_of: Annotated[date, BeforeValidator(_day), _empty(date.today)] = Field(
         default_factory=date.today
     )
-    raw_dir: Annotated[Path, _empty(lambda: RAW_DIR)] = RAW_DIR
+    raw_dir: Annotated[Path, _empty(lambda: RAW_DIR), BeforeValidator(_folder)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None
     indicator: Annotated[str, INDICATORS] = ""
     area: Annotated[str, AREAS] = ""
@@ -153,7 +164,7 @@ class Parameters(BaseModel):
     @classmethod
     def _own_area(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Name the area of the plan under evaluation where none is given."""
-        folder = values.get("raw_dir") or RAW_DIR
+        folder = _folder(values.get("raw_dir")) or RAW_DIR
         if values.get("area") or not isinstance(folder, str | Path):
             return values
         return {**values, "area": area_of_plan(folder)}

@@ -1,5 +1,7 @@
 """The rules side by side on the project's own targets."""
 
+import pandas as pd
+
 from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement, side_by_side
 from helpers.targets.plan import find_target, read_targets
 
@@ -12,6 +14,7 @@ def target_of(raw, target_id):
 
 def test_three_rules_would_have_called_a_rise_a_regression(raw):
     table = compare_rules(raw, "2023-12-31", [RD], base="made public")
+    assert table["as_of"].eq(pd.Timestamp("2023-12-31")).all()
     assert set(table["base_year"].dropna()) == {2019}
     wrong = table[table["level"].eq("wrong way")]
     assert set(wrong["rule"]) == {"eurostat", "unsd", "half_time"}

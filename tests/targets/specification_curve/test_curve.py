@@ -511,3 +511,8 @@ def test_no_choice_turns_the_late_verdicts():
     assert chances[RD].min() > 0.9
     assert chances[SEI].min() > 0.5
     assert chances[PCT].max() < 0.5
+
+
+def test_the_title_says_of_which_day_it_is():
+    title = specifications.curve_title(read_raw(), curve(RD, LATE))
+    assert f"as known on {LATE}: " in title

@@ -13,10 +13,12 @@ from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS, apply_rules
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.states import Target
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 
 COLUMNS = [
     "target_id",
+    "as_of",
     *(name for name in READING_COLUMNS if name not in {"caution", "window"}),
 ]
 
@@ -59,7 +61,7 @@ def compare_rules(
             parts.append(ask_rules(evidence, base_year))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    return pd.concat(parts, ignore_index=True).assign(as_of=day_of(as_of))[COLUMNS]
 
 
 def side_by_side(table: pd.DataFrame) -> pd.DataFrame:

@@ -201,10 +201,11 @@ def _summary(curve: pd.DataFrame) -> dict:
 
 
 def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
-    """Title of the chart of one curve: the target's indicator, and what the curve shows."""
+    """Title of the chart of one curve: the target's indicator, the day, and what it shows."""
     indicators = raw.targets.set_index("target_id")["indicator"]
     name = raw.indicators.set_index("indicator")["name_en"][indicators[curve["target_id"].iloc[0]]]
-    return f"{name}: {curve_finding(curve, choice_effects(curve))}"
+    day = f"{curve['as_of'].iloc[0]:%Y-%m-%d}"
+    return f"{name}, as known on {day}: {curve_finding(curve, choice_effects(curve))}"
 
 
 def curve_view(table: pd.DataFrame) -> pd.DataFrame:
