@@ -1,5 +1,5 @@
 # Every target sets up what it needs: a virtual environment from requirements.lock, by hash.
-# PYTHON=python3.12 make report  uses another interpreter (3.11 to 3.13).
+# PYTHON=python3.12 make report  uses another interpreter (3.11 to 3.14).
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,6 +11,10 @@ AS_OF  ?= $(TODAY)
 export UV_COMPILE_BYTECODE := 1
 # Without stored bytecode every kernel start compiles all imports again.
 unexport PYTHONDONTWRITEBYTECODE
+
+# Of the list of packages, what another lock of the same versions would have too: no time, no addresses.
+LEAN := import json, sys; bom = json.load(sys.stdin); del bom["serialNumber"], bom["metadata"]["timestamp"]; \
+	[package.pop("externalReferences", None) for package in bom["components"]]; json.dump(bom, sys.stdout, indent=1)
 
 .DEFAULT_GOAL := report
 .PHONY: report scheduled test quick walk lab check refresh lock clean help
@@ -44,12 +48,13 @@ check: $(READY)  ## style of the code, order of the rooms, types, form of the ra
 refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF
 	$(BIN)/shenzhen-targets refresh --as-of $(AS_OF)
 
-lock: $(READY)  ## requirements.lock from pyproject.toml
+lock: $(READY)  ## requirements.lock and packages.cdx.json from pyproject.toml
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --output-file requirements.lock
+	$(BIN)/uv export --quiet --format cyclonedx1.5 --all-extras --all-groups | $(BIN)/python -c '$(LEAN)' > packages.cdx.json
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python %d.%d found; 3.11 to 3.13 is needed: make PYTHON=python3.12" % v)'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 14) else "Python %d.%d found; 3.11 to 3.14 is needed: make PYTHON=python3.12" % v)'
 	$(PYTHON) -m venv --clear $(VENV)
 	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/pip install --quiet --require-hashes --requirement $(VENV)/uv.lock

@@ -80,7 +80,8 @@ def pct(year, value, **more):
 
 def a_source(raw):
     """What a figure takes over from a publication of the tables."""
-    source = raw.sources[raw.sources["grade"].eq("official")].iloc[-1]
+    own = raw.sources["grade"].eq("official") & raw.sources["published"].ge("2026-01")
+    source = raw.sources[own].iloc[-1]
     return {name: source[name] for name in ("source_id", "published", "grade", "kind")}
 
 

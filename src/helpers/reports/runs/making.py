@@ -248,6 +248,8 @@ def changed_files(raw: RawData) -> list[str]:
 
 def place(making: Making, state: str) -> Path:
     """Publish the site, or keep what failed beside the reports; return the folder."""
+    from helpers.reports.site.reports_index import write_index
+
     request, build = making.request, making.build
     record = record_of(making, state)
     text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
@@ -270,4 +272,5 @@ def place(making: Making, state: str) -> Path:
         making.shelf.clear()
         if removed := publication.prune(request.out_dir, request.keep, target):
             making.journal.note("reports removed", names=removed)
+    write_index(request.out_dir)
     return target

@@ -19,6 +19,7 @@ from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.exports import print_page, unlink_print
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage
+from helpers.reports.site.reports_index import write_summary
 from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
@@ -27,6 +28,8 @@ from helpers.vintages.series import known_on, open_archive
 from helpers.wording.language import Language, language_of
 
 CITATION = "CITATION.cff"
+PACKAGES = "packages.cdx.json"
+"""Every package that a report is made with, by name and version (CycloneDX)."""
 
 
 def fill_edition(
@@ -78,9 +81,11 @@ def fill_edition(
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
     )
-    if content.citation:
-        shutil.copyfile(ROOT / CITATION, site / CITATION)
+    for name in (CITATION, PACKAGES):
+        if (ROOT / name).exists():
+            shutil.copyfile(ROOT / name, site / name)
     front, *_ = write_fronts(content, site)
+    write_summary(content, site)
     with ThreadPoolExecutor(1) as beside:
         # The browser that prints is a process of its own.
         printing = beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)

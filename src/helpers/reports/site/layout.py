@@ -107,7 +107,7 @@ class Card:
 def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
     """Write the front page in each language into `folder`; return the paths."""
     return tuple(
-        _write(
+        write_page(
             folder / file_of(front.language, content.fronts),
             "index.html.j2",
             front.language,
@@ -123,10 +123,10 @@ def write_pages(content: SiteContent, folder: Path) -> None:
         for front in content.fronts:
             language = front.language
             values = news_values(content.changes, language, front.names)
-            values["switch"] = _switch(content.fronts, NEWS)
+            values["switch"] = switch(content.fronts, NEWS)
             values["front_page"] = file_of(language, content.fronts)
             path = folder / file_of(language, content.fronts, NEWS)
-            _write(path, "changes.html.j2", language, values)
+            write_page(path, "changes.html.j2", language, values)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     shared = {
         "others": [(page.name, _label(page)) for page in content.pages],
@@ -136,7 +136,7 @@ def write_pages(content: SiteContent, folder: Path) -> None:
     for page in content.pages:
         path = folder / "notebooks" / f"{page.name}.html"
         values = {"page": page, "body": Markup(unbroken(page.body)), **shared}
-        _write(path, "notebook.html.j2", ENGLISH, values)
+        write_page(path, "notebook.html.j2", ENGLISH, values)
 
 
 def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
@@ -146,7 +146,8 @@ def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> s
     return f"{language.code}.html" if page == FRONT else page.replace(".", f"-{language.code}.")
 
 
-def _switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, str]]:
+def switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, str]]:
+    """List the languages of a page with its file in each."""
     return [(front.language, file_of(front.language, fronts, page)) for front in fronts]
 
 
@@ -154,7 +155,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     """Return what the template of the front page fills in."""
     language = front.language
     day = language.long_day(content.as_of)
-    title, question = _headings(front, day)
+    title, question = headings(front, day)
     return {
         "as_of": content.as_of,
         "as_of_words": day,
@@ -162,7 +163,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "plan": front.headline[0].plan if front.headline else "",
         "plan_language": front.headline[0].plan_language if front.headline else language.tag,
         "question": question,
-        "switch": _switch(content.fronts),
+        "switch": switch(content.fronts),
         "news_page": file_of(language, content.fronts, NEWS),
         "printed_in": content.fronts[0].language.name,
         "cards": [
@@ -196,7 +197,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     }
 
 
-def _headings(front: Front, day: str) -> tuple[str, str]:
+def headings(front: Front, day: str) -> tuple[str, str]:
     """Write the title of the page and the question that it answers."""
     say = front.language.say
     if not front.headline:
@@ -247,7 +248,7 @@ def _table_words(path: str, language: Language) -> str:
     return next((language.say(key) for key in keys if language.has(key)), "")
 
 
-def _write(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
+def write_page(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
     shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
     shared |= {"word": language.word}
