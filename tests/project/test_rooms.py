@@ -55,7 +55,7 @@ def test_an_import_from_above_is_refused(tmp_path, module, imported, told):
 
 
 FACES = [
-    path for path in sorted((ROOT / "src" / "helpers").rglob("__init__.py"))
+    path for path in sorted((ROOT / "src" / "helpers").rglob("*/__init__.py"))
     if "lazy_loader" in path.read_text()
 ]  # fmt: skip
 

@@ -21,6 +21,8 @@ INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
 SERIES = "year value spliced_value definition status qualifier grade break_before source_id"
 """Columns of a series that travel with its chart."""
+PLAIN = {"definition": "", "status": "final", "qualifier": "exact", "grade": "", "break_before": ""}
+"""What a figure is where nothing is said of it."""
 _SPLICED = (0, (4, 2))
 """Dashes of values on the level of the latest definition."""
 
@@ -42,8 +44,9 @@ def series_chart(
     Parameters
     ----------
     series : DataFrame
-        Columns year, value, definition, status, qualifier, grade, break_before ("", "no",
+        Columns year and value; and definition, status, qualifier, grade, break_before ("", "no",
         "suspected") and spliced_value, as `helpers.vintages.series.known_series` returns; one area.
+        What is missing is drawn as a final figure of one definition.
     target : (year, value, label), optional
         Drawn as a line at the value and a mark at the year.
     projection : DataFrame, optional
@@ -55,6 +58,12 @@ def series_chart(
     return _draw_series(paper, series, target, projection, events).figure
 
 
+def with_defaults(series: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy in which columns that are missing say nothing in particular."""
+    plain = PLAIN | {"spliced_value": series["value"]}
+    return series.assign(**{name: told for name, told in plain.items() if name not in series})
+
+
 def _draw_series(
     paper: Paper,
     series: pd.DataFrame,
@@ -62,7 +71,7 @@ def _draw_series(
     projection: pd.DataFrame | None,
     events: pd.DataFrame | None = None,
 ) -> Sheet:
-    series = series.sort_values("year")
+    series = with_defaults(series).sort_values("year")
     events = events if events is not None else pd.DataFrame(columns=["date", "label"])
     fan = projection if projection is not None and len(projection) else None
     notes = labels.event_notes(events)

@@ -9,18 +9,47 @@ INTERVALS = (50, 80, 95)
 """Central intervals of the tables, in percent."""
 
 
-def project_series(series: pd.DataFrame, scale: str, horizon: int, **options) -> Projection:
-    """Project the spliced values of one known series.
+def project_series(
+    series: pd.DataFrame | pd.Series, scale: str, horizon: int, **options
+) -> Projection:
+    """Project one annual series.
+
+    Parameters
+    ----------
+    series : DataFrame or Series
+        Known series as `helpers.vintages.series.known_series` returns, of which the spliced values
+        are projected; or any frame with year and value, or values by year.
+    scale, horizon, **options
+        As `helpers.forecasting.projection.project` takes them.
 
     Raises
     ------
     helpers.forecasting.members.TooFewPoints
-        Naming indicator and area.
+        Naming indicator and area, or the series.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> filed = pd.Series([12, 14, 17, 19, 24, 27], index=range(2019, 2025), name="filed")
+    >>> ahead = project_series(filed, "log", horizon=3)
+    >>> ahead.years.tolist()
+    [[2025, 2026, 2027]]
+    >>> bool(ahead.probability_at_least(30)[0, 0] < ahead.probability_at_least(30)[0, 2])
+    True
     """
-    first = series.iloc[0]
-    name = f"{first['indicator']}/{first['area']}"
-    values = series.set_index("year")["spliced_value"].astype(float)
-    return project(SeriesBatch.from_series({name: values}), horizon, scale=scale, **options)
+    if isinstance(series, pd.Series):
+        name, values = str(series.name or "series"), series
+    else:
+        column = "spliced_value" if "spliced_value" in series else "value"
+        name, values = _name(series), series.set_index("year")[column]
+    batch = SeriesBatch.from_series({name: values.astype(float)})
+    return project(batch, horizon, scale=scale, **options)
+
+
+def _name(series: pd.DataFrame) -> str:
+    """Name a series by indicator and area, where it has them."""
+    names = [str(series[column].iloc[0]) for column in ("indicator", "area") if column in series]
+    return "/".join(names) or "series"
 
 
 def interval_table(projected: Projection) -> pd.DataFrame:

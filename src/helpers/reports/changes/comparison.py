@@ -23,6 +23,7 @@ from helpers.reports.store.fingerprints import digest
 from helpers.reports.store.folders import read_record, report_folders
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
+from helpers.wording.english import counted
 from helpers.wording.language import ENGLISH
 from helpers.wording.sentences import news
 
@@ -138,8 +139,8 @@ def _compared(
     try:
         last_raw = read_raw(base.folder / "data")
     except RawDataError as error:
-        count = len(error.problems)
-        notes.append(f"Figures and verdicts are not compared: the last ones have {count} problems.")
+        faults = counted(len(error.problems), "problem")
+        notes.append(f"Figures and verdicts are not compared: the last ones have {faults}.")
     else:
         last = Knowledge(last_raw, since, base.changes["settings"])
         changes = figure_changes(
