@@ -1,6 +1,7 @@
 """Another `helpers` in the way: one sentence from the command, in a report and in a notebook."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,45 @@ def test_a_report_names_it_with_the_cell(another, tmp_path, monkeypatch, prepare
     with open_kernels([path] if prepared else []) as kernels, pytest.raises(Exception) as caught:
         execute(path, tmp_path / "o.ipynb", {}, kernels=kernels, work_folder=tmp_path, timeout=60)
     assert describe(caught.value).startswith(f"cell 2: AnotherHelpers: {sentence}")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package alone in a folder, as a wheel puts it there."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("helpers", "shenzhen_targets.py"):
+        source = ROOT / "src" / name
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["assess"], 2, "only the package is installed here"),
+        (["check"], 2, "only the package is installed here"),
+        (["report"], 2, "start in a checkout"),
+        (["report", "--raw-dir", str(ROOT / "data/raw")], 2, "start in a checkout"),
+        (["refresh"], 2, "start in a checkout"),
+        (["sweep", "--reports", "many"], 2, "start in a checkout"),
+        (["sweep", "--out", "u.csv"], 2, "only the package is installed here"),
+        (["assess", "--raw-dir", str(ROOT / "data/raw")], 0, ""),
+        (["init", "plan"], 0, ""),
+    ],
+)
+def test_outside_a_checkout_a_command_works_or_says_what_it_needs(
+    installed, tmp_path, arguments, code, told
+):
+    done = subprocess.run(
+        [sys.executable, "-m", "shenzhen_targets", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == (1 if told else 0)
+    assert not (installed.parent / "reports").exists()

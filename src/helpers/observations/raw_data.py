@@ -136,10 +136,17 @@ def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawDa
     )
 
 
+_MISSING = "the folder of the raw tables is missing; name an existing one"
+_INSTALLED = "only the package is installed here, without data; name a folder of raw tables"
+
+
 def _read(raw_dir: RawDirs, today: date | None) -> tuple[Listing, dict[str, Table], list[Problem]]:
     folders = folders_of(raw_dir)
-    message = "the folder of the raw tables is missing; name an existing one"
-    missing = [Problem(str(f), 1, "file", "missing", message) for f in folders if not f.is_dir()]
+    missing = [
+        Problem(str(f), 1, "file", "missing", _INSTALLED if f == RAW_DIR else _MISSING)
+        for f in folders
+        if not f.is_dir()
+    ]
     if missing:
         return Listing((), {}, ()), {}, missing
     listing = list_files(folders)

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.problems import iso_day
+from helpers import ROOT
+from helpers.problems import InputError, iso_day
 
 if TYPE_CHECKING:
     from helpers.reports.report import ReportRequest, ReportResult
@@ -46,10 +47,25 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def need_checkout() -> None:
+    """Refuse what runs notebooks where only the package is installed.
+
+    Raises
+    ------
+    helpers.problems.InputError
+    """
+    if not (ROOT / "notebooks").is_dir():
+        raise InputError(
+            "reports are made of the notebooks of the project, and here only its package is "
+            "installed; start in a checkout, as make report does"
+        )
+
+
 def request(arguments: argparse.Namespace, **more) -> ReportRequest:
     """Turn arguments into a request; what was not given keeps its default."""
     from helpers.reports.store.request import Printer, ReportRequest
 
+    need_checkout()
     raw_dirs = arguments.raw_dir or [None]
     given = {
         "raw_dir": raw_dirs[0] if len(raw_dirs) == 1 else tuple(raw_dirs),

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers.apps.commands import DONE, FAILED
-from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
+from helpers.apps.commands.arguments import add_as_of, add_raw_dirs, need_checkout
 from helpers.problems import InputError, iso_day
 from helpers.vocabulary import SCALES
 
@@ -171,6 +171,7 @@ def _of_series(arguments: argparse.Namespace):
 
 
 def _reports(arguments: argparse.Namespace) -> int:
+    need_checkout()
     from helpers.apps.sweeps.reports import AreaOutcome, area_reports, sweep_reports
     from helpers.observations.raw_data import read_raw
 
