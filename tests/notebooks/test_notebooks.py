@@ -15,6 +15,7 @@ from helpers import ROOT
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site import exports as printing
+from support.moved_outputs import moved, told
 
 pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
 
@@ -26,6 +27,13 @@ LEARNED_TOLERANCE = 5e-3  # constants are learned anew by an optimiser that stop
 PROBABILITY_TOLERANCE = 0.0021  # two units of the third decimal
 
 
+@pytest.fixture(scope="module")
+def kernels():
+    """Kernels that run notebook after notebook: each import is done once."""
+    with open_kernels(NOTEBOOKS) as held:
+        yield held
+
+
 def nbval(*paths):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
                "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120",
@@ -35,10 +43,20 @@ def nbval(*paths):
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
+def difference(path, kernels, day, folder):
+    """Run a notebook again and say in words what moved; "" where nothing that is read did."""
+    fresh = execute(path, folder / path.name, {}, kernels=kernels, work_folder=path.parent,
+                    timeout=300)  # fmt: skip
+    pair = (nbformat.read(file, as_version=4) for file in (path, fresh))
+    lines = moved(*pair)
+    return told(path.stem, lines, day) if lines else ""
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_stored_outputs_are_what_the_notebook_prints(path):
+def test_stored_outputs_are_what_the_notebook_prints(path, kernels, edition, tmp_path):
     done = nbval(path)
-    assert done.returncode == 0, done.stdout[-4000:]
+    if done.returncode:
+        pytest.fail(difference(path, kernels, edition, tmp_path) or done.stdout[-4000:], False)
     passed = int(re.search(r"(\d+) passed", done.stdout).group(1))
     cells = nbformat.read(path, as_version=4).cells
     assert passed == sum(cell.cell_type == "code" for cell in cells)
@@ -100,13 +118,6 @@ OTHERS = [
     ("09_outlook_2035", {"as_of": "2023-06-30", "min_grade": "secondary", "last_year": 2036}),
     ("09_outlook_2035", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def kernels():
-    """Kernels that run notebook after notebook: each import is done once."""
-    with open_kernels(NOTEBOOKS) as held:
-        yield held
 
 
 @pytest.mark.parametrize(

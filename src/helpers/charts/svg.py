@@ -49,7 +49,12 @@ def lean(svg: str, families: str) -> str:
     _flatten(root)
     root.set("style", f"font-family:{families};stroke-linejoin:round;stroke-linecap:butt")
     root.attrib.pop("version", None)
-    return ElementTree.tostring(root, encoding="unicode")
+    return _lined(ElementTree.tostring(root, encoding="unicode"))
+
+
+def _lined(svg: str) -> str:
+    """Begin each element on a line of its own, so that a change is one line in a comparison."""
+    return re.sub(r">\s*(?=</?(?:defs|desc|g|image|metadata|path|text|title|use)\b)", ">\n", svg)
 
 
 def _parts(root: ElementTree.Element, taken: Mapping[str, str]) -> dict[str, str]:
@@ -167,7 +172,7 @@ def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]
         head.append(metadata)
     for place, node in enumerate(node for node in head if node.text or len(node)):
         root.insert(place, node)
-    return ElementTree.tostring(root, encoding="unicode")
+    return _lined(ElementTree.tostring(root, encoding="unicode"))
 
 
 def _element(name: str, text: str) -> ElementTree.Element:
