@@ -111,3 +111,24 @@ def test_a_folder_is_found_from_the_top_of_the_project(tmp_path, monkeypatch):
         "examples/united_states"
     )
     assert Parameters(raw_dir="nowhere").raw_dir == Path("nowhere")
+
+
+CELL = 'area: str = "shenzhen"  # its area\nhorizon: int = 0  # years ahead'
+
+
+@pytest.mark.parametrize(
+    "known", [{"In": ["", CELL]}, {"__annotations__": {"area": str, "horizon": int}}]
+)
+def test_the_parameters_cell_is_read_whole(known):
+    names = {**known, "area": "guangzhou", "horizon": 5, "min_grade": "official", "other": 1}
+    run = Parameters.of(names)
+    assert (run.area, run.horizon, run.min_grade) == ("guangzhou", 5, "unverified")
+
+
+def test_a_misspelt_parameter_of_papermill_is_refused():
+    put_in = '# Parameters\naera = "guangzhou"\nhorizon = 5\n'
+    names = {"In": ["", CELL, put_in], "area": "shenzhen", "aera": "guangzhou", "horizon": 5}
+    with pytest.raises(InputError, match=r"aera.*did you mean 'area'"):
+        Parameters.of(names)
+    # What a kernel ran before, and no more holds, is nobody's parameter.
+    assert Parameters.of({k: v for k, v in names.items() if k != "aera"}).horizon == 5

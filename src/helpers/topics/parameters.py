@@ -1,5 +1,6 @@
 """What a notebook or a command may be asked for, checked before anything runs."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -160,6 +161,31 @@ class Parameters(BaseModel):
             told = [_sentence(fault, type(self).model_fields) for fault in error.errors()]
             raise InputError("\n".join(told)) from None
 
+    @classmethod
+    def of(cls, names: Mapping[str, Any]) -> Self:
+        """Read the parameters cell of a notebook, as `Parameters.of(globals())`.
+
+        Parameters
+        ----------
+        names : mapping
+            Names of the notebook. Its parameters are those that a cell gives with their type.
+
+        Raises
+        ------
+        helpers.problems.InputError
+            As for the class; also for a name that papermill put in and no such cell has.
+        """
+        cells = [str(cell) for cell in names.get("In", ())]
+        # From Python 3.14 on only the text of a cell tells its annotations.
+        written = {name for cell in cells for name in _DECLARED.findall(cell)}
+        declared = written | set(names.get("__annotations__", ()))
+        put_in = {name for cell in cells for name in _put_in(cell) if name in names}
+        if strange := sorted(put_in - declared):
+            raise InputError("\n".join(refusal(n, sorted(declared), "parameter") for n in strange))
+        return cls(
+            **{name: names[name] for name in cls.model_fields if name in declared & set(names)}
+        )
+
     @model_validator(mode="before")
     @classmethod
     def _own_area(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +228,14 @@ class Parameters(BaseModel):
             stand_ins=self.stand_ins,
             definition=self.definition,
         )
+
+
+_DECLARED = re.compile(r"^(\w+): (?:str|int|float|bool) = ", re.MULTILINE)
+
+
+def _put_in(cell: str) -> list[str]:
+    """Name what papermill gives in a cell of its own, which begins with this comment."""
+    return re.findall(r"^(\w+) = ", cell, re.MULTILINE) if cell.startswith("# Parameters") else []
 
 
 def _sentence(fault: dict[str, Any], known: Iterable[str]) -> str:
