@@ -111,13 +111,6 @@ def _said(row: pd.Series) -> str:
     return " · ".join(part for part in (row["state"], row["value"]) if part)
 
 
-_ABOVE, _BARS, _LOW, _GAP = 0.22, 0.55, 0.22, 0.16
-"""Heights in inches: above bars, of bars, of a row without them, below."""
-_TICKS_AN_INCH = 1.9
-"""Years along the axis whose labels stay apart."""
-_LEAST_LABEL = 0.03
-
-
 @dataclass(frozen=True)
 class Attainment:
     """When a line is first reached, and whether it is held.
@@ -166,6 +159,13 @@ def _told(rows: list[tuple[str, str, Attainment]]) -> pd.DataFrame:
         for year, chance in [*zip(found.years, found.first, strict=True), ("later", found.never)]
     ]  # fmt: skip
     return pd.DataFrame(told)
+
+
+_ABOVE, _BARS, _LOW, _GAP = 0.22, 0.55, 0.22, 0.16
+"""Heights in inches: above bars, of bars, of a row without them, below."""
+_TICKS_AN_INCH = 1.9
+"""Years along the axis whose labels stay apart."""
+_LEAST_LABEL = 0.03
 
 
 @chart(shows="probability", along="year", by="goal", unit="", rows=_told)

@@ -37,9 +37,6 @@ __all__ = [
     "revisions",
 ]
 
-REMEMBERED = 5000
-"""Series that an archive remembers before it starts anew: some 50 MB."""
-
 
 @dataclass(frozen=True)
 class SeriesChoice:
@@ -118,6 +115,10 @@ def best_figures(known: pd.DataFrame) -> pd.DataFrame:
 def values_of_years(figures: pd.DataFrame) -> pd.DataFrame:
     """Keep figures of full years that are values: a lower bound is none."""
     return figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
+
+
+REMEMBERED = 5000
+"""Series that an archive remembers before it starts anew: some 50 MB."""
 
 
 def known_series(

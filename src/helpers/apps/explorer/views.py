@@ -22,11 +22,6 @@ from helpers.vintages.series import known_series
 from helpers.wording.language import ENGLISH
 from helpers.wording.statements import statement
 
-OWN = "own_level"
-"""Id of a level that the reader sets."""
-PLAN_YEARS = 5
-"""A level that the reader sets counts progress over a plan of this length, as most plans have."""
-
 
 @dataclass(frozen=True)
 class View:
@@ -101,6 +96,12 @@ def view_of(collection: Collection, choices: Choices) -> View:
     rules, why_not = _rules(collection, choices, evidence)
     verdict = _verdict(collection, view, evidence)
     return replace(view, verdict=verdict, rules=rules, rules_refused=why_not)
+
+
+OWN = "own_level"
+"""Id of a level that the reader sets."""
+PLAN_YEARS = 5
+"""A level that the reader sets counts progress over a plan of this length, as most plans have."""
 
 
 def _target(collection: Collection, choices: Choices) -> Target | None:

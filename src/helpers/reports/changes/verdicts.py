@@ -26,10 +26,6 @@ from helpers.vintages.series import SeriesChoice, known_series, open_archive
 CODE, PARAMETERS, TIME = "code", "parameters", "passing of time"
 TABLES, FIGURE, FIGURES = "other tables", "figure", "further figures"
 CHOICE = ("min_grade", "splice", "suspected_breaks", "stand_ins")
-SINGLE = 12
-"""Figures that are credited one by one; further ones together."""
-MOVED = 0.0005
-"""Probabilities are printed to three decimals: a smaller difference is none."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,10 @@ def read_verdicts(assessment: pd.DataFrame) -> dict[str, tuple[str, float]]:
         )
         for row in assessment.itertuples()
     }
+
+
+MOVED = 0.0005
+"""Probabilities are printed to three decimals: a smaller difference is none."""
 
 
 def has_moved(before: tuple[str, float], now: tuple[str, float]) -> bool:
@@ -139,6 +139,10 @@ def _part(
         "change": nan if isnan(was[1]) or isnan(after[1]) else after[1] - was[1],
         "state": after[0],
     }
+
+
+SINGLE = 12
+"""Figures that are credited one by one; further ones together."""
 
 
 def _steps(

@@ -14,11 +14,7 @@ from helpers.targets.on_track.cases import PlanCases
 from helpers.targets.on_track.formulas import FORMULAS, ON_TRACK
 from helpers.targets.on_track.scores import BASE_RATE, COIN, NAIVE, OURS, Judged, score_verdicts
 
-ORIGIN_YEAR = 2020
-"""Year given to every forecast origin, so that a window "since 2000" is twenty years long."""
-HISTORY = 21
 ELAPSED = (1, 2, 3, 4, 5)
-YEARS_BEFORE_BASE = 5
 
 
 @dataclass(frozen=True)
@@ -85,6 +81,12 @@ def _refuse_own(calibration: Calibration, collection: str) -> None:
             f"the calibration was learned on {calibration.learned_on}, which holds {collection}; "
             "give one learned on the other collections"
         )
+
+
+YEARS_BEFORE_BASE = 5
+ORIGIN_YEAR = 2020
+"""Year given to every forecast origin, so that a window "since 2000" is twenty years long."""
+HISTORY = 21
 
 
 def _set_targets(
