@@ -6,6 +6,15 @@ import pytest
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from helpers.forecasting import diagnostics
+from helpers.forecasting.diagnostics import (
+    annual,
+    break_tests,
+    local_linear_trend,
+    residual_checks,
+    smoothing_fits,
+    trend_fit,
+)
+from helpers.vintages.series import known_series, open_archive
 
 
 def known(values, **columns):
@@ -159,3 +168,62 @@ def test_a_share_is_fitted_by_its_odds_and_stays_below_the_whole():
 )
 def test_what_cannot_be_fitted_says_why(scale, values, told):
     assert diagnostics.why_not_fitted(values, scale) == told
+
+
+def moved(values):
+    """Values that print the same, as another processor might have rounded them."""
+    rng = np.random.default_rng(5)
+    return values * (1 + 1e-10 * rng.standard_normal(len(values)))
+
+
+def known_series_of_the_project(raw):
+    every = known_series(open_archive(raw), "2026-11-28")
+    for (indicator, area), rows in every.groupby(["indicator", "area"]):
+        if len(rows) >= 8 and rows["value"].gt(0).all():
+            yield f"{indicator} {area}", annual(rows)
+
+
+def test_no_estimate_hangs_on_digits_that_nobody_prints(raw):
+    """Neither smoothing nor the local trend shows what a flat likelihood leaves to chance."""
+    held, undetermined = 0, 0
+    for name, values in known_series_of_the_project(raw):
+        other = moved(values)
+        one, two = (smoothing_fits(v, "log")["estimate"].astype(float) for v in (values, other))
+        shown = one.notna() & two.notna()
+        apart = (one - two).abs()[shown] / one.abs()[shown].clip(lower=1)
+        assert (apart <= 0.01).all(), name
+        ahead, again = (local_linear_trend(v, 3, "log") for v in (values, other))
+        if ahead.notna().all(axis=None) and again.notna().all(axis=None):
+            np.testing.assert_allclose(ahead, again, rtol=1e-3, err_msg=name)
+            held += 1
+        undetermined += ahead.isna().any(axis=None)
+    assert held > 20
+    assert undetermined < held / 5
+
+
+def test_what_values_do_not_determine_is_not_shown(monkeypatch):
+    calls = iter((0.2, 0.9))
+
+    def fits(run):
+        return {"smoothing_level": next(calls), "damping_trend": 0.98}, {"alpha": 1.0, "b0": 0.1}
+
+    monkeypatch.setattr(diagnostics, "_smoothed", fits)
+    values = pd.Series(np.linspace(1, 2, 10), index=range(2010, 2020))
+    estimates = smoothing_fits(values, "log").set_index(["model", "parameter"])["estimate"]
+    assert np.isnan(estimates["ETS(A,Ad,N)", "level smoothing"])
+    assert estimates["ETS(A,Ad,N)", "damping"] == 0.98
+    monkeypatch.undo()
+    flat = iter((1.0, 1.1))
+    ahead = diagnostics._trend_ahead
+    monkeypatch.setattr(diagnostics, "_trend_ahead", lambda *given: ahead(*given) * next(flat))
+    assert (
+        local_linear_trend(values, 2, "log")[["median", "lower80", "upper80"]].isna().all(axis=None)
+    )
+
+
+@pytest.mark.parametrize("growth", [0.05, 0.07, -0.03, 0.1234])
+def test_rounding_errors_of_an_exact_fit_are_not_tested(growth):
+    values = pd.Series(np.exp(3 + growth * np.arange(12)), index=range(2010, 2022))
+    assert residual_checks(trend_fit(values, "log"))[["statistic", "p_value"]].isna().all(axis=None)
+    dates = pd.DataFrame({"year": [2015], "kind": ["event"], "what": ["x"]})
+    assert np.isnan(break_tests(values, dates, "log")["p_value"].iloc[0])

@@ -22,6 +22,11 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from helpers.forecasting.transforms import Support
 
+NUDGE = 1e-9
+SMALLEST_SHOWN = 0.005
+"""Half of the last digit with which estimates are shown."""
+THREE_DIGITS = 5e-4
+EXACT = 1e-10
 MIN_FIT = 5
 """Fewer points than this cannot carry a trend and a check of it."""
 TRENDS = {
@@ -144,7 +149,32 @@ def smoothing_fits(values: pd.Series, scale: str) -> pd.DataFrame:
 
 
 def _smoothing(run: pd.Series) -> tuple[dict[str, float], dict[str, float]]:
-    """Parameters of damped exponential smoothing and of Theta on years without a gap."""
+    """Parameters of damped exponential smoothing and of Theta on years without a gap.
+
+    Those that the values do not determine are NaN.
+    """
+    fits, others = _smoothed(run), _smoothed(_nudged(run))
+    damped, theta = (
+        {name: _if_determined(value, other[name], SMALLEST_SHOWN) for name, value in fit.items()}
+        for fit, other in zip(fits, others, strict=True)
+    )
+    return damped, theta
+
+
+def _nudged(values: pd.Series) -> pd.Series:
+    """Move values up and down in their tenth digit, less than any publication prints."""
+    return values * (1 + NUDGE * np.where(np.arange(len(values)) % 2, 1, -1))
+
+
+def _if_determined(value: float, other: float, tolerance: float) -> float:
+    """Return an estimate, NaN if it is another one for values that are the same but for a nudge.
+
+    The likelihood is flat there: where an optimiser stops on it hangs on the processor.
+    """
+    return value if abs(value - other) <= tolerance * max(1.0, abs(value)) else nan
+
+
+def _smoothed(run: pd.Series) -> tuple[dict[str, float], dict[str, float]]:
     plain = pd.Series(run.to_numpy(), index=pd.RangeIndex(len(run)))
     with warnings.catch_warnings():
         # On ten points an optimiser that stops at a bound warns; the estimate itself is shown.
@@ -152,6 +182,12 @@ def _smoothing(run: pd.Series) -> tuple[dict[str, float], dict[str, float]]:
         damped = ETSModel(plain, error="add", trend="add", damped_trend=True).fit(disp=False)
         theta = ThetaModel(plain, period=1, deseasonalize=False).fit()
     return dict(zip(damped.model.param_names, damped.params, strict=True)), dict(theta.params)
+
+
+def _is_exact(fit) -> bool:
+    """Whether a fit leaves nothing but what its arithmetic has rounded off."""
+    size = np.abs(fit.model.endog).max()
+    return bool(np.abs(fit.resid).max() <= EXACT * max(size, 1e-300))
 
 
 def residual_checks(fit) -> pd.DataFrame:
@@ -163,7 +199,7 @@ def residual_checks(fit) -> pd.DataFrame:
         Columns check, statistic, p_value: Ljung-Box at lag 1, Jarque-Bera, Durbin-Watson (which
         has no p value here; 2 means no memory).
     """
-    residuals = np.asarray(fit.resid)
+    residuals = np.zeros_like(fit.resid) if _is_exact(fit) else np.asarray(fit.resid)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a perfect fit leaves nothing to divide by: NaN says so
         memory = acorr_ljungbox(residuals, lags=[1]).iloc[0]
@@ -242,7 +278,7 @@ def _step_test(known: pd.Series, year: int, scale: str) -> tuple[int, int, float
     fit = OLS(_working(known, scale), np.column_stack([np.ones(len(known)), time, after])).fit()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without residuals there is no error to be tested against
-        p_value = fit.pvalues[2]
+        p_value = nan if _is_exact(fit) else fit.pvalues[2]
     return before_count, after_count, _told(fit.params[2], scale), p_value
 
 
@@ -261,8 +297,17 @@ def local_linear_trend(values: pd.Series, horizon: int, scale: str) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns year, median, lower80, upper80 in the unit of the series.
+        Columns year, median, lower80, upper80 in the unit of the series; NaN where the values do
+        not determine them to three digits.
     """
+    table = _trend_ahead(values, horizon, scale)
+    other = _trend_ahead(_nudged(values), horizon, scale)
+    told = table.columns.drop("year")
+    apart = (table[told] - other[told]).abs() > THREE_DIGITS * table[told].abs()
+    return table.assign(**dict.fromkeys(told, nan)) if apart.any(axis=None) else table
+
+
+def _trend_ahead(values: pd.Series, horizon: int, scale: str) -> pd.DataFrame:
     working = pd.Series(_working(values, scale), index=pd.RangeIndex(len(values)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence warnings of a flat likelihood
