@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import ROOT
+from helpers import ROOT, days
 from helpers.observations.files import OBSERVATION_FILES, Listing, list_files, load
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
@@ -102,7 +102,7 @@ def read_raw(raw_dir: RawDirs = None, today: date | None = None) -> RawData:
         Folder with the tables of the data dictionary; default is the project's own. Of several the
         first is complete, and the rows of the others are added to it.
     today : date, optional
-        Dates after it are refused; default is the current date.
+        Dates after it are refused; default is that of `helpers.days.today`.
 
     Returns
     -------
@@ -162,10 +162,10 @@ def problems_of(tables: dict[str, Table], today: date | None = None) -> list[Pro
     tables : dict of str to Table
         All raw tables, as read.
     today : date, optional
-        Dates after it are refused; default is the current date.
+        Dates after it are refused; default is that of `helpers.days.today`.
     """
     problems = [problem for table in tables.values() for problem in table.problems]
-    doubted = list(plausibility_problems(tables, today or date.today()))
+    doubted = list(plausibility_problems(tables, today or days.today()))
     places = {(p.file, p.line, p.column) for p in doubted}
     # A future year lies outside its definition too: one line for one mistake.
     fitting = (p for p in reference_problems(tables) if (p.file, p.line, p.column) not in places)

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.forecasting.calibration import FURTHEST
 from helpers.observations.names import area_of_plan, names_held
 from helpers.observations.raw_data import RAW_DIR, RawData
@@ -129,9 +130,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: Annotated[date, BeforeValidator(_day), _empty(date.today)] = Field(
-        default_factory=date.today
-    )
+    as_of: Annotated[date, BeforeValidator(_day), _empty(today)] = Field(default_factory=today)
     raw_dir: Annotated[Path, _empty(lambda: RAW_DIR), BeforeValidator(_folder)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None
     indicator: Annotated[str, INDICATORS] = ""

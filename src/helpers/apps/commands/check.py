@@ -1,10 +1,10 @@
 """`check`: every problem of the raw tables at once."""
 
 import argparse
-from datetime import date
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_raw_dirs
+from helpers.days import today
 
 SUMMARY = "Validate all raw tables and print every problem, then ask about unusual figures."
 
@@ -25,6 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"from {counted(len(raw.sources), 'publication')}, "
         f"{counted(len(raw.targets), 'target')}: no problems"
     )
-    for line in question_lines(find_questions(raw, date.today())):
+    for line in question_lines(find_questions(raw, today())):
         print(line)
     return DONE

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.apps.explorer import cards
 from helpers.apps.explorer.choices import Choices, Collection, with_permalink
 from helpers.apps.explorer.views import PLAN_YEARS, View, view_of
+from helpers.days import today
 from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
 from helpers.vocabulary import GRADES, SPLICES
@@ -173,7 +174,7 @@ def _controls() -> dict[str, widgets.Widget]:
     made["year"] = _year("by the year")
     made["base_year"] = _year("counted from")
     made["day"] = widgets.SelectionSlider(
-        options=[("none", date.today())], description="day of news", style=_WIDE, readout=False,
+        options=[("none", today())], description="day of news", style=_WIDE, readout=False,
         layout=_FIELD, tooltip="days on which a figure of the series became known",
     )  # fmt: skip
     made["as_of"] = widgets.DatePicker(description="as-of date", style=_WIDE, layout=_FIELD)

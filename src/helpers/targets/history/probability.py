@@ -8,6 +8,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
+from helpers.days import today
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.observations.raw_data import RawData
@@ -106,7 +107,7 @@ def belief_days(
         growth that its splice rests on, became known; the days on which the target was set and
         made public; and `last`.
     """
-    end = pd.Timestamp(last or date.today())
+    end = pd.Timestamp(last or today())
     start = pd.Timestamp(first) if first else pd.Timestamp.min
     known = figures_behind(archive, target)["known_from"]
     days = pd.DatetimeIndex([*known, target.set_on, target.published, end]).dropna().unique()
