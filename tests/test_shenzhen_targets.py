@@ -161,3 +161,66 @@ def test_outside_a_checkout_a_command_works_or_says_what_it_needs(
     assert told in done.stderr and "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == (1 if told else 0)
     assert not (installed.parent / "reports").exists()
+
+
+STARTUP = """
+from pylab import *
+import logging, warnings
+import numpy as np
+import pandas as pd
+from IPython import get_ipython
+get_ipython().ast_node_interactivity = "all"
+pd.options.display.max_rows = 2
+pd.options.display.float_format = "{:.0f}".format
+np.set_printoptions(precision=1)
+np.seterr(all="raise")
+warnings.simplefilter("error")
+logging.basicConfig(level=logging.DEBUG)
+sum = round = sorted = None
+"""
+SETTINGS = "text.usetex: True\nsvg.fonttype: path\nfont.family: serif\naxes.labelsize: 40\n"
+USUAL = [
+    "import warnings\nimport numpy as np\nimport pandas as pd",
+    CHECK,
+    "from helpers import charts\ncharts.use_house_style()",
+    "sum([1]), round(1.26, 1), sorted('ba')",
+    "1\n2",
+    "pd.DataFrame({'a': np.arange(5) / 3})",
+    "print(np.arange(3) / 3, np.exp(-800.0) * 1e-300, np.float64(1) * 1e-320)",
+    "warnings.warn('told', stacklevel=2)",
+    "table = pd.DataFrame({'forecast': [0.2, 0.8], 'observed': [0.1, 0.9], 'count': [5, 7]})\n"
+    "charts.reliability_chart(table, title='Chart', source='s')",
+]
+
+
+def outputs(folder, monkeypatch, **environment):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, str(value))
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, USUAL)))
+    client = NotebookClient(notebook, resources={"metadata": {"path": folder}}, allow_errors=True)
+    cells = client.execute().cells
+    return [[dict(one, metadata=None) for one in cell.outputs if "text" not in one
+             or "ipykernel_" not in one.text] for cell in cells]  # fmt: skip
+
+
+@pytest.mark.notebooks
+def test_settings_of_the_user_show_in_no_notebook(tmp_path, monkeypatch):
+    """A start-up file of IPython and a matplotlibrc, of each what is often seen."""
+    for name in ("plain", "own"):
+        (tmp_path / name / "profile_default" / "startup").mkdir(parents=True)
+    usual = outputs(tmp_path, monkeypatch, IPYTHONDIR=tmp_path / "plain")
+    (tmp_path / "own" / "profile_default" / "startup" / "00-mine.py").write_text(STARTUP)
+    (tmp_path / "matplotlibrc").write_text(SETTINGS)
+    own = outputs(tmp_path, monkeypatch, IPYTHONDIR=tmp_path / "own",
+                  MATPLOTLIBRC=tmp_path / "matplotlibrc")  # fmt: skip
+    assert not [one for cell in usual for one in cell if one["output_type"] == "error"]
+    for source, mine, theirs in zip(USUAL, own, usual, strict=True):
+        assert mine == theirs, source
+
+
+def test_the_command_looks_for_modules_in_its_environment_alone(tmp_path):
+    """A module of that name would be found before that of the environment."""
+    for name in ("numpy", "pydantic", "pandas"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('not ours')\n")
+    done = run(COMMAND, "check", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")

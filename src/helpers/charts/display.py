@@ -4,13 +4,12 @@ import io
 import sys
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.charts.chart import drawing_of
-from helpers.charts.style import STYLE, house_style, register_fonts
+from helpers.charts.style import house_style, set_style
 from helpers.charts.svg import annotated, lean, packed
 from helpers.charts.text_layout import FAMILIES, speaking
 from helpers.tables import DASH, csv_text
@@ -28,8 +27,7 @@ def use_house_style() -> None:
     Text stays text there: it is found by a search, read aloud, and compared by regression tests.
     In the metadata of a chart goes one for phones, for the pages of a report.
     """
-    register_fonts()
-    mpl.rcParams.update(STYLE)
+    set_style()
     if "IPython" not in sys.modules:
         return
     from IPython import get_ipython

@@ -1,6 +1,7 @@
 """House style of the charts: colours, sizes and fonts."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -61,10 +62,19 @@ STYLE: dict[RcKeyType, Any] = {
 }
 
 
-def house_style() -> AbstractContextManager[None]:
+@contextmanager
+def house_style() -> Iterator[None]:
     """Give a context in which the house style holds; the settings around it stay as they are."""
+    with mpl.rc_context():
+        set_style()
+        yield
+
+
+def set_style() -> None:
+    """Set the house style, and for the rest matplotlib's own, whatever the user's file says."""
     register_fonts()
-    return mpl.rc_context(STYLE)
+    mpl.rcdefaults()
+    mpl.rcParams.update(STYLE)
 
 
 @lru_cache(maxsize=1)
