@@ -5,22 +5,29 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY  := $(VENV)/.ready
-TODAY  := $(shell date +%F)
-AS_OF  ?= $(TODAY)
+AS_OF  ?=
+DAY    := $(if $(AS_OF),--as-of $(AS_OF))
+# Scripts of an environment name the folder that it was made in: in a copy they would go on working
+# on the original. Its own record says where that was.
+MADE   := $(shell sed -n 's,^command = .* --clear \(/.*\)/$(VENV)$$,\1,p' $(VENV)/pyvenv.cfg 2>/dev/null)
 
 export UV_COMPILE_BYTECODE := 1
 # Without stored bytecode every kernel start compiles all imports again.
 unexport PYTHONDONTWRITEBYTECODE
+# Modules of other projects are none of ours.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 
 # Of the list of packages, what another lock of the same versions would have too: no time, no addresses.
 LEAN := import json, sys; bom = json.load(sys.stdin); del bom["serialNumber"], bom["metadata"]["timestamp"]; \
 	[package.pop("externalReferences", None) for package in bom["components"]]; json.dump(bom, sys.stdout, indent=1)
 
 .DEFAULT_GOAL := report
-.PHONY: report scheduled test quick walk lab check refresh lock clean help
+.PHONY: ready elsewhere report scheduled test quick walk lab check refresh lock clean help
 
 report: $(READY)  ## a dated report in reports/<date>/index.html
-	$(BIN)/shenzhen-targets report --as-of $(AS_OF)
+	$(BIN)/shenzhen-targets report $(DAY)
+
+ready: $(READY)  ## only the set-up that every target does, made anew in a copied or moved folder
 
 scheduled: $(READY)  ## a report if anything is new; keeps the newest sixty (docs/scheduling.md)
 	$(BIN)/shenzhen-targets report --if-changed --keep 60
@@ -46,12 +53,18 @@ check: $(READY)  ## style of the code, order of the rooms, types, form of the ra
 	$(BIN)/shenzhen-targets check
 
 refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF
-	$(BIN)/shenzhen-targets refresh --as-of $(AS_OF)
+	$(BIN)/shenzhen-targets refresh $(DAY)
 
 lock: $(READY)  ## requirements.lock and packages.cdx.json from pyproject.toml
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --output-file requirements.lock
 	$(BIN)/uv export --quiet --format cyclonedx1.5 --all-extras --all-groups | $(BIN)/python -c '$(LEAN)' > packages.cdx.json
+
+ifneq ($(OS),Windows_NT)
+ifneq ($(MADE),$(CURDIR))
+$(READY): elsewhere
+endif
+endif
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 14) else "Python %d.%d found; 3.11 to 3.14 is needed: make PYTHON=python3.12" % v)'

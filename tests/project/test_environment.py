@@ -1,8 +1,13 @@
 """One place of versions: pyproject.toml, its lock, and the thin file for conda users."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
+import pytest
 import yaml
 
 from helpers import ROOT
@@ -62,3 +67,62 @@ def test_no_package_is_taken_that_is_not_used():
     for text in PROJECT["project"]["dependencies"]:
         name = re.match(r"[\w-]+", text).group()
         assert name in loaded_by_others or modules.get(name, name.replace("-", "_")) in source, name
+
+
+COMMAND = "command = /usr/bin/python3 -m venv --clear "
+
+
+def copied(folder, made_in):
+    """A copy of what `make` reads, with an environment that was made in a folder."""
+    (folder / ".venv").mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    lines = f"home = /usr/bin\nversion = 3.12.1\n{COMMAND}{made_in}/.venv\n"
+    (folder / ".venv" / "pyvenv.cfg").write_text(lines)
+    (folder / ".venv" / ".ready").touch()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths are written in two ways there")
+@pytest.mark.parametrize("target", ["ready", "report", "scheduled", "check", "test", "refresh"])
+@pytest.mark.parametrize("name", ["copy", "my copy", "shenzhen-targets-2"])
+def test_make_makes_an_environment_anew_that_came_with_a_copy(tmp_path, name, target):
+    def asked():
+        command = ["make", "--dry-run", "--directory", tmp_path / name, target]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    copied(tmp_path / name, "/home/somebody/shenzhen-targets")
+    assert "-m venv --clear .venv" in asked()
+    shutil.rmtree(tmp_path / name)
+    copied(tmp_path / name, tmp_path / name)
+    assert "-m venv" not in asked()
+    (tmp_path / name / ".venv" / "pyvenv.cfg").unlink()
+    assert "-m venv --clear .venv" in asked()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("way", ["python", "script"])
+def test_the_programs_of_a_copied_environment_refuse_and_say_what_to_do(tmp_path, way):
+    """Its `python` finds our package by a path; its scripts run our `python`."""
+    copy = tmp_path / "copy"
+    (copy / "src").mkdir(parents=True)
+    shutil.copy(ROOT / "src" / "shenzhen_targets.py", copy / "src")
+    environment = copy / ".venv"
+    bare = [sys.executable, "-m", "venv", "--without-pip", environment]
+    subprocess.run(bare, check=True)
+    (place,) = environment.glob("lib/python*/site-packages")
+    (place / "ours.pth").write_text(f"{ROOT / 'src'}\n")
+    script = environment / "bin" / "shenzhen-targets"
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom shenzhen_targets import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    ways = {
+        "python": [environment / "bin" / "python", "-m", "shenzhen_targets", "check"],
+        "script": [script, "check"],
+    }
+    done = subprocess.run(ways[way], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{environment} was made in {ROOT} and works on that folder: run `make ready` in {copy}, "
+        "which makes it anew\n"
+    )
