@@ -1,19 +1,41 @@
 #!/usr/bin/env bash
-# Store a new edition on a branch of its own, and open a pull request if a figure, a verdict or a
-# projection moved. Ends with 0 and without a branch if none did.
+# Store a new edition on a branch of its own, and open a pull request if any table moved by more
+# than the day that it is of. Ends with 0, without a branch and with nothing changed, if none did.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-today=$(date +%F)
+# In the zone that the project counts its days in (src/helpers/days.py).
+today=$(TZ=CST-8 date +%F)
 branch="edition-$today"
+stored=(data/processed notebooks README.md docs)
+
+# Of beliefs.csv the last rows are of the day itself; a belief moves with a figure or a verdict,
+# which other tables hold. The second column of specifications is the day.
+tables=(':(glob)data/processed/**/*.csv' ':!data/processed/beliefs.csv')
+without_day() { sed -E 's/^([^,]*),[0-9]{4}-[0-9]{2}-[0-9]{2},/\1,,/'; }
+moved() {
+  local table
+  while IFS= read -r -d '' table; do
+    case $table in
+    data/processed/specifications/*)
+      cmp --silent <(git show "HEAD:$table" 2>/dev/null | without_day) \
+        <([ ! -e "$table" ] || without_day <"$table") || return 0
+      ;;
+    *) return 0 ;;
+    esac
+  done < <(git ls-files -z --modified --deleted --others --exclude-standard -- "${tables[@]}")
+  return 1
+}
+
 make refresh AS_OF="$today"
-if git diff --quiet -- data/processed/series.csv data/processed/assessment.csv data/processed/projections; then
-  git checkout --quiet -- data/processed notebooks README.md
+if ! moved; then
+  git checkout --quiet -- "${stored[@]}"
+  git clean --quiet --force -d -- data/processed
   echo "nothing moved: no new edition"
   exit 0
 fi
 git switch --quiet --create "$branch"
-git add data/processed notebooks README.md
+git add "${stored[@]}"
 git -c user.name="edition" -c user.email="edition@localhost" commit --quiet \
   --message "Store the edition of $today"
 git push --quiet --set-upstream origin "$branch"

@@ -19,6 +19,7 @@ from helpers import ROOT
 DOCS = ROOT / "docs"
 TEXT = (DOCS / "scheduling.md").read_text("utf-8")
 SCHEDULES = DOCS / "schedules"
+SCHEDULED = ".venv/bin/shenzhen-targets report --if-changed --keep 60"
 
 
 def block(language):
@@ -42,7 +43,7 @@ def test_the_cron_line_has_five_fields_and_no_bare_per_cent_sign():
     fields, command = line.split()[:5], line.split(None, 5)[5]
     assert all(re.fullmatch(r"[\d*,/-]+", field) for field in fields)
     assert not re.search(r"(?<!\\)%", command)
-    assert '"$HOME/shenzhen-targets" scheduled' in command
+    assert SCHEDULED in command
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
@@ -61,12 +62,12 @@ def test_systemd_accepts_the_units(tmp_path):
 
 def test_the_service_and_the_docs_call_the_same_target():
     service = (SCHEDULES / "shenzhen-targets.service").read_text("utf-8")
-    assert "ExecStart=/usr/bin/make --silent scheduled\n" in service
+    assert "ExecStartPre=/usr/bin/make --silent ready\n" in service
+    assert f"ExecStart=/usr/bin/env {SCHEDULED}\n" in service
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    asked = "shenzhen-targets report --if-changed --keep 60"
     assert "\nscheduled: $(READY)" in makefile
-    assert asked in makefile
-    assert asked in TEXT
+    assert SCHEDULED.removeprefix(".venv/bin/") in makefile
+    assert f"make ready && {SCHEDULED}" in TEXT
 
 
 def test_the_workflow_calls_the_script():
@@ -75,30 +76,38 @@ def test_the_workflow_calls_the_script():
     assert "timeout-minutes:" in text
 
 
-@pytest.mark.parametrize("moved", [True, False])
-def test_the_script_proposes_an_edition_only_if_something_moved(moved, tmp_path):
-    """`make` and `gh` are stood in for: one moves a table or not, the other notes its call."""
+PROCESSED = sorted(
+    path.relative_to(ROOT).as_posix() for path in (ROOT / "data/processed").rglob("*.csv")
+)
+BELIEFS = "data/processed/beliefs.csv"
+NEW_DAY = "sed -i s/2026-11-28/2026-11-29/"
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A clone with the stored tables, and `gh` stood in for by what notes its call."""
     origin, clone, programs = (tmp_path / name for name in ("origin.git", "clone", "programs"))
     git("init", "--quiet", "--bare", "--initial-branch=main", origin, cwd=tmp_path)
     git("clone", "--quiet", origin, clone, cwd=tmp_path)
     shutil.copytree(SCHEDULES, clone / "docs" / "schedules")
-    for folder in ("data/processed/projections", "notebooks"):
-        (clone / folder).mkdir(parents=True)
-        (clone / folder / "kept").touch()
-    for name in ("series", "assessment", "beliefs"):
-        (clone / "data/processed" / f"{name}.csv").write_text("a\n1\n")
-    (clone / "README.md").touch()
+    shutil.copytree(ROOT / "data/processed", clone / "data/processed")
+    (clone / "notebooks").mkdir()
+    for name in ("notebooks/kept", "README.md", "docs/your-own-plan.md"):
+        (clone / name).touch()
     git("add", ".", cwd=clone)
     git("commit", "--quiet", "--message", "start", cwd=clone)
     git("push", "--quiet", "origin", "HEAD:main", cwd=clone)
     programs.mkdir()
-    table = "series" if moved else "beliefs"
-    for name, does in (
-        ("make", f"echo 2 >> data/processed/{table}.csv"),
-        ("gh", f'echo "$@" > {tmp_path}/asked'),
-    ):
-        (programs / name).write_text(f"#!/bin/sh\n{does}\n")
-        (programs / name).chmod(0o755)
+    (programs / "gh").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n')
+    (programs / "gh").chmod(0o755)
+    return clone
+
+
+def proposed(clone, refreshed):
+    """Whether the script proposes an edition where `make refresh` does what is given."""
+    programs = clone.parent / "programs"
+    (programs / "make").write_text(f"#!/bin/sh\nset -e\n{refreshed}\n")
+    (programs / "make").chmod(0o755)
     done = subprocess.run(
         [clone / "docs/schedules/propose_edition.sh"],
         env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
@@ -107,10 +116,35 @@ def test_the_script_proposes_an_edition_only_if_something_moved(moved, tmp_path)
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    branches = git("branch", "--list", cwd=origin)
-    assert ("edition-" in branches) is moved
-    assert (tmp_path / "asked").exists() is moved
     assert not git("status", "--porcelain", cwd=clone)
+    branches = git("branch", "--list", cwd=clone.parent / "origin.git")
+    assert ("edition-" in branches) is (clone.parent / "asked").exists()
+    return "edition-" in branches
+
+
+DOCS_MOVE = "echo 2 | tee -a docs/your-own-plan.md README.md >> notebooks/kept"
+
+
+@pytest.mark.parametrize("table", [name for name in PROCESSED if name != BELIEFS])
+def test_the_script_proposes_an_edition_if_any_table_moved(table, clone):
+    assert proposed(clone, f"{DOCS_MOVE}; echo 2 >> {table}")
+    assert git("show", "--format=", "--name-only", cwd=clone).split() == sorted(
+        ["README.md", table, "docs/your-own-plan.md", "notebooks/kept"]
+    )
+
+
+def test_a_new_table_and_one_that_is_gone_are_proposed_too(clone):
+    assert proposed(clone, "echo a > data/processed/new.csv; rm data/processed/rules.csv")
+
+
+def test_the_script_proposes_no_edition_for_another_day_alone(clone):
+    dated = f"{BELIEFS} data/processed/specifications/*.csv"
+    assert not proposed(clone, f"{DOCS_MOVE}; {NEW_DAY} {dated}")
+
+
+def test_a_specification_that_moved_with_the_day_is_proposed(clone):
+    tables = "data/processed/specifications/*.csv"
+    assert proposed(clone, f"{NEW_DAY} {tables}; sed -i s/,0/,1/ {tables}")
 
 
 @pytest.mark.notebooks
