@@ -386,7 +386,7 @@ def test_each_kind_of_input_is_told_by_content_alone(place, monkeypatch):
 
     assert differing(replace(asking, raw_dir=(place / "raw", more))) == {"raw"}
     assert differing(replace(asking, parameters={"first_year": 2011})) == {"settings"}
-    assert differing(replace(asking, runs=None)) == {"settings"}
+    assert differing(replace(asking, runs=None)) == {"settings", "notebooks"}
     write_notebook(place / "notebooks" / "first.ipynb", "3")
     assert differing(asking) == {"notebooks"}
 

@@ -7,8 +7,7 @@ own day.
 
 import re
 import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,9 @@ from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site.edition import basis_line
+from helpers.reports.store.request import check_request
+from helpers.reports.store.run import NOTEBOOKS as REPORTED
+from helpers.reports.store.scratch import scratch_folder
 from helpers.targets.assessment import assess
 from helpers.targets.plain_text import verdict_table
 from helpers.targets.states import headline, read_targets
@@ -33,6 +35,8 @@ from helpers.wording.language import ENGLISH
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 OWN_PLAN = ROOT / "docs" / "your-own-plan.md"
+OWN = (*REPORTED, "explore.ipynb")
+"""Notebooks of the project: drafts and copies beside them are nobody's edition."""
 AS_OF_LINE = re.compile(r'^as_of: str = "[^"]*"', re.MULTILINE)
 ANSWER_BLOCK = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
 
@@ -53,9 +57,11 @@ def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) ->
     ReportResult
         Of the report. If it is not complete, nothing tracked was changed.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        stored = store_notebooks(NOTEBOOKS, Path(scratch), as_of, request.timeout, tell)
-        result = make_report(replace(request, as_of=as_of.isoformat(), update_processed=True))
+    request = replace(request, as_of=as_of.isoformat(), update_processed=True)
+    check_request(request)
+    with scratch_folder() as scratch:
+        stored = store_notebooks(NOTEBOOKS, scratch, as_of, request.timeout, tell, OWN)
+        result = make_report(request)
         if result.exit_code:
             return result
         for path in stored:
@@ -67,7 +73,12 @@ def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) ->
 
 
 def store_notebooks(
-    folder: Path, into: Path, as_of: date, timeout: float, tell: Callable[[str], None]
+    folder: Path,
+    into: Path,
+    as_of: date,
+    timeout: float,
+    tell: Callable[[str], None],
+    names: Collection[str] = (),
 ) -> list[Path]:
     """Execute every notebook with its own parameters as of a day, and keep it with its outputs.
 
@@ -82,10 +93,14 @@ def store_notebooks(
     timeout : float
         Seconds that one notebook may take.
     tell : callable
+    names : collection of str
+        Those that are stored, whatever else is saved beside them; all without any.
     """
     stored = []
     with open_kernels() as kernels:
         for path in sorted(folder.glob("*.ipynb")):
+            if names and path.name not in names:
+                continue
             dated = into / f"dated-{path.name}"
             nbformat.write(with_date(nbformat.read(path, as_version=4), as_of), dated)
             done = execute(

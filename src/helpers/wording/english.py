@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from helpers.days import today
 from helpers.vocabulary import GRADES, LIKELIHOOD_BOUNDS, SPLICES, STATES
 from helpers.wording.language import ENGLISH, family
 
@@ -69,7 +70,7 @@ def settings(
     }
     parts = [words for words, holds in told.items() if holds]
     said = [f"Not by default: {'; '.join(parts)}."] if parts else []
-    if as_of > date.today():
+    if as_of > today():
         said.append(f"{as_of} lies ahead: what becomes public until then is not known.")
     return " ".join(said)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.problems import InputError, iso_day
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         type=partial(iso_day, what="--as-of"),
-        default=date.today(),
+        default=today(),
         metavar="DATE",
-        help="use only what was public on this day (default: today)",
+        help="use only what was public on this day (default: today, in Shenzhen)",
     )
 
 
@@ -81,9 +81,11 @@ def request(arguments: argparse.Namespace, **more) -> ReportRequest:
 
 def tell(result: ReportResult) -> int:
     """Say how a report ended and where to look; return the exit code."""
-    if result.state == "unchanged":
+    if result.state in ("unchanged", "busy"):
         print(result.message)
         return result.exit_code
+    for warning in result.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     if result.message:
         print(result.message, file=sys.stderr)
     if result.state == "failed" or result.folder is None:

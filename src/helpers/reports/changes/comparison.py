@@ -20,7 +20,7 @@ from helpers.reports.changes.observations import (
 )
 from helpers.reports.changes.verdicts import CHOICE, Knowledge
 from helpers.reports.store.fingerprints import digest
-from helpers.reports.store.folders import read_record, report_folders
+from helpers.reports.store.folders import made_ahead, read_record, report_folders
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
 from helpers.wording.english import counted
@@ -54,7 +54,8 @@ def compare_with_last(
     """List what is new since the last report.
 
     The last report is the one that this one replaces, if it was made from other inputs; otherwise
-    the newest with an earlier as-of date. A report made again from the same inputs lists the same.
+    the newest with an earlier as-of date; one that was made ahead of its day is none. A report
+    made again from the same inputs lists the same.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def settings_of(runs: Sequence[Run], notebooks: Path, work: Path) -> dict[str, A
 
 def _base(reports: Path, as_of: str) -> Base | None:
     for folder in report_folders(reports):
-        if folder.name <= as_of:
+        if folder.name <= as_of and not made_ahead(read_record(folder)):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 record = read_record(folder)
                 changes = json.loads((folder / FILE).read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import re
 import shutil
 import signal
 import threading
@@ -22,8 +23,11 @@ from papermill.translators import PythonTranslator
 from helpers.reports.runs.kernels import ENGINE, Kernels, open_kernels
 from helpers.reports.runs.state import SHOWN, Making, last_seconds
 from helpers.reports.store.cache import Kept
-from helpers.reports.store.run import INJECTED, Outcome, Run
+from helpers.reports.store.fingerprints import code_state
+from helpers.reports.store.run import INJECTED, NOT_RUN, Outcome, Run
 
+UNNAMED = "CellExecutionError"
+"""What papermill calls an error that IPython has printed, and not handed over."""
 Tell = Callable[[Outcome | Run], None]
 """Is called with a Run when it starts and with its Outcome when it ends, from several threads."""
 
@@ -83,7 +87,7 @@ def execute_runs(
 
     def attempt(run: Run) -> Outcome:
         if failed.is_set() and not keep_going:
-            outcome = Outcome(run.name, "not_run", message="an earlier failure")
+            outcome = Outcome(run.name, "not_run", message=NOT_RUN)
         else:
             tell(run)
             outcome = _timed(run, execute)
@@ -116,13 +120,51 @@ def _timed(run: Run, execute: Callable[[Run], Outcome]) -> Outcome:
     return replace(outcome, seconds=time.perf_counter() - start)
 
 
+_ARROW = re.compile(r"^-+> *\d+ +(?P<code>\S.*)$", re.MULTILINE)
+"""The line of a traceback on which a cell stopped."""
+_RAISED = re.compile(
+    r"^[\s|+]*(?P<name>[\w.]*(?:Error|Exception|Group|Exit|Interrupt)): ", re.MULTILINE
+)
+
+
 def describe(error: Exception) -> str:
-    """Return what went wrong in one line: a cell's error with the number of the cell."""
+    """Return what went wrong in one line: a cell's error with the number of the cell.
+
+    For an error without words the line of code stands on which it was raised.
+    """
     if isinstance(error, papermill.PapermillExecutionError):
         where = f"cell {error.exec_count}: " if error.exec_count else ""
-        return f"{where}{error.ename}: {' '.join(str(error.evalue).split())}"[:300]
+        told = " ".join(strip_color(str(error.evalue)).split())
+        lines = _ARROW.findall(strip_color("\n".join(error.traceback)))
+        if told:
+            return f"{where}{error.ename}: {told}"[:300]
+        return f"{where}{error.ename}{f' in `{lines[0].strip()}`' if lines else ''}"[:300]
     first = next((line for line in str(error).splitlines() if line.strip()), "")
-    return f"{type(error).__name__}: {first}"[:300]
+    return f"{type(error).__name__}: {first}".removesuffix(": ")[:300]
+
+
+def _with_cause(
+    error: papermill.PapermillExecutionError, stored: Path
+) -> papermill.PapermillExecutionError:
+    """Give an error that came without a name the one that its cell printed, as groups do."""
+    if error.ename != UNNAMED or error.evalue:
+        return error
+    cells = nbformat.read(stored, as_version=4).cells
+    texts = [
+        output.text
+        for cell in cells
+        if cell.get("execution_count") == error.exec_count and cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream"
+    ]
+    said = strip_color("".join(texts)).strip()
+    if raised := _RAISED.search(said):
+        name, value = raised["name"], said[raised.end() :].partition("\n")[0]
+    else:
+        name, value = UNNAMED, said.rpartition("\n")[2]
+    return papermill.PapermillExecutionError(
+        error.cell_index, error.exec_count, error.source, name, value, [said]
+    )
 
 
 def _at_hand(making: Making) -> dict[str, Kept]:
@@ -149,7 +191,7 @@ def _executed(run: Run, making: Making, kernels: Kernels) -> Outcome:
     tables = making.tables_of(run.name)
     tables.mkdir(parents=True)
     path = execute(
-        making.request.notebooks_dir / run.notebook,
+        making.notebooks / run.notebook,
         making.notebook_of(run.name),
         run.parameters,
         kernels=kernels,
@@ -158,7 +200,8 @@ def _executed(run: Run, making: Making, kernels: Kernels) -> Outcome:
         shown=SHOWN,
     )
     seconds = time.perf_counter() - start
-    making.shelf.keep(making.fingerprints[run.name], path, tables, seconds)
+    if making.inputs.code == code_state():
+        making.shelf.keep(making.fingerprints[run.name], path, tables, seconds)
     return Outcome(run.name, "done", path=path, work_seconds=seconds)
 
 
@@ -195,20 +238,23 @@ def execute(
         If the notebook takes longer than `timeout` seconds.
     """
     part = part_of(output)
-    executed = papermill.execute_notebook(
-        str(notebook.resolve()),
-        str(part.resolve()),
-        parameters=dict(parameters),
-        engine_name=ENGINE,
-        kernel_name="python3",
-        language="python",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        kernels=kernels,
-        work_folder=work_folder.resolve(),
-        notebook_timeout=timeout,
-        unfinished=part,
-    )
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook.resolve()),
+            str(part.resolve()),
+            parameters=dict(parameters),
+            engine_name=ENGINE,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            kernels=kernels,
+            work_folder=work_folder.resolve(),
+            notebook_timeout=timeout,
+            unfinished=part,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise _with_cause(error, part) from None
     told = {name: (shown or {}).get(name, value) for name, value in parameters.items()}
     _remove_traces(executed, told)
     nbformat.write(executed, part)

@@ -11,14 +11,13 @@ import ast
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,18 @@ import nbformat
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
+
+from helpers.reports.store.scratch import scratch_folder
 
 ENGINE = "shenzhen-targets"
 STATE = "helpers.reports.runs.kernel_state"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
 PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as lost."""
+KILL = 9
 UNWANTED = (
     "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
     "PYTHONWARNINGS",  # "error" kills a kernel while it starts
@@ -103,6 +106,16 @@ class Kernel:
             else:
                 self.process.kill()
 
+    def ended(self) -> str:
+        """Say how the process ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1.0)  # it may just be ending
+        code = self.process.poll()
+        if code is None or code >= 0:
+            return "Kernel died" if code is None else f"Kernel died with exit code {code}"
+        hint = ", as for want of memory" if -code == KILL else ""
+        return f"Kernel died of signal {-code}{hint}"
+
     def end(self) -> None:
         """Kill it and close the line to it."""
         self.kill()
@@ -121,7 +134,8 @@ class Kernels:
     """
 
     def __init__(self, imports: Sequence[str] | None):
-        self.folder = Path(tempfile.mkdtemp(prefix="szt-"))
+        self._left = contextlib.ExitStack()
+        self.folder = self._left.enter_context(scratch_folder())
         self._imports = imports
         self._every: set[Kernel] = set()
         self._ahead: list[Kernel] = []
@@ -163,7 +177,7 @@ class Kernels:
         self.kill()
         for kernel in [kernel for kernel in self._every if kernel.idle]:
             self._end(kernel)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._left.close()
 
     def _ready(self, work_folder: Path) -> Kernel:
         while self._imports is not None:
@@ -252,6 +266,9 @@ class ReportEngine(Engine):
             client.kc = kernel.connect()
             try:
                 client.execute(cleanup_kc=False)
+            except DeadKernelError:
+                nbformat.write(nb_man.nb, unfinished)
+                raise DeadKernelError(kernel.ended()) from None
             except Exception:
                 nbformat.write(nb_man.nb, unfinished)
                 raise
@@ -316,4 +333,8 @@ def kernel_environment(folder: Path) -> dict[str, str]:
     # Kernels run side by side: more threads each would only compete for the same cores.
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     own = {"PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder / "ipython")}
+    found = find_spec("matplotlib")
+    if found and found.origin:  # in place of a file with settings of the user's own
+        settings = Path(found.origin).with_name("mpl-data") / "matplotlibrc"
+        own["MATPLOTLIBRC"] = str(settings)
     return single | kept | own

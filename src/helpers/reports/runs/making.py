@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
@@ -23,7 +23,13 @@ from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.state import Making, record_of
 from helpers.reports.store import folders as publication
 from helpers.reports.store.cache import Shelf, gather
-from helpers.reports.store.fingerprints import digest_or_none, report_inputs, run_fingerprints
+from helpers.reports.store.fingerprints import (
+    Inputs,
+    digest_or_none,
+    notebook_digest,
+    run_fingerprints,
+    take_inputs,
+)
 from helpers.reports.store.request import (
     COMPLETE,
     FAILED,
@@ -31,9 +37,11 @@ from helpers.reports.store.request import (
     ReportRequest,
     ReportResult,
 )
-from helpers.reports.store.run import Outcome, Run, resolve_runs
+from helpers.reports.store.run import NOT_RUN, Outcome, Run, resolve_runs
 from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.topics.parameters import check_names
+
+PRINT = "index.pdf"
 
 if TYPE_CHECKING:
     from helpers.reports.site.pages import NotebookPage
@@ -42,12 +50,12 @@ if TYPE_CHECKING:
 def make(
     request: ReportRequest,
     journal: publication.Journal,
+    inputs: Inputs,
     started: str,
     clock: float,
     kernels: Kernels | None,
 ) -> ReportResult:
     """Make and publish one report; raises as `helpers.reports.report.make_report` does."""
-    inputs = report_inputs(request)
     raw = read_raw(request.raw_dir)
     common = {"as_of": request.as_of, "raw_dir": "", "output_dir": "tables"}
     planned = planned_runs(raw, request.as_of) if request.runs is None else request.runs
@@ -73,6 +81,7 @@ def _make(making: Making, kernels: Kernels | None) -> ReportResult:
     request, build = making.request, making.build
     for name in ("site/notebooks", "work", "failed"):
         (build / name).mkdir(parents=True)
+    _copy_notebooks(making)
     with contextlib.closing(Rendering(making)) as rendering:
         _lay_out_slices(making)
         making.shelf.clear(but=making.fingerprints.values())
@@ -87,13 +96,37 @@ def _make(making: Making, kernels: Kernels | None) -> ReportResult:
                 fault = _build_pages(making, rendering)
             if fault:
                 state, making.failures["pages"] = FAILED, fault
+            elif _note_changes(making):
+                state = FAILED
+    warnings = _lost_print(making) if state != FAILED else ()
     folder = place(making, state)
     processed: tuple[Path, ...] = ()
     if state == COMPLETE and request.update_processed:
         processed = publication.copy_tables(folder / "tables", request.processed_dir)
-    message = "; ".join(f"{name}: {text}" for name, text in making.failures.items())
     seconds = time.perf_counter() - making.clock
-    return ReportResult(state, seconds, folder, making.outcomes, processed, message)
+    told = summary(making.failures)
+    return ReportResult(state, seconds, folder, making.outcomes, processed, told, warnings)
+
+
+def summary(failures: Mapping[str, str]) -> str:
+    """Say in one line what went wrong: first the causes, then what was not done for them."""
+    causes = [f"{name}: {text}" for name, text in failures.items() if text != NOT_RUN]
+    left = [name for name, text in failures.items() if text == NOT_RUN]
+    return "; ".join([*causes, *([f"not run after it: {', '.join(left)}"] if left else [])])
+
+
+def _copy_notebooks(making: Making) -> None:
+    """Copy the notebooks that will run: one that is saved meanwhile is not run half and half."""
+    making.notebooks.mkdir()
+    for name in {run.notebook for run in making.runs}:
+        shutil.copyfile(making.request.notebooks_dir / name, making.notebooks / name)
+
+
+def _lost_print(making: Making) -> tuple[str, ...]:
+    """Warn of a report without the print that the last one had."""
+    if not making.unprinted or not (making.request.out_dir / "latest" / PRINT).is_file():
+        return ()
+    return (f"the last report had {PRINT}, this one has none: {making.unprinted}",)
 
 
 def _lay_out_slices(making: Making) -> None:
@@ -108,18 +141,28 @@ def _lay_out_slices(making: Making) -> None:
         laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
         runs.append(replace(run, parameters={**run.parameters, **laid}))
     making.runs = tuple(runs)
-    making.fingerprints = run_fingerprints(runs, making.request.notebooks_dir, slices)
+    making.fingerprints = run_fingerprints(runs, making.notebooks, slices)
 
 
 def _state_of(making: Making) -> str:
     """Say what the report can be after its runs; what went wrong is noted."""
     making.failures |= {o.name: o.message for o in making.outcomes if o.state != "done"}
-    changed = changed_files(making.raw)
-    if changed:
-        making.failures["raw data"] = f"changed while the report was made: {', '.join(changed)}"
-    if changed or (making.failures and not making.request.keep_going):
+    if _note_changes(making) or (making.failures and not making.request.keep_going):
         return FAILED
     return PARTIAL if making.failures else COMPLETE
+
+
+def _note_changes(making: Making) -> bool:
+    """Say whether anything that the report is made from changed meanwhile, and note which files.
+
+    What finished runs have left on the shelf goes then too.
+    """
+    changed = changed_files(making)
+    if changed:
+        told = f"changed while the report was made: {', '.join(changed)}"
+        making.failures = {"inputs": told, **making.failures}
+        making.shelf.clear()
+    return bool(changed)
 
 
 def _teller(making: Making, rendering: Rendering) -> Callable[[Outcome | Run], None]:
@@ -150,16 +193,18 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
     try:
         gather([run for run in making.runs if run.name in done], work, tables)
         lay_out(making.raw, build / "site" / "data")
-        settings = settings_of(making.runs, request.notebooks_dir, work)
+        settings = settings_of(making.runs, making.notebooks, work)
         this = Knowledge(making.raw, request.as_of, settings)
         with making.timing("comparison"):
-            news = compare_with_last(request.out_dir, this, making.inputs, tables)
+            news = compare_with_last(request.out_dir, this, making.inputs.totals, tables)
         pages, failures = rendering.finish(), making.failures
         printed = fill_edition(
-            build, request.as_of, making.raw, pages, failures, news, request.languages
-        )
+            build, request.as_of, making.raw, pages, failures, news, request.languages,
+            making.made_on,
+        )  # fmt: skip
+        making.unprinted = printed.fault
         if not printed:
-            making.journal.note("print skipped", reason="no Chromium")
+            making.journal.note("print skipped", reason=printed.fault)
     except OSError:
         raise
     except Exception as error:
@@ -218,7 +263,7 @@ class Rendering:
         """Return the PNG of a drawing where it is at hand: each takes a fifth of a second."""
         if self._making.request.fresh:
             return None
-        return self._making.shelf.drawing(svg, self._making.inputs["pages"])
+        return self._making.shelf.drawing(svg, self._making.inputs.totals["pages"])
 
 
 def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
@@ -239,11 +284,17 @@ def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
     return f"{name}, {areas.get(area, area)}"
 
 
-def changed_files(raw: RawData) -> list[str]:
-    """Return the raw files whose content is no longer what was read at the start."""
-    return [
-        name for name, total in raw.checksums.items() if digest_or_none(raw.paths[name]) != total
+def changed_files(making: Making) -> list[str]:
+    """Return the files whose content is not, or no longer, what the report began with."""
+    raw = making.raw
+    changed = making.inputs.changed(take_inputs(making.request))
+    changed += [n for n, total in raw.checksums.items() if digest_or_none(raw.paths[n]) != total]
+    changed += [
+        path.name
+        for path in making.notebooks.iterdir()
+        if notebook_digest(path) != making.inputs.notebooks[path.name]
     ]
+    return list(dict.fromkeys(changed))
 
 
 def place(making: Making, state: str) -> Path:
@@ -253,17 +304,19 @@ def place(making: Making, state: str) -> Path:
     request, build = making.request, making.build
     record = record_of(making, state)
     text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
-    failed = request.out_dir / f"failed-{request.as_of}"
+    failed = request.out_dir / f"{publication.FAILED_BEFORE}{request.as_of}"
     if state != COMPLETE:
         (build / "failed" / "run.json").write_text(text, encoding="utf-8")
         publication.replace_folder(build / "failed", failed)
-    else:
-        shutil.rmtree(failed, ignore_errors=True)
+    publication.drop_failures(
+        request.out_dir, 0 if state == COMPLETE else publication.FAILURES_KEPT
+    )
     facts = {"as_of": request.as_of, "state": state, "seconds": record["seconds"]}
     if state == FAILED:
         making.journal.note("report failed", **facts, failures=making.failures)
         return failed
     (build / "site" / "run.json").write_text(text, encoding="utf-8")
+    publication.let_read(build / "site")
     target = request.out_dir / request.as_of
     publication.replace_folder(build / "site", target)
     publication.point_latest(request.out_dir)

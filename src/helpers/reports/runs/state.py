@@ -6,16 +6,17 @@ import contextlib
 import platform
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.observations.raw_data import RawData, RawDirs
 from helpers.reports.store.cache import Shelf, drawings_of, sealed
-from helpers.reports.store.fingerprints import package_versions
-from helpers.reports.store.folders import Journal, read_record
+from helpers.reports.store.fingerprints import Inputs, package_versions
+from helpers.reports.store.folders import Journal, next_number, read_record
 from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.run import Outcome, Run
 from helpers.reports.store.subsets import next_change
@@ -34,13 +35,13 @@ class Making:
     ----------
     request : ReportRequest
     raw : RawData
-    inputs : dict
-        As `helpers.reports.store.fingerprints.report_inputs`, taken before anything was read.
+    inputs : Inputs
+        Taken before anything was read.
     runs : tuple of Run
         With all their parameters.
     build : Path
-        A folder that is removed at the end. A run works in `work/<name>` there; `site` is what will
-        be published, `failed` what is kept of a failure.
+        A folder that is removed at the end. A run works in `work/<name>` there, from the copies in
+        `notebooks`; `site` is what will be published, `failed` what is kept of a failure.
     shelf : Shelf
         Finished runs at hand.
     journal : Journal
@@ -55,11 +56,15 @@ class Making:
         Name and message of all that went wrong.
     seconds : dict
         How long each step took.
+    unprinted : str
+        Why there is no print of the front page, "" if there is.
+    made_on : str
+        ISO date of the making.
     """
 
     request: ReportRequest
     raw: RawData
-    inputs: Mapping[str, str]
+    inputs: Inputs
     runs: tuple[Run, ...]
     build: Path
     shelf: Shelf
@@ -70,6 +75,13 @@ class Making:
     outcomes: tuple[Outcome, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    unprinted: str = ""
+    made_on: str = field(default_factory=lambda: today().isoformat())
+
+    @property
+    def notebooks(self) -> Path:
+        """Return the folder of the copies that are run."""
+        return self.build / "notebooks"
 
     def notebook_of(self, name: str) -> Path:
         """Return where the executed notebook of a run goes."""
@@ -93,7 +105,8 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
     """Return what `run.json` holds: what a report was made from, with what, when, how it ended.
 
     `state` is `complete`, `partial` (published although a notebook failed) or `failed`;
-    `next_change` is the first later day on which the same tables could give another report.
+    `next_change` is the first later day on which the same tables could give another report,
+    `number` its place in the order of making.
     """
     request = making.request
     done = {outcome.name: outcome for outcome in making.outcomes}
@@ -101,6 +114,8 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
         "schema": SCHEMA,
         "state": state,
         "as_of": request.as_of,
+        "made_on": making.made_on,
+        "number": next_number(request.out_dir),
         "started": making.started,
         "seconds": round(time.perf_counter() - making.clock, 2),
         "step_seconds": dict(making.seconds),
@@ -116,7 +131,7 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
         },
         "runs": [_run_entry(making, run, done[run.name]) for run in making.runs],
         "drawings": drawings_of(making.build / "site" / "charts"),
-        "inputs": dict(making.inputs),
+        "inputs": dict(making.inputs.totals),
         "next_change": next_change(making.raw, request.as_of),
         "raw_sha256": dict(sorted(making.raw.checksums.items())),
         "versions": package_versions(),

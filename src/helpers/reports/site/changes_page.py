@@ -116,13 +116,18 @@ def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:
     }
 
 
-def _earlier(entry: Mapping[str, Any], language: Language) -> tuple[str, str, str]:
-    """Return the day of an earlier report, what it said, and the language that this is in."""
+def _anchor(entry: Mapping[str, Any]) -> str:
+    """Name the place of an earlier report on the page: the report itself may be gone one day."""
+    return f"r{entry['id'][-12:]}"
+
+
+def _earlier(entry: Mapping[str, Any], language: Language) -> tuple[str, str, str, str]:
+    """Return the day of an earlier report, what it said, in which language, and its place."""
     day = language.day(entry["as_of"])
     if entry["since"] is None:
-        return day, language.say("news.first"), language.tag
+        return day, language.say("news.first"), language.tag, _anchor(entry)
     # A report keeps of those before it only what they said in English.
-    return day, entry["summary"], "en"
+    return day, entry["summary"], "en", _anchor(entry)
 
 
 def _note(note: str, language: Language) -> tuple[str, str]:
@@ -160,7 +165,7 @@ def atom_feed(changes: Mapping[str, Any], plan: str) -> str:
     own = {name: changes[name] for name in ("as_of", "id", "since", "summary")}
     _entry(feed, {**own, "lines": lines_of(changes)}, "changes.html")
     for entry in changes["earlier"]:
-        _entry(feed, entry, f"../{entry['as_of']}/changes.html")
+        _entry(feed, entry, f"changes.html#{_anchor(entry)}")
     ElementTree.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, "unicode") + "\n"
 

@@ -16,7 +16,7 @@ from helpers.observations.raw_data import RawData
 from helpers.reports.changes.comparison import plan_of
 from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
-from helpers.reports.site.exports import print_page, unlink_print
+from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
@@ -40,7 +40,8 @@ def fill_edition(
     failures: Mapping[str, str],
     changes: Mapping[str, Any],
     languages: Sequence[str],
-) -> bool:
+    made_on: str,
+) -> Print:
     """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
     Parameters
@@ -59,10 +60,12 @@ def fill_edition(
         What is new since the last report.
     languages : sequence of str
         Codes of the languages of the front page; the first has `index.html`.
+    made_on : str
+        ISO date of the making: the front page says of a day after it that it lies ahead.
 
     Returns
     -------
-    bool
+    Print
         Whether the front page could be printed.
     """
     site = build / "site"
@@ -70,6 +73,7 @@ def fill_edition(
     known = known_on(open_archive(raw), as_of)
     content = SiteContent(
         as_of=as_of,
+        made_on=made_on,
         pages=tuple(pages),
         tables=tuple(path.relative_to(site).as_posix() for path in tables),
         failures=failures,

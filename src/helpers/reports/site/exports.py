@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from helpers.reports.site.page_style import FAMILY, FAMILY_JA, FILES, han_characters
+from helpers.reports.store.scratch import scratch_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = (
@@ -30,7 +31,18 @@ def browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
-def print_page(page: Path, pdf: Path, as_of: str) -> bool:
+@dataclass(frozen=True)
+class Print:
+    """Whether a page was printed, and in one line why not."""
+
+    fault: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it was printed."""
+        return not self.fault
+
+
+def print_page(page: Path, pdf: Path, as_of: str) -> Print:
     """Print a page on A4 without headers; say whether it was done.
 
     The dates inside are the as-of date, so that the same page gives the same file. Nothing is
@@ -44,11 +56,11 @@ def print_page(page: Path, pdf: Path, as_of: str) -> bool:
     """
     program = browser()
     if program is None:
-        return False
+        return Print("no Chromium")
     # Chromium refuses its sandbox to the superuser.
     unboxed = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    with tempfile.TemporaryDirectory() as home:
-        made, copy = Path(home) / "page.pdf", Path(home) / "page.html"
+    with scratch_folder() as home:
+        made, copy = home / "page.pdf", home / "page.html"
         # In a PDF a link beside the page would name a folder of this machine.
         copy.write_text(_LOCAL.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [
@@ -58,13 +70,23 @@ def print_page(page: Path, pdf: Path, as_of: str) -> bool:
         ]  # fmt: skip
         try:
             subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-        except (OSError, subprocess.SubprocessError):
-            return False
+        except (OSError, subprocess.SubprocessError) as error:
+            return Print(f"{program}: {_why(error)}")
         if not made.exists():
-            return False
+            return Print(f"{program}: ended without a page")
         stamp = as_of.replace("-", "").encode() + b"000000"
         pdf.write_bytes(_STAMP.sub(rb"\g<1>" + stamp, made.read_bytes()))
-    return True
+    return Print()
+
+
+def _why(error: OSError | subprocess.SubprocessError) -> str:
+    """Say in one line why a program did not do its work: the last that it said itself."""
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"took longer than {SECONDS} seconds and was stopped"
+    if isinstance(error, subprocess.CalledProcessError):
+        said = (error.stderr or b"").decode("utf-8", "replace").strip().splitlines()
+        return f"exit code {error.returncode}" + (f": {said[-1].strip()[:200]}" if said else "")
+    return str(getattr(error, "strerror", None) or error)
 
 
 def unlink_print(folder: Path) -> None:

@@ -82,6 +82,8 @@ class SiteContent:
         Of the project, for the citation.
     citation : str
         Name of the citation file beside the pages, "" where there is none.
+    made_on : str
+        ISO date of the making, "" where it does not matter.
     """
 
     as_of: str
@@ -93,6 +95,7 @@ class SiteContent:
     changes: Mapping[str, Any] | None = None
     version: str = ""
     citation: str = ""
+    made_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ def write_pages(content: SiteContent, folder: Path) -> None:
     shared = {
         "others": [(page.name, _label(page)) for page in content.pages],
         "as_of": content.as_of,
+        "ahead": _ahead(content, ENGLISH),
         "code_style": Markup(code_style()),
     }
     for page in content.pages:
@@ -159,6 +163,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     return {
         "as_of": content.as_of,
         "as_of_words": day,
+        "ahead": _ahead(content, language),
         "title": title,
         "plan": front.headline[0].plan if front.headline else "",
         "plan_language": front.headline[0].plan_language if front.headline else language.tag,
@@ -195,6 +200,13 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
             "page.cite_line", title=question, day=day, version=content.version
         ),
     }
+
+
+def _ahead(content: SiteContent, language: Language) -> str:
+    """Say of a day that had not come when the report was made that it lies ahead, else ""."""
+    if not content.made_on or content.as_of <= content.made_on:
+        return ""
+    return language.say("page.ahead", day=language.long_day(content.made_on))
 
 
 def headings(front: Front, day: str) -> tuple[str, str]:

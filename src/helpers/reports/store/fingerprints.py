@@ -11,14 +11,15 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT
-from helpers.reports.store.folders import read_record, report_folders
+from helpers import ROOT, days
+from helpers.reports.store.folders import current_report, made_ahead, read_record
 from helpers.reports.store.request import COMPLETE
+from helpers.reports.store.run import NOTEBOOKS
 
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     from helpers.reports.store.run import Run
 
 PACKAGE = Path(__file__).resolve().parents[2]
-LOCK = ROOT / "requirements.lock"
+ALSO_READ = ("requirements.lock", "benchmarks/skill.csv")
+"""Files beside the package that results depend on, counted from the root of the project."""
+CITATION = ROOT / "CITATION.cff"
 RAW_SUFFIXES = (".csv", ".xlsx")
 PAGE_FILES = ("reports/site/templates",)
 """Parts of the package that shape pages only, not what a notebook computes."""
-WRITTEN_BY_RUNNING = ("papermill", "execution", "language_info")
 PACKAGES = (
     "shenzhen-targets",
     "numpy",
@@ -100,48 +102,119 @@ def _files(folder: Path, suffixes: Sequence[str] = ()) -> list[Path]:
     return sorted(p for p in found if not suffixes or p.suffix.lower() in suffixes)
 
 
+def code_files(*, pages: bool = False) -> dict[str, Path]:
+    """Return the package's source and constants by name, and what only pages need if asked."""
+    inside = {path.relative_to(PACKAGE).as_posix(): path for path in _files(PACKAGE)}
+    files = {
+        f"{PACKAGE.name}/{name}": path
+        for name, path in inside.items()
+        if "__pycache__" not in path.parts and (pages or not name.startswith(PAGE_FILES))
+    }
+    files |= {name: ROOT / name for name in ALSO_READ}
+    return files | ({CITATION.name: CITATION} if pages else {})
+
+
 def code_digest(*, pages: bool = False) -> str:
-    """Return the checksum of the package's source and constants, of its pages' templates if asked.
+    """Return the checksum of the package's source and constants, of what pages need if asked.
 
     Includes the lock file, the version of Python and those of the main packages: each may change
     a result.
     """
-    files = {}
-    for path in _files(PACKAGE):
-        name = path.relative_to(PACKAGE).as_posix()
-        if "__pycache__" not in path.parts and (pages or not name.startswith(PAGE_FILES)):
-            files[name] = file_digest(path)
-    lock = digest_or_none(LOCK)
-    return digest([files, lock, sys.version, platform.machine(), package_versions()])
+    files = {name: digest_or_none(path) for name, path in code_files(pages=pages).items()}
+    return digest([files, sys.version, platform.machine(), package_versions()])
 
 
 def notebook_digest(notebook: Path) -> str:
-    """Return the checksum of a notebook but for what running it writes: outputs, counts, times.
+    """Return the checksum of what a notebook does and says: sources, attachments and tags.
 
-    A file that is no notebook counts by its bytes.
+    What running it writes, where it was scrolled to and how its editor numbers cells are no news.
+    A file that is no notebook counts by its bytes, one that cannot be read by nothing.
     """
-    content = notebook.read_bytes()
     try:
-        whole = json.loads(content)
-        cells = [
-            [cell["cell_type"], cell.get("id"), cell["source"], _kept(cell["metadata"])]
-            for cell in whole["cells"]
-        ]
-        return digest([cells, _kept(whole["metadata"])])
+        content = notebook.read_bytes()
+    except OSError:
+        return ""
+    try:
+        return digest([_told_by(cell) for cell in json.loads(content)["cells"]])
     except (ValueError, KeyError, TypeError, AttributeError):
         return hashlib.sha256(content).hexdigest()
 
 
-def _kept(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in metadata.items() if name not in WRITTEN_BY_RUNNING}
+def _told_by(cell: Mapping[str, Any]) -> list[Any]:
+    """Return what counts of a cell; a source may be one text or a list of its lines."""
+    tags = sorted(cell["metadata"].get("tags", []))
+    return [cell["cell_type"], "".join(cell["source"]), cell.get("attachments") or {}, tags]
+
+
+def notebook_files(request: ReportRequest) -> dict[str, Path]:
+    """Return the notebooks that a report can consist of, by name; no others count."""
+    runs = request.runs
+    names = NOTEBOOKS if runs is None else sorted({run.notebook for run in runs})
+    return {name: request.notebooks_dir / name for name in names}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a report is made from at one moment.
+
+    Attributes
+    ----------
+    totals : dict
+        As `report_inputs`.
+    raw, notebooks, code : dict
+        Checksum of each file by its name; of code and templates also when each was last written:
+        they are read whenever they are first needed, so that one which is put back counts too.
+    """
+
+    totals: dict[str, str]
+    raw: dict[str, str]
+    notebooks: dict[str, str]
+    code: dict[str, Any]
+
+    def changed(self, later: Inputs) -> list[str]:
+        """Name the files that are other ones, new or gone at a later moment."""
+        names: list[str] = []
+        for mine, theirs in (
+            (self.raw, later.raw),
+            (self.notebooks, later.notebooks),
+            (self.code, later.code),
+        ):
+            both = {**mine, **theirs}
+            names += [name for name in both if mine.get(name) != theirs.get(name)]
+        known = ("raw", "notebooks", "code", "pages")
+        if not names and any(self.totals[name] != later.totals[name] for name in known):
+            names.append("an installed package")
+        return names
+
+
+def take_inputs(request: ReportRequest) -> Inputs:
+    """Note what a report is made from, file by file."""
+    first, *further = raw_content(request.raw_dir)
+    raw = dict(first)
+    for number, tables in enumerate(further, start=2):
+        raw |= {f"{name} (folder {number})": total for name, total in tables.items()}
+    notebooks = {name: notebook_digest(path) for name, path in notebook_files(request).items()}
+    return Inputs(report_inputs(request), raw, notebooks, code_state())
+
+
+def code_state() -> dict[str, tuple[int, int]]:
+    """Return for each file of the code, by name, when it was last written and its size."""
+    found = {}
+    for name, path in code_files(pages=True).items():
+        try:
+            facts = path.stat()
+            found[name] = (facts.st_mtime_ns, facts.st_size)
+        except OSError:
+            found[name] = (0, -1)
+    return found
 
 
 def report_inputs(request: ReportRequest) -> dict[str, str]:
     """Return a checksum for each thing that a report is made from, but for its as-of date."""
-    notebooks = sorted(request.notebooks_dir.glob("*.ipynb"))
+    notebooks = notebook_files(request).items()
     return {
         "raw": digest(raw_content(request.raw_dir)),
-        "notebooks": digest([(path.name, notebook_digest(path)) for path in notebooks]),
+        "notebooks": digest([(name, notebook_digest(path)) for name, path in notebooks]),
         "code": code_digest(),
         "pages": digest([code_digest(pages=True), list(request.languages)]),
         "settings": digest([dict(request.parameters), _told(request.runs)]),
@@ -170,13 +243,15 @@ def run_fingerprints(
     slices : mapping
         Checksum of the raw tables by what a run reads.
     """
-    code = code_digest()
+    code, today = code_digest(), days.today().isoformat()
     prints: dict[str, str] = {}
     for run in runs:
         edition = digest([notebook_digest(notebooks / run.notebook), code])
         # Where the slice lies differs from report to report; what it holds is counted.
         parameters = {name: v for name, v in run.parameters.items() if name != "raw_dir"}
-        prints[run.name] = digest([slices[run.reads], edition, parameters])
+        # Of a day that lies ahead a notebook says so.
+        ahead = str(parameters.get("as_of", "")) > today
+        prints[run.name] = digest([slices[run.reads], edition, parameters, ahead])
     return prints
 
 
@@ -185,17 +260,17 @@ def nothing_new(request: ReportRequest) -> str:
 
     It stands if it is complete and figures, notebooks, code and parameters are the same by
     content. For today's report the mere date is no change: until the day that its record names as
-    `next_change` an earlier report stands too. A report as of another day stands only for that day.
+    `next_change` the report that `latest` leads to stands too. A report as of another day stands
+    only for that day, and one that was made before its day had come only until then.
     """
-    today = request.as_of == date.today().isoformat()
-    standing = [
-        folder
-        for folder in report_folders(request.out_dir)
-        if folder.name == request.as_of or (today and folder.name < request.as_of)
-    ]
-    if not standing or not (standing[0] / "index.html").is_file():
+    today = days.today().isoformat()
+    named = request.out_dir / request.as_of
+    last = current_report(request.out_dir) if request.as_of == today else named
+    if last is None or not (last / "index.html").is_file():
         return ""
-    last, record = standing[0], read_record(standing[0])
+    record = read_record(last)
+    if made_ahead(record) and request.as_of <= today:
+        return ""
     due = request.as_of >= str(record.get("next_change", "")) and last.name != request.as_of
     if due or record.get("state") != COMPLETE or record.get("inputs") != report_inputs(request):
         return ""

@@ -1,9 +1,9 @@
 """Put a finished report in its place in one step, so that readers see the old one or the new one.
 
-Names inside the folder of all reports: `<as-of>` a published report; `latest` the one with the
-newest as-of date; `failed-<as-of>` what is left of a run that failed; `.building-*` a run at work;
-`<as-of>.replaced` the former report, for the moment between two renames; `.finished` runs of a
-report that was cut short; `log.jsonl` what happened.
+Names inside the folder of all reports: `<as-of>` a published report; `latest` the one that holds
+now (see `current_report`); `failed-<as-of>` what is left of a run that failed; `.building-*` a run
+at work; `<as-of>.replaced` the former report, for the moment between two renames; `.finished` runs
+of a report that was cut short; `log.jsonl` what happened.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from helpers import days
 
 if sys.platform != "win32":  # It has no such lock; there two runs at once are not detected.
     import fcntl
@@ -29,6 +32,11 @@ LOG = "log.jsonl"
 LARGEST = 1_000_000
 """Bytes of the log; a longer one becomes `log.1.jsonl`, and the one that had this name goes."""
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+FAILED_BEFORE = "failed-"
+FAILURES_KEPT = 5
+"""Newest failed runs whose traces are kept, until a report succeeds."""
+LONGEST_RUN = 3 * 3600
+"""Seconds after which a run at work counts as stuck: others do not wait for it in silence."""
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Latest report</title>
 <meta http-equiv="refresh" content="0; url=../{name}/index.html"></head>
@@ -37,7 +45,11 @@ REDIRECT = """<!doctype html>
 
 
 class ReportsBusy(RuntimeError):
-    """Another run is writing to the same folder of reports."""
+    """Another run is writing to the same folder of reports; `stuck` if it has been for hours."""
+
+    def __init__(self, message: str, *, stuck: bool):
+        self.stuck = stuck
+        super().__init__(message)
 
 
 class NotWritable(RuntimeError):
@@ -58,7 +70,7 @@ def locked(reports: Path) -> Iterator[None]:
         If the folder cannot be made or written.
     """
     try:
-        reports.mkdir(parents=True, exist_ok=True)
+        make_readable_folder(reports)
         handle = (reports / ".lock").open("a")
     except OSError as error:
         raise NotWritable(f"{reports}: {error.strerror}; choose another folder") from None
@@ -67,9 +79,33 @@ def locked(reports: Path) -> Iterator[None]:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise ReportsBusy(f"{reports}: another report run is at work here") from None
+                raise _busy(reports, handle.fileno()) from None
+            os.utime(handle.fileno())  # since when it is held
         recover(reports)
         yield
+
+
+def _busy(reports: Path, lock: int) -> ReportsBusy:
+    """Say that another run is at work, and of one that should long have ended since when."""
+    held = time.time() - os.fstat(lock).st_mtime
+    told = f"{reports}: another report run is at work here"
+    if held > LONGEST_RUN:
+        told += f" for {held / 3600:.0f} hours: it may be stuck; end it and run again"
+    return ReportsBusy(told, stuck=held > LONGEST_RUN)
+
+
+def make_readable_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that a web server can read whatever the umask."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        path.chmod(0o755)
+
+
+def let_read(folder: Path) -> None:
+    """Let a web server read all that is in a folder, whatever the umask it was made under."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def recover(reports: Path) -> None:
@@ -119,12 +155,7 @@ def report_folders(reports: Path) -> list[Path]:
 
     A folder counts if it has a date for a name and a run record; a link does not count.
     """
-    try:
-        every = list(reports.iterdir())
-    except OSError:
-        return []
-    dated = [path for path in every if DATED.fullmatch(path.name) and not path.is_symlink()]
-    return sorted((p for p in dated if (p / "run.json").is_file()), reverse=True)
+    return sorted((p for p in _dated(reports) if (p / "run.json").is_file()), reverse=True)
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -134,6 +165,55 @@ def read_record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return record if isinstance(record, dict) else {}
+
+
+def made_ahead(record: Mapping[str, Any]) -> bool:
+    """Whether a report was made before the day that it is of had come."""
+    return str(record.get("as_of", "")) > str(record.get("made_on", "9999"))
+
+
+def next_number(reports: Path) -> int:
+    """Return the number of the next report in the order of making: clocks may be set back."""
+    return 1 + max((_number(read_record(f)) for f in report_folders(reports)), default=0)
+
+
+def _number(record: Mapping[str, Any]) -> int:
+    number = record.get("number")
+    return number if isinstance(number, int) else 0
+
+
+def current_report(reports: Path) -> Path | None:
+    """Return the report that holds now; None where there is none.
+
+    It is the one made last. One of a day ahead never counts, nor one of an earlier day than another
+    that was made before it, unless that earlier day was the day of its making: then the clock had
+    been wrong before.
+    """
+    today = days.today().isoformat()
+    dated = [path for path in _dated(reports) if path.name <= today]
+    records = {path: read_record(path) for path in dated}
+    counted = [path for path in dated if not made_ahead(records[path])]
+    current: Path | None = None
+    for path in sorted(counted, key=lambda path: (_number(records[path]), path.name)):
+        own_day = records[path].get("made_on") == path.name
+        if current is None or own_day or path.name >= current.name:
+            current = path
+    return current
+
+
+def _dated(reports: Path) -> list[Path]:
+    try:
+        every = [path for path in reports.iterdir() if DATED.fullmatch(path.name)]
+    except OSError:
+        return []
+    return [path for path in every if path.is_dir() and not path.is_symlink()]
+
+
+def drop_failures(reports: Path, keep: int) -> None:
+    """Remove what is left of failed runs, but for the newest `keep` by their day."""
+    left = sorted(reports.glob(f"{FAILED_BEFORE}*"), reverse=True)
+    for folder in left[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def prune(reports: Path, keep: int | None, published: Path) -> tuple[str, ...]:
@@ -155,11 +235,14 @@ def prune(reports: Path, keep: int | None, published: Path) -> tuple[str, ...]:
 
 
 def point_latest(reports: Path) -> None:
-    """Let `latest` lead to the published report with the newest as-of date.
+    """Let `latest` lead to the report that holds now; it is left alone where none does.
 
     A relative symbolic link; where links cannot be made, a folder with a page that leads on.
     """
-    newest = max(path.name for path in reports.iterdir() if DATED.fullmatch(path.name))
+    current = current_report(reports)
+    if current is None:
+        return
+    newest = current.name
     latest = reports / "latest"
     fresh = reports / f"{BUILDING}latest"
     with contextlib.suppress(FileNotFoundError):
@@ -167,7 +250,7 @@ def point_latest(reports: Path) -> None:
     try:
         fresh.symlink_to(newest, target_is_directory=True)
     except (OSError, NotImplementedError):
-        latest.mkdir(exist_ok=True)
+        make_readable_folder(latest)
         write_whole(latest / "index.html", REDIRECT.format(name=newest).encode())
         return
     if latest.is_dir() and not latest.is_symlink():

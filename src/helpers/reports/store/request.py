@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.problems import InputError, iso_day
 from helpers.reports.store.run import Outcome, RequestError, Run
 from helpers.wording.language import CODES
@@ -20,7 +20,8 @@ from helpers.wording.language import CODES
 if TYPE_CHECKING:
     from helpers.observations.raw_data import RawDirs
 
-COMPLETE, PARTIAL, FAILED, UNCHANGED = "complete", "partial", "failed", "unchanged"
+COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
+UNCHANGED, BUSY = "unchanged", "busy"
 RESERVED = ("as_of", "raw_dir", "output_dir")
 MARKS = {"done": "✓", "failed": "✗", "not_run": "–"}
 PLAIN_MARKS = {"done": "done", "failed": "FAILED", "not_run": "not run"}
@@ -64,7 +65,7 @@ class ReportRequest:
     """
 
     raw_dir: RawDirs = None
-    as_of: str = field(default_factory=lambda: date.today().isoformat())
+    as_of: str = field(default_factory=lambda: today().isoformat())
     out_dir: Path = ROOT / "reports"
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     update_processed: bool = False
@@ -88,8 +89,9 @@ class ReportResult:
     Attributes
     ----------
     state : str
-        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published) or
-        `unchanged` (nothing is new, as was asked; nothing written).
+        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published),
+        `unchanged` (nothing is new, as was asked; nothing written) or `busy` (another run is at
+        work, and a report was asked for only if due; nothing written).
     seconds : float
     folder : Path or None
         The published report, or what is kept of the failed run.
@@ -98,6 +100,8 @@ class ReportResult:
         Tables that changed in the processed folder.
     message : str
         Why it failed, or what is unchanged, in one line.
+    warnings : tuple of str
+        What is less than in the last report although nothing failed.
     """
 
     state: str
@@ -106,11 +110,12 @@ class ReportResult:
     outcomes: tuple[Outcome, ...] = ()
     processed: tuple[Path, ...] = ()
     message: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """Exit code of the command: 0 only for a complete report, or if none was due."""
-        return 0 if self.state in (COMPLETE, UNCHANGED) else 1
+        return 0 if self.state in (COMPLETE, UNCHANGED, BUSY) else 1
 
 
 def check_request(request: ReportRequest) -> None:
@@ -120,6 +125,11 @@ def check_request(request: ReportRequest) -> None:
         iso_day(request.as_of)
     except InputError as error:
         problems.append(str(error))
+    if request.update_processed and request.as_of > today().isoformat():
+        problems.append(
+            f"as_of: '{request.as_of}' lies ahead of today, {today()}; an edition is of a day that "
+            "has come"
+        )
     if request.jobs < 1:
         problems.append(f"jobs {request.jobs}: at least one notebook has to run at a time")
     if not request.timeout > 0:

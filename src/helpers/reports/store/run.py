@@ -15,6 +15,20 @@ from typing import Any
 from helpers.problems import InputError, refusal
 
 INJECTED = "injected-parameters"
+NOT_RUN = "an earlier failure"
+"""Message of a run that was not begun."""
+NOTEBOOKS = (
+    "01_sources_and_vintages.ipynb",
+    "02_research_and_development.ipynb",
+    "03_emerging_industries.ipynb",
+    "04_patents.ipynb",
+    "05_projection.ipynb",
+    "06_backtest.ipynb",
+    "07_targets_2025.ipynb",
+    "08_measures.ipynb",
+    "09_outlook_2035.ipynb",
+)
+"""Those that a report can consist of: what else is saved beside them is no news."""
 
 
 class RequestError(InputError):

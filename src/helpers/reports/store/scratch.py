@@ -1,0 +1,60 @@
+"""Short-lived folders where the system keeps such: gone at the end, or with the next run.
+
+A run that is killed cannot tidy up after itself. Each folder is therefore locked by its owner as
+long as that lives, and whoever makes one first removes those that nobody holds any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+if sys.platform != "win32":
+    import fcntl
+
+PREFIX = "szt-"
+HELD = "held"
+"""File in a folder that its owner keeps locked."""
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Yield a new folder with a short path; it is removed at the end."""
+    remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        with _held(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Lock a folder; its file gets its name when it is locked, so that it never looks abandoned."""
+    with (folder / f"{HELD}-not-yet").open("w") as file:
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                (folder / f"{HELD}-not-yet").rename(folder / HELD)
+        yield
+
+
+def remove_abandoned() -> None:
+    """Remove the folders of processes that were killed; without locks none is known to be one."""
+    for file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):
+        with contextlib.suppress(OSError), file.open("r+") as held:
+            if _is_free(held):
+                shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _is_free(file: IO[str]) -> bool:
+    if sys.platform == "win32":
+        return False
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where its owner lives
+    return True
