@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from helpers import ROOT
+from helpers.days import today
 
 DOCS = ROOT / "docs"
 TEXT = (DOCS / "scheduling.md").read_text("utf-8")
@@ -162,7 +163,9 @@ def test_papermill_runs_one_notebook_as_the_docs_say(tmp_path):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Passed unknown parameter" not in done.stderr
-    assert "Strategic emerging industries" in printed(tmp_path / "sei_share.ipynb")
+    said = printed(tmp_path / "sei_share.ipynb")
+    assert "Strategic emerging industries" in said
+    assert f"as known on {today()}" in said.lower()
 
 
 def printed(path):
@@ -249,6 +252,8 @@ def test_jupyter_scheduler_runs_a_notebook_and_keeps_a_schedule(scheduler, tmp_p
     assert state["status"] == "COMPLETED", state["status_message"]
     scheduler(f"jobs/{job}/download_files")
     made = until(lambda: [p for p in tmp_path.glob(RUN_BY_SCHEDULER) if is_whole(p)], seconds=20)
-    assert "Strategic emerging industries" in printed(made[0])
+    said = printed(made[0])
+    assert "Strategic emerging industries" in said
+    assert f"as known on {today()}" in said.lower()
     kept = scheduler("job_definitions", asked | schedule)["job_definition_id"]
     assert scheduler(f"job_definitions/{kept}")["schedule"] == schedule["schedule"]

@@ -8,6 +8,7 @@ import pytest
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
 from helpers.reports import refresh
+from helpers.reports.report import ReportRequest, ReportResult
 from helpers.targets.assessment import assess
 
 
@@ -70,3 +71,31 @@ def test_storing_keeps_outputs_and_counts_and_leaves_the_originals_alone(tmp_pat
     cells = nbformat.read(done, as_version=4).cells
     assert [cell.execution_count for cell in cells] == [1, 2]
     assert cells[1].outputs[0]["data"]["text/plain"] == "'2026-11-23'"
+
+
+@pytest.mark.parametrize("when", ["stored", "reported"])
+def test_a_notebook_saved_meanwhile_is_not_written_over(tmp_path, monkeypatch, when):
+    """Neither one that is saved while notebooks are run, nor while the tables are made."""
+    for name in refresh.OWN:
+        nbformat.write(notebook(), tmp_path / name)
+    own = tmp_path / refresh.OWN[-1]
+
+    def saves(step, result):
+        def act(*_given):
+            if step == when:
+                own.write_text(own.read_text("utf-8").replace("# more", "# my own"), "utf-8")
+            return result
+
+        return act
+
+    stored = tmp_path / "stored" / own.name
+    stored.parent.mkdir()
+    nbformat.write(notebook(), stored)
+    done = ReportResult("complete", 1.0)
+    monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(refresh, "store_notebooks", saves("stored", [stored]))
+    monkeypatch.setattr(refresh, "make_report", saves("reported", done))
+    result = refresh.refresh(date(2020, 1, 1), ReportRequest(), print)
+    assert (result.state, result.exit_code) == ("failed", 1)
+    assert result.message == f"changed while the edition was made: {own.name}"
+    assert "# my own" in own.read_text("utf-8")

@@ -274,6 +274,9 @@ def test_a_day_ahead_stands_apart(place, clock):
     now = scheduled(place, "2026-11-29")
     assert (now.state, latest(place)) == ("complete", "2026-11-29")
     assert "lies ahead" not in (now.folder / "index.html").read_text("utf-8")
+    for page in ("index.html", "zh.html"):  # the page over all reports leads to that of today
+        lede = (place / "reports" / page).read_text("utf-8").partition('class="lede"')[2][:200]
+        assert "2026-11-29/" in lede
     again = make_report(request(place, "first", as_of="2036-01-01"))
     assert (again.state, latest(place)) == ("complete", "2026-11-29")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.observations.raw_data import RAW_DIR
 from helpers.problems import InputError
 from helpers.topics.parameters import Parameters
@@ -13,7 +14,8 @@ from helpers.topics.parameters import Parameters
 
 def test_empty_texts_mean_the_defaults():
     run = Parameters(as_of="", raw_dir="", output_dir="")
-    assert (run.as_of, run.raw_dir, run.output_dir) == (date.today(), RAW_DIR, None)
+    assert (run.as_of, run.raw_dir, run.output_dir) == (today(), RAW_DIR, None)
+    assert Parameters(as_of="today").as_of == Parameters(as_of="").as_of == today()
 
 
 def test_without_an_area_it_is_that_of_the_plan_in_the_folder(tmp_path):

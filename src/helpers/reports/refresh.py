@@ -7,7 +7,7 @@ own day.
 
 import re
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,8 @@ from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site.edition import basis_line
-from helpers.reports.store.request import check_request
+from helpers.reports.store.fingerprints import notebook_digest
+from helpers.reports.store.request import FAILED, check_request
 from helpers.reports.store.run import NOTEBOOKS as REPORTED
 from helpers.reports.store.scratch import scratch_folder
 from helpers.targets.assessment import assess
@@ -59,17 +60,33 @@ def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) ->
     """
     request = replace(request, as_of=as_of.isoformat(), update_processed=True)
     check_request(request)
+    before = _digests(NOTEBOOKS)
     with scratch_folder() as scratch:
         stored = store_notebooks(NOTEBOOKS, scratch, as_of, request.timeout, tell, OWN)
+        if saved := _saved_since(before):
+            return ReportResult(FAILED, 0.0, message=saved)
         result = make_report(request)
         if result.exit_code:
             return result
+        if saved := _saved_since(before):
+            return replace(result, state=FAILED, message=saved)
         for path in stored:
             shutil.move(path, NOTEBOOKS / path.name)
     raw = read_raw(request.raw_dir)
     README.write_text(with_answer(README.read_text("utf-8"), raw, as_of), "utf-8")
     OWN_PLAN.write_text(with_verdicts(OWN_PLAN.read_text("utf-8"), ROOT), "utf-8")
     return result
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: notebook_digest(folder / name) for name in OWN}
+
+
+def _saved_since(before: Mapping[str, str]) -> str:
+    """Say which notebooks somebody has saved meanwhile, "" for none: they are not written over."""
+    now = _digests(NOTEBOOKS)
+    saved = [name for name in OWN if before[name] != now[name]]
+    return f"changed while the edition was made: {', '.join(saved)}" if saved else ""
 
 
 def store_notebooks(

@@ -39,6 +39,10 @@ def _empty(default: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: default() if value in ("", None) else value)
 
 
+_TODAY = BeforeValidator(lambda value: "" if value == "today" else value)
+"""A schedule has to say so: without a day a notebook is of that of its stored edition."""
+
+
 def split(value: Any) -> Any:
     """Read "4.8, 6" as two values: a parameters cell holds plain one-line literals."""
     if isinstance(value, str):
@@ -130,7 +134,9 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: Annotated[date, BeforeValidator(_day), _empty(today)] = Field(default_factory=today)
+    as_of: Annotated[date, BeforeValidator(_day), _empty(today), _TODAY] = Field(
+        default_factory=today
+    )
     raw_dir: Annotated[Path, _empty(lambda: RAW_DIR), BeforeValidator(_folder)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None
     indicator: Annotated[str, INDICATORS] = ""

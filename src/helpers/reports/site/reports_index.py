@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.reports.site.layout import FRONT, SiteContent, file_of, headings, summary, write_page
-from helpers.reports.store.folders import read_record, report_folders
+from helpers.reports.store.folders import current_report, read_record, report_folders
 from helpers.wording.language import Language, language_of
 
 SUMMARY = "summary.json"
@@ -61,12 +61,15 @@ def write_index(reports: Path) -> tuple[Path, ...]:
     """
     said = {folder.name: _said(folder) for folder in report_folders(reports)}
     made = {name: read_record(reports / name).get("started", "")[:10] for name in said}
-    newest = next(filter(None, said.values()), {})
+    held = current_report(reports)
+    current = held.name if held else ""
+    newest = said.get(current) or next(filter(None, said.values()), {})
     pages = [(language_of(code), words["page"]) for code, words in newest.items()]
     written = []
     for language, page in pages:
         lines = [_line(day, words, made[day], language) for day, words in said.items()]
-        values = {"switch": pages, "reports": lines}
+        newest_line = next((line for line in lines if line["day"] == current), lines[0])
+        values = {"switch": pages, "reports": lines, "newest": newest_line}
         draft = write_page(reports / f".{page}", "reports.html.j2", language, values)
         draft.chmod(0o644)
         written.append(draft.replace(reports / page))

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parents[2]
 ALSO_READ = ("requirements.lock", "benchmarks/skill.csv")
 """Files beside the package that results depend on, counted from the root of the project."""
-CITATION = ROOT / "CITATION.cff"
+PUBLISHED_AS_IS = ("CITATION.cff", "packages.cdx.json")
+"""Files that go out with the pages."""
 RAW_SUFFIXES = (".csv", ".xlsx")
 PAGE_FILES = ("reports/site/templates",)
 """Parts of the package that shape pages only, not what a notebook computes."""
@@ -110,8 +111,8 @@ def code_files(*, pages: bool = False) -> dict[str, Path]:
         for name, path in inside.items()
         if "__pycache__" not in path.parts and (pages or not name.startswith(PAGE_FILES))
     }
-    files |= {name: ROOT / name for name in ALSO_READ}
-    return files | ({CITATION.name: CITATION} if pages else {})
+    beside = (*ALSO_READ, *PUBLISHED_AS_IS) if pages else ALSO_READ
+    return files | {name: ROOT / name for name in beside}
 
 
 def code_digest(*, pages: bool = False) -> str:
