@@ -162,7 +162,7 @@ def test_killed_at_random_moments_the_last_report_stays(place, good, tmp_path):
     assert published < KILLS
     assert made(place, good, NEW)
     assert (good / "latest").resolve().name == NEW
-    own = {OLD, NEW, "latest", ".lock", "log.jsonl"}
+    own = {OLD, NEW, "latest", ".lock", "log.jsonl", "index.html", "zh.html", "ja.html"}
     assert {path.name for path in good.iterdir()} <= own
     until = time.monotonic() + 10  # a kernel looks once a second whether its parent is there
     while kernels_of(place) and time.monotonic() < until:

@@ -57,6 +57,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     assert result.folder == folder
     once = snapshot(folder)
     expected = {"index.html", "zh.html", "ja.html", "CITATION.cff", "datapackage.json", "run.json"}
+    expected |= {"packages.cdx.json", "summary.json"}
     expected |= {"tables/x.csv", "tables/x.json"}
     expected |= {f"changes{end}" for end in (".html", "-zh.html", "-ja.html", ".json", ".atom")}
     expected |= {f"data/{path.relative_to(RAW_DIR)}" for path in RAW_DIR.rglob("*.csv")}
@@ -65,7 +66,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     assert (place / "reports" / "latest" / "index.html").read_bytes() == once["index.html"]
     assert (place / "reports" / "latest").readlink() == Path(AS_OF)
     assert not (place / "processed").exists()
-    left = [".lock", AS_OF, "latest", "log.jsonl"]
+    left = [".lock", AS_OF, "index.html", "ja.html", "latest", "log.jsonl", "zh.html"]
     assert sorted(p.name for p in (place / "reports").iterdir()) == left
 
     executed = nbformat.reads(once["notebooks/first.ipynb"].decode(), as_version=4)
@@ -301,8 +302,11 @@ def test_leftovers_of_a_crash_are_set_right(place, published):
         ".lock",
         "2024-01-01",
         AS_OF,
+        "index.html",
+        "ja.html",
         "latest",
         "log.jsonl",
+        "zh.html",
     ]
 
 
