@@ -22,7 +22,7 @@ LEAN := import json, sys; bom = json.load(sys.stdin); del bom["serialNumber"], b
 	[package.pop("externalReferences", None) for package in bom["components"]]; json.dump(bom, sys.stdout, indent=1)
 
 .DEFAULT_GOAL := report
-.PHONY: ready elsewhere report scheduled test quick walk lab check refresh lock clean help
+.PHONY: ready report scheduled test quick walk lab check refresh lock clean help
 
 report: $(READY)  ## a dated report in reports/<date>/index.html
 	$(BIN)/shenzhen-targets report $(DAY)
@@ -63,6 +63,7 @@ lock: $(READY)  ## requirements.lock and packages.cdx.json from pyproject.toml
 ifneq ($(OS),Windows_NT)
 ifneq ($(MADE),$(CURDIR))
 $(READY): elsewhere
+elsewhere:  # no file of this name: whatever hangs on it is made
 endif
 endif
 

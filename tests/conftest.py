@@ -34,6 +34,8 @@ LONGEST = (
     "browser/test_pages",
     "project/test_security",
     "apps/test_new_figures",
+    "reports/test_soak",
+    "reports/test_unattended",
     "reports/test_report",
     "reports/test_reuse",
     "apps/explorer/test_notebook",
