@@ -1,5 +1,6 @@
 """Anybody's series: sound files in any order, every bad cell refused with its place."""
 
+import io
 import sys
 
 import numpy as np
@@ -51,6 +52,58 @@ def test_a_sound_file_gives_the_long_form_of_the_hubs(write, tmp_path):
         probability, [expected.probability_at_least(t)[0, 2] for t in (20, 25)], rtol=1e-9
     )
     assert not list(tmp_path.glob("*.part"))
+
+
+digits = st.text("0123456789", min_size=1, max_size=25)
+numerals = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers(-(10**30), 10**30).map(str),
+    st.decimals(allow_nan=False, allow_infinity=False, places=22).map(str),
+    st.tuples(
+        st.sampled_from(["", "+", "-"]),
+        st.one_of(digits, digits.map("{}.".format), digits.map(".{}".format)),
+        st.sampled_from(["", "e0", "E+5", "e-07", "e12"]),
+    ).map("".join),
+    st.tuples(digits, digits).map(".".join),
+).filter(lambda text: np.isfinite(float(text)))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(numerals, min_size=1, max_size=6))
+def test_every_threshold_comes_back_as_it_was_written(tmp_path_factory, texts):
+    folder = tmp_path_factory.getbasetemp()
+    series, asked, out = (folder / f"{name}.csv" for name in ("s", "t", "o"))
+    series.write_text(SOUND)
+    asked.write_text("series,year,threshold\n" + "".join(f"a,2019,{text}\n" for text in texts))
+    project_file(series, 3, asked, out)
+    whole = pd.read_csv(out, dtype={"output_type_id": str})
+    back = whole.loc[whole["output_type"].eq("probability"), "output_type_id"]
+    assert back.tolist() == texts
+    assert [float(text) for text in back] == [float(text) for text in texts]
+    # Any reader that takes the same text for the same number joins without a loss.
+    read = pd.read_csv(asked, dtype={"threshold": float})
+    joined = read.merge(pd.read_csv(out), left_on="threshold", right_on="output_type_id")
+    assert set(joined["threshold"]) == set(read["threshold"])
+
+
+def test_thresholds_of_parquet_and_of_what_is_printed_are_exact(write, tmp_path, capsys):
+    thresholds = "a,2019,123456.12345678901\na,2019,12345678901\na,2019,.5\na,2019,-3\n"
+    asked = write("series,year,threshold\n" + thresholds, "t.csv")
+    wanted = [line.split(",")[2] for line in thresholds.splitlines()]
+    project_file(write(SOUND), 3, asked, sys.stdout)
+    printed = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str)
+    assert printed["output_type_id"][printed["output_type"].eq("probability")].tolist() == wanted
+    pytest.importorskip("pyarrow", reason="Parquet is optional")
+    project_file(write(SOUND), 3, asked, tmp_path / "o.parquet")
+    table = pd.read_parquet(tmp_path / "o.parquet")
+    number = table.loc[table["output_type"].eq("probability"), "output_type_id"]
+    assert number.tolist() == [float(text) for text in wanted]
+
+
+def test_digits_of_another_script_come_back_in_ours(write, tmp_path):
+    asked = write("series,year,threshold\na,2019,２５.５\n", "t.csv")
+    project_file(write(SOUND), 3, asked, tmp_path / "o.csv")
+    assert pd.read_csv(tmp_path / "o.csv")["output_type_id"].iloc[-1] == 25.5
 
 
 def test_order_of_rows_and_columns_bom_and_blank_lines_do_not_matter(write):

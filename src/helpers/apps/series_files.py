@@ -7,6 +7,7 @@ Input is CSV (or Parquet, where pyarrow is installed): `series,year,value`; thre
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite, nan
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -22,7 +23,10 @@ THRESHOLD_COLUMNS = ("series", "year", "threshold")
 YEARS = range(1000, 3001)
 LONGEST_HORIZON = 100
 DIGITS = 10
-"""Significant digits of a written number: rounding first prints many times faster than a format."""
+"""Significant digits of a written number: rounding first prints many times faster than a format.
+
+Levels and thresholds are not rounded: they are what the rows are joined on.
+"""
 
 
 class ExchangeError(TableError):
@@ -50,7 +54,10 @@ def read_series(path: Path | str, scale: str = "log") -> SeriesBatch:
 
 
 def read_thresholds(path: Path | str) -> pd.DataFrame:
-    """Read `series`, `year`, `threshold` rows; a series and year may have several thresholds."""
+    """Read `series`, `year`, `threshold` rows; a series and year may have several thresholds.
+
+    The column `text` holds each threshold as it is written.
+    """
     return read_table(path, THRESHOLD_COLUMNS, lambda _: "")
 
 
@@ -58,10 +65,13 @@ def project_file(
     series_path: Path | str,
     horizon: int = 5,
     thresholds_path: Path | str | None = None,
-    out: Path | str | None = None,
+    out: Path | str | TextIO | None = None,
     scale: str = "log",
 ) -> pd.DataFrame:
     """Project every series of a file and, where `out` is given, write the long form there.
+
+    Each row of the thresholds comes back as one row, and in a CSV with the very text it had, so
+    that a join on it loses nothing.
 
     Parameters
     ----------
@@ -71,7 +81,7 @@ def project_file(
         Years ahead, 1 to 100.
     thresholds_path : path, optional
         See `read_thresholds`; adds P(y >= threshold) for every projected year it names.
-    out : path, optional
+    out : path or text stream, optional
         `.parquet` writes Parquet, anything else CSV.
     scale : {"log", "logit", "linear"}
         Support of all series.
@@ -93,23 +103,36 @@ def project_file(
         _refuse_unprojected(thresholds, batch, horizon, str(thresholds_path))
     frame = project(batch, horizon, scale=scale).to_frame(HUB_LEVELS, thresholds)
     if out is not None:
-        write_table(frame, out)
+        write_table(frame, out, () if thresholds is None else thresholds["text"])
     return frame
 
 
-def write_table(frame: pd.DataFrame, path: Path | str) -> None:
-    """Write CSV, or Parquet where the name ends so; the file appears whole or not at all."""
-    path = Path(path)
+def write_table(
+    frame: pd.DataFrame, out: Path | str | TextIO, thresholds: Sequence[str] | pd.Series = ()
+) -> None:
+    """Write the long form as CSV, or as Parquet where the name ends so.
+
+    A file appears whole or not at all.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `helpers.forecasting.projection.Projection.to_frame` returns.
+    out : path or text stream
+        A stream gets CSV.
+    thresholds : sequence of str
+        Texts of the thresholds, one a `probability` row; a CSV holds them as they are.
+    """
+    if not isinstance(out, Path | str):
+        _csv_form(frame, thresholds).to_csv(out, index=False, lineterminator="\n")
+        return
+    path = Path(out)
     part = path.with_name(path.name + ".part")
     try:
         if path.suffix == ".parquet":
             frame.to_parquet(part, index=False)
         else:
-            numbers = frame.select_dtypes("float")
-            rounded = frame.assign(
-                **{name: round_significant(numbers[name], DIGITS) for name in numbers}
-            )
-            harmless(rounded).to_csv(part, index=False, lineterminator="\n")
+            _csv_form(frame, thresholds).to_csv(part, index=False, lineterminator="\n")
         part.replace(path)
     except ImportError:
         message = "Parquet needs pyarrow; install shenzhen-targets[parquet], or choose a .csv name"
@@ -119,6 +142,20 @@ def write_table(frame: pd.DataFrame, path: Path | str) -> None:
         raise _unusable(path, message) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _csv_form(frame: pd.DataFrame, thresholds: Sequence[str] | pd.Series) -> pd.DataFrame:
+    """Round values, take formulas out, write thresholds as they are given."""
+    made = frame.copy()
+    for name in made.select_dtypes("float").columns.difference(["output_type_id"]):
+        made[name] = round_significant(made[name], DIGITS)
+    made = harmless(made)
+    # Their texts have been read as numbers, so they are no formulas.
+    if len(thresholds):
+        joined_on = made["output_type_id"].astype(object)
+        joined_on[made["output_type"].eq("probability")] = list(thresholds)
+        made["output_type_id"] = joined_on
+    return made
 
 
 def _refuse_short(frame: pd.DataFrame, file: str) -> None:
@@ -179,7 +216,7 @@ def read_table(
     Returns
     -------
     DataFrame
-        The columns and `line`, the row's place in the file.
+        The columns, `text`, the number as it is written, and `line`, the row's place in the file.
 
     Raises
     ------
@@ -201,12 +238,21 @@ def read_table(
             seen.setdefault(key, row.line)
         problems += [Problem(str(path), row.line, *problem) for problem in found]
         if not found:
-            kept.append((key[0], int(float(key[1])), float(row.cells[last]), row.line))
+            number = float(row.cells[last])
+            kept.append(
+                (key[0], int(float(key[1])), number, _text(row.cells[last], number), row.line)
+            )
     if problems:
         raise ExchangeError(sorted(problems, key=lambda problem: problem.line))
     if not kept:
         raise _unusable(path, "no rows; add some")
-    return pd.DataFrame(kept, columns=[*columns, "line"])
+    return pd.DataFrame(kept, columns=[*columns, "text", "line"])
+
+
+def _text(cell: str, number: float) -> str:
+    """Give a number as it is written; digits of other scripts, which few programs read, as ours."""
+    text = cell.strip()
+    return text if text.isascii() else repr(number)
 
 
 def _cell_problems(

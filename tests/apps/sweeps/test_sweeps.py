@@ -95,6 +95,23 @@ def test_every_series_origin_and_threshold_within_the_horizon_is_a_row(tmp_path)
     assert (table["lower80"] < table["upper80"]).all()
 
 
+def test_thresholds_come_back_as_they_were_given(tmp_path):
+    series = "".join(f"a,{2010 + i},{10 + i}\n" for i in range(8))
+    (tmp_path / "s.csv").write_text(f"series,year,value\n{series}")
+    texts = ["-.5", "12.34567890123456789", "20", "1.5e2", "123456789012"]
+    rows = "".join(f"a,2019,{text}\n" for text in texts)
+    (tmp_path / "t.csv").write_text(f"series,year,threshold\n{rows}")
+    for form in ("csv", "parquet"):
+        files = ["--series", tmp_path / "s.csv", "--thresholds", tmp_path / "t.csv"]
+        assert main(["sweep", *map(str, files), "--out", str(tmp_path / f"o.{form}")]) == 0
+    assert pd.read_csv(tmp_path / "o.csv", dtype=str)["threshold"].tolist() == texts
+    numbers = pd.read_parquet(tmp_path / "o.parquet")["threshold"]
+    assert numbers.tolist() == [float(text) for text in texts]
+    exact = run_sweep(small(), tmp_path / "p.csv").path
+    back = pd.read_csv(exact, dtype={"threshold": str})["threshold"].map(float)
+    assert set(back) == set(lines(planted())["threshold"])
+
+
 @pytest.mark.parametrize("pairs", [1, 7, 10_000])
 def test_the_size_of_chunks_does_not_show(tmp_path, pairs):
     run_sweep(small(), tmp_path / "a.csv")

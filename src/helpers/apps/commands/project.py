@@ -28,16 +28,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Project the series, and print or write the table."""
-    from helpers.apps.series_files import project_file, write_table
-    from helpers.tables import harmless
+    from helpers.apps.series_files import project_file
 
+    out = sys.stdout if arguments.out is None else arguments.out
     frame = project_file(
-        arguments.series, arguments.horizon, arguments.thresholds, scale=arguments.scale
+        arguments.series, arguments.horizon, arguments.thresholds, out, scale=arguments.scale
     )
     if arguments.out is None:
-        plain = harmless(frame)
-        plain.to_csv(sys.stdout, index=False, float_format="%.10g", lineterminator="\n")
         return DONE
-    write_table(frame, arguments.out)
     print(f"{arguments.out}: {frame['series'].nunique()} series, {len(frame)} rows")
     return DONE

@@ -27,6 +27,9 @@ from helpers.tables import round_significant
 
 DIGITS = 8
 """Significant digits kept: the last bits of a double may differ between kinds of processor."""
+GIVEN = "given"
+"""Type of a column of numbers, or of their texts, that come back as they were given: a CSV holds
+the text, Parquet the double that it stands for."""
 FORMATS = ("csv", "parquet")
 _ROOT = Path(__file__).parents[2]
 
@@ -57,7 +60,7 @@ class Sweep:
     Attributes
     ----------
     columns : dict of str to str
-        Columns of the table with their types (str, int64, float64, bool).
+        Columns of the table with their types (str, int64, float64, bool, or `GIVEN`).
     chunks : tuple of Chunk
         In the order of the table.
     answer : callable
@@ -113,14 +116,19 @@ def write_rows(frame: pd.DataFrame, columns: dict[str, str], form: str) -> bytes
     """
     if list(frame) != list(columns) or form not in FORMATS:
         raise ValueError(f"columns {list(frame)} or format {form} are not those of the sweep")
-    typed = frame.astype(columns)
-    floats = [name for name, kind in columns.items() if kind == "float64"]
+    given = {"csv": {}, "parquet": dict.fromkeys(_of_kind(columns, GIVEN), "float64")}[form]
+    typed = frame.astype({n: kind for n, kind in columns.items() if kind != GIVEN} | given)
+    floats = _of_kind(columns, "float64")
     typed = typed.assign(**{name: round_significant(typed[name], DIGITS) for name in floats})
     if form == "csv":
         return typed.to_csv(index=False, header=False, lineterminator="\n").encode()
     buffer = io.BytesIO()
     typed.to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def _of_kind(columns: dict[str, str], kind: str) -> list[str]:
+    return [name for name, own in columns.items() if own == kind]
 
 
 class Ledger:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.apps.sweeps.chunks import Chunk, Sweep, content_hash, engine_hash
+from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 
@@ -15,7 +15,7 @@ COLUMNS = {
     "origin_year": "int64",
     "year": "int64",
     "horizon": "int64",
-    "threshold": "float64",
+    "threshold": GIVEN,
     "probability": "float64",
     "median": "float64",
     "lower80": "float64",
@@ -38,10 +38,13 @@ class Panel:
     batch : SeriesBatch
     thresholds : ndarray, shape (m, 3)
         Position of the series, year, threshold; by series.
+    texts : ndarray of str, shape (m,)
+        The thresholds as they are written.
     """
 
     batch: SeriesBatch
     thresholds: np.ndarray
+    texts: np.ndarray
 
     def cut(self, size: int) -> Iterator["Panel"]:
         """Yield the series `size` at a time, each block with its own thresholds."""
@@ -49,7 +52,7 @@ class Panel:
             rows = slice(start, start + size)
             first, last = np.searchsorted(self.thresholds[:, 0], [rows.start, rows.stop])
             own = self.thresholds[first:last] - [start, 0, 0]
-            yield Panel(self.batch.select(rows), own)
+            yield Panel(self.batch.select(rows), own, self.texts[first:last])
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def panel_sweep(
     ----------
     batch : SeriesBatch
     thresholds : DataFrame
-        Columns series, year, threshold, as `helpers.apps.series_files.read_thresholds` returns.
+        Columns series, year, threshold and perhaps text, the thresholds as they are written; as
+        `helpers.apps.series_files.read_thresholds` returns.
     origins : sequence of int
         Years; a series takes part in those that it has a figure and at least
         `helpers.forecasting.batch.MIN_POINTS` points for.
@@ -107,14 +111,17 @@ def panel_sweep(
     table = np.column_stack(
         [thresholds["series"].map(number), thresholds["year"], thresholds["threshold"]]
     ).astype(float)
-    table = table[np.isfinite(table[:, 0])]
-    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    order = np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
+    order = order[np.isfinite(table[order, 0])]
+    written = thresholds["text"] if "text" in thresholds else thresholds["threshold"].map(repr)
+    every = Panel(batch, table[order], written.to_numpy(dtype=str)[order])
     shared = content_hash(engine_hash(), repr(terms))
     chunks = []
-    for panel in Panel(batch, table).cut(size):
+    for panel in every.cut(size):
         own = panel.batch
         names = "\n".join(own.names)
-        key = content_hash(shared, names, own.values, own.origin_years, panel.thresholds)
+        asked = panel.thresholds, panel.texts
+        key = content_hash(shared, names, own.values, own.origin_years, *asked)
         chunks.append(Chunk(key, len(own.names) * len(terms.origins), panel))
     return Sweep(COLUMNS, tuple(chunks), answer_panel, terms)
 
@@ -138,6 +145,7 @@ def _from_origin(terms: Terms, block: Panel, origin: int) -> dict[str, np.ndarra
     if not asked.any():
         return dict.fromkeys(COLUMNS, np.empty(0))
     series, year, level = series[asked], year[asked], block.thresholds[asked, 2]
+    written = block.texts[asked]
     used = np.unique(series)
     names = tuple(block.batch.names[i] for i in used)
     batch = SeriesBatch(names, known[used], np.full(len(used), origin))
@@ -151,7 +159,7 @@ def _from_origin(terms: Terms, block: Panel, origin: int) -> dict[str, np.ndarra
         "origin_year": np.full(len(row), origin),
         "year": year,
         "horizon": step + 1,
-        "threshold": level,
+        "threshold": written,
         "probability": picked.probability_at_least(level[:, None])[cell],
         "median": spread[:, 0],
         "lower80": spread[:, 1],

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.apps.sweeps.chunks import Chunk, Sweep, content_hash, engine_hash
+from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES
@@ -179,8 +179,8 @@ COLUMNS = {
     "area": "str",
     "target_year": "int64",
     "operator": "str",
-    "target_value": "float64",
-    "target_value_high": "float64",
+    "target_value": GIVEN,
+    "target_value_high": GIVEN,
     "unit": "str",
     "as_of": "str",
     **{choice: "int64" if choice == YEAR else "str" for choice in LEVELS},
