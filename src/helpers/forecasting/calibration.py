@@ -49,12 +49,15 @@ class Calibration:
         The collections that the constants were learned on.
     members : tuple of str
         Names in `MEMBERS`; all but the growth members weigh the same.
+    trust : float
+        The logit of a `GROWTH_MEMBERS` weight at average volatility, 0 for that of the others.
     """
 
     spread: np.ndarray
     doubt: float
     learned_on: str
     members: tuple[str, ...] = POOLED
+    trust: float = 0.0
 
     def only(self, members: Sequence[str] | None) -> "Calibration":
         """Keep some of the members.
@@ -83,7 +86,7 @@ class Calibration:
     def weights(self, volatility: np.ndarray) -> np.ndarray:
         """Weights of the members, shape (n, K), from the log volatility (n,)."""
         growth = np.isin(self.members, GROWTH_MEMBERS)
-        weights = np.exp(-self.doubt * volatility[:, None] * growth)
+        weights = np.exp((self.trust - self.doubt * volatility[:, None]) * growth)
         return weights / weights.sum(axis=1, keepdims=True)
 
 

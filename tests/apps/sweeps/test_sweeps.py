@@ -15,7 +15,7 @@ import pytest
 from helpers.apps.cli import main
 from helpers.apps.sweeps import chunks, panels
 from helpers.apps.sweeps.chunks import Ledger, content_hash, write_rows
-from helpers.apps.sweeps.panels import answer_panel, known_up_to, panel_sweep
+from helpers.apps.sweeps.panels import answer_panel, known_up_to, panel_levels, panel_sweep
 from helpers.apps.sweeps.questions import (
     COLUMNS,
     day_list,
@@ -71,6 +71,60 @@ def test_nothing_after_the_origin_is_used():
         for t in (table, changed)
     ]
     pd.testing.assert_frame_equal(*same)
+
+
+def test_the_level_of_a_panel_looks_at_nothing_after_the_origin():
+    batch = planted(points=26)
+    later = SeriesBatch(batch.names, batch.values.copy(), batch.origin_years)
+    later.values[:, -4:] *= np.geomspace(1, 9, 30)[:, None]
+    plain, changed = (panel_levels(b, range(2017, 2025)) for b in (batch, later))
+    assert [plain[y] == changed[y] for y in plain] == [True] * 4 + [False] * 4
+    first, last = (small(b, levels=panel_levels(b, [2018])) for b in (batch, later))
+    tables = [
+        pd.concat(answer_panel(s.context, c.work) for c in s.chunks).query("origin_year == 2018")
+        for s in (first, last)
+    ]
+    same = [t.drop(columns=["threshold", "probability"]).reset_index(drop=True) for t in tables]
+    pd.testing.assert_frame_equal(*same)
+
+
+def test_the_level_of_a_panel_is_the_same_for_every_chunk(tmp_path):
+    batch = planted(points=26)
+    levels = panel_levels(batch, range(2018, 2025))
+    assert len({level.width for level in levels.values()}) == 7
+    for pairs, name in ((7, "a"), (1000, "b")):
+        run_sweep(small(batch, levels=levels, pairs=pairs), tmp_path / f"{name}.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    run_sweep(small(batch), tmp_path / "c.csv")
+    assert (tmp_path / "a.csv").read_bytes() != (tmp_path / "c.csv").read_bytes()
+
+
+def test_a_sweep_of_a_panel_says_its_level_and_what_project_says(tmp_path, capsys):
+    batch = planted(points=26)
+    years = np.arange(1999, 2025)
+    frames = [
+        pd.DataFrame({"series": n, "year": years, "value": v}).dropna()
+        for n, v in zip(batch.names, batch.values, strict=True)
+    ]
+    pd.concat(frames).to_csv(tmp_path / "s.csv", index=False)
+    lines(batch).to_csv(tmp_path / "t.csv", index=False)
+    files = [str(tmp_path / "s.csv"), "--thresholds", str(tmp_path / "t.csv")]
+    found = []
+    for flag in ([], ["--no-panel"]):
+        assert main(["sweep", "--series", *files, "--out", str(tmp_path / "o.csv"), *flag]) == 0
+        said = capsys.readouterr().err
+        assert ("times as wide as the reference" in said) == (not flag)
+        assert main(["project", *files, "--out", str(tmp_path / "p.csv"), *flag]) == 0
+        said = capsys.readouterr().err
+        assert ("times as wide as the reference" in said) == (not flag)
+        swept, projected = pd.read_csv(tmp_path / "o.csv"), pd.read_csv(tmp_path / "p.csv")
+        projected = projected[projected["output_type"].eq("probability")]
+        np.testing.assert_allclose(swept["probability"], projected["value"], rtol=1e-6)
+        found.append(swept["probability"].to_numpy())
+    assert np.abs(found[0] - found[1]).max() > 0.002
+    alone = project(SeriesBatch.from_long(frames[0]), 1)
+    line = lines(batch)["threshold"][0]
+    assert found[1][0] == pytest.approx(alone.probability_at_least(line)[0, 0], rel=1e-6)
 
 
 def test_series_without_a_figure_or_too_short_at_an_origin_are_left_out():

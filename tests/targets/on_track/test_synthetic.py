@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.forecasting import backtest
-from helpers.forecasting.backtest import Origins
 from helpers.forecasting.calibration import Calibration, shipped
+from helpers.forecasting.learning import Origins
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.scores import EVENTS
 from helpers.targets.on_track import reference as synthetic_targets

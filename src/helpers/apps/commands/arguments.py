@@ -38,6 +38,17 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_panel(parser: argparse._ActionsContainer) -> None:
+    """Add `--no-panel`, for commands that project anybody's series."""
+    parser.add_argument(
+        "--no-panel",
+        dest="panel",
+        action="store_false",
+        help="each series for itself; else 15 series or more set, from what they did before, how "
+        "wide they are and how far growth is trusted, and one depends on the others",
+    )
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add where reports go and how notebooks are run."""
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of all reports")

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from helpers.apps.commands import DONE
+from helpers.apps.commands.arguments import add_panel
 from helpers.vocabulary import SCALES
 
 SUMMARY = "Project anybody's annual series: CSV or Parquet with series, year, value."
@@ -24,6 +25,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default="log",
         help="values above 0, shares inside 0-100, or any number (default: log)",
     )
+    add_panel(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     out = sys.stdout if arguments.out is None else arguments.out
     frame = project_file(
-        arguments.series, arguments.horizon, arguments.thresholds, out, scale=arguments.scale
+        arguments.series,
+        arguments.horizon,
+        arguments.thresholds,
+        out,
+        scale=arguments.scale,
+        panel=arguments.panel,
+        tell=lambda text: print(text, file=sys.stderr),
     )
     if arguments.out is None:
         return DONE

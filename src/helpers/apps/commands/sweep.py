@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers.apps.commands import DONE, FAILED
-from helpers.apps.commands.arguments import add_as_of, add_raw_dirs, need_checkout
+from helpers.apps.commands.arguments import add_as_of, add_panel, add_raw_dirs, need_checkout
 from helpers.problems import InputError, iso_day
 from helpers.vocabulary import SCALES
 
@@ -47,6 +47,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--origins", metavar="FIRST:LAST", help="forecast origins of the series")
     other.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
     other.add_argument("--scale", choices=SCALES, default="log")
+    add_panel(other)
     other.add_argument(
         "--reports", type=Path, metavar="DIR", help="a notebook report for each area, below DIR"
     )
@@ -92,8 +93,8 @@ def _check(arguments: argparse.Namespace) -> None:
             problems.append("--series needs --thresholds: what is each series held against?")
         if targets or arguments.area or arguments.reports:
             problems.append("--series does not go with options for targets, areas or reports")
-    elif arguments.thresholds or arguments.origins:
-        problems.append("--thresholds and --origins are for --series; name the series")
+    elif arguments.thresholds or arguments.origins or not arguments.panel:
+        problems.append("--thresholds, --origins and --no-panel are for --series; name the series")
     if arguments.reports and targets:
         problems.append(f"--reports takes --area only, not {', '.join(targets)}")
     for name in ("jobs", "chunk", "horizon"):
@@ -151,7 +152,7 @@ def _of_targets(arguments: argparse.Namespace):
 
 def _of_series(arguments: argparse.Namespace):
     from helpers.apps.series_files import read_series, read_thresholds
-    from helpers.apps.sweeps.panels import PAIRS, panel_sweep
+    from helpers.apps.sweeps.panels import PAIRS, panel_levels, panel_sweep
 
     batch = read_series(arguments.series, arguments.scale)
     thresholds = read_thresholds(arguments.thresholds)
@@ -160,10 +161,15 @@ def _of_series(arguments: argparse.Namespace):
     first, colon, final = given.partition(":")
     if not (colon and first.isdigit() and final.isdigit() and int(first) <= int(final)):
         raise InputError(f"--origins {given}: write two years such as 2005:2024")
+    origins = range(int(first), int(final) + 1)
+    levels = panel_levels(batch, origins, arguments.scale) if arguments.panel else {}
+    for origin, level in levels.items():
+        print(f"{origin}: {level.words}", file=sys.stderr)
     return panel_sweep(
         batch,
         thresholds,
-        origins=range(int(first), int(final) + 1),
+        origins=origins,
+        levels=levels,
         horizon=arguments.horizon,
         scale=arguments.scale,
         pairs=arguments.chunk or PAIRS,

@@ -1,6 +1,6 @@
 """Sweeps of anybody's series: every series from every forecast origin, held against thresholds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.panel import LEAST_SERIES, PanelLevel, panel_level
 from helpers.forecasting.projection import project
 
 COLUMNS = {
@@ -66,11 +67,33 @@ class Terms:
     horizon : int
     scale : str
         "log", "logit" or "linear".
+    levels : tuple of PanelLevel
+        What the whole panel says of its level, one an origin.
     """
 
     origins: tuple[int, ...]
     horizon: int
     scale: str
+    levels: tuple[PanelLevel, ...]
+
+
+def panel_levels(
+    batch: SeriesBatch, origins: Sequence[int], scale: str = "log"
+) -> dict[int, PanelLevel]:
+    """Fit the level of a panel at each origin, with nothing that came after it.
+
+    Origins at which fewer than `helpers.forecasting.panel.LEAST_SERIES` series can be projected are
+    left out.
+    """
+    levels = {}
+    for origin in origins:
+        known, there = known_up_to(batch, origin)
+        if there.sum() < LEAST_SERIES:
+            continue
+        names = tuple(np.array(batch.names, dtype=object)[there])
+        level = panel_level(SeriesBatch(names, known[there], np.full(len(names), origin)), scale)
+        levels[origin] = level
+    return levels
 
 
 def panel_sweep(
@@ -80,6 +103,7 @@ def panel_sweep(
     origins: Sequence[int],
     horizon: int,
     scale: str = "log",
+    levels: Mapping[int, PanelLevel] | None = None,
     pairs: int = PAIRS,
 ) -> Sweep:
     """Cut the sweep of a panel of series into chunks.
@@ -96,6 +120,9 @@ def panel_sweep(
     horizon : int
         Years ahead; thresholds farther off are left out at that origin.
     scale : {"log", "logit", "linear"}
+    levels : mapping of int to PanelLevel, optional
+        Level of the panel by origin, as `panel_levels` gives it; the reference's elsewhere. It is
+        that of the whole panel, whatever the chunks.
     pairs : int
         Series times origins in a chunk, about.
 
@@ -105,7 +132,9 @@ def panel_sweep(
         Columns `COLUMNS`, one row a series, origin and threshold, in that order. `lower80` and
         `upper80` bound the central 80 % interval of the year.
     """
-    terms = Terms(tuple(sorted(set(map(int, origins)))), int(horizon), scale)
+    years = tuple(sorted(set(map(int, origins))))
+    fitted = tuple((levels or {}).get(year, PanelLevel()) for year in years)
+    terms = Terms(years, int(horizon), scale, fitted)
     size = max(1, pairs // max(1, len(terms.origins)))
     number = {name: i for i, name in enumerate(batch.names)}
     table = np.column_stack(
@@ -130,26 +159,30 @@ def answer_panel(terms: Terms, panel: Panel) -> pd.DataFrame:
     """Project every series of a panel from every origin, and read off its thresholds."""
     parts = []
     for block in panel.cut(BLOCK):
-        found = [_from_origin(terms, block, origin) for origin in terms.origins]
+        levels = zip(terms.origins, terms.levels, strict=True)
+        found = [_from_origin(terms, block, origin, level) for origin, level in levels]
         table = pd.concat(map(pd.DataFrame, found)).sort_values("series", kind="stable")
         names = np.array(block.batch.names, dtype=object)
         parts.append(table.assign(series=names[table["series"].astype(int)]))
     return pd.concat(parts, ignore_index=True)
 
 
-def _from_origin(terms: Terms, block: Panel, origin: int) -> dict[str, np.ndarray]:
+def _from_origin(
+    terms: Terms, block: Panel, origin: int, level: PanelLevel
+) -> dict[str, np.ndarray]:
     """Columns of one origin, `series` as positions: only what was there up to it is used."""
     series, year = block.thresholds[:, 0].astype(int), block.thresholds[:, 1].astype(int)
     known, there = known_up_to(block.batch, origin)
     asked = there[series] & (year > origin) & (year <= origin + terms.horizon)
     if not asked.any():
         return dict.fromkeys(COLUMNS, np.empty(0))
-    series, year, level = series[asked], year[asked], block.thresholds[asked, 2]
+    series, year, line = series[asked], year[asked], block.thresholds[asked, 2]
     written = block.texts[asked]
     used = np.unique(series)
     names = tuple(block.batch.names[i] for i in used)
     batch = SeriesBatch(names, known[used], np.full(len(used), origin))
-    projected = project(batch, int(year.max()) - origin, scale=terms.scale)
+    ahead = int(year.max()) - origin
+    projected = project(batch, ahead, scale=terms.scale, calibration=level.on())
     row, step = np.searchsorted(used, series), year - origin - 1
     picked = projected.select(row)
     cell = np.arange(len(row)), step
@@ -160,7 +193,7 @@ def _from_origin(terms: Terms, block: Panel, origin: int) -> dict[str, np.ndarra
         "year": year,
         "horizon": step + 1,
         "threshold": written,
-        "probability": picked.probability_at_least(level[:, None])[cell],
+        "probability": picked.probability_at_least(line[:, None])[cell],
         "median": spread[:, 0],
         "lower80": spread[:, 1],
         "upper80": spread[:, 2],

@@ -1,0 +1,160 @@
+"""Learning by minimum CRPS: past origins, their score and its slope in the constants.
+
+References
+----------
+Gneiting, Raftery, Westveld and Goldman (2005), Calibrated probabilistic forecasting using ensemble
+model output statistics and minimum CRPS estimation, Monthly Weather Review 133.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.calibration import (
+    GROWTH_MEMBERS,
+    LOG_SPREAD_BOUNDS,
+    POOLED,
+    SPREAD_INPUTS,
+    Calibration,
+    gather,
+)
+from helpers.forecasting.mixtures import kernel_cdf, kernel_pdf
+from helpers.forecasting.scores import mean_absolute_change
+from helpers.forecasting.transforms import Support
+
+CONSTANTS = (*SPREAD_INPUTS, "doubt", "trust")
+"""What a vector of constants holds, in this order."""
+PRIOR = np.array([-2.6, 0.55, 0.8, 0.3, 0.0, 0.0, 0.0, 0.0])
+"""Where the ridge pulls the coefficients of `SPREAD_INPUTS`, then the doubt."""
+RIDGE = np.array([0.0, *[0.01] * (len(SPREAD_INPUTS) - 1), 0.03])
+_NODES = np.sinh(np.linspace(-3.2, 3.2, 25)) * 0.8
+"""Thresholds of the CRPS integral, in volatilities times root horizon around the pool's middle."""
+_REACH = 4.0
+"""How far from the last value thresholds may lie, in working units."""
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Forecast origins: what was known at each, and what came.
+
+    Attributes
+    ----------
+    batch : SeriesBatch
+        One row an origin.
+    outcomes : ndarray, shape (n, H)
+        NaN after the end of a series.
+    series : ndarray of int, shape (n,)
+        Number of the series that an origin belongs to.
+    """
+
+    batch: SeriesBatch
+    outcomes: np.ndarray
+    series: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Origins ready for the optimiser; n origins, H horizons, J thresholds."""
+
+    inputs: np.ndarray  # (n, H, P)
+    volatility: np.ndarray  # (n,)
+    centres: np.ndarray  # (n, H, K)
+    nodes: np.ndarray  # (n, H, J) on the kernel scale
+    below: np.ndarray  # (n, H, J) whether the outcome is at most the threshold
+    measure: np.ndarray  # (n, H, J) weight of each threshold
+
+
+def sample_of(origins: Origins, scales: np.ndarray, share: float = 1.0) -> Sample:
+    """Fit the members at every origin and lay out the thresholds of the CRPS integral.
+
+    Parameters
+    ----------
+    origins : Origins
+        With at least one outcome each.
+    scales : ndarray of str, shape (n,)
+    share : float
+        Weight of the whole sample; each series has the same part of it, however many its origins.
+    """
+    batch, outcomes = origins.batch, origins.outcomes
+    horizon = outcomes.shape[1]
+    support = Support.of(batch.values, scales)
+    evidence = gather(batch, support, horizon)
+    middle = support.unkernel(np.median(evidence.centres[:, :, :-1], axis=2))
+    reach = np.exp(evidence.volatility - 2.5)[:, None] * np.sqrt(np.arange(1, horizon + 1))
+    last = support.last[:, None, None]
+    z = np.clip(middle[:, :, None] + reach[:, :, None] * _NODES, last - _REACH, last + _REACH)
+    thresholds = support.outside(z)
+    known = np.isfinite(outcomes)
+    weight = known / known.sum(axis=1, keepdims=True)
+    weight /= np.bincount(origins.series)[origins.series][:, None]
+    weight *= share / weight.sum() / mean_absolute_change(batch.values)[:, None]
+    below = np.where(known, outcomes, 0.0)[:, :, None] <= thresholds
+    measure = np.gradient(thresholds, axis=2) * weight[:, :, None]
+    return Sample(
+        evidence.inputs, evidence.volatility, evidence.centres, support.kernel(z), below, measure
+    )
+
+
+def crps_of(x: np.ndarray, sample: Sample) -> tuple[float, np.ndarray]:
+    """Mean scaled CRPS of a sample, and its slope in the constants `x`, ordered as `CONSTANTS`."""
+    spread_part, doubt, trust = x[: len(SPREAD_INPUTS)], float(x[-2]), float(x[-1])
+    weights = Calibration(spread_part, doubt, "", trust=trust).weights(sample.volatility)
+    spread = np.exp(np.clip(sample.inputs @ spread_part, *LOG_SPREAD_BOUNDS))[:, :, None]
+    kernels, stretch = [], []
+    for k in range(len(POOLED)):
+        t = (sample.nodes - sample.centres[:, :, k, None]) / spread
+        kernels.append(kernel_cdf(t))
+        stretch.append(t * kernel_pdf(t))
+    miss = sum(w[:, None, None] * f for w, f in zip(weights.T, kernels, strict=True)) - sample.below
+    pull = 2 * sample.measure * miss
+    by_spread = -sum(
+        w[:, None] * (pull * s).sum(axis=2) for w, s in zip(weights.T, stretch, strict=True)
+    )
+    by_weight = np.stack([(pull * f).sum(axis=(1, 2)) for f in kernels], axis=1)
+    by_logit = weights * (by_weight - (weights * by_weight).sum(axis=1, keepdims=True))
+    by_trust = by_logit[:, np.isin(POOLED, GROWTH_MEMBERS)].sum(axis=1)
+    by_doubt = -(by_trust * sample.volatility).sum()
+    slope = np.einsum("nh,nhp->p", by_spread, sample.inputs)
+    return float((sample.measure * miss**2).sum()), np.array([*slope, by_doubt, by_trust.sum()])
+
+
+def least_crps(
+    samples: Sequence[Sample],
+    start: np.ndarray,
+    ridge: np.ndarray,
+    free: np.ndarray,
+    farthest: np.ndarray | None = None,
+) -> np.ndarray:
+    """Constants of minimum CRPS with a ridge, shape of `start`.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+        Their scores are summed.
+    start : ndarray, shape (P + 2,)
+        Where the search starts and the ridge pulls; ordered as `CONSTANTS`.
+    ridge : ndarray, shape (F,)
+        Weight of a squared step of each constant that is free.
+    free : ndarray of int, shape (F,)
+        Positions of the constants that are learned; the others stay.
+    farthest : ndarray, shape (F,), optional
+        Largest step of each; any by default.
+    """
+    from scipy.optimize import minimize
+
+    def at(step: np.ndarray) -> np.ndarray:
+        x = start.copy()
+        x[free] += step
+        return x
+
+    def penalised(step: np.ndarray) -> tuple[float, np.ndarray]:
+        parts = [crps_of(at(step), sample) for sample in samples]
+        value = sum(part for part, _ in parts) + (ridge * step**2).sum()
+        return value, np.sum([slope for _, slope in parts], axis=0)[free] + 2 * ridge * step
+
+    zero = np.zeros(len(free))
+    bounds = None if farthest is None else list(zip(-farthest, farthest, strict=True))
+    method = {"method": "L-BFGS-B", "options": {"maxiter": 200}}
+    return at(minimize(penalised, zero, jac=True, bounds=bounds, **method).x)
