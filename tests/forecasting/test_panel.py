@@ -33,8 +33,8 @@ def test_a_panel_that_keeps_its_level_is_narrow_and_one_that_turns_is_wide():
     calm, turning = panel_level(held()), panel_level(walks(noise=0.03, turning=0.05))
     assert np.exp(calm.width) < 0.9
     assert np.exp(turning.width) > 1.3
-    assert f"{np.exp(turning.width):.2g} times as wide as the reference" in turning.words
-    assert "120 series" in turning.words
+    assert f"{np.exp(turning.width):.2g} times as wide as the reference" in turning.words()
+    assert "120 series" in turning.words()
 
 
 def test_a_panel_that_grows_steadily_has_its_growth_trusted():
@@ -78,7 +78,7 @@ def test_gaps_short_and_still_series_give_no_past_of_their_own():
     assert panel_level(batch_of(values)).series == 15
     fewer = panel_level(batch_of(values[:-1]))
     assert (fewer.width, fewer.doubt, fewer.trust) == (0, 0, 0)
-    assert fewer.words.startswith("14 series with a past of 12 years or more are too few")
+    assert fewer.words().startswith("14 series with a past of 12 years or more are too few")
 
 
 def test_no_level_leaves_the_constants_as_they_are():

@@ -116,7 +116,7 @@ def project_file(
     if panel and len(batch.names) >= LEAST_SERIES:
         level = panel_level(batch, scale)
         calibration = level.on()
-        tell(level.words)
+        tell(level.words())
     projected = project(batch, horizon, scale=scale, calibration=calibration)
     frame = projected.to_frame(HUB_LEVELS, thresholds)
     if out is not None:

@@ -70,26 +70,26 @@ class PanelLevel:
         doubt, trust = calibration.doubt + self.doubt, calibration.trust + self.trust
         return replace(calibration, spread=spread, doubt=doubt, trust=trust)
 
-    @property
-    def words(self) -> str:
-        """What the panel says, as one sentence."""
+    def words(self, calibration: Calibration | None = None) -> str:
+        """Say in a sentence how the panel stands to the constants that it shifts."""
         if self.series < LEAST_SERIES:
             return (
                 f"{self.series} series with a past of {LEAST_KNOWN + HORIZON} years or more are "
                 f"too few to set their own level (at least {LEAST_SERIES}): the reference stands"
             )
         volatility = np.array(list(SHOWN.values()))
-        growth = np.isin(shipped().members, GROWTH_MEMBERS)
+        before = calibration or shipped()
+        growth = np.isin(before.members, GROWTH_MEMBERS)
         ours, theirs = (
-            100 * of.weights(volatility)[:, growth].sum(axis=1) for of in (self.on(), shipped())
+            100 * of.weights(volatility)[:, growth].sum(axis=1) for of in (self.on(before), before)
         )
         shares = (
-            f"{mine:.0f} % where a year's change varies by {size} (reference {other:.0f} %)"
+            f"{mine:.0f} % (reference {other:.0f} %) where yearly changes vary by {size}"
             for size, mine, other in zip(SHOWN, ours, theirs, strict=True)
         )
         return (
             f"this panel is {np.exp(self.width):.2g} times as wide as the reference; log growth "
-            f"weighs {' and '.join(shares)}; so say {self.origins:,} past origins of "
+            f"weighs {', '.join(shares)}; so say {self.origins:,} past origins of "
             f"{self.series:,} series"
         )
 

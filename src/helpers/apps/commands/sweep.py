@@ -164,7 +164,7 @@ def _of_series(arguments: argparse.Namespace):
     origins = range(int(first), int(final) + 1)
     levels = panel_levels(batch, origins, arguments.scale) if arguments.panel else {}
     for origin, level in levels.items():
-        print(f"{origin}: {level.words}", file=sys.stderr)
+        print(f"{origin}: {level.words()}", file=sys.stderr)
     return panel_sweep(
         batch,
         thresholds,
