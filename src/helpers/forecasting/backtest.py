@@ -4,13 +4,14 @@ The data rule: constants are learned on M1 and M3. Tourism is scored, never lear
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers.forecasting import baselines
-from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.calibration import SPREAD_INPUTS, Calibration, shipped
 from helpers.forecasting.learning import PRIOR, RIDGE, Origins, least_crps, sample_of
 from helpers.forecasting.projection import project
@@ -244,9 +245,9 @@ def run_backtest(
     Parameters
     ----------
     out_dir : path
-        Gets `calibration.csv` and `left_out.csv` (as shipped in `helpers/constants`),
-        `scores.csv`, `coverage.csv`, `reliability.csv` and `long_coverage.csv` (the last 12 years
-        of M1 and M3 held back).
+        Gets `calibration.csv`, `left_out.csv` and `linear.csv` (as shipped in
+        `helpers/constants`), `scores.csv`, `coverage.csv`, `reliability.csv` and
+        `long_coverage.csv` (the last 12 years of M1 and M3 held back).
     relearn : bool
         Whether constants are learned anew, or the shipped ones scored.
     learned : str
@@ -265,6 +266,12 @@ def run_backtest(
         "calibration": constants_table(calibrations[HELD_OUT[0]], learned),
         "left_out": pd.concat(
             [constants_table(one, learned).assign(left_out=name) for name, one in apart.items()]
+        ),
+        "linear": pd.concat(
+            [
+                constants_table(one.of("linear"), learned).assign(left_out=name)
+                for name, one in {"": calibrations[HELD_OUT[0]], **apart}.items()
+            ]
         ),
         "scores": summary_table(scores),
         "coverage": coverage_table(scores),
@@ -293,11 +300,30 @@ MEANINGS = {
 
 
 def learn_collections(collections: Sequence[str]) -> Calibration:
-    """Learn the constants on named collections, each of the same weight."""
-    return learn_origins([rolling_origins(name) for name in collections], " and ".join(collections))
+    """Learn the constants on named collections, each of the same weight.
+
+    Those of the linear scale are learned on the same series as if they could be of any sign, and
+    on their rates of growth, which can: the two kinds of series for which that scale is chosen.
+    """
+    origins, names = [rolling_origins(name) for name in collections], " and ".join(collections)
+    linear = learn_origins([*origins, *map(rates, origins)], names, "linear")
+    return replace(learn_origins(origins, names), linear=linear)
 
 
-def learn_origins(origins: Sequence[Origins], learned_on: str) -> Calibration:
+def rates(origins: Origins) -> Origins:
+    """Turn levels into growth a year, in percent of logs; origins that become too short go."""
+    batch = origins.batch
+    whole = np.log(np.concatenate([batch.values, origins.outcomes], axis=1))
+    width = batch.values.shape[1]
+    growth = 100 * np.diff(whole, axis=1)
+    known, came = growth[:, : width - 1], growth[:, width - 1 :]
+    kept = (np.isfinite(known).sum(axis=1) >= MIN_POINTS) & np.isfinite(came).any(axis=1)
+    names = tuple(batch.names[i] for i in np.flatnonzero(kept))
+    rows = SeriesBatch(names, known[kept], batch.origin_years[kept])
+    return Origins(rows, came[kept], origins.series[kept])
+
+
+def learn_origins(origins: Sequence[Origins], learned_on: str, scale: str = "log") -> Calibration:
     """Learn the constants by minimum CRPS.
 
     The CRPS of each origin is the integral of (F(x) - 1{y <= x})^2 over thresholds x, divided by
@@ -310,14 +336,16 @@ def learn_origins(origins: Sequence[Origins], learned_on: str) -> Calibration:
         Collections of positive series, each of the same weight.
     learned_on : str
         Their names.
+    scale : str
+        On which the series are forecast.
     """
+    start = np.append(PRIOR, 0.0)
+    share = 1 / len(origins)
     samples = [
-        sample_of(part, series_scales("log", part.batch.names), 1 / len(origins))
-        for part in origins
+        (sample_of(part, series_scales(scale, part.batch.names), share), start) for part in origins
     ]
-    free = np.arange(len(PRIOR))
-    best = least_crps(samples, np.append(PRIOR, 0.0), RIDGE, free)
-    return Calibration(best[: len(SPREAD_INPUTS)], float(best[-2]), learned_on)
+    best = PRIOR + least_crps(samples, RIDGE, np.arange(len(PRIOR)))
+    return Calibration(best[: len(SPREAD_INPUTS)], float(best[-1]), learned_on)
 
 
 def constants_table(calibration: Calibration, learned: str) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from helpers.forecasting.transforms import Support
 CALIBRATION_TABLE = Path(__file__).parent / "constants" / "calibration.csv"
 LEFT_OUT = CALIBRATION_TABLE.with_name("left_out.csv")
 """Constants learned without one of the collections, to forecast that one with."""
+LINEAR = CALIBRATION_TABLE.with_name("linear.csv")
+"""Constants of series on the linear scale: shipped, and without each of the collections."""
 POOLED = tuple(MEMBERS)
 GROWTH_MEMBERS = ("drift_log", "growth_log")
 """Members that carry growth rates on without fading: their weight is the trust in log growth."""
@@ -51,6 +53,8 @@ class Calibration:
         Names in `MEMBERS`; all but the growth members weigh the same.
     trust : float
         The logit of a `GROWTH_MEMBERS` weight at average volatility, 0 for that of the others.
+    linear : Calibration, optional
+        Constants of series on the linear scale; the same as of others where there are none.
     """
 
     spread: np.ndarray
@@ -58,6 +62,7 @@ class Calibration:
     learned_on: str
     members: tuple[str, ...] = POOLED
     trust: float = 0.0
+    linear: "Calibration | None" = None
 
     def only(self, members: Sequence[str] | None) -> "Calibration":
         """Keep some of the members.
@@ -75,12 +80,22 @@ class Calibration:
                 f"unknown member {', '.join(unknown) or '(none given)'}; "
                 f"choose from {', '.join(MEMBERS)}"
             )
-        return replace(self, members=tuple(members))
+        own = self.linear and self.linear.only(members)
+        return replace(self, members=tuple(members), linear=own)
+
+    def of(self, scale: str) -> "Calibration":
+        """Constants of one scale."""
+        return self.linear if scale == "linear" and self.linear else self
 
     def pool(self, evidence: "Evidence") -> Pool:
         """Dress the members' centres with weights and spreads."""
         spread = np.exp(np.clip(evidence.inputs @ self.spread, *LOG_SPREAD_BOUNDS))
         weights = self.weights(evidence.volatility)
+        rows = evidence.linear
+        if self.linear and rows.any():
+            own = self.linear
+            spread[rows] = np.exp(np.clip(evidence.inputs[rows] @ own.spread, *LOG_SPREAD_BOUNDS))
+            weights[rows] = own.weights(evidence.volatility[rows])
         return Pool(weights, evidence.centres, spread)
 
     def weights(self, volatility: np.ndarray) -> np.ndarray:
@@ -102,11 +117,14 @@ class Evidence:
         Log volatility, 0 for about 8 % a year.
     centres : ndarray, shape (n, H, K)
         The members' paths on the kernel scale.
+    linear : ndarray of bool, shape (n,)
+        Whether that is the linear one.
     """
 
     inputs: np.ndarray
     volatility: np.ndarray
     centres: np.ndarray
+    linear: np.ndarray
 
 
 def gather(
@@ -137,7 +155,8 @@ def gather(
     columns = [np.ones(shape), np.broadcast_to(log_horizon, shape)]
     columns += [np.broadcast_to(column[:, None], shape) for column in fixed]
     centres = np.stack([support.kernel(paths[name]) for name in members], axis=2)
-    return Evidence(np.stack([*columns, growth], axis=2), fixed[0], centres)
+    inputs = np.stack([*columns, growth], axis=2)
+    return Evidence(inputs, fixed[0], centres, support.scales == "linear")
 
 
 def _series_inputs(values, support):
@@ -183,7 +202,11 @@ def shipped(without: str = "") -> Calibration:
     every = [row | {"left_out": ""} for row in _rows(CALIBRATION_TABLE)] + _rows(LEFT_OUT)
     # What was never learned from need not be left out.
     known = without if any(row["left_out"] == without for row in every) else ""
-    rows = {row["name"]: row for row in every if row["left_out"] == known}
+    return replace(_constants(every, known), linear=_constants(_rows(LINEAR), known))
+
+
+def _constants(table: Sequence[dict[str, str]], left_out: str) -> Calibration:
+    rows = {row["name"]: row for row in table if row["left_out"] == left_out}
     spread = np.array([float(rows[name]["value"]) for name in SPREAD_INPUTS])
     return Calibration(spread, float(rows["doubt"]["value"]), rows["doubt"]["learned_on"])
 

@@ -121,20 +121,18 @@ def crps_of(x: np.ndarray, sample: Sample) -> tuple[float, np.ndarray]:
 
 
 def least_crps(
-    samples: Sequence[Sample],
-    start: np.ndarray,
+    samples: Sequence[tuple[Sample, np.ndarray]],
     ridge: np.ndarray,
     free: np.ndarray,
     farthest: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Constants of minimum CRPS with a ridge, shape of `start`.
+    """Step from given constants to those of minimum CRPS with a ridge, shape (F,).
 
     Parameters
     ----------
-    samples : sequence of Sample
-        Their scores are summed.
-    start : ndarray, shape (P + 2,)
-        Where the search starts and the ridge pulls; ordered as `CONSTANTS`.
+    samples : sequence of (Sample, ndarray of shape (P + 2,))
+        Each with the constants that the step is taken from, ordered as `CONSTANTS`; their scores
+        are summed.
     ridge : ndarray, shape (F,)
         Weight of a squared step of each constant that is free.
     free : ndarray of int, shape (F,)
@@ -144,17 +142,14 @@ def least_crps(
     """
     from scipy.optimize import minimize
 
-    def at(step: np.ndarray) -> np.ndarray:
-        x = start.copy()
-        x[free] += step
-        return x
-
     def penalised(step: np.ndarray) -> tuple[float, np.ndarray]:
-        parts = [crps_of(at(step), sample) for sample in samples]
+        whole = np.zeros(len(CONSTANTS))
+        whole[free] = step
+        parts = [crps_of(start + whole, sample) for sample, start in samples]
         value = sum(part for part, _ in parts) + (ridge * step**2).sum()
         return value, np.sum([slope for _, slope in parts], axis=0)[free] + 2 * ridge * step
 
     zero = np.zeros(len(free))
     bounds = None if farthest is None else list(zip(-farthest, farthest, strict=True))
     method = {"method": "L-BFGS-B", "options": {"maxiter": 200}}
-    return at(minimize(penalised, zero, jac=True, bounds=bounds, **method).x)
+    return minimize(penalised, zero, jac=True, bounds=bounds, **method).x

@@ -18,7 +18,7 @@ from helpers.forecasting.calibration import (
     Calibration,
     shipped,
 )
-from helpers.forecasting.learning import CONSTANTS, Origins, least_crps, sample_of
+from helpers.forecasting.learning import CONSTANTS, Origins, Sample, least_crps, sample_of
 from helpers.forecasting.scores import mean_absolute_change
 from helpers.forecasting.transforms import refuse_outside, series_scales
 
@@ -68,7 +68,8 @@ class PanelLevel:
         spread = calibration.spread.copy()
         spread[SPREAD_INPUTS.index("constant")] += self.width
         doubt, trust = calibration.doubt + self.doubt, calibration.trust + self.trust
-        return replace(calibration, spread=spread, doubt=doubt, trust=trust)
+        linear = calibration.linear and self.on(calibration.linear)
+        return replace(calibration, spread=spread, doubt=doubt, trust=trust, linear=linear)
 
     def words(self, calibration: Calibration | None = None) -> str:
         """Say in a sentence how the panel stands to the constants that it shifts."""
@@ -123,17 +124,32 @@ def panel_level(
     count = len(np.unique(origins.series))
     if count < LEAST_SERIES:
         return PanelLevel(series=count, origins=len(origins.series))
-    constants = calibration or shipped()
-    start = np.array([*constants.spread, constants.doubt, constants.trust])
     free = np.array([CONSTANTS.index(name) for name in SHIFTED])
     pull = EASY if count >= ENOUGH_SERIES else STRICT
     ridge = np.full(len(free), 0.01 * pull / count)
-    sample = sample_of(origins, scales[origins.series])
-    shifts = least_crps([sample], start, ridge, free, FARTHEST) - start
+    samples = _by_constants(origins, scales[origins.series], calibration or shipped())
+    shifts = least_crps(samples, ridge, free, FARTHEST)
     # Figures at the end of what a double holds overflow the score: they say nothing.
-    found = shifts[free] if np.isfinite(shifts).all() else np.zeros(len(free))
+    found = shifts if np.isfinite(shifts).all() else np.zeros(len(free))
     width, doubt, trust = (found.round(DECIMALS) + 0.0).tolist()
     return PanelLevel(width, doubt, trust, count, len(origins.series))
+
+
+def _by_constants(
+    origins: Origins, scales: np.ndarray, calibration: Calibration
+) -> list[tuple[Sample, np.ndarray]]:
+    """Put origins on scales with the same constants together, each series with the same weight."""
+    samples = []
+    linear, every = scales == "linear", len(np.unique(origins.series))
+    for scale, rows in (("log", ~linear), ("linear", linear)):
+        if not rows.any():
+            continue
+        batch, series = origins.batch.select(rows), origins.series[rows]
+        part = Origins(batch, origins.outcomes[rows], series)
+        own = calibration.of(scale)
+        start = np.array([*own.spread, own.doubt, own.trust])
+        samples.append((sample_of(part, scales[rows], len(np.unique(series)) / every), start))
+    return samples
 
 
 def past_origins(batch: SeriesBatch) -> Origins:

@@ -153,6 +153,7 @@ def _of_targets(arguments: argparse.Namespace):
 def _of_series(arguments: argparse.Namespace):
     from helpers.apps.series_files import read_series, read_thresholds
     from helpers.apps.sweeps.panels import PAIRS, panel_levels, panel_sweep
+    from helpers.forecasting.calibration import shipped
 
     batch = read_series(arguments.series, arguments.scale)
     thresholds = read_thresholds(arguments.thresholds)
@@ -164,7 +165,7 @@ def _of_series(arguments: argparse.Namespace):
     origins = range(int(first), int(final) + 1)
     levels = panel_levels(batch, origins, arguments.scale) if arguments.panel else {}
     for origin, level in levels.items():
-        print(f"{origin}: {level.words()}", file=sys.stderr)
+        print(f"{origin}: {level.words(shipped().of(arguments.scale))}", file=sys.stderr)
     return panel_sweep(
         batch,
         thresholds,
