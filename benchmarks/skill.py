@@ -6,6 +6,7 @@ Without STATSFORECAST_PYTHON the statsforecast peers are left out, and their row
 table are not kept. About ten minutes with all peers on one core.
 """
 
+import itertools
 import os
 import subprocess
 import sys
@@ -23,11 +24,14 @@ from helpers.forecasting.backtest import (
     unseen_calibrations,
 )
 from helpers.forecasting.baselines import NormalForecast
-from helpers.forecasting.scores import paired_bootstrap, score
+from helpers.forecasting.panel import panel_level
+from helpers.forecasting.projection import project
+from helpers.forecasting.scores import nested_bootstrap, paired_bootstrap, score
 
 HERE = Path(__file__).parent
 SEED = 20251231
 PAIRED = ("brier", "log", "crps")
+OURS = ("panel", "pool")
 
 
 def peers(folder):
@@ -49,24 +53,39 @@ def peers(folder):
 
 
 def paired_table(scores):
-    """Difference ours - theirs of each peer with its bootstrap interval over all series."""
+    """Difference ours - theirs, with intervals over series, and over collections and years too."""
     rows = []
-    for model in dict.fromkeys(m for _, m in scores if m != "pool"):
+    peers = dict.fromkeys(model for _, model in scores if model not in OURS)
+    for ours, model in [*itertools.product(OURS, peers), OURS]:
         for metric in PAIRED:
-            ours, theirs = (
-                np.concatenate(
-                    [np.nanmean(getattr(scores[c, m], metric), axis=1) for c in HORIZONS]
-                )
-                for m in ("pool", model)
-            )
-            rows.append((model, metric, *paired_bootstrap(ours, theirs, SEED)))
-    columns = ["model", "score", "difference", "lower95", "upper95"]
-    return pd.DataFrame(rows, columns=columns).round(4)
+            gaps = [
+                getattr(scores[c, ours], metric) - getattr(scores[c, model], metric)
+                for c in HORIZONS
+            ]
+            flat = np.concatenate([gap.mean(axis=1) for gap in gaps])
+            alone = paired_bootstrap(flat, 0 * flat, SEED)
+            rows.append((ours, model, metric, *alone, *nested_bootstrap(gaps, SEED)[1:]))
+    columns = ["ours", "model", "score", "difference", "lower95", "upper95"]
+    return pd.DataFrame(rows, columns=[*columns, "lower95_years", "upper95_years"]).round(4)
+
+
+def panel_scores(calibrations):
+    """Score the engine when each collection is a panel that sets its own level."""
+    scores = {}
+    for collection, constants in calibrations.items():
+        origins = final_origins(collection)
+        level = panel_level(origins.batch, calibration=constants)
+        print(f"{collection}: {level.words(constants)}")
+        horizon = origins.outcomes.shape[1]
+        forecast = project(origins.batch, horizon, calibration=level.on(constants))
+        scores[collection, "panel"] = score(forecast, origins.batch.values, origins.outcomes)
+    return scores
 
 
 def main():
     """Score everything and write the tables."""
-    scores = score_collections(unseen_calibrations(relearn=False))
+    calibrations = unseen_calibrations(relearn=False)
+    scores = panel_scores(calibrations) | score_collections(calibrations)
     with tempfile.TemporaryDirectory() as folder:
         tables = peers(Path(folder))
     for (collection, model), (centre, spread) in tables.items():

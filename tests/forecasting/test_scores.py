@@ -7,7 +7,13 @@ from scipy import stats
 from helpers.forecasting import baselines
 from helpers.forecasting import scores as evaluation
 from helpers.forecasting.baselines import NormalForecast
-from helpers.forecasting.scores import LEVELS, event_thresholds, paired_bootstrap, score
+from helpers.forecasting.scores import (
+    LEVELS,
+    event_thresholds,
+    nested_bootstrap,
+    paired_bootstrap,
+    score,
+)
 
 
 def test_crps_of_a_normal_is_near_its_closed_form():
@@ -115,6 +121,33 @@ def test_bootstrap_finds_a_difference_and_none():
     _, low, high = paired_bootstrap(a, generator.permutation(a), seed=1)
     assert low < 0 < high
     assert paired_bootstrap(a, a + 0.3, seed=1) == paired_bootstrap(a, a + 0.3, seed=1)
+
+
+def test_years_that_surprise_everybody_widen_the_interval():
+    generator = np.random.default_rng(0)
+    shocks = generator.normal(0, 1, (3, 1, 6))
+    gaps = [-0.3 + shock + generator.normal(0, 1, (300, 6)) for shock in shocks]
+    whole, low, high = nested_bootstrap(gaps, seed=1)
+    mean, near, far = paired_bootstrap(np.concatenate(gaps), np.zeros((900, 6)), seed=1)
+    assert whole == pytest.approx(mean)
+    assert high - low > 4 * (far - near)
+    # 18 independent shocks of size 1: a standard error of at least 0.2.
+    assert 0.6 < high - low < 2.0
+    assert nested_bootstrap(gaps, seed=1) == (whole, low, high)
+
+
+def test_without_common_shocks_years_and_collections_add_little():
+    generator = np.random.default_rng(3)
+    gaps = [generator.normal(0.2, 1, (n, h)) for n, h in ((200, 6), (600, 6), (500, 4))]
+    _, low, high = nested_bootstrap(gaps, seed=1)
+    flat = np.concatenate([gap.mean(axis=1) for gap in gaps])
+    _, near, far = paired_bootstrap(flat, 0 * flat, seed=1)
+    assert 1 <= (high - low) / (far - near) < 2.5
+    assert low < 0.2 < high
+
+
+def test_a_sure_difference_stays_sure():
+    assert nested_bootstrap([np.full((5, 2), -1.0), np.full((3, 4), -1.0)], 0) == (-1, -1, -1)
 
 
 def test_baselines_agree_with_statsmodels():

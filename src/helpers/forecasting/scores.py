@@ -5,6 +5,7 @@ A forecast is anything with `quantiles(levels) -> (n, H, Q)` and
 Outcomes, shape (n, H), hold NaN where none is known; means leave these out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -218,6 +219,9 @@ def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:
     )
 
 
+DRAWS, SURE = 2000, 0.95
+
+
 def paired_bootstrap(ours: np.ndarray, theirs: np.ndarray, seed: int) -> tuple[float, float, float]:
     """Mean difference ours - theirs, and its 95 % interval over 2,000 bootstraps of series.
 
@@ -228,7 +232,41 @@ def paired_bootstrap(ours: np.ndarray, theirs: np.ndarray, seed: int) -> tuple[f
     """
     gap = np.asarray(ours) - np.asarray(theirs)
     gap = np.nanmean(gap, axis=1) if gap.ndim == 2 else gap
-    draws, level = 2000, 0.95
-    picks = np.random.default_rng(seed).integers(0, len(gap), (draws, len(gap)))
-    low, high = np.quantile(gap[picks].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
-    return float(gap.mean()), float(low), float(high)
+    picks = np.random.default_rng(seed).integers(0, len(gap), (DRAWS, len(gap)))
+    return float(gap.mean()), *_bounds(gap[picks].mean(axis=1))
+
+
+def nested_bootstrap(gaps: Sequence[np.ndarray], seed: int) -> tuple[float, float, float]:
+    """Mean difference over series, and its 95 % interval when collections and years are drawn too.
+
+    Series of a collection share their years, and with them what surprised everybody. So each of
+    2,000 draws takes collections, in each of them years ahead, and series, all with replacement.
+
+    Parameters
+    ----------
+    gaps : sequence of ndarray, shape (n, H)
+        One a collection: ours - theirs by series and year ahead, all finite.
+    seed : int
+
+    References
+    ----------
+    Davison and Hinkley (1997), Bootstrap methods and their application, chapter 3.8.
+    """
+    generator = np.random.default_rng(seed)
+    sizes = np.array([len(gap) for gap in gaps])
+    drawn = generator.integers(0, len(gaps), (DRAWS, len(gaps)))
+    total = np.zeros(DRAWS)
+    for turn in range(len(gaps)):
+        for place, gap in enumerate(gaps):
+            rows = np.flatnonzero(drawn[:, turn] == place)
+            n, years = gap.shape
+            series = generator.multinomial(n, np.full(n, 1 / n), len(rows))
+            ahead = generator.multinomial(years, np.full(years, 1 / years), len(rows)) / years
+            total[rows] += np.einsum("dn,nh,dh->d", series, gap, ahead, optimize=True)
+    whole = sum(float(gap.mean(axis=1).sum()) for gap in gaps) / float(sizes.sum())
+    return whole, *_bounds(total / sizes[drawn].sum(axis=1))
+
+
+def _bounds(means: np.ndarray) -> tuple[float, float]:
+    low, high = np.quantile(means, [(1 - SURE) / 2, (1 + SURE) / 2])
+    return float(low), float(high)
