@@ -27,6 +27,8 @@ USES = ("main", "stand_in", "alternative")
 """What a definition is for."""
 SCALES = ("log", "logit", "linear")
 """Values above 0, shares inside 0 to 100, or any number."""
+EVERY_SCALE = (*SCALES, "count", "share")
+"""And, for series that are no indicator of a plan, counts from 0 on and shares from 0 to 100."""
 AREA_KINDS = ("city", "region", "province", "country", "world")
 """Kinds of area, from narrow to wide."""
 MEASURE_GRADES = ("judged", "partly judged", "not judged")

@@ -163,6 +163,24 @@ def test_shares_must_lie_below_100(write):
     assert "not below 100" in faults(write(text), "logit")[0]
 
 
+def test_a_zero_is_refused_with_the_scale_that_has_one(write, tmp_path):
+    zero = write(SOUND.replace("a,2013,13", "a,2013,0"))
+    assert faults(zero) == [
+        "F:5: value: 0: not above 0; mend it, or project with scale count, which has zeros"
+    ]
+    assert "project with scale share" in faults(zero, "logit")[0]
+    full = write(SOUND.replace("a,2013,13", "a,2013,100"), "f.csv")
+    assert "project with scale share" in faults(full, "logit")[0]
+    asked = write("series,year,threshold\na,2019,0\na,2019,3\n", "t.csv")
+    for path, scale in ((zero, "count"), (full, "share")):
+        frame = project_file(path, 3, asked, tmp_path / "o.csv", scale=scale)
+        chance = frame.loc[frame["output_type"].eq("probability"), "value"].tolist()
+        assert chance[0] == 1 > chance[1]
+    assert "below 0" in faults(write(SOUND.replace("a,2013,13", "a,2013,-1")), "count")[0]
+    above = write(SOUND.replace("a,2013,13", "a,2013,101"), "g.csv")
+    assert "above 100" in faults(above, "share")[0]
+
+
 def test_thresholds_must_be_projected(write):
     thresholds = write("series,year,threshold\nA,2020,1\na,2017,1\na,2031,1\nzz,2020,1\n", "t.csv")
     with pytest.raises(ExchangeError) as caught:
@@ -191,7 +209,7 @@ def test_thresholds_may_repeat_a_year(write):
     ("arguments", "message"),
     [
         ({"horizon": 0}, "horizon must lie between 1 and 100 years; got 0"),
-        ({"scale": "cubic"}, "scale: 'cubic' is none of log, logit, linear"),
+        ({"scale": "cubic"}, "scale: 'cubic' is none of log, logit, linear, count, share"),
     ],
 )
 def test_bad_arguments_are_refused(write, arguments, message):

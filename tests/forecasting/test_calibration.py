@@ -22,7 +22,7 @@ from helpers.forecasting.learning import PRIOR, Origins, crps_of, sample_of
 from helpers.forecasting.members import SeriesBatch
 from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
 from helpers.forecasting.projection import project
-from helpers.forecasting.transforms import Support, bend, series_scales, unbend
+from helpers.forecasting.transforms import EVERY_SCALE, Support, bend, series_scales, unbend
 
 
 def test_kernel_is_student_t_with_four_degrees():
@@ -60,7 +60,7 @@ def test_bend_is_log_below_straight_above_and_inverts():
     np.testing.assert_allclose(np.diff(far, 2), 0, atol=1e-9)
 
 
-@pytest.mark.parametrize("scale", ["log", "logit", "linear"])
+@pytest.mark.parametrize("scale", EVERY_SCALE)
 def test_supports_go_there_and_back(scale):
     values = np.array([[20.0, 30, 25, 40, 50, 55]])
     support = Support.of(values, series_scales(scale, ["s"]))

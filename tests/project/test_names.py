@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from helpers import ROOT, vintages, vocabulary
 from helpers.apps import cli
 from helpers.apps.explorer.choices import NAMES, Choices
-from helpers.forecasting.transforms import SCALES
+from helpers.forecasting.transforms import EVERY_SCALE, SCALES
 from helpers.observations.names import names_held
 from helpers.observations.schema import KINDS
 from helpers.problems import InputError, find, find_all, iso_day, refusal
@@ -396,5 +396,6 @@ def test_a_series_is_not_asked_for_a_day_that_can_be_read_in_two_ways(raw, form)
 
 def test_closed_lists_are_the_same_where_a_room_may_not_import_them():
     assert SCALES == vocabulary.SCALES
+    assert EVERY_SCALE == vocabulary.EVERY_SCALE
     for name, words in (("min_grade", vocabulary.GRADES), ("splice", vocabulary.SPLICES)):
         assert set(CHOICES[name]) == set(words)

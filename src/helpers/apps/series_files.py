@@ -18,7 +18,7 @@ from helpers.forecasting.projection import HUB_LEVELS, project
 from helpers.observations.readers import Row, check_header, read_csv
 from helpers.problems import InputError, Problem, TableError, closest, find
 from helpers.tables import harmless, round_significant
-from helpers.vocabulary import SCALES
+from helpers.vocabulary import EVERY_SCALE
 
 SERIES_COLUMNS = ("series", "year", "value")
 THRESHOLD_COLUMNS = ("series", "year", "threshold")
@@ -42,8 +42,9 @@ def read_series(path: Path | str, scale: str = "log") -> SeriesBatch:
     ----------
     path : path
         CSV or Parquet with the columns `series`, `year`, `value`; any order of rows.
-    scale : {"log", "logit", "linear"}
-        Values outside the support are refused: above 0, inside 0-100, any finite number.
+    scale : {"log", "logit", "linear", "count", "share"}
+        Values outside the support are refused: above 0, inside 0-100, any finite number, 0 or
+        above, 0 to 100.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def project_file(
         See `read_thresholds`; adds P(y >= threshold) for every projected year it names.
     out : path or text stream, optional
         `.parquet` writes Parquet, anything else CSV.
-    scale : {"log", "logit", "linear"}
+    scale : {"log", "logit", "linear", "count", "share"}
         Support of all series.
     panel : bool
         False keeps the constants as they are, and each series for itself.
@@ -105,7 +106,7 @@ def project_file(
     helpers.problems.InputError
         For a bad horizon or scale.
     """
-    find(scale, SCALES, "scale")
+    find(scale, EVERY_SCALE, "scale")
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise InputError(f"horizon must lie between 1 and {LONGEST_HORIZON} years; got {horizon}")
     batch = read_series(series_path, scale)
@@ -205,9 +206,18 @@ def _refuse_unprojected(
 
 
 def _outside(number: float, scale: str) -> str:
-    if scale != "linear" and number <= 0:
+    if number == 0 and scale in ("log", "logit"):
+        other = "count" if scale == "log" else "share"
+        return f"not above 0; mend it, or project with scale {other}, which has zeros"
+    if number < 0 and scale in ("count", "share"):
+        return "below 0; mend it, or project with scale linear"
+    if number < 0 and scale != "linear":
         return "not above 0; mend it, or project with scale linear"
-    if scale == "logit" and number >= 100:
+    if number == 100 and scale == "logit":
+        return "not below 100; mend it, or project with scale share, which has 0 and 100"
+    if number > 100 and scale == "share":
+        return "above 100, where no share in percent lies; mend it, or use another scale"
+    if number > 100 and scale == "logit":
         return "not below 100, as a share in percent must be; mend it, or use another scale"
     return ""
 

@@ -85,7 +85,7 @@ def sample_of(origins: Origins, scales: np.ndarray, share: float = 1.0) -> Sampl
     reach = np.exp(evidence.volatility - 2.5)[:, None] * np.sqrt(np.arange(1, horizon + 1))
     last = support.last[:, None, None]
     z = np.clip(middle[:, :, None] + reach[:, :, None] * _NODES, last - _REACH, last + _REACH)
-    thresholds = support.outside(z)
+    thresholds = support.within(support.outside(z))
     known = np.isfinite(outcomes)
     weight = known / known.sum(axis=1, keepdims=True)
     weight /= np.bincount(origins.series)[origins.series][:, None]

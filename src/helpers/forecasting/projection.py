@@ -127,7 +127,7 @@ class Projection:
         wanted = np.broadcast_to(np.asarray(thresholds, dtype=float), shape)
         if np.isnan(wanted).any():
             raise ValueError("a threshold is not a number; give one a series and year")
-        u = self.support.kernel(self.support.working(wanted))
+        u = self.support.kernel(self.support.line(wanted))
         return 1.0 - self.pool.cdf(u[:, :, None])[:, :, 0]
 
     @property
@@ -222,7 +222,7 @@ class Projection:
         return frame
 
     def _outside(self, u):
-        return self.support.outside(self.support.unkernel(u))
+        return self.support.within(self.support.outside(self.support.unkernel(u)))
 
 
 def project(
@@ -242,7 +242,8 @@ def project(
     horizon : int
         Years ahead, from 1 on.
     scale : str or sequence of str
-        Support: "log" (above 0), "logit" (a share inside 0-100), "linear" (any), or one a series.
+        Support: "log" (above 0), "logit" (a share inside 0-100), "linear" (any), "count" (0 or
+        above), "share" (from 0 to 100), or one a series.
     members : sequence of str, optional
         A selection of the calibration's members; their weights are scaled up to one.
     calibration : Calibration, optional
@@ -342,7 +343,8 @@ def _values(alone, steps, walk):
     uniform = np.clip(ndtr(walk / np.sqrt(steps + 1)), _EDGE, 1 - _EDGE)
     deviation = alone.pool.spreads[0, steps] * kernel_quantile(uniform)
     kernel = alone.pool.centres[0, steps].T[:, None, :] + deviation
-    return alone.support.outside(alone.support.unkernel(kernel[None]))[0]
+    support = alone.support
+    return support.within(support.outside(support.unkernel(kernel[None])))[0]
 
 
 def _last_year(alone, steps, walked, bound):
@@ -350,7 +352,7 @@ def _last_year(alone, steps, walked, bound):
     from scipy.special import ndtr, ndtri
 
     last, time = steps[-1], steps[-1] + 1
-    kernel = alone.support.kernel(alone.support.working(bound[None]))[0]
+    kernel = alone.support.kernel(alone.support.line(bound[None]))[0]
     centres = alone.pool.centres[0, last][:, None]
     place = kernel_cdf(np.clip((kernel - centres) / alone.pool.spreads[0, last], -1e9, 1e9))
     # The walk has to end above the place of the bound among the walks of that year.

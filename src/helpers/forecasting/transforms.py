@@ -3,6 +3,14 @@
 Members are fitted on the working scale (log, logit or linear). Kernels lie on the kernel scale,
 which for "log" is the inverse softplus of the ratio to the last value: like the logarithm below,
 so that nothing falls under 0, and straight above, so that upper tails do not grow exponentially.
+
+Counts that can be 0, and shares that can reach 0 or 100, are moved off their ends first: the latent
+number that is then forecast may lie beyond an end, and what does stands for the end itself. So
+there is no mass outside, and a point mass at the end.
+
+References
+----------
+Tobin (1958), Estimation of relationships for limited dependent variables, Econometrica 26.
 """
 
 from collections.abc import Sequence
@@ -11,6 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 
 SCALES = ("log", "logit", "linear")
+WITH_ENDS = {"count": (0.0, np.inf), "share": (0.0, 100.0)}
+"""Scales whose ends can be reached, with these ends."""
+EVERY_SCALE = (*SCALES, *WITH_ENDS)
+COUNT_SHIFT = 0.5
+"""How far counts are moved off 0, in mean values of the series (`benchmarks/ends.csv`)."""
+SHARE_SHIFT = 5.0
+"""How far shares are moved off 0 and 100, in points."""
+_LIKE = {"count": "log", "share": "logit"}
+"""The scale that a latent number is on once it is moved."""
 BEND = 0.5
 """Where the kernel scale turns from log to straight, in multiples of 1 / last value."""
 _PITCH = BEND / -np.expm1(-BEND)
@@ -25,16 +42,31 @@ class Support:
     Attributes
     ----------
     scales : ndarray of str, shape (n,)
-        "log" (above 0), "logit" (a share inside 0-100) or "linear" (any number).
+        "log" (above 0), "logit" (a share inside 0-100), "linear" (any number), "count" (0 or above)
+        or "share" (from 0 to 100).
     units : ndarray, shape (n,)
         Size of one working unit; 1 but for "linear".
     last : ndarray, shape (n,)
         Last value on the working scale.
+    shifts : ndarray, shape (n,), optional
+        By how much values are moved off their ends; needed for scales that have any.
     """
 
     scales: np.ndarray
     units: np.ndarray
     last: np.ndarray
+    shifts: np.ndarray | None = None
+
+    def __post_init__(self):
+        """Refuse a scale with ends that nothing is moved off.
+
+        Raises
+        ------
+        ValueError
+            If shifts are needed and missing.
+        """
+        if self.shifts is None and np.isin(self.scales, list(WITH_ENDS)).any():
+            raise ValueError("a scale with ends needs shifts; make it with Support.of")
 
     @classmethod
     def of(cls, values: np.ndarray, scales: np.ndarray) -> "Support":
@@ -44,16 +76,22 @@ class Support:
         if linear.any():
             size = np.nanmean(np.abs(values[linear]), axis=1)
             units[linear] = np.where(size > 0, size, 1.0)
-        blank = cls(scales, units, np.zeros(len(values)))
-        return cls(scales, units, blank.working(values[:, -1]))
+        shifts = np.where(scales == "share", SHARE_SHIFT, 0.0)
+        count = scales == "count"
+        if count.any():
+            size = COUNT_SHIFT * np.nanmean(values[count], axis=1)
+            shifts[count] = np.where(size > 0, size, 1.0)
+        blank = cls(scales, units, np.zeros(len(values)), shifts)
+        return cls(scales, units, blank.working(values[:, -1]), shifts)
 
     def select(self, rows: np.ndarray) -> "Support":
         """Supports of a mask or of positions."""
-        return Support(self.scales[rows], self.units[rows], self.last[rows])
+        shifts = None if self.shifts is None else self.shifts[rows]
+        return Support(self.scales[rows], self.units[rows], self.last[rows], shifts)
 
     def working(self, values: np.ndarray) -> np.ndarray:
         """Carry values, shape (n, ...), to the working scale; outside lies at -inf or inf."""
-        z = np.array(values, dtype=float)
+        z = self._moved(np.array(values, dtype=float))
         with np.errstate(divide="ignore"):
             for scale, rows in self._groups():
                 if scale == "log":
@@ -66,7 +104,7 @@ class Support:
         return z
 
     def outside(self, z: np.ndarray) -> np.ndarray:
-        """Carry working values, shape (n, ...), back to the units of the series."""
+        """Carry working values, shape (n, ...), back; latent ones may lie beyond an end."""
         values = np.array(z, dtype=float)
         for scale, rows in self._groups():
             if scale == "log":
@@ -75,12 +113,49 @@ class Support:
                 values[rows] = 100.0 / (1.0 + np.exp(-np.clip(values[rows], -_FAR, _FAR)))
             else:
                 values[rows] *= _column(self.units[rows], values)
+        return self._moved_back(values)
+
+    def within(self, values: np.ndarray) -> np.ndarray:
+        """Put what lies beyond an end that can be reached, shape (n, ...), on the end."""
+        values = np.array(values, dtype=float)
+        for scale, ends in WITH_ENDS.items():
+            rows = self.scales == scale
+            values[rows] = np.clip(values[rows], *ends)
         return values
+
+    def line(self, values: np.ndarray) -> np.ndarray:
+        """Carry thresholds, shape (n, ...), to the working scale: an end is always reached."""
+        z = self.working(values)
+        for scale, (low, high) in WITH_ENDS.items():
+            rows = self.scales == scale
+            z[rows] = np.where(values[rows] <= low, -np.inf, z[rows])
+            z[rows] = np.where(values[rows] > high, np.inf, z[rows])
+        return z
+
+    def _moved(self, values: np.ndarray) -> np.ndarray:
+        """Move values off the ends; a share is squeezed into 0-100 again."""
+        for rows, shift, squeeze in self._shifted(values):
+            values[rows] = (values[rows] + shift) * squeeze
+        return values
+
+    def _moved_back(self, values: np.ndarray) -> np.ndarray:
+        for rows, shift, squeeze in self._shifted(values):
+            values[rows] = values[rows] / squeeze - shift
+        return values
+
+    def _shifted(self, values):
+        if self.shifts is None:
+            return
+        for scale in WITH_ENDS:
+            rows = self.scales == scale
+            if rows.any():
+                shift = _column(self.shifts[rows], values)
+                yield rows, shift, 1.0 if scale == "count" else 100.0 / (100.0 + 2.0 * shift)
 
     def kernel(self, z: np.ndarray) -> np.ndarray:
         """Carry working values, shape (n, ...), to the kernel scale, 0 being the last value."""
         u = z - _column(self.last, z)
-        log = self.scales == "log"
+        log = self._like == "log"
         if log.any():
             u[log] = bend(u[log])
         return u
@@ -88,23 +163,32 @@ class Support:
     def unkernel(self, u: np.ndarray) -> np.ndarray:
         """Carry kernel values, shape (n, ...), back to the working scale."""
         z = np.array(u, dtype=float)
-        log = self.scales == "log"
+        log = self._like == "log"
         if log.any():
             z[log] = unbend(z[log])
         return z + _column(self.last, z)
 
     def straight(self, values: np.ndarray) -> np.ndarray:
         """Scale values so that one step at the last value is one working step, shape (n, T)."""
+        values = self._moved(np.array(values, dtype=float))
         last = values[:, -1]
         pitch = 1.0 / self.units
-        log, logit = self.scales == "log", self.scales == "logit"
+        log, logit = self._like == "log", self._like == "logit"
         pitch[log] = 1.0 / last[log]
         pitch[logit] = 100.0 / (last[logit] * (100.0 - last[logit]))
         return values * pitch[:, None]
 
+    @property
+    def _like(self) -> np.ndarray:
+        like = self.scales.copy()
+        for scale, other in _LIKE.items():
+            like[self.scales == scale] = other
+        return like
+
     def _groups(self):
+        like = self._like
         for scale in SCALES:
-            rows = self.scales == scale
+            rows = like == scale
             if rows.any():
                 yield scale, rows
 
@@ -138,10 +222,19 @@ def series_scales(scale: str | Sequence[str], names: Sequence[str]) -> np.ndarra
     given = [scale] * len(names) if isinstance(scale, str) else list(scale)
     if len(given) != len(names):
         raise ValueError(f"{len(given)} scales for {len(names)} series; give one, or one a series")
-    unknown = sorted({str(word) for word in given} - set(SCALES))
+    unknown = sorted({str(word) for word in given} - set(EVERY_SCALE))
     if unknown:
-        raise ValueError(f"unknown scale {', '.join(unknown)}; choose from {', '.join(SCALES)}")
+        choice = ", ".join(EVERY_SCALE)
+        raise ValueError(f"unknown scale {', '.join(unknown)}; choose from {choice}")
     return np.array(given, dtype=object)
+
+
+_MEANT = {
+    "log": "above 0",
+    "logit": "inside 0-100",
+    "count": "0 or above",
+    "share": "from 0 to 100",
+}
 
 
 def refuse_outside(values: np.ndarray, scales: np.ndarray, names: Sequence[str]) -> None:
@@ -152,14 +245,15 @@ def refuse_outside(values: np.ndarray, scales: np.ndarray, names: Sequence[str])
     ValueError
         With one clause a series: its name, the value and the mend.
     """
-    positive = np.isin(scales, ("log", "logit"))
-    low = positive[:, None] & (values <= 0)
+    positive, with_ends = np.isin(scales, ("log", "logit")), np.isin(scales, list(WITH_ENDS))
+    low = (positive[:, None] & (values <= 0)) | (with_ends[:, None] & (values < 0))
     high = (scales == "logit")[:, None] & (values >= 100)
+    high |= (scales == "share")[:, None] & (values > 100)
     bad = np.flatnonzero((low | high).any(axis=1))
     if len(bad):
         parts = [
             f"{names[i]}: {values[i][(low | high)[i]][0]:g} is outside the support of scale "
-            f"{scales[i]} ({'above 0' if scales[i] == 'log' else 'inside 0-100'})"
+            f"{scales[i]} ({_MEANT[scales[i]]})"
             for i in bad.tolist()
         ]
         raise ValueError("; ".join(parts) + "; mend the value or use scale linear")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_panel
-from helpers.vocabulary import SCALES
+from helpers.vocabulary import EVERY_SCALE
 
 SUMMARY = "Project anybody's annual series: CSV or Parquet with series, year, value."
 
@@ -21,9 +21,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
     parser.add_argument(
         "--scale",
-        choices=SCALES,
+        choices=EVERY_SCALE,
         default="log",
-        help="values above 0, shares inside 0-100, or any number (default: log)",
+        help="values above 0, shares inside 0-100, any number, counts that can be 0, or shares "
+        "that can be 0 or 100 (default: log)",
     )
     add_panel(parser)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.apps.commands import DONE, FAILED
 from helpers.apps.commands.arguments import add_as_of, add_panel, add_raw_dirs, need_checkout
 from helpers.problems import InputError, iso_day
-from helpers.vocabulary import SCALES
+from helpers.vocabulary import EVERY_SCALE
 
 SUMMARY = "Many verdicts or projections as one table, or many reports: here or on a cluster."
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
@@ -46,7 +46,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--thresholds", type=Path, metavar="T.csv", help="series, year, threshold")
     other.add_argument("--origins", metavar="FIRST:LAST", help="forecast origins of the series")
     other.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
-    other.add_argument("--scale", choices=SCALES, default="log")
+    other.add_argument("--scale", choices=EVERY_SCALE, default="log")
     add_panel(other)
     other.add_argument(
         "--reports", type=Path, metavar="DIR", help="a notebook report for each area, below DIR"

@@ -66,7 +66,7 @@ class Terms:
         Forecast origins, ascending.
     horizon : int
     scale : str
-        "log", "logit" or "linear".
+        One of `helpers.vocabulary.EVERY_SCALE`.
     levels : tuple of PanelLevel
         What the whole panel says of its level, one an origin.
     """
@@ -119,7 +119,7 @@ def panel_sweep(
         `helpers.forecasting.batch.MIN_POINTS` points for.
     horizon : int
         Years ahead; thresholds farther off are left out at that origin.
-    scale : {"log", "logit", "linear"}
+    scale : {"log", "logit", "linear", "count", "share"}
     levels : mapping of int to PanelLevel, optional
         Level of the panel by origin, as `panel_levels` gives it; the reference's elsewhere. It is
         that of the whole panel, whatever the chunks.
