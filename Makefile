@@ -69,12 +69,18 @@ endif
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 14) else "Python %d.%d found; 3.11 to 3.14 is needed: make PYTHON=python3.12" % v)'
+	@rm -rf $(VENV).former; test ! -e $(VENV) || mv $(VENV) $(VENV).former
+	@$(MAKE) --no-print-directory environment || \
+	  { rm -rf $(VENV); test ! -e $(VENV).former || mv $(VENV).former $(VENV); exit 1; }
+	@rm -rf $(VENV).former; touch $(READY)
+
+# Where it cannot be made, as without a network, the former one is put back: what needs no `make` goes on.
+environment:
 	$(PYTHON) -m venv --clear $(VENV)
 	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/pip install --quiet --require-hashes --requirement $(VENV)/uv.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $(READY)
 
 clean:  ## remove the environment and all reports
 	rm -rf $(VENV) reports

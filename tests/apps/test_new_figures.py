@@ -218,7 +218,7 @@ def test_a_published_figure_is_never_overwritten(raw, add, quick):
 
 def test_a_source_that_is_there_needs_no_description(raw, add, quick):
     figure = OPTIONS[: 2 * len(FIGURE_ROW)]
-    code, _, _ = add(*figure, "--source", "sz_communique_2024_gazette", "--yes")
+    code, _, _ = add(*figure, "--source", "sz_work_report_2026", "--yes")
     assert code == 0
     assert added_lines(raw, "sources.csv") == []
 

@@ -126,3 +126,24 @@ def test_the_programs_of_a_copied_environment_refuse_and_say_what_to_do(tmp_path
         f"{environment} was made in {ROOT} and works on that folder: run `make ready` in {copy}, "
         "which makes it anew\n"
     )
+
+
+def test_an_environment_that_cannot_be_made_leaves_the_former_one(tmp_path):
+    """As after a new lock without a network: what runs without `make` goes on."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "kept").touch()
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\ncase "$*" in *venv*) mkdir .venv; exit 1;; esac\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", f"PYTHON={python}", "ready"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert [path.name for path in (tmp_path / ".venv").iterdir()] == ["kept"]
+    assert not (tmp_path / ".venv.former").exists()

@@ -9,6 +9,7 @@ from helpers.wording.english import percent
 POOL = "pool"
 MODEL_WORDS = {
     "pool": "linear pool with learned spread",
+    "panel": "linear pool at the level of its panel",
     "naive": "last value",
     "drift": "random walk with drift",
     "ols": "straight line (OLS)",
