@@ -6,7 +6,6 @@ from math import nan
 import numpy as np
 import pytest
 
-from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
 from helpers.topics.parameters import Parameters
@@ -41,10 +40,10 @@ def test_the_chance_is_that_of_the_operator_and_of_the_verdict(raw, operator, va
     plan = replace(raw, targets=rows)
     chance = assess(plan, "2026-05-24")["probability"].iloc[0]
     ahead = look(plan)
-    table = outlook.projection_table(ahead).set_index("year")
     assert 0.02 < chance < 0.98
-    assert table["probability"][2025] == pytest.approx(chance, abs=1e-6)
-    assert outlook.member_table(ahead)["probability"].iloc[-1] == pytest.approx(chance, abs=1e-6)
+    assert ahead.intervals["year"].iloc[0] == ahead.decisive_year == 2025
+    assert ahead.yearly_chances[0] == pytest.approx(chance, abs=1e-6)
+    assert ahead.chance(ahead.projected) == pytest.approx(chance, abs=1e-6)
 
 
 def test_intervals_nest_and_carry_their_years(raw):
@@ -54,29 +53,19 @@ def test_intervals_nest_and_carry_their_years(raw):
     assert (np.diff(table[order].to_numpy(), axis=1) > 0).all()
 
 
-def test_the_written_table_holds_the_chance_of_the_line(raw):
+def test_the_chance_of_the_line_is_told_year_by_year(raw):
     ahead = look(raw)
-    table = outlook.projection_table(ahead)
-    assert set(table["target_level"]) == {25000}
-    below = table["median"].lt(25000)
-    assert table.loc[below, "probability"].lt(0.5).all()
-    assert table["probability"].is_monotonic_increasing  # a widening fan below the line
+    assert ahead.level == 25000
+    below = ahead.intervals["median"].lt(25000)
+    assert (ahead.yearly_chances[below] < 0.5).all()
+    assert (np.diff(ahead.yearly_chances) >= 0).all()  # a widening fan below the line
 
 
 def test_without_a_target_there_is_no_line(raw):
     ahead = look(raw, target_id="", indicator="gdp")
     assert ahead.target is None
-    assert outlook.projection_table(ahead)["probability"].isna().all()
-    assert outlook.member_table(ahead)["probability"].isna().all()
-
-
-def test_each_member_stands_alone_and_the_pool_last(raw):
-    table = outlook.member_table(look(raw))
-    assert list(table["member"]) == [*MEMBERS, "linear pool"]
-    members, pool = table.iloc[:-1], table.iloc[-1]
-    assert members["median"].min() <= pool["median"] <= members["median"].max()
-    assert table["probability"].between(0, 1).all()
-    assert set(table["year"]) == {2025}
+    assert np.isnan(ahead.yearly_chances).all()
+    assert np.isnan(ahead.chance(ahead.projected))
 
 
 @pytest.mark.parametrize(

@@ -46,18 +46,6 @@ def test_the_collection_is_counted(raw, archive):
     assert f"{len(raw.observations) - len(known)} further figures" in text
 
 
-def test_coverage_counts_gaps_and_unverified_points(raw, archive):
-    table = findings.coverage(known_series(archive, EDITION), raw)
-    row = table[table["indicator"].eq("pct_applications") & table["area"].eq("shenzhen")].iloc[0]
-    assert (row["first"], row["last"], row["points"], row["missing years"]) == (2004, 2024, 20, 1)
-
-
-def test_release_lags_are_measured_on_printed_days(archive):
-    table = findings.release_lags(archive).set_index("indicator")
-    assert 0 < table.loc["gdp", "median"] <= table.loc["gdp", "assumed"]
-    assert table["figures"].ge(3).all()
-
-
 def test_a_spliced_series_says_what_the_breaks_hide(archive):
     series = known_series(archive, EDITION, indicator="sei_share", area="shenzhen")
     assert "with 3 spliced breaks" in findings.splicing(series, "The share")
@@ -122,11 +110,6 @@ def test_without_a_target_the_outlook_is_the_answer(raw, verdicts):
     assert findings.target_mark(ahead) is None
 
 
-def test_members_are_compared_with_the_pool(raw):
-    text = findings.members_title(outlook.member_table(look(raw, "pct_applications_2025")))
-    assert "the linear pool says" in text
-
-
 def test_verdicts_are_listed_and_counted(raw, verdicts):
     text = findings.verdict_list(verdicts, raw, EDITION)
     assert text.count("\n- ") == 3
@@ -156,11 +139,20 @@ def test_doubts_of_nothing_are_told_as_nothing(raw, verdicts):
     assert findings.doubts(read, raw) == "No point is unverified."
 
 
-def test_members_do_not_speak_of_an_outcome_that_is_out(raw):
+def test_members_are_compared_with_the_pool():
+    table = pd.DataFrame({"median": [2.0, 3.0, 2.5], "probability": [0.2, 0.7, 0.4]})
+    assert findings.members_title(table, 2025) == (
+        "That the target of 2025 is met, the members say on the same figures with 20 % to 70 %; "
+        "the linear pool says 40 %."
+    )
+    without = findings.members_title(table.assign(probability=float("nan")), 2028)
+    assert without == "The members' medians for 2028 lie between 2 and 3."
+
+
+def test_nothing_is_said_of_an_outcome_that_is_out(raw):
     ahead = look(raw, "sz_fyp14_gdp_2025", indicator="gdp")
-    table = outlook.member_table(ahead)
-    assert table["probability"].isna().all()
-    assert "medians for 2028" in findings.members_title(table)
+    assert pd.isna(ahead.chance(ahead.projected))
+    assert ahead.decisive_year == 2028
 
 
 @pytest.mark.parametrize("target_id", ["sz_fyp14_gdp_2035", "cn_fyp14_rd_growth_2025"])
@@ -168,8 +160,7 @@ def test_the_pool_says_what_the_verdict_says(raw, target_id):
     row = assess(raw, EDITION, target_ids=[target_id]).iloc[0]
     asked = {"indicator": row["indicator"], "area": row["area"], "target_id": target_id}
     ahead = outlook.look_ahead(raw, Parameters(as_of=EDITION, **asked))
-    pool = outlook.member_table(ahead).iloc[-1]
-    assert pool["probability"] == pytest.approx(row["probability"], abs=1e-9)
+    assert ahead.chance(ahead.projected) == pytest.approx(row["probability"], abs=1e-9)
     _, level, label = findings.target_mark(ahead)
     assert level == pytest.approx(row["level"])
     assert "growth" in label or "2020 level" in label

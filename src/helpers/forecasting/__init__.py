@@ -13,8 +13,7 @@ __getattr__, __dir__, __all__ = attach(
         "batch": ["MIN_POINTS", "SeriesBatch", "TooFewPoints"],
         "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
         "diagnostics": [
-            "TooFewForFit", "annual", "break_tests", "documented_dates", "local_linear_trend",
-            "residual_checks", "smoothing_fits", "trend_fit", "why_not_fitted",
+            "DIFFERENCES", "annual", "difference", "from_scale", "to_scale", "why_not_fitted",
         ],
         "members": ["MEMBERS", "MemberForecast"],
         "panel": ["PanelLevel", "panel_level"],

@@ -8,9 +8,9 @@ __getattr__, __dir__, __all__ = attach(
         "listing": ["listed"],
         "parameters": ["Parameters"],
         "verdicts": [
-            "collection", "coverage", "doubts", "fan_title", "members_title", "milestones",
-            "projecting", "release_lags", "revising", "source_line", "splicing", "strip_view",
-            "mid_term", "target_mark", "verdict_list", "verdict_title", "verdict_view",
+            "collection", "doubts", "fan_title", "members_title", "mid_term", "milestones",
+            "projecting", "revising", "source_line", "splicing", "strip_view", "target_mark",
+            "verdict_list", "verdict_title",
         ],
     },
 )  # fmt: skip

@@ -10,7 +10,6 @@ from helpers.targets.statements import statements_of
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
 from helpers.vintages.archive import day_of, last_day
-from helpers.vintages.series import Archive
 from helpers.vocabulary import AVERAGE, SETTLED
 from helpers.wording import english as wording
 from helpers.wording.statements import statement
@@ -45,49 +44,6 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
         f"became public is assumed from the usual release.\n"
         f"{later} are left out: {left_out}."
     )
-
-
-def coverage(series: pd.DataFrame, raw: RawData) -> pd.DataFrame:
-    """Count the points of each series: first and last year, missing years, unverified points.
-
-    Returns
-    -------
-    DataFrame
-        One row an indicator and area, by number of points.
-    """
-    grouped = series.assign(unread=series["grade"].eq("unverified")).groupby(["indicator", "area"])
-    table = grouped.agg(
-        first=("year", "min"),
-        last=("year", "max"),
-        points=("year", "size"),
-        unverified=("unread", "sum"),
-    )
-    table["missing years"] = table["last"] - table["first"] + 1 - table["points"]
-    breaks = series[series["break_before"].ne("")].groupby(["indicator", "area"]).size()
-    table["breaks"] = breaks.reindex(table.index, fill_value=0)
-    names = raw.indicators.set_index("indicator")["name_en"]
-    table.insert(0, "name", [names[indicator] for indicator, _ in table.index])
-    return table.sort_values("points", ascending=False, kind="stable").reset_index()
-
-
-def release_lags(archive: Archive) -> pd.DataFrame:
-    """Measure how long after the year's end figures came out, where the day is printed.
-
-    Returns
-    -------
-    DataFrame
-        One row an indicator with at least three first full-year figures of a printed day: count,
-        and smallest, middle and largest lag in months, beside the usual lag that is assumed.
-    """
-    dated = archive.figures[~archive.figures["known_from_assumed"]]
-    dated = dated[dated["months"].eq(12) & dated["status"].isin(["preliminary", "final"])]
-    first = dated.sort_values("known_from").drop_duplicates(["indicator", "area", "year"])
-    ends = pd.to_datetime(first["year"].astype(str) + "-12-31")
-    months = (first["known_from"] - ends).dt.days / 30.44
-    table = months.groupby(first["indicator"]).agg(["size", "min", "median", "max"])
-    usual = archive.indicators.set_index("indicator")["release_month"].astype(int)
-    table = table[table["size"].ge(3)].round(1).join(usual.rename("assumed"))
-    return table.rename(columns={"size": "figures"}).reset_index()
 
 
 def splicing(series: pd.DataFrame, name: str) -> str:
@@ -188,16 +144,24 @@ def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
     return int(row["year"]), [wording.scaled(row[name], decimals, outlook.unit) for name in names]
 
 
-def members_title(table: pd.DataFrame) -> str:
-    """Say how far the members differ on the same figures."""
-    members, pool = table.iloc[:-1], table.iloc[-1]
-    if table["probability"].isna().all():
-        low, high = members["median"].min(), members["median"].max()
-        return f"The members' medians for {pool['year']} lie between {low:.4g} and {high:.4g}."
-    low, high = members["probability"].min(), members["probability"].max()
+def members_title(members: pd.DataFrame, year: int) -> str:
+    """Say how far the members differ on the same figures.
+
+    Parameters
+    ----------
+    members : DataFrame
+        By name, the pool last: median, and probability of the target, NaN where none is asked for.
+    year : int
+        Of which they speak.
+    """
+    apart, pool = members.iloc[:-1], members.iloc[-1]
+    if members["probability"].isna().all():
+        low, high = apart["median"].min(), apart["median"].max()
+        return f"The members' medians for {year} lie between {low:.4g} and {high:.4g}."
+    low, high = apart["probability"].min(), apart["probability"].max()
     ends = list(dict.fromkeys([wording.probability(low), wording.probability(high)]))
     return (
-        f"That the target of {pool['year']} is met, the members say on the same figures with "
+        f"That the target of {year} is met, the members say on the same figures with "
         f"{' to '.join(ends)}; the linear pool says {wording.probability(pool['probability'])}."
     )
 
@@ -322,27 +286,3 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
             largest = ", nor any probability"
         told.append(f"Without them no verdict changes{largest}.")
     return " ".join(told)
-
-
-def verdict_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out verdicts for reading: state, probability, latest figure, growth asked and past."""
-    without = [
-        wording.STATE_WORDS[state] + ("" if isnan(p) else f" ({wording.probability(p)})")
-        for state, p in zip(table["state_verified"], table["probability_verified"], strict=True)
-    ]
-    unread = table["unverified_points"].astype(str) + " of " + table["points"].astype(str)
-    latest = zip(table["latest_value"], table["latest_decimals"].fillna(0), strict=True)
-    return pd.DataFrame(
-        {
-            "target": table["target_id"],
-            "state": table["state"].map(wording.STATE_WORDS),
-            "P": [wording.probability(p) for p in table["probability"]],
-            "latest": [wording.number(value, decimals) for value, decimals in latest],
-            "year": [wording.number(year).replace(",", "") for year in table["latest_year"]],
-            "grade": table["latest_grade"].fillna("–"),
-            "growth asked, % a year": [wording.number(g, 1) for g in table["required_growth"]],
-            "growth, five years": [wording.number(g, 1) for g in table["past_growth"]],
-            "unverified": unread,
-            "without them": without,
-        }
-    )

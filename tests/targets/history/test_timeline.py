@@ -468,20 +468,3 @@ def test_policy_events_bear_on_the_indicator_and_leave_out_the_targets_own_days(
     assert "2021-06-30" in set(events["date"])
     assert not set(events["date"]) & {"2020-07-04", "2021-02-25", "2009-10-13"}
     assert "2022-06-06" not in set(events["date"])  # about the industries
-
-
-def test_calls_are_laid_out_by_forecaster_and_target():
-    called = pd.DataFrame(
-        {
-            "target_id": ["a", "a", "b"],
-            "forecaster": ["unsd", "our probability", "unsd"],
-            "call": ["miss", "", "success"],
-            "called_on": pd.to_datetime(["2022-04-27", None, "2023-01-29"]),
-            "sound": [False, True, True],
-        }
-    )
-    view = calls.called_view(called)
-    owner = "United Nations Statistics Division"
-    assert view.loc[owner, "a"] == "[miss from 2022-04-27]"
-    assert view.loc[owner, "b"] == "success from 2023-01-29"
-    assert view.loc["our probability", "a"] == "none"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement, side_by_side
+from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement
 from helpers.targets.plan import find_target, read_targets
 
 RD, PCT = "rd_intensity_2025", "pct_applications_2025"
@@ -31,19 +31,10 @@ def test_a_target_equal_to_its_base_is_refused_by_the_ratios(raw):
     assert table.loc["sdsn", "level"] == "on track"
 
 
-def test_the_view_has_a_row_a_rule_and_a_column_a_target(raw):
-    view = side_by_side(compare_rules(raw, "2023-12-31", [RD, PCT], base="made public"))
-    assert list(view) == [RD, PCT]
-    assert len(view) == 7
-    assert view.loc["Eurostat", RD].startswith("[movement away")
-    assert not view.loc["Eurostat", PCT].startswith("[")
-
-
 def test_no_rule_reads_words_or_growth_rates(raw):
     table = compare_rules(raw, "2026-11-23", ["overall_2025", "sz_wr2026_gdp_growth_2026"])
     assert table.empty
     assert list(table) == COLUMNS
-    assert side_by_side(table).empty
 
 
 def test_without_a_reading_it_is_said_why(raw):

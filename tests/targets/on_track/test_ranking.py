@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, ranking_finding, ranking_view
+from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, ranking_finding
 
 SCORES = pd.DataFrame(
     {
@@ -21,13 +21,6 @@ SCORES = pd.DataFrame(
 )
 
 
-def test_the_best_brier_stands_first_with_its_interval():
-    view = ranking_view(SCORES)
-    assert view.index[0] == OURS
-    assert view.index[1] == "SDSN, SDG Index"
-    assert view.loc["Eurostat", "Brier"] == "0.273 (0.010 to 0.500)"
-
-
 def test_the_finding_names_best_last_and_those_worse_than_a_coin():
     text = ranking_finding(SCORES)
     assert "1,069 verdicts on 16 cases" in text
@@ -36,13 +29,3 @@ def test_the_finding_names_best_last_and_those_worse_than_a_coin():
     assert text.endswith("worse than a coin: Eurostat.")
     without = SCORES[SCORES["forecaster"].ne("eurostat")]
     assert ranking_finding(without).endswith("none is worse than a coin.")
-
-
-def test_hits_are_added_in_the_order_of_the_ranking():
-    hits = pd.DataFrame(
-        {"on_track_met": range(5), "on_track_missed": 7, "off_track_met": 8, "off_track_missed": 9},
-        index=SCORES["forecaster"],
-    )
-    view = ranking_view(SCORES, hits)
-    assert view.loc[OURS, "on track: met, missed"] == "1, 7"
-    assert view.loc["Eurostat", "off track: met, missed"] == "8, 9"

@@ -5,7 +5,6 @@ import pandas as pd
 from helpers.targets.specification_curve.curve import (
     curve_of,
     curve_table,
-    curve_view,
     draw_curves,
     specification_curve,
 )
@@ -23,19 +22,16 @@ def test_a_row_holds_the_range_and_the_default_of_its_curve(raw):
     assert row["matters_most"] == "spread"
 
 
-def test_a_settled_day_has_no_row_and_the_view_has_one_line_a_row(raw):
+def test_a_settled_day_has_no_row(raw):
     curves = draw_curves(raw, ["2021-02-25", "2026-11-23"], [SEI])
     table = curve_table(curves)
     assert [f"{day:%Y-%m-%d}" for day in table["as_of"]] == ["2021-02-25"]
-    view = curve_view(table)
-    assert len(view) == 1
-    assert view["above one half"].iloc[0].endswith("%")
     assert curve_of(curves, []) == curves
 
 
 def test_no_curve_gives_an_empty_table_with_its_columns():
     table = curve_table([])
-    assert len(table) == len(curve_view(table)) == 0
+    assert table.empty
     assert "share_of_variance" in table
     assert curve_of([], ["2021-02-25"]) == []
 

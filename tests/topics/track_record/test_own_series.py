@@ -25,10 +25,9 @@ def test_first_prints_are_the_earliest_figures_of_the_definition_used(raw):
 
 
 def test_every_origin_has_enough_points_and_lies_before_its_outcome(raw, replayed):
-    assert len(replayed.origins) > 100
-    assert replayed.origins["as_of"].le(pd.Timestamp(EDITION)).all()
-    happened = replayed.scores["pool"].happened
-    assert np.isfinite(happened).any(axis=(1, 2)).all()
+    assert len(replayed) > 100
+    assert replayed["as_of"].le(pd.Timestamp(EDITION)).all()
+    assert replayed[list(domain.SCORED)].notna().all(axis=None)
 
 
 def test_no_outcome_lies_beyond_a_documented_break(raw):
@@ -45,10 +44,8 @@ def test_outcomes_stand_at_their_year_ahead():
     np.testing.assert_array_equal(origin.outcomes(4), [11.0, np.nan, np.nan, 14.0])
 
 
-def test_the_view_counts_series_and_origins(replayed):
-    view = domain.domain_view(replayed)
-    pairs = replayed.origins[["indicator", "area"]].drop_duplicates()
-    assert view.loc["all", "origins"] == len(replayed.origins)
-    assert view.loc["all", "series"] == len(pairs)
-    assert view.drop("all")["origins"].sum() == len(replayed.origins)
-    assert view["covers, of 80"].between(0, 100).all()
+def test_scores_lie_within_their_bounds(replayed):
+    assert replayed[["brier", "brier_drift"]].ge(0).all(axis=None)
+    assert replayed["coverage95"].le(100).all()
+    assert replayed["coverage80"].le(replayed["coverage95"]).all()
+    assert not replayed["crps"].equals(replayed["crps_drift"])

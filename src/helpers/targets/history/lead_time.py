@@ -14,10 +14,10 @@ from helpers.targets.history.probability import (
     known_on_days,
     numeric_targets,
 )
-from helpers.targets.on_track.comparison import ask_rules, base_year_of, by_target
+from helpers.targets.on_track.comparison import ask_rules, base_year_of
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS
-from helpers.targets.on_track.registry import OWNERS, RULES
+from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import OURS
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording
@@ -176,21 +176,6 @@ def _largest_move(believed: pd.DataFrame) -> str:
     kind = row["what"].split("; ")[0]
     noun = "point" if points[1:] == "1" else "points"
     return f"largest move {points} {noun} on {row['day']:%Y-%m-%d} ({kind})"
-
-
-def called_view(called: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the calls: one row a forecaster, one column a target.
-
-    Parameters
-    ----------
-    called : DataFrame
-        As `called_on` returns. A reading not to be taken at face value stands in brackets.
-    """
-    words = [
-        f"{row.call} from {row.called_on:%Y-%m-%d}" if row.call else "none"
-        for row in called.itertuples()
-    ]
-    return by_target(called.assign(by=called["forecaster"].replace(OWNERS)), words, "by")
 
 
 def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) -> dict[str, str]:

@@ -64,35 +64,6 @@ def compare_rules(
     return pd.concat(parts, ignore_index=True).assign(as_of=day_of(as_of))[COLUMNS]
 
 
-def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay the readings out: one row a rule, one column a target.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `compare_rules` returns.
-
-    Returns
-    -------
-    DataFrame
-        The state in the owner's words with the ratio behind it, as `by_target` lays it out.
-    """
-    words = [
-        f"{row.state or row.refused} {row.value:.2f}".replace(" nan", "")
-        for row in table.itertuples()
-    ]
-    return by_target(table, words, "owner")
-
-
-def by_target(table: pd.DataFrame, words: list[str], index: str) -> pd.DataFrame:
-    """Lay out words for the rows of a table, one column a target; in brackets if not `sound`."""
-    said = [w if sound else f"[{w}]" for w, sound in zip(words, table["sound"], strict=True)]
-    view = table.assign(said=said).pivot_table(
-        "said", index, "target_id", aggfunc="first", sort=False
-    )
-    return view[table["target_id"].unique()]
-
-
 def disagreement(table: pd.DataFrame, target: Target, raw: RawData) -> str:
     """Say what the rules make of one target, and which of them break down on it.
 

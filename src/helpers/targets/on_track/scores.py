@@ -164,51 +164,6 @@ def hit_table(judged: Judged) -> pd.DataFrame:
 COIN_BRIER = 0.25
 
 
-def ranking_view(scores: pd.DataFrame, hits: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Lay out a score table, best Brier first.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        As `helpers.targets.on_track.scores.score_verdicts` returns.
-    hits : DataFrame, optional
-        As `helpers.targets.on_track.scores.hit_table` returns: adds how often a target was met and
-        missed after either verdict.
-
-    Returns
-    -------
-    DataFrame
-        One row a forecaster: how often it said on track, how often that was right, Brier and log
-        score with their intervals.
-    """
-    ranked = scores[scores["verdicts"].gt(0)].sort_values("brier")
-    spans = {
-        name: [
-            f"{getattr(row, name):.3f} ({getattr(row, f'{name}_low'):.3f} to "
-            f"{getattr(row, f'{name}_high'):.3f})"
-            for row in ranked.itertuples()
-        ]
-        for name in ("brier", "log_score")
-    }
-    view = pd.DataFrame(
-        {
-            "says on track": [wording.percent(share) for share in ranked["said_on_track"]],
-            "right": [wording.percent(share) for share in ranked["hit_rate"]],
-            "Brier": spans["brier"],
-            "log score": spans["log_score"],
-            "verdicts": ranked["verdicts"].to_numpy(),
-        },
-        index=pd.Index(ranked["forecaster"].replace(OWNERS), name="by"),
-    )
-    if hits is not None:
-        counts = hits.reindex(ranked["forecaster"])
-        for side in ("on_track", "off_track"):
-            pairs = zip(counts[f"{side}_met"], counts[f"{side}_missed"], strict=True)
-            words = f"{side.replace('_', ' ')}: met, missed"
-            view[words] = [f"{met}, {missed}" for met, missed in pairs]
-    return view
-
-
 def ranking_finding(scores: pd.DataFrame) -> str:
     """Say which rule is best, how far our probability is ahead, and what a coin would score."""
     table = scores[scores["verdicts"].gt(0)].set_index("forecaster")

@@ -28,7 +28,6 @@ from helpers.targets.specification_curve.forecasts import figure_sets, forecast_
 from helpers.targets.states import Target, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, open_archive
-from helpers.wording import english as wording
 
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
 
@@ -206,24 +205,3 @@ def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
     name = raw.indicators.set_index("indicator")["name_en"][indicators[curve["target_id"].iloc[0]]]
     day = f"{curve['as_of'].iloc[0]:%Y-%m-%d}"
     return f"{name}, as known on {day}: {curve_finding(curve, choice_effects(curve))}"
-
-
-def curve_view(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay the summary out for reading."""
-
-    def words(column: str) -> list[str]:
-        return [wording.probability(p) for p in table[column]]
-
-    return pd.DataFrame(
-        {
-            "target": table["target_id"],
-            "as of": [f"{day:%Y-%m-%d}" for day in table["as_of"]],
-            "specifications": table["specifications"],
-            "P, our choices": words("probability"),
-            "lowest": words("probability_lowest"),
-            "middle": words("probability_median"),
-            "highest": words("probability_highest"),
-            "above one half": [wording.percent(share) for share in table["above_half"]],
-            "matters most": [choice.replace("_", " ") for choice in table["matters_most"]],
-        }
-    )

@@ -5,6 +5,6 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "indicator": ["look_ahead", "member_table", "projection_table"],
+        "indicator": ["look_ahead"],
     },
 )  # fmt: skip

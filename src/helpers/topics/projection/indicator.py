@@ -1,4 +1,4 @@
-"""The projection of one indicator, laid out for reading: intervals, members, the target's line."""
+"""The projection of one indicator, and the line of its target."""
 
 from dataclasses import dataclass
 from math import isnan, nan
@@ -6,7 +6,7 @@ from math import isnan, nan
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MEMBERS, MIN_POINTS
+from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.observations.raw_data import RawData
@@ -79,6 +79,27 @@ class Outlook:
         """The predictive distribution year by year, as `interval_table` lays it out."""
         return interval_table(self.projected).drop(columns="series")
 
+    @property
+    def yearly_chances(self) -> np.ndarray:
+        """Chance of passing the target's floor and keeping below its ceiling, year by year."""
+        low, high = self.limits
+        if isnan(low):
+            return np.full(self.horizon, nan)
+        return chance_within(lambda line: self.projected.probability_at_least(line)[0], low, high)
+
+    @property
+    def decisive_year(self) -> int:
+        """The target year if it is projected, else the last projected year."""
+        years = self.projected.years[0].tolist()
+        aimed = self.target.target_year if self.target else years[-1]
+        return aimed if aimed in years else years[-1]
+
+    def chance(self, projected: Projection) -> float:
+        """Give the probability that the target is met, if its outcome lies ahead; else NaN."""
+        if self.target is None or self.target.target_year not in projected.years[0]:
+            return nan
+        return float(chances(projected, [0], [demand_of(self.target, self.series)])[0])
+
 
 def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     """Project the indicator and area that a notebook's parameters ask for.
@@ -148,73 +169,3 @@ def _target(every: list[Target], run: Parameters) -> Target | None:
             f"not {run.indicator} in {run.area}"
         )
     return target
-
-
-def projection_table(outlook: Outlook) -> pd.DataFrame:
-    """Lay out the projection for `data/processed`: intervals, and the chance of the target's line.
-
-    Returns
-    -------
-    DataFrame
-        Columns indicator, area, those of `interval_table`, target_level and probability (of
-        passing the target's floor and keeping below its ceiling in that year; NaN without a
-        target).
-    """
-    table = outlook.intervals
-    first = outlook.series.iloc[0]
-    table.insert(0, "indicator", first["indicator"])
-    table.insert(1, "area", first["area"])
-    chance = _chance(outlook, outlook.projected)
-    return table.assign(target_level=outlook.level, probability=chance)
-
-
-def _chance(outlook: Outlook, projected: Projection) -> np.ndarray:
-    """Give the probability of the target's level year by year; NaN without one."""
-    low, high = outlook.limits
-    if isnan(low):
-        return np.full(outlook.horizon, nan)
-    return chance_within(lambda level: projected.probability_at_least(level)[0], low, high)
-
-
-def member_table(outlook: Outlook) -> pd.DataFrame:
-    """Show each member of the pool alone: what it would say of the target year.
-
-    Returns
-    -------
-    DataFrame
-        Columns member, median, lower80, upper80 and probability (NaN where no outcome of a target
-        lies ahead), for the target year if it lies ahead and the last projected year otherwise; the
-        pool last.
-    """
-    step, ahead = _decisive_step(outlook)
-    rows = []
-    for name in [*MEMBERS, "linear pool"]:
-        chosen = None if name == "linear pool" else [name]
-        alone = project_series(outlook.series, outlook.scale, outlook.horizon, members=chosen)
-        lower, upper = alone.interval(0.8)
-        rows.append(
-            {
-                "member": name,
-                "year": int(alone.years[0, step]),
-                "median": alone.median[0, step],
-                "lower80": lower[0, step],
-                "upper80": upper[0, step],
-                "probability": _outcome_chance(outlook, alone) if ahead else nan,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _outcome_chance(outlook: Outlook, projected: Projection) -> float:
-    """Give the probability that the target is met: of a mean, that of all its open years."""
-    if outlook.target is None:
-        return nan
-    return float(chances(projected, [0], [demand_of(outlook.target, outlook.series)])[0])
-
-
-def _decisive_step(outlook: Outlook) -> tuple[int, bool]:
-    """Position of the target year among the projected ones, or of the last; whether it is one."""
-    years = outlook.projected.years[0].tolist()
-    if outlook.target and outlook.target.target_year in years:
-        return years.index(outlook.target.target_year), True
-    return outlook.horizon - 1, False

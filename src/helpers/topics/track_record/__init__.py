@@ -5,7 +5,7 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "own_series": ["domain_view", "replay_domain"],
+        "own_series": ["replay_domain"],
         "text": [
             "MODEL_WORDS", "answer", "evaluation_table", "failures", "paired_view",
             "pooled_reliability", "reliability_title", "track_record",

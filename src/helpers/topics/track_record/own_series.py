@@ -4,7 +4,7 @@ Few and dependent series: a check of the domain, never a ground for tuning.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,31 +13,16 @@ import pandas as pd
 from helpers.forecasting import baselines
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.projection import project
-from helpers.forecasting.scores import Scores, score
+from helpers.forecasting.scores import score
 from helpers.observations.raw_data import RawData
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 
 LEAST_POINTS = 8
 """Points that an origin needs: with fewer, one revision decides everything."""
+SCORED = ("brier", "brier_drift", "crps", "crps_drift", "coverage80", "coverage95")
 
 
-@dataclass(frozen=True)
-class DomainReplay:
-    """Scores of the engine and of drift at every past origin of the project's own series.
-
-    Attributes
-    ----------
-    origins : DataFrame
-        One row an origin: indicator, area, origin_year, as_of (the day its last figure was known).
-    scores : dict of str to Scores
-        By model, "pool" and "drift"; rows as in `origins`.
-    """
-
-    origins: pd.DataFrame
-    scores: dict[str, Scores]
-
-
-def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay:
+def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame:
     """Forecast every annual series from each of its past years, with the figures known then.
 
     An outcome is the first print of its year, if no documented change of definition lies between.
@@ -49,6 +34,13 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay
         Outcomes known by then count.
     horizon : int
         Years ahead.
+
+    Returns
+    -------
+    DataFrame
+        One row an origin: indicator, area, origin_year, as_of (the day its last figure was known);
+        of the engine brier, crps, and coverage80 and coverage95 in percent, each the mean over
+        years ahead; brier_drift and crps_drift of the random walk with drift.
     """
     archive = open_archive(raw)
     scales = archive.indicators.set_index("indicator")["scale"]
@@ -61,15 +53,18 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> DomainReplay
     rows = [(origin.indicator, origin.area, origin.year, origin.as_of) for origin in found]
     origins = pd.DataFrame(rows, columns=["indicator", "area", "origin_year", "as_of"])
     if not found:
-        return DomainReplay(origins, {})
+        return origins.reindex(columns=[*origins, *SCORED])
     batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
     outcomes = np.array([origin.outcomes(horizon) for origin in found])
-    forecasts = {
-        "pool": project(batch, horizon, scale=list(origins["indicator"].map(scales))),
-        "drift": baselines.drift(batch.values, horizon),
-    }
-    scored = {name: score(f, batch.values, outcomes) for name, f in forecasts.items()}
-    return DomainReplay(origins, scored)
+    pool = project(batch, horizon, scale=list(origins["indicator"].map(scales)))
+    ours, drift = (
+        score(forecast, batch.values, outcomes)
+        for forecast in (pool, baselines.drift(batch.values, horizon))
+    )
+    each = (ours.brier, drift.brier, ours.crps, drift.crps, ours.covered80, ours.covered95)
+    means = [np.nanmean(values, axis=1) for values in each]
+    means[-2:] = [100 * share for share in means[-2:]]
+    return origins.assign(**dict(zip(SCORED, means, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -133,39 +128,3 @@ def past_origins(
         if len(came):
             values = known.set_index("year")["spliced_value"].astype(float)
             yield Origin(indicator, area, row.year, row.known_from, values, came)
-
-
-def domain_view(replayed: DomainReplay) -> pd.DataFrame:
-    """Lay out the replay for reading: one row an indicator, and all together.
-
-    Returns
-    -------
-    DataFrame
-        Series, origins, Brier and CRPS of the engine and of drift, and the engine's coverage.
-        Without a row where no series of the folder has enough points.
-    """
-    if replayed.origins.empty:
-        return pd.DataFrame(columns=["series", "origins"])
-    groups = dict(iter(replayed.origins.groupby("indicator", sort=False)))
-    rows = {name: _scores_of(replayed, part) for name, part in groups.items()}
-    rows["all"] = _scores_of(replayed, replayed.origins)
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _scores_of(replayed: DomainReplay, part: pd.DataFrame) -> dict[str, float]:
-    at = part.index.to_numpy()
-    picked = {
-        model: Scores(**{f.name: getattr(scores, f.name)[at] for f in fields(Scores)})
-        for model, scores in replayed.scores.items()
-    }
-    pool, drift = (picked[model].summary() for model in ("pool", "drift"))
-    return {
-        "series": len(part[["indicator", "area"]].drop_duplicates()),
-        "origins": len(part),
-        "Brier": round(pool["brier"], 3),
-        "Brier, drift": round(drift["brier"], 3),
-        "CRPS": round(pool["crps"], 2),
-        "CRPS, drift": round(drift["crps"], 2),
-        "covers, of 80": round(pool["coverage80"]),
-        "covers, of 95": round(pool["coverage95"]),
-    }
