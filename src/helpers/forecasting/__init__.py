@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = attach(
         "members": ["MEMBERS", "MemberForecast"],
         "panel": ["PanelLevel", "panel_level"],
         "projection": ["HUB_LEVELS", "Projection", "project"],
-        "scores": ["crps", "interval_score", "reliability_table", "score"],
+        "scores": ["crps", "interval_score", "paired_bootstrap", "reliability_table", "score"],
         "series": ["INTERVALS", "interval_table", "project_series"],
         "transforms": ["SCALES", "Support"],
     },

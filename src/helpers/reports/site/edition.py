@@ -184,7 +184,7 @@ def record_line(evaluation: pd.DataFrame, language: Language) -> str:
     Parameters
     ----------
     evaluation : DataFrame
-        As `helpers.topics.track_record.text.evaluation_table` returns.
+        As notebook 06 writes it: collection, model, score, value.
     language : Language
     """
     own = evaluation[evaluation["collection"].eq("all") & evaluation["model"].eq(POOL)]

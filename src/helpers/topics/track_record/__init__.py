@@ -6,9 +6,6 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "own_series": ["replay_domain"],
-        "text": [
-            "MODEL_WORDS", "answer", "evaluation_table", "failures", "paired_view",
-            "pooled_reliability", "reliability_title", "track_record",
-        ],
+        "text": ["MODEL_WORDS", "POOL", "answer", "reliability_title", "track_record"],
     },
 )  # fmt: skip
