@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.api import OLS
 
 from helpers.forecasting import diagnostics
 
@@ -51,3 +52,20 @@ def test_a_planted_growth_rate_is_told_in_percent():
 )
 def test_what_cannot_be_fitted_says_why(scale, values, told):
     assert diagnostics.why_not_fitted(values, scale) == told
+
+
+def test_an_estimate_that_hangs_on_digits_that_nobody_prints_is_not_shown():
+    one = pd.DataFrame({"median": [1.0, 2.0], "upper80": [3.0, 4.0]})
+    pd.testing.assert_frame_equal(diagnostics.determined(one, one * 1.0001), one)
+    assert diagnostics.determined(one, one * [1, 1.001]).isna().all(axis=None)
+    moved = diagnostics.nudged(GROWING)
+    assert not moved.equals(GROWING)
+    np.testing.assert_allclose(moved, GROWING, rtol=2e-9)
+
+
+@pytest.mark.parametrize("growth", [0.05, 0.07, -0.03, 0.1234])
+def test_rounding_errors_of_an_exact_fit_are_told_from_residuals(growth):
+    time = np.column_stack([np.ones(12), np.arange(12)])
+    line = 3 + growth * np.arange(12)
+    assert diagnostics.is_exact(OLS(line, time).fit())
+    assert not diagnostics.is_exact(OLS(line + 1e-4 * np.cos(np.arange(12)), time).fit())

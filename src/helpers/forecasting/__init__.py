@@ -13,7 +13,8 @@ __getattr__, __dir__, __all__ = attach(
         "batch": ["MIN_POINTS", "SeriesBatch", "TooFewPoints"],
         "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
         "diagnostics": [
-            "DIFFERENCES", "annual", "difference", "from_scale", "to_scale", "why_not_fitted",
+            "DIFFERENCES", "annual", "determined", "difference", "from_scale", "is_exact", "nudged",
+            "to_scale", "why_not_fitted",
         ],
         "members": ["MEMBERS", "MemberForecast"],
         "panel": ["PanelLevel", "panel_level"],
