@@ -10,18 +10,16 @@ from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.goals import attainment, second_stage
 from helpers.topics.parameters import Parameters
 from support.charts import WIDTHS, assert_readable, lines, written
-from support.scenarios import scenario_paths
 
 DAY = "2026-11-23"
 INDICATORS = ["gdp", "rd_intensity", "sei_share"]
 
 
 @pytest.fixture(scope="module")
-def real():
+def stage():
     raw = read_raw()
     run = Parameters(as_of=DAY, since_year=2025, last_year=2035)
-    stage = second_stage(raw, run)
-    return stage, scenario_paths(stage, raw, run)
+    return second_stage(raw, run)
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +40,12 @@ def bands():
 
 
 def goal_of(stage, indicator):
-    return next(g for g in findings.by_indicator(stage) if g.target.indicator == indicator)
+    return next(goal for goal in stage.open_goals if goal.target.indicator == indicator)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("indicator", INDICATORS)
-def test_fans_with_goals_are_readable(real, indicator, width):
-    stage, _ = real
+def test_fans_with_goals_are_readable(stage, indicator, width):
     goal = goal_of(stage, indicator)
     marks = findings.goal_marks(stage, goal)
     figure = charts.stage_chart(
@@ -65,27 +62,7 @@ def test_fans_with_goals_are_readable(real, indicator, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("indicator", INDICATORS)
-def test_scenarios_are_readable_and_say_that_they_have_no_probability(real, indicator, width):
-    stage, table = real
-    goal = goal_of(stage, indicator)
-    own = table[table["indicator"].eq(indicator)].drop_duplicates(["scenario", "of", "year"])
-    figure = charts.scenario_chart(
-        goal.series, own, goals=findings.goal_marks(stage, goal),
-        title=findings.scenario_title(stage, goal, table), unit="unit", source="Source: x",
-        width=width,
-    )  # fmt: skip
-    assert_readable(figure)
-    assert any("no probability" in words for words, _ in written(figure))
-    assert not figure.axes[0].collections
-    for (scenario, _), path in own.groupby(["scenario", "of"]):
-        drawn = [list(line.get_ydata()) for line in lines(figure, scenario)]
-        assert path["value"].tolist() in drawn
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_years_of_attainment_are_readable(real, width):
-    stage, _ = real
+def test_years_of_attainment_are_readable(stage, width):
     figure = charts.attainment_chart(
         findings.attainment_rows(stage), title=findings.attainment_title(stage),
         source="Source: x", width=width,

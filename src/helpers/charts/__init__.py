@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = attach(
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
         "reliability": ["past_bands_chart", "reliability_chart"],
         "segments": ["range_chart", "segment_chart"],
-        "series": ["scenario_chart", "series_chart", "stage_chart"],
+        "series": ["series_chart", "stage_chart"],
         "specifications": ["specification_chart"],
         "stacks": ["stack_chart"],
         "timelines": ["timeline_chart"],

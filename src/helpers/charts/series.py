@@ -14,8 +14,8 @@ from helpers.charts.chart import chart
 from helpers.charts.labels import End, Target
 from helpers.charts.marks import dot, mark_figures, stroke
 from helpers.charts.sheet import Paper, Sheet
-from helpers.charts.style import EVENT, OBSERVED, PROJECTED, QUIET
-from helpers.charts.text_layout import boxes, number, plain, say, signed, spoken
+from helpers.charts.style import OBSERVED, PROJECTED, QUIET
+from helpers.charts.text_layout import boxes, number, plain, say
 
 INTERVALS = ((95, "#fbe3d3"), (80, "#f5c29f"), (50, "#ec9a62"))
 SHAPES = {"derived": "D", "estimate": "^"}
@@ -240,75 +240,3 @@ def _ink(sheet: Sheet, points: pd.DataFrame, goals: Sequence[GoalMark] = ()) -> 
     """Points in pixels that a label should not cover: of figures, and of the lines of goals."""
     lines = [labels.level_ink(sheet, goal.level) for goal in goals]
     return np.vstack([labels.in_pixels(sheet, points[["year", "value"]]), *lines])
-
-
-_STYLES = {
-    "no change": (QUIET, (0, (1, 1.5))),
-    "past trend": (PROJECTED, (0, (5, 2))),
-    "best comparable area": (EVENT, (0, (3, 1.5, 1, 1.5))),
-    "required": (labels.MARK_INK, "-"),
-}
-
-
-@chart(
-    shows="value",
-    series="year value definition grade",
-    scenarios="scenario growth of year value",
-    goals="",
-)
-def scenario_chart(
-    paper: Paper, series: pd.DataFrame, scenarios: pd.DataFrame, *, goals: list[GoalMark]
-) -> Figure:
-    """Draw a series and one line a scenario, each labelled with its growth a year.
-
-    Parameters
-    ----------
-    series : DataFrame
-        As `helpers.vintages.series.known_series` returns, one area.
-    scenarios : DataFrame
-        Columns scenario, growth, of, year and value; each scenario once.
-    goals : list of GoalMark
-    """
-    notes = [say("chart.scenarios")]
-    notes += [
-        say("chart.alt_named", name=_name(row.scenario), text=row.of)
-        for row in scenarios.drop_duplicates("scenario").itertuples()
-        if row.of and row.scenario != "required"
-    ]
-    sheet = paper.sheet(notes)
-    axes, known = sheet.axes, scenarios.dropna(subset="value")
-    years = [*series["year"], *scenarios["year"], *(goal.year for goal in goals)]
-    values = [*series["value"], *known["value"], *(goal.level for goal in goals)]
-    sheet.span(years, values, zero=0.4, after=0.4)
-    for part in _segments(series):
-        axes.plot(part["year"], part["value"], color=OBSERVED, gid="observed", zorder=4)
-    mark_figures(axes, series, ms=5, edge=1.3, zorder=5)
-    ends = []
-    for (scenario, of), path in known.groupby(["scenario", "of"], sort=False):
-        colour, dashes = _STYLES[scenario]
-        axes.plot(path["year"], path["value"], color=colour, ls=dashes, gid=scenario, zorder=3)
-        words = _scenario_words(scenario, of, path["growth"].iloc[0], paper.narrow)
-        ends.append(End(path["value"].iloc[-1], words, colour, "normal"))
-    sheet.fit(labels.room_for_ends(ends, "normal"))
-    sheet.mark_years()
-    labels.label_ends(sheet, ends, leading=1.3)
-    sheet.taken.extend(box.padded(2) for box in boxes(axes.texts))
-    ink = np.vstack([_ink(sheet, series, goals), _ink(sheet, known)])
-    _draw_goals(sheet, goals, ink)
-    return sheet.figure
-
-
-def _scenario_words(scenario: str, of: str, growth: float, narrow: bool) -> str:
-    """Name a scenario with its growth a year."""
-    words = _name(scenario, short=narrow)
-    if scenario == "no change":
-        return words
-    words += f" {of}" if scenario == "required" and not narrow else ""
-    return f"{words} {say('chart.percent', number=signed(growth, 1))}"
-
-
-def _name(scenario: str, short: bool = False) -> str:
-    """Name a scenario in the language of the chart, shorter where there is little room."""
-    name = scenario.replace(" ", "_")
-    brief = f"chart_scenario_short.{name}"
-    return say(brief) if short and spoken().has(brief) else spoken().word("chart_scenario", name)

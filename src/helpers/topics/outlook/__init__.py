@@ -5,13 +5,12 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "goals": ["attain", "second_stage"],
-        "past_intervals": ["REFERENCE_HORIZON", "own_bands", "reference_record"],
-        "scenarios": ["base_readings", "readings_finding", "scenario_paces"],
+        "goals": ["attain", "index_chance", "second_stage"],
+        "past_intervals": ["REFERENCE_HORIZON", "own_bands", "public_bands"],
+        "tables": ["GROWTHS", "TABLE_COLUMNS", "goal_table", "year_by_year"],
         "text": [
-            "NO_READING", "NO_SCENARIO", "NO_SCENARIO_REACHES", "NO_YEARS", "answer",
-            "attainment_rows", "attainment_title", "by_indicator", "fan_title", "goal_marks",
-            "goal_table", "outlook_table", "past_title", "scenario_title", "width_now",
+            "answer", "asked", "attainment_rows", "attainment_title", "closing", "fan_title",
+            "goal_marks", "pace_finding", "past_title", "readings_finding", "record_finding",
         ],
     },
 )  # fmt: skip

@@ -35,6 +35,8 @@ from helpers.wording.english import STATE_WORDS
 PATHS = 20_000
 """Paths behind the years of attainment: a standard error of at most .0035."""
 SEED = 2035
+WINDOW = 5
+"""Years over which past growth is taken."""
 SPAN = 100
 """Years after the as-of date that scenarios of stated growth may run, so that they can be drawn."""
 
@@ -151,6 +153,10 @@ class Stage:
             raise ValueError("no goal can be projected: ask for open_goals first")
         return self.projected
 
+    def goal(self, target_id: str) -> Goal:
+        """Return the goal of that id."""
+        return next(goal for goal in self.goals if goal.target.target_id == target_id)
+
     def years(self, goal: Goal) -> np.ndarray:
         """Projected years of a goal's series."""
         years = self.ahead.years[self._row(goal)]
@@ -165,6 +171,14 @@ class Stage:
         """Probability that a year's figure is at least the goal's level, year by year."""
         chances = self.ahead.probability_at_least(goal.level)[self._row(goal)]
         return chances[: len(self.years(goal))]
+
+    def chance_of(self, target_id: str, level: float) -> float:
+        """Probability that a goal's year is at least at another level; NaN without projection."""
+        goal = self.goal(target_id)
+        if not goal.has_line:
+            return nan
+        at = goal.target.target_year - int(goal.latest["year"]) - 1
+        return float(self.ahead.probability_at_least(level)[self._row(goal), at])
 
     def paths(self, goal: Goal) -> np.ndarray:
         """Joint paths of a goal's series, shape (PATHS, years)."""
@@ -376,3 +390,26 @@ def attain(stage: Stage, goal: Goal) -> Attainment:
     return attainment(
         stage.paths(goal), stage.years(goal), goal.level, goal.target.target_year, goal.reached_in
     )
+
+
+def index_chance(index: list[float], last: int, level: float, year: int) -> float:
+    """Give the probability that a yearly index is at least at a level in a later year.
+
+    NaN with too few points to project, without a year ahead, or beyond what the spread was learned
+    on.
+
+    Parameters
+    ----------
+    index : list of float
+        One value a year, without a gap.
+    last : int
+        Year of the last value.
+    level : float
+    year : int
+    """
+    years = int(year - last)
+    if len(index) < MIN_POINTS or not 0 < years <= FURTHEST:
+        return nan
+    known = pd.Series(index, range(int(last) + 1 - len(index), int(last) + 1))
+    projected = project(SeriesBatch.from_series({"index": known}), years, scale="log")
+    return float(projected.probability_at_least(level)[0, years - 1])

@@ -12,11 +12,11 @@ from helpers.observations.raw_data import RawData
 from helpers.topics.track_record.own_series import past_origins
 from helpers.vintages.archive import open_archive
 
-OWN_COLUMNS = ["indicator", "name", "origin_year", "as_of", "horizon", "year", "start", "median",
-               "lower80", "upper80", "lower95", "upper95", "came", "grade", "inside80",
-               "inside95"]  # fmt: skip
 LEVELS = {"median": 0.5, "lower80": 0.1, "upper80": 0.9, "lower95": 0.025, "upper95": 0.975}
 REFERENCE_HORIZON = 12
+PLACES = {"grade": str, "indicator": str, "name": str, "origin_year": int,
+          "as_of": "datetime64[ns]", "start": float}  # fmt: skip
+"""Columns of an origin of the project's own series, with their types."""
 
 
 def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.DataFrame:
@@ -36,9 +36,9 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
     Returns
     -------
     DataFrame
-        Columns `OWN_COLUMNS`, one row an origin and horizon from 1 on whose outcome is known, in
-        the unit of the indicator. `start` is the last value at the origin; `grade` is that of what
-        came.
+        One row an origin and horizon from 1 on whose outcome is known, in the unit of the
+        indicator: the columns of `public_bands`, year, and `PLACES`: `start` is the last
+        value at the origin, `grade` that of what came.
     """
     archive = open_archive(raw)
     archive.check(area=area)
@@ -50,7 +50,8 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
         for origin in past_origins(archive, pair, as_of, horizon, least=MIN_POINTS)
     ]
     if not found:
-        return pd.DataFrame(columns=OWN_COLUMNS).astype({"upper80": float, "lower80": float})
+        empty = _counted(*np.empty((len(LEVELS) + 2, 0)))
+        return empty.assign(year=0, **dict.fromkeys(PLACES)).astype(PLACES)
     batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
     scales = [table["scale"][origin.indicator] for origin in found]
     bands = project(batch, horizon, scale=scales).quantiles(list(LEVELS.values()))
@@ -65,25 +66,23 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
         )
         for place, origin in enumerate(found)
     ]
-    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "came"})
-    frame["horizon"] = frame["year"] - frame["origin_year"]
-    frame[list(LEVELS)] = bands[frame["place"], frame["horizon"] - 1]
-    for level in (80, 95):
-        inside = frame["came"].between(frame[f"lower{level}"], frame[f"upper{level}"])
-        frame[f"inside{level}"] = inside
-    return frame[OWN_COLUMNS]
+    frame = pd.concat(parts, ignore_index=True)
+    ahead = frame["year"] - frame["origin_year"]
+    bounds = bands[frame["place"], ahead - 1].T
+    counted = _counted(ahead, frame["value"], *bounds)
+    return counted.join(frame.drop(columns=["value", "place"]))
 
 
-def reference_record(horizon: int = REFERENCE_HORIZON) -> pd.DataFrame:
-    """Measure the same on public series whose last years were held back.
+def public_bands(horizon: int = REFERENCE_HORIZON) -> pd.DataFrame:
+    """Project public series whose last years were held back.
 
     Each collection is forecast with constants that were learned without it.
 
     Returns
     -------
     DataFrame
-        Indexed by horizon: series, covers80 and covers95 (percent of them), width80 (median of
-        upper over lower bound).
+        One row a series and horizon: horizon, came, the bounds of `LEVELS`, and inside80 and
+        inside95, whether what came lay between them.
 
     Raises
     ------
@@ -94,16 +93,18 @@ def reference_record(horizon: int = REFERENCE_HORIZON) -> pd.DataFrame:
     for collection, calibration in unseen_calibrations(relearn=False).items():
         origins = final_origins(collection, horizon)
         projected = project(origins.batch, horizon, calibration=calibration)
-        parts.append((origins.outcomes, projected.interval(0.8), projected.interval(0.95)))
-    outcomes = np.concatenate([part[0] for part in parts])
-    bounds = {
-        level: [np.concatenate([part[place][side] for part in parts]) for side in (0, 1)]
-        for place, level in ((1, 80), (2, 95))
+        bounds = projected.quantiles(list(LEVELS.values())).reshape(-1, len(LEVELS)).T
+        ahead = np.tile(np.arange(1, horizon + 1), len(origins.outcomes))
+        parts.append(_counted(ahead, origins.outcomes.ravel(), *bounds))
+    return pd.concat(parts, ignore_index=True).dropna(subset="came")
+
+
+def _counted(horizon: np.ndarray, came: np.ndarray, *bounds: np.ndarray) -> pd.DataFrame:
+    """Say of each band whether what came lay inside."""
+    named = dict(zip(LEVELS, bounds, strict=True))
+    frame = pd.DataFrame({"horizon": horizon, "came": came, **named})
+    inside = {
+        f"inside{level}": frame["came"].between(frame[f"lower{level}"], frame[f"upper{level}"])
+        for level in (80, 95)
     }
-    columns = {"series": np.isfinite(outcomes).sum(axis=0)}
-    for level, (lower, upper) in bounds.items():
-        inside = (lower <= outcomes) & (outcomes <= upper)
-        columns[f"covers{level}"] = 100 * inside.mean(axis=0)
-    lower, upper = bounds[80]
-    columns["width80"] = np.median(upper / lower, axis=0)
-    return pd.DataFrame(columns, index=pd.RangeIndex(1, horizon + 1, name="horizon"))
+    return frame.assign(**inside).astype({"horizon": int})

@@ -1,6 +1,5 @@
-"""What notebook 09 says: the answer, the titles of its charts, and its tables."""
+"""What notebook 09 says: the answer, the titles of its charts, and what its tables show."""
 
-from datetime import date
 from math import isfinite, isnan, nan
 
 import pandas as pd
@@ -8,60 +7,73 @@ import pandas as pd
 from helpers.charts.series import GoalMark
 from helpers.charts.verdicts import Attainment
 from helpers.forecasting.calibration import FURTHEST
-from helpers.topics.outlook.goals import Goal, Stage, attain
-from helpers.topics.outlook.scenarios import PAST, WINDOW, readings_finding
+from helpers.topics.outlook.goals import WINDOW, Goal, Stage, attain
+from helpers.topics.parameters import Parameters
 from helpers.vocabulary import AVERAGE, GROWTH
 from helpers.wording import english as wording
-from helpers.wording.english import STATE_WORDS, counted
+from helpers.wording.english import counted
 from helpers.wording.provenance import unverified_points
 
-NO_YEARS = "No goal can be projected to a level year by year."
-NO_SCENARIO = "No goal has both a latest figure and a level, so there is no scenario."
-NO_SCENARIO_REACHES = "No scenario is at the level of a goal in any year."
-NO_READING = "There is no reading to list."
 LEAST_MOVE = 0.0005
 """Smaller moves of a probability are printed as none."""
 
 
-def answer(
-    stage: Stage,
-    verified: Stage,
-    as_of: date,
-    area: str,
-    readings: pd.DataFrame,
-    reference: pd.DataFrame,
-) -> str:
-    """Answer the question: what is asked for, how likely it is, with and without doubt.
+def answer(stage: Stage, verified: Stage, run: Parameters, area: str) -> str:
+    """Answer the question goal by goal: what is asked for and how likely it is.
 
     Parameters
     ----------
     stage, verified : Stage
         With all figures asked for, and with those only that a located publication supports.
-    as_of : date
+    run : Parameters
     area : str
         Its name.
-    readings : DataFrame
-        As `helpers.topics.outlook.scenarios.base_readings` returns.
-    reference : DataFrame
-        As `helpers.topics.outlook.past_intervals.reference_record` returns.
     """
+    lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
+    if not lines:
+        return _head(stage, run, area)
+    more = [limit_of(stage)] if limit_of(stage) else []
+    head = f"{_head(stage, run, area)}:"
+    return "\n".join([head, "", *lines, "", *more, doubts(stage, verified)])
+
+
+def _head(stage: Stage, run: Parameters, area: str) -> str:
+    """Say how many goals there are, without a stop if there is one."""
     if not stage.goals:
         return (
-            f"As known on **{as_of}**, no document names a level for {area} for a year after "
+            f"As known on **{run.as_of}**, no document names a level for {area} for a year after "
             f"{stage.since_year} and up to {stage.last_year}."
         )
     plans = len({goal.target.plan for goal in stage.goals})
-    head = (
-        f"As known on **{as_of}**, {counted(len(stage.goals), 'goal')} for {area} for years after "
-        f"{stage.since_year} {'stands' if len(stage.goals) == 1 else 'stand'} in "
-        f"{counted(plans, 'document')}:"
+    return (
+        f"As known on **{run.as_of}**, {counted(len(stage.goals), 'goal')} for {area} for years "
+        f"after {stage.since_year} {'stands' if len(stage.goals) == 1 else 'stand'} in "
+        f"{counted(plans, 'document')}"
     )
-    lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
-    more = [readings_finding(stage, readings)] if len(readings) else []
-    more += [limit_of(stage)] if limit_of(stage) else []
-    if any(isfinite(goal.chance) for goal in stage.goals):
-        more.append(_tested(reference))
-    return "\n".join([head, "", *lines, "", *more, doubts(stage, verified)])
+
+
+def closing(stage: Stage, run: Parameters, area: str, *findings: str) -> str:
+    """Answer in short: the goals by the word of their likelihood, then what was found on the way.
+
+    Parameters
+    ----------
+    stage : Stage
+    run : Parameters
+    area : str
+        Its name.
+    *findings : str
+        Sentences, as `readings_finding` writes them; empty ones are left out.
+    """
+    if not stage.goals:
+        return _head(stage, run, area)
+    groups: dict[str, list[str]] = {}
+    for goal in sorted(stage.goals, key=lambda goal: -goal.chance if isfinite(goal.chance) else 1):
+        words = goal.state or "without a probability"
+        words = wording.likelihood(goal.chance) if isfinite(goal.chance) else words
+        groups.setdefault(words, []).append(f"{goal.name} ({goal.target.target_year})")
+    lines = [f"- **{words}**: {'; '.join(names)}." for words, names in groups.items()]
+    said = [finding for finding in findings if finding]
+    return "\n".join([f"{_head(stage, run, area)}.", "", *lines, "", *said])
 
 
 def limit_of(stage: Stage) -> str:
@@ -75,13 +87,78 @@ def limit_of(stage: Stage) -> str:
     )
 
 
-def _tested(reference: pd.DataFrame) -> str:
-    """Say how such bands fared at the longest horizon that was tested."""
-    row, ahead = reference.iloc[-1], int(reference.index[-1])
+def record_finding(record: pd.DataFrame) -> str:
+    """Say how bands of 80 % on public series fared at the longest horizon that was tested.
+
+    Parameters
+    ----------
+    record : DataFrame
+        Indexed by horizon: series, and inside80, the percentage of them inside.
+    """
+    last = record.iloc[-1]
     return (
-        f"Of {row['series']:,.0f} public series {row['covers80']:.0f} % lay inside bands of 80 % "
-        f"after {ahead} years."
+        f"Of {last['series']:,.0f} public series {last['inside80']:.0f} % lay inside bands of 80 % "
+        f"after {record.index[-1]} years."
     )
+
+
+def pace_finding(growth: pd.DataFrame) -> str:
+    """Say how many goals ask for more than the last years brought, and than the best area did.
+
+    Parameters
+    ----------
+    growth : DataFrame
+        A row a goal and a column a scenario, as far as there are any; percent a year.
+    """
+    table = growth.reindex(columns=["required", "past trend", "best comparable area"])
+    asking = table.dropna(subset=["required", "past trend"])
+    if asking.empty:
+        return "No goal that is still ahead can be held against the growth of the past."
+    more = asking["required"].gt(asking["past trend"])
+    said = (
+        f"Of {counted(len(asking), 'goal')} still ahead of the latest figure, "
+        f"{_as_many(more.sum())} for more growth than the last years brought"
+    )
+    beside = asking.dropna(subset=["best comparable area"])
+    if beside.empty:
+        return f"{said}; no comparable area holds a series to measure them by."
+    faster = beside["required"].gt(beside["best comparable area"]).sum()
+    known = f"known of {len(beside)}"
+    return f"{said}; {_as_many(faster)} for more than the best comparable area, {known}."
+
+
+def _as_many(count: int) -> str:
+    """Say how many goals ask for something."""
+    return "none asks" if not count else f"{count} {'asks' if count == 1 else 'ask'}"
+
+
+def readings_finding(stage: Stage, readings: pd.DataFrame) -> str:
+    """Say how much the answer depends on how a multiple of a base year is read.
+
+    Parameters
+    ----------
+    stage : Stage
+    readings : DataFrame
+        Columns required_growth (percent a year) and probability, one row a reading.
+    """
+    multiples = [goal for goal in stage.goals if goal.target.unit.startswith("pct_of_")]
+    if not multiples:
+        return "No goal is a multiple of a base year."
+    if readings.empty:
+        return "A multiple of a base year is asked for, but no figure of the base year is used."
+    growth, known = readings["required_growth"].dropna(), readings["probability"].dropna()
+    said = f"A multiple of a base year can be read in {counted(len(readings), 'way')}"
+    if len(growth):
+        asks = ": it asks" if len(readings) == 1 else ", which ask"
+        low, high = (f"{end:.1f}" for end in (growth.min(), growth.max()))
+        said += f"{asks} for {low if low == high else f'{low} to {high}'} % a year"
+    if known.empty:
+        why = next((goal.missing for goal in multiples if goal.missing), "too few figures")
+        return f"{said}, without a probability: {why}."
+    ends = [wording.probability(known.min()), wording.probability(known.max())]
+    span = f"is {ends[0]}" if ends[0] == ends[1] else f"lies between {ends[0]} and {ends[1]}"
+    some = "" if len(known) == len(readings) else f" for the {len(known)} that can be projected"
+    return f"{said}, and P {span}{some}."
 
 
 def _outlook(stage: Stage, goal: Goal) -> str:
@@ -170,11 +247,6 @@ def goal_marks(stage: Stage, goal: Goal) -> list[GoalMark]:
     ]
 
 
-def by_indicator(stage: Stage) -> list[Goal]:
-    """One goal that can be projected an indicator: the last of it."""
-    return list({goal.target.indicator: goal for goal in stage.open_goals}.values())
-
-
 def fan_title(stage: Stage, goal: Goal) -> str:
     """Title of a fan: the probability of each goal of the indicator."""
     own = [g for g in stage.open_goals if g.target.indicator == goal.target.indicator]
@@ -211,54 +283,6 @@ def attainment_rows(stage: Stage) -> list[tuple[str, str, Attainment]]:
     return rows
 
 
-def scenario_title(stage: Stage, goal: Goal, scenarios: pd.DataFrame) -> str:
-    """Title of scenarios: where the past trend would lead, and what growth the goals ask for.
-
-    Parameters
-    ----------
-    stage : Stage
-    goal : Goal
-        Any of its indicator.
-    scenarios : DataFrame
-        Columns indicator, scenario, growth, year and value, in order of year.
-    """
-    own = scenarios[scenarios["indicator"].eq(goal.target.indicator)]
-    trend = own[own["scenario"].eq(PAST)]
-    needs = [
-        _need(g)
-        for g in stage.goals
-        if g.target.indicator == goal.target.indicator and not isnan(g.level)
-    ]
-    if trend.empty:
-        return f"{goal.name}: " + "; ".join(needs)
-    return "; ".join([f"{goal.name}: {_lately(goal, trend)}", *needs])
-
-
-def _need(goal: Goal) -> str:
-    """Say what growth a goal asks for, or what has become of it."""
-    if goal.state:
-        return f"{asked(goal)} is {STATE_WORDS[goal.state]}"
-    if goal.reached_in:
-        return f"{asked(goal)} is passed already"
-    if not isfinite(goal.required):
-        return f"{asked(goal)} has no year left"
-    return f"{asked(goal)} asks for {rate(goal.required)}"
-
-
-def _lately(goal: Goal, trend: pd.DataFrame) -> str:
-    """Say where the past trend would lead, or when it would leave the range of the indicator."""
-    growth = rate(trend["growth"].iloc[-1]).replace("-", "\N{MINUS SIGN}")
-    beyond = trend.loc[trend["value"].isna(), "year"]
-    if len(beyond):
-        return (
-            f"at {growth} a year as lately it would pass 100 % in {beyond.min()}, which a share "
-            "cannot"
-        )
-    last = trend.iloc[-1]
-    value = wording.amount(last["value"], int(goal.latest["decimals"]), goal.unit)
-    return f"at {growth} a year as lately it would be {value} in {last['year']}"
-
-
 def past_title(bands: pd.DataFrame, horizon: int) -> str:
     """Title of past bands: how many held what came, and how wide they were."""
     own = bands[bands["horizon"].eq(horizon)]
@@ -271,90 +295,6 @@ def past_title(bands: pd.DataFrame, horizon: int) -> str:
     )
 
 
-def width_now(stage: Stage, horizon: int) -> str:
-    """Say how wide the band at a horizon is now, for each indicator."""
-    said = []
-    for goal in by_indicator(stage):
-        table = stage.intervals(goal)
-        row = table[table["horizon"].eq(horizon)]
-        if len(row):
-            ratio = float((row["upper80"] / row["lower80"]).iloc[0])
-            said.append(f"{ratio:.1f} for {goal.name}")
-    if not said:
-        return f"No goal is projected {counted(horizon, 'year')} ahead."
-    span = counted(horizon, "year")
-    return f"Now the upper bound of {span}, over the lower, is " + "; ".join(said) + "."
-
-
-SCENARIO_COLUMNS = {
-    "no change": "scenario_no_change",
-    "past trend": "scenario_past_trend",
-    "best comparable area": "scenario_best_area",
-    "required": "scenario_required",
-}
-BOUNDS = ["median", "lower50", "upper50", "lower80", "upper80", "lower95", "upper95"]
-COLUMNS = ["target_id", "indicator", "area", "target_year", "target_level", "year", *BOUNDS,
-           "probability", "probability_verified", "probability_first", "probability_reached",
-           *SCENARIO_COLUMNS.values()]  # fmt: skip
-GOAL_COLUMNS = ["target_id", "document", "asked", "latest", "required_growth", "past_growth",
-                "probability", "probability_verified", "missing"]  # fmt: skip
-
-
-def outlook_table(stage: Stage, verified: Stage, scenarios: pd.DataFrame) -> pd.DataFrame:
-    """Put together what `data/processed/outlook_2035.csv` holds.
-
-    Parameters
-    ----------
-    stage, verified : Stage
-        With all figures asked for, and with those only that a located publication supports.
-    scenarios : DataFrame
-        Columns target_id, scenario, year and value: where each scenario leads.
-
-    Returns
-    -------
-    DataFrame
-        Columns `COLUMNS`, one row a goal and projected year: intervals in the unit of the
-        indicator; `probability` that the year is at least the level, `probability_first` that it
-        is the first such year, `probability_reached` that it or an earlier one is; values under
-        each scenario (missing where there is none).
-    """
-    parts = [_goal_rows(stage, verified, goal, scenarios) for goal in stage.open_goals]
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
-
-
-def _goal_rows(stage: Stage, verified: Stage, goal: Goal, scenarios: pd.DataFrame) -> pd.DataFrame:
-    target, found = goal.target, attain(stage, goal)
-    table = stage.intervals(goal).drop(columns=["origin_year", "horizon"])
-    table = table.assign(
-        target_id=target.target_id,
-        indicator=target.indicator,
-        area=target.area,
-        target_year=target.target_year,
-        target_level=goal.level,
-        probability=stage.probability(goal),
-        probability_first=found.first,
-        probability_reached=found.by_year,
-    )
-    own = scenarios[scenarios["target_id"].eq(target.target_id)]
-    paths = own.pivot_table(index="year", columns="scenario", values="value")
-    for scenario, column in SCENARIO_COLUMNS.items():
-        values = paths[scenario] if scenario in paths else pd.Series(dtype=float)
-        table[column] = table["year"].map(values).astype(float)
-    strict = twin(verified, goal)
-    chances = pd.Series(dtype=float)
-    if strict is not None:
-        chances = pd.Series(verified.probability(strict), index=verified.years(strict))
-    return table.assign(probability_verified=table["year"].map(chances).astype(float))
-
-
-def twin(stage: Stage, goal: Goal) -> Goal | None:
-    """Find the same goal in another stage, if it can be projected to its level there."""
-    ids = {other.target.target_id: other for other in stage.open_goals}
-    return ids.get(goal.target.target_id)
-
-
 def asked(goal: Goal) -> str:
     """Write what a goal asks for, with its year or those of its plan."""
     target = goal.target
@@ -364,41 +304,6 @@ def asked(goal: Goal) -> str:
     if target.asks.statistic in (AVERAGE, GROWTH):
         return f"{line}, {target.plan_years[0]} to {target.plan_years[-1]}"
     return f"{line} in {target.target_year}"
-
-
-def goal_table(stage: Stage, verified: Stage) -> pd.DataFrame:
-    """List the goals: what is asked, the latest figure, growth required and past, how likely.
-
-    Returns
-    -------
-    DataFrame
-        Columns `GOAL_COLUMNS`, one row a goal: asked and latest in words, growths in percent a
-        year, `probability_verified` without unverified figures, and missing, why there is no
-        projection.
-    """
-    strict = {goal.target.target_id: goal.chance for goal in verified.goals}
-    rows = []
-    for goal in stage.goals:
-        latest = {}
-        if len(goal.series):
-            figure = goal.latest
-            amount = wording.amount(figure["value"], int(figure["decimals"]), goal.unit)
-            latest = {"latest": f"{amount} in {figure['year']}"}
-        without = strict.get(goal.target.target_id, nan)
-        rows.append(
-            {
-                "target_id": goal.target.target_id,
-                "document": goal.target.plan,
-                "asked": asked(goal),
-                "required_growth": goal.required,
-                "past_growth": goal.past,
-                "probability": goal.chance,
-                "probability_verified": without,
-                "missing": goal.missing,
-            }
-            | latest
-        )
-    return pd.DataFrame(rows, columns=GOAL_COLUMNS)
 
 
 def figures_used(stage: Stage) -> list[pd.DataFrame]:
