@@ -13,6 +13,7 @@ from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import CODES
 from helpers.wording.sentences import PHRASES
+from support.measures import MAPPING, planted, read
 
 DAY = "2026-11-23"
 PLACE = {"area": "shenzhen", "since_year": 2019}
@@ -165,3 +166,14 @@ def test_changes_and_late_figures_are_told_whatever_their_number(reading):
     assert findings.lateness_reading(pd.Series([2025, 2026]), 2025, texts) == (
         f"Of 2 indicators with comparable figures all have one for 2025. {unread}"
     )
+
+
+def test_the_answer_says_which_way_the_indicators_of_each_measure_went():
+    raw = planted([(2019, 200, "press", "d"), (2023, 150, "press", "d")], MAPPING)
+    reading = read(raw)
+    table = pd.DataFrame({"measure_id": ["m1", "m3"], "name_en": ["One", "Three"]})
+    names = pd.DataFrame({"name_en": ["Things"]}, index=["x"])
+    assert findings.happened(reading, table, names) == [
+        "- **(1) One**: Things fell (\N{MINUS SIGN}25 %).",
+        "- No direction can be told of (3).",
+    ]

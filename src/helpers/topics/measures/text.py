@@ -5,7 +5,7 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import read_targets
 from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
-from helpers.topics.measures.statements import Verdicts, names_of, needed, short, statement
+from helpers.topics.measures.statements import Verdicts, change, names_of, needed, short, statement
 from helpers.vintages.archive import day_of
 from helpers.vocabulary import CODES, MEASURE_GRADES
 from helpers.wording.english import counted
@@ -98,16 +98,35 @@ def answer(raw: RawData, table: pd.DataFrame, reading: Reading) -> str:
     if plan.set_on > pd.Timestamp(reading.as_of):
         lines.append(f"The plan was set later, on {plan.set_on:%Y-%m-%d}.")
     lines += [moved(reading, names_of(raw)), ""]
-    for grade in MEASURE_GRADES:
-        own = table[table["grade"].eq(grade)]
-        if len(own):
-            numbers = own["measure_id"].map(_number_of)
-            named = zip(numbers, own["name_en"], strict=True)
-            listed = "; ".join(f"({number}) {name}" for number, name in named)
-            lines.append(f"- **{grade}**: {listed}.")
+    lines += happened(reading, table, names_of(raw))
     doubt = without_unverified(table, reading)
     lines += ["", doubt] if doubt else [""]
     return "\n".join([*lines, "No figure here shows that a measure caused a change."])
+
+
+def happened(reading: Reading, table: pd.DataFrame, names: pd.DataFrame) -> list[str]:
+    """Say of each measure which way its indicators went, a line each; the others by number."""
+    shown = reading.indicators[reading.indicators["strength"].isin(SHOWS)]
+    lines, silent = [], []
+    for row in table.itertuples():
+        own = shown[shown["measure_id"].eq(row.measure_id)]
+        number = _number_of(row.measure_id)
+        went = [_went(one, names.loc[one["indicator"], "name_en"]) for _, one in own.iterrows()]
+        if went:
+            lines.append(f"- **({number}) {row.name_en}**: {'; '.join(went)}.")
+        else:
+            silent.append(f"({number})")
+    if silent:
+        lines.append(f"- No direction can be told of {', '.join(silent)}.")
+    return lines
+
+
+def _went(row: pd.Series, name: str) -> str:
+    """Write the direction of an indicator and by how much."""
+    moved = row["latest_value"] - row["base_value"]
+    if not moved:
+        return f"{name} stayed as it was"
+    return f"{name} {'rose' if moved > 0 else 'fell'} ({change(row, 'en')})"
 
 
 def without_unverified(table: pd.DataFrame, reading: Reading) -> str:
