@@ -3,13 +3,14 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 _SHOWN = 60
 _FEW = 12
+_MOST_LINES = 50
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -168,8 +169,21 @@ class TableError(InputError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Join the problems, one line each."""
-        return "\n".join(str(problem) for problem in self.problems)
+        """Join the problems, one line each, and count by kind what comes after the first fifty."""
+        lines = [str(problem) for problem in self.problems[:_MOST_LINES]]
+        return "\n".join([*lines, *_counted_kinds(self.problems[_MOST_LINES:])])
+
+
+def _counted_kinds(problems: Sequence[Problem]) -> list[str]:
+    """Count problems by column and by what is wrong, the most frequent first."""
+    if not problems:
+        return []
+    # What stands behind the first mark is the mend, or differs from cell to cell.
+    kinds = Counter((p.column, re.split(r"[;,:(]|\d", p.message)[0].strip()) for p in problems)
+    lines = [f"  {count:,} x {shown(c)}: {what}" for (c, what), count in kinds.most_common(_FEW)]
+    rest = sum(kinds.values()) - sum(count for _, count in kinds.most_common(_FEW))
+    others = [f"  {rest:,} of other kinds"] if rest else []
+    return [f"and {len(problems):,} more problems:", *lines, *others]
 
 
 class RawDataError(TableError):

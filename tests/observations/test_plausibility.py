@@ -175,7 +175,7 @@ VALUES = [
     ("sei_share", "4310", "perhaps a factor of 100 "),
     ("pct_applications", "2.5", "a count has no decimals"),
     ("pct_applications", "-25000", "negative"),
-    ("gdp", "387318000", "perhaps a factor of 10,000 is lost or too many (38731.8)"),
+    ("gdp", "387318000", "perhaps a factor of 10,000 (38731.8)"),
     ("gdp", "0", "correct the value"),
     ("gdp_real_growth", "105", "outside the plausible -30 to 60"),
 ]

@@ -1,16 +1,22 @@
 """Facts of the shipped tables that the dictionary states."""
 
+import contextlib
 import math
+import os
 import re
+import shutil
+import socket
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from helpers.observations import plausibility
 from helpers.observations.files import list_files, load
+from helpers.observations.names import area_of_plan, names_held
 from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
 from helpers.observations.rows import tables_of
-from helpers.observations.schema import Indicator
+from helpers.observations.schema import MODELS, Indicator
 from helpers.vintages.series import open_archive
 
 
@@ -194,3 +200,24 @@ def test_missing_figures_are_missing(year_end):
     assert 2025 not in years("rd_intensity", "rd_intensity_final")
     assert 2006 not in years("pct_applications", "pct_received")
     assert not math.isnan(pd.Series(sorted(years("gdp", "gdp_first_print"))).max())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("kind", ["pipe", "folder", "socket", "device"])
+@pytest.mark.parametrize("name", [f"{table}.csv" for table in MODELS if table != "observations"])
+def test_what_is_no_file_is_named_and_never_waited_for(tmp_path, name, kind):
+    raw = Path(shutil.copytree(RAW_DIR, tmp_path / "raw"))
+    (raw / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(raw / name)
+    elif kind == "folder":
+        (raw / name).mkdir()
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as end, contextlib.chdir(raw):
+            end.bind(name)
+    else:
+        (raw / name).symlink_to("/dev/zero")
+    problems = find_problems(raw)
+    assert [p.file for p in problems if p.column == "file"] == [name]
+    area_of_plan(raw)
+    names_held(raw)

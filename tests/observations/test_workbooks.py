@@ -176,9 +176,9 @@ FAULTS = [
     (lambda b: change(b, "E2", "#N/A"), 2, "value", "an error of the spreadsheet", "was printed"),
     (lambda b: change(b, "E2", True), 2, "value", "true or false", "write a number"),
     (lambda b: change(b, "K2", datetime(2026, 1, 2, 3, 4)), 2, "note", "time of day", "date alone"),
-    (percent, 2, "value", "shown in percent", "a plain number, 6.84"),
+    (percent, 2, "value", "format shows %", "6.84 if it was a share, or 0.0684 if"),
     (lambda b: change(b, "M2", "more"), 2, "M2", "outside the columns", "delete it"),
-    (lambda b: change(b, "E2", "6,84"), 2, "value", "not a number as printed", "plain digits"),
+    (lambda b: change(b, "E2", "6,84"), 2, "value", "not a number as printed", "6.84 or 684"),
     (lambda b: change(b, "E2", date(2026, 1, 1)), 2, "value", "not a number as printed", "plain"),
     (lambda b: change(b, "E2", 0.0684), 2, "value", "written as a fraction", "perhaps 6.84"),
     (lambda b: change(b, "C2", 2025.5), 2, "year", "not a whole number", "digits only"),
@@ -250,7 +250,74 @@ def test_a_small_file_that_unpacks_into_a_large_one_is_refused(raw, monkeypatch)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("x", b"0" * 1_000_001)
     assert len(stream.getvalue()) < 2000
-    assert "unpacks to more than 1 GB" in only(raw, stream.getvalue()).message
+    assert "unpacks to more than" in only(raw, stream.getvalue()).message
+
+
+@pytest.mark.parametrize("form", ['0"%"', "0.0,", '0.0,,"M"', "0!.0,", "0\\.0"])
+def test_a_format_that_shows_another_number_names_no_single_one(raw, book, form):
+    change(book, "E2", 6.84)
+    book.active["E2"].number_format = form
+    problem = only(raw, book)
+    assert problem.column == "value" and "what was printed" in problem.message
+    assert "6.84" in problem.message
+
+
+def far(place):
+    def plant(book):
+        book.active[place] = " "
+
+    return plant
+
+
+def merged_columns(book):
+    book.active.merge_cells("N1:N2")
+    # Written by hand: the library would make every cell of a larger range.
+    return ('ref="N1:N2"', 'ref="A10:XFD1048576"')
+
+
+def linked_columns(book):
+    book.active["N1"].hyperlink = "#x"
+    return ('ref="N1"', 'ref="N1:XFD1048576"')
+
+
+PLANTED = [
+    far("A1048576"), far("XFD1048576"), far("AAA1000"), merged_columns, linked_columns,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_a_workbook_that_reaches_far_is_refused_before_its_cells_are_made(
+    raw, book, plant, monkeypatch
+):
+    edit = plant(book)
+    plain, stream = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, text.replace(*(t.encode() for t in edit)) if edit else text)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)
+    problem = only(raw, stream.getvalue())
+    assert problem.column == "file" and "delete the rows and columns" in problem.message
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/sharedStrings.xml", "xl/other.xml"])
+def test_a_workbook_of_many_small_parts_or_entities_is_refused(raw, book, part, monkeypatch):
+    monkeypatch.setattr(readers, "MOST_PARTS", 1000)
+    plain = io.BytesIO()
+    book.save(plain)
+    bomb = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    for text, words in (
+        ("<a>" + "<b/>" * 1001 + "</a>", "holds more than"),
+        (bomb, "document type"),
+    ):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(plain) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                if name != part:
+                    new.writestr(name, old.read(name))
+            new.writestr(part, text)
+        assert words in only(raw, stream.getvalue()).message
 
 
 def test_protection_against_editing_is_no_hindrance(book):

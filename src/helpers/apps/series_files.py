@@ -316,6 +316,8 @@ def _csv_rows(path: Path, columns: Sequence[str]) -> tuple[Sequence[Row], list[P
 
 
 def _parquet_rows(path: Path, columns: Sequence[str]) -> tuple[Sequence[Row], list[Problem]]:
+    if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
+        raise _unusable(path, "is no regular file; give a sound file")
     try:
         frame = pd.read_parquet(path)
     except ImportError:

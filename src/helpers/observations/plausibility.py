@@ -261,17 +261,20 @@ def _value_fault(entry: Entry[Observation], held: Indicator) -> str:
     return _outside(value, held.unit, low, high)
 
 
+_READINGS = 3
+"""Readings of a slip that are named: one alone would be taken for the answer."""
+
+
 def _outside(value: float, unit: str, low: float, high: float) -> str:
     """Say that a value lies outside its bounds, and what may be right."""
     if unit.startswith("pct") and 0 < value < 1 and low <= value * 100 <= high:
         return f"a share written as a fraction; write it in percent, perhaps {value * 100:.6g}"
-    for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8):
-        moved = value * 10.0**power
-        if low <= moved <= high:
-            hint = f"perhaps a factor of {10 ** abs(power):,} is lost or too many ({moved:.10g})"
-            break
-    else:
-        hint = "correct the value"
+    moved = {power: value * 10.0**power for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8)}
+    fitting = [(10 ** abs(p), number) for p, number in moved.items() if low <= number <= high]
+    options = " or ".join(f"{factor:,} ({number:.10g})" for factor, number in fitting[:_READINGS])
+    hint = "correct the value"
+    if options:
+        hint = f"perhaps a factor of {options} is lost or too many: look it up in the publication"
     return f"outside the plausible {low:g} to {high:g} of indicators.csv; {hint}"
 
 

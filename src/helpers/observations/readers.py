@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from helpers.observations.files import decode, read_content
 from helpers.observations.schema import OPTIONAL_COLUMNS
@@ -143,12 +144,20 @@ def _misfit(file: str, line: int, cells: list[str], header: list[str]) -> Proble
     return Problem(file, line, "row", f"{found} fields", message)
 
 
-MOST_UNPACKED = 1_000_000_000
+MOST_UNPACKED = 100_000_000
 """Bytes: a small file can unpack into more than a machine holds."""
+
+MOST_CELLS = 300_000
+"""From the first cell to the last row and column: a workbook is held whole, and so is its rim."""
+
+MOST_PARTS = 4 * MOST_CELLS
+"""Elements of XML in all parts of a workbook; a cell takes two to four."""
 
 MOST_NAMED = 20
 """Places named of one kind of fault: a sheet full of formulas needs no line for each."""
 
+_SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
+"""A comma behind the last digit divides by a thousand; an escaped point only looks like one."""
 _OLD_FORM = b"\xd0\xcf\x11\xe0"
 _DECIMALS = re.compile(r"[#,]*0?(?:\.(0+))?(?:_\)|_ )?")
 
@@ -212,9 +221,7 @@ def _opened(content: bytes) -> Any:
         raise _Refused("workbook", message)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(member.file_size for member in packed.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise _Refused("workbook", "it unpacks to more than 1 GB; save the table as CSV")
+            _check_size(packed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, not about cells
             return openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
@@ -223,6 +230,81 @@ def _opened(content: bytes) -> Any:
     except Exception as error:  # the readers of zip and XML raise many kinds for damaged bytes
         message = "the workbook is damaged or half written; open it, save it again as .xlsx"
         raise _Refused(type(error).__name__, message) from None
+
+
+def _check_size(packed: zipfile.ZipFile) -> None:
+    """Refuse a workbook that would fill the memory, before any of its cells is made."""
+    if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
+        most = f"{MOST_UNPACKED // 1_000_000} MB"
+        raise _Refused("workbook", f"it unpacks to more than {most}; save the table as CSV")
+    extent = _Extent()
+    for member in packed.infolist():
+        # A part may have any name: the first letters tell what is read as XML.
+        with packed.open(member) as stream:
+            if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                extent.read(stream)
+
+
+class _Extent:
+    """How far the cells of a workbook reach, and of how many elements it consists.
+
+    All sheets count together, as each is held whole from its first cell to its last row and column.
+    Merged cells, links and comments are made cells too, wherever they point.
+    """
+
+    def __init__(self) -> None:
+        self.parts = self.rows = self.columns = self.row = self.column = 0
+
+    def read(self, stream: IO[bytes]) -> None:
+        """Add one part; at the first element too many nothing more is read."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._begin
+        parser.StartDoctypeDeclHandler = self._refuse_entities
+        self.row = self.column = 0
+        parser.ParseFile(stream)
+
+    def _refuse_entities(self, *_: object) -> None:
+        raise _Refused(
+            "workbook", "it declares a document type, which no table needs; save it as CSV"
+        )
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            most = f"{MOST_PARTS:,} parts of cells, formats and texts"
+            raise _Refused("workbook", f"it holds more than {most}; save the table as CSV")
+        kind = name.rpartition(" ")[2]
+        if kind == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+        elif kind == "c":
+            self._reach(attributes.get("r", ""))
+        elif kind in ("mergeCell", "hyperlink", "comment"):
+            for corner in attributes.get("ref", "").split(":"):
+                self._reach(corner)
+
+    def _reach(self, place: str) -> None:
+        found = _PLACE.fullmatch(place)
+        if found:
+            self.column, row = _column_number(found[1]), int(found[2])
+        else:
+            self.column, row = self.column + 1, self.row
+        self.rows, self.columns = max(self.rows, row), max(self.columns, self.column)
+        if self.rows * self.columns > MOST_CELLS:
+            message = (
+                f"cells, or merged ones, reach down to row {self.rows:,} and to column "
+                f"{self.columns:,}; delete the rows and columns beyond the table, or save it as CSV"
+            )
+            raise _Refused(place or "cells", message)
+
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number
 
 
 def _table(sheet: Any, file: str, columns: Sequence[str], checksum: str) -> TableFile:
@@ -283,8 +365,17 @@ def _cell_fault(cell: Any, column: str) -> str:
     if isinstance(cell.value, bool):
         return f"{place} holds true or false; write a number or words"
     if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
-        percent = f"{cell.value * 100:.10g}"
-        return f"{place} is a number shown in percent; format it as a plain number, {percent}"
+        percent, held = f"{cell.value * 100:.10g}", f"{cell.value:.10g}"
+        return (
+            f"{place} is a number whose format shows %; format it as a plain number, and write "
+            f"what was printed: {percent} if it was a share, or {held} if % only stands behind it"
+        )
+    if isinstance(cell.value, int | float) and _SCALED.search(str(cell.number_format)):
+        held = f"{cell.value:.15g}"
+        return (
+            f"{place} is shown in thousands or more, and held as {held}; format it as a plain "
+            f"number, and write what was printed, in the unit of the row"
+        )
     if isinstance(cell.value, datetime) and cell.value.time() != time():
         return f"{place} holds a time of day; write the date alone"
     if not isinstance(cell.value, str | int | float | date):

@@ -213,7 +213,8 @@ def _base_year(entry: Entry[Target]) -> Iterator[Problem]:
     named = base_of_unit(entry.record.unit)
     if named is not None and base != named:
         yield entry.problem(
-            "base_year", f"{entry.record.unit} is counted from {named}; write {named}"
+            "base_year",
+            f"{entry.record.unit} is counted from {named}; write {named}, or correct the unit",
         )
     elif named is not None or operator.startswith(("avg_", "growth_")):
         if not base < entry.record.target_year:

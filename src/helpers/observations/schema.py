@@ -24,6 +24,7 @@ from helpers.vocabulary import (
 )
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_GROUPED = re.compile(r"-?[0-9]{1,4}(,[0-9]{3,4})+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _LOST = re.compile(r"\?{3}|^\?+$")
 """What a program writes that saves Chinese text in an encoding without it."""
@@ -34,6 +35,13 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 
 _LONGEST_NAME = 80
 _LONGEST_UNIT = 40
+_LONGEST_SHOWN = 200
+_LONGEST_NOTE = 5_000
+_LONGEST_NUMBER = 24
+_LARGEST = 1e15
+"""Beyond 15 digits neither a spreadsheet nor a double keeps what was printed."""
+_WIDE = str.maketrans("０１２３４５６７８９，．－％", "0123456789,.-%")
+"""Digits as a Chinese or Japanese keyboard writes them; no other look-alike is one surely."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows keeps for devices: an identifier becomes the name of a file."""
 
@@ -57,7 +65,8 @@ def _clean(text: str) -> str:
     return text
 
 
-def _text(text: str) -> str:
+def _note(text: str) -> str:
+    """Check a text that may have several lines."""
     if not text.strip():
         _refuse("the cell is empty but required; fill it in")
     if "\ufffd" in text:
@@ -69,7 +78,22 @@ def _text(text: str) -> str:
     if runs_as_formula(text):
         # The tables are copied into reports, and opened with spreadsheets there.
         _refuse("the cell begins like a formula of a spreadsheet; begin it with a word")
+    if len(text) > _LONGEST_NOTE:
+        _refuse(f"the text has {len(text):,} characters; shorten it to {_LONGEST_NOTE:,}")
     return _clean(text)
+
+
+def _text(text: str) -> str:
+    # A second line of a name would read as a line of its own in an answer.
+    if any(character in text for character in _LINE_BREAKS):
+        _refuse("the cell holds a line break, which only a note may; write it on one line")
+    return _note(text)
+
+
+def _name(text: str) -> str:
+    if len(text) > _LONGEST_SHOWN:
+        _refuse(f"the name has {len(text):,} characters; shorten it to {_LONGEST_SHOWN}")
+    return _text(text)
 
 
 def _identifier(text: str) -> str:
@@ -83,20 +107,45 @@ def _identifier(text: str) -> str:
 def _number(text: str) -> float:
     if not text.strip():
         _refuse("the number is empty but required; fill it in")
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+    if not _NUMBER.fullmatch(text):
         _refuse(f"not a number as printed{_number_mend(text)}")
+    if len(text) > _LONGEST_NUMBER or abs(float(text)) >= _LARGEST:
+        _refuse("the number has more than 15 digits before its point, or too many behind; round it")
     return float(text)
 
 
 def _number_mend(text: str) -> str:
-    simple = unicodedata.normalize("NFKC", text).strip().strip("%").replace(",", "").strip()
-    if len(simple) <= 40 and _NUMBER.fullmatch(simple):
-        return f"; write {simple}, plain digits with a point, no separator, sign or blank"
+    """Say how to write a number; where it can be read in two ways, name both and choose none."""
+    simple = text.translate(_WIDE).strip()
+    number = simple.removesuffix("%").rstrip()
+    if number != simple and len(number) <= _LONGEST_NUMBER and readings_of(number):
+        options = " or ".join(readings_of(number))
+        return f"; write {options} if the unit of the row is a percentage, without the sign"
+    if len(simple) <= _LONGEST_NUMBER and (readings := readings_of(simple)):
+        if len(readings) == 1:
+            return f"; write {readings[0]}, plain digits with a point, no separator, sign or blank"
+        options = " or ".join(readings)
+        return f"; write {options}, whichever was printed: a comma can be a point or a separator"
     if simple.lower().lstrip("+-") in ("nan", "inf", "infinity", "na", "n/a", "null", "none", ""):
         return "; leave the whole row out while the figure is unknown"
     if re.fullmatch(r"[0-9.]+ ?[万亿億萬]+.*", simple):
         return "; write the number out in full in the unit of the row"
     return "; write plain digits with a point, like 12950.08"
+
+
+def readings_of(text: str) -> list[str]:
+    """List what a number with commas can mean, the comma as a point first; none for other texts."""
+    if _NUMBER.fullmatch(text):
+        return [text]
+    marks = re.sub(r"[^,.]", "", text)
+    readings = []
+    if marks.count(",") > 1 and not _GROUPED.fullmatch(text):
+        return []
+    if marks.count(",") == 1 and not marks.endswith("."):
+        readings.append(text.replace(".", "").replace(",", "."))
+    if marks.count(".") <= 1 and not marks.endswith(".,"):
+        readings.append(text.replace(",", ""))
+    return [reading for reading in dict.fromkeys(readings) if _NUMBER.fullmatch(reading)]
 
 
 def _whole(text: str) -> int:
@@ -196,15 +245,21 @@ def optional(check: Callable[[str], Any], empty: str | float) -> BeforeValidator
 
 Text = Annotated[str, BeforeValidator(_text)]
 OptionalText = Annotated[str, optional(_text, "")]
+Name = Annotated[str, BeforeValidator(_name)]
+OptionalName = Annotated[str, optional(_name, "")]
+Note = Annotated[str, optional(_note, "")]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Number = Annotated[float, BeforeValidator(_number)]
 OptionalNumber = Annotated[float, optional(_number, math.nan)]
-OptionalWhole = Annotated[float, optional(_whole, math.nan)]
 PartialDate = Annotated[str, BeforeValidator(_date)]
 OptionalDate = Annotated[str, optional(_date, "")]
 Url = Annotated[str, BeforeValidator(_url)]
 Year = Annotated[int, BeforeValidator(between(1900, 2200, "a year"))]
 Months = Annotated[int, BeforeValidator(between(1, 12, "the number of months"))]
+OptionalYear = Annotated[float, optional(between(1900, 2200, "a year"), math.nan)]
+_lag = between(0, 60, "the number of months until a release")
+Lag = Annotated[int, BeforeValidator(_lag)]
+OptionalLag = Annotated[float, optional(_lag, math.nan)]
 Order = Annotated[int, BeforeValidator(between(1, 99, "an order"))]
 
 KINDS = (
@@ -230,15 +285,15 @@ class Source(Record):
     """A publication."""
 
     source_id: Identifier
-    title: Text
-    title_en: Text
-    publisher: Text
+    title: Name
+    title_en: Name
+    publisher: Name
     kind: Annotated[str, BeforeValidator(one_of(*KINDS))]
     published: OptionalDate
     url: Url
     language: Annotated[str, BeforeValidator(language)]
     grade: Annotated[str, BeforeValidator(one_of(*GRADES))]
-    note: OptionalText
+    note: Note
 
 
 class Figure(Record):
@@ -254,7 +309,7 @@ class Figure(Record):
     status: Annotated[str, BeforeValidator(one_of(*STATUSES))]
     qualifier: Annotated[str, BeforeValidator(one_of(*QUALIFIERS))]
     source_id: Text
-    note: OptionalText
+    note: Note
 
 
 class Observation(Figure):
@@ -273,13 +328,13 @@ class Indicator(Record):
     scale: Annotated[str, BeforeValidator(one_of(*SCALES))]
     numerator: OptionalText
     denominator: OptionalText
-    release_month: OptionalWhole
+    release_month: Lag
     plausible_min: Number
     plausible_max: Number
     real_growth: OptionalText
-    name_en: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    name_en: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
     description: Text
 
 
@@ -287,9 +342,9 @@ class Area(Record):
     """A city, province, country or region."""
 
     area: Identifier
-    name_en: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    name_en: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
     kind: Annotated[str, BeforeValidator(one_of(*AREA_KINDS))]
 
 
@@ -302,17 +357,17 @@ class Definition(Record):
     last_year: Year
     comparable_with_previous: Annotated[str, BeforeValidator(one_of(*COMPARABLE))]
     use: Annotated[str, BeforeValidator(one_of(*USES))]
-    release_month: OptionalWhole
+    release_month: OptionalLag
     description: Text
-    set_by: Text
-    note: OptionalText
+    set_by: Name
+    note: Note
 
 
 class Target(Record):
     """A number, or a goal in words, that a plan sets for a year."""
 
     target_id: Identifier
-    plan: Text
+    plan: Name
     indicator: OptionalText
     area: Text
     target_year: Year
@@ -320,20 +375,20 @@ class Target(Record):
     value: OptionalNumber
     value_high: OptionalNumber
     unit: Annotated[str, BeforeValidator(target_unit(*TARGET_UNITS))]
-    base_year: OptionalWhole
+    base_year: OptionalYear
     stage: Order
     set_on: PartialDate
     source_id: Text
     wording_native: OptionalText
-    note: OptionalText
+    note: Note
 
 
 class Plan(Record):
     """A plan's name in other languages than English."""
 
-    plan: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    plan: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
 
 
 class Measure(Record):
@@ -341,15 +396,15 @@ class Measure(Record):
 
     measure_id: Identifier
     area_no: Order
-    area_en: Text
-    area_zh: OptionalText
-    area_ja: OptionalText
-    name_en: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    area_en: Name
+    area_zh: OptionalName
+    area_ja: OptionalName
+    name_en: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
     source_id: Text
     text_read: Annotated[str, BeforeValidator(one_of("yes", "partly", "no"))]
-    note: OptionalText
+    note: Note
 
 
 class MeasureIndicator(Record):
@@ -358,16 +413,16 @@ class MeasureIndicator(Record):
     measure_id: Text
     indicator: Identifier
     data_grade: Annotated[str, BeforeValidator(one_of("yes", "partial", "no"))]
-    note: OptionalText
+    note: Note
 
 
 class WantedIndicator(Record):
     """An indicator that a measure asks for and of which no figure is held."""
 
     indicator: Identifier
-    name_en: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    name_en: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
 
 
 class Event(Record):
@@ -375,12 +430,12 @@ class Event(Record):
 
     event_id: Identifier
     date: PartialDate
-    name_en: Text
-    name_zh: OptionalText
-    name_ja: OptionalText
+    name_en: Name
+    name_zh: OptionalName
+    name_ja: OptionalName
     indicators: Text
     source_id: Text
-    note: OptionalText
+    note: Note
 
 
 class Rejected(Figure):
