@@ -50,7 +50,10 @@ def table_html(frame: pd.DataFrame) -> str:
         elif kind.kind not in "mM" and column.hasnans:
             column = column.astype(object).where(column.notna(), DASH)
         plain.isetitem(place, column)
-    return plain.to_html(na_rep=DASH, max_rows=pd.get_option("display.max_rows"), notebook=True)
+    # A page would read formulas, and links in them, between the dollars of two names.
+    with pd.option_context("display.html.use_mathjax", False):
+        rows = pd.get_option("display.max_rows")
+        return plain.to_html(na_rep=DASH, max_rows=rows, notebook=True)
 
 
 def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,7 +74,8 @@ def to_svg(figure: Figure, *, data: bool = True) -> str:
     with house_style(), speaking(drawing.language if drawing else "en"):
         # A date in the file would change a notebook at each run.
         figure.savefig(content, format="svg", metadata={"Date": None})
-    svg = lean(content.getvalue(), _FAMILY)
+    # Without a backslash no formula that a page reads between two dollars can hold a link.
+    svg = lean(content.getvalue(), _FAMILY).replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
     if drawing is None:
         return svg
     if drawing.language == "ja":

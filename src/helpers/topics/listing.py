@@ -1,10 +1,16 @@
 """A table with a reason in its place where it has no row."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
-from IPython.display import Markdown
+
+from helpers.wording import prose
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 
-def listed(table: pd.DataFrame, otherwise: str) -> pd.DataFrame | Markdown:
+def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":
     """Show a table, or a sentence where it has no row.
 
     Parameters
@@ -14,4 +20,4 @@ def listed(table: pd.DataFrame, otherwise: str) -> pd.DataFrame | Markdown:
     otherwise : str
         Says why there is nothing to show.
     """
-    return Markdown(otherwise) if table.empty else table
+    return prose(otherwise) if table.empty else table

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = attach(
             "CHINESE", "CODES", "ENGLISH", "JAPANESE", "LANGUAGES", "Language", "family",
             "language_of",
         ],
+        "markdown": ["as_html", "inert", "prose"],
         "provenance": ["unverified_points"],
         "sentences": ["news"],
         "statements": ["Statement", "statement"],

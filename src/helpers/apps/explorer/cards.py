@@ -1,6 +1,5 @@
 """A view as markup: charts, cards, sentences and tables, and the same view elsewhere."""
 
-from html import escape
 from math import isnan
 from shlex import join
 
@@ -15,6 +14,7 @@ from helpers.targets.states import past_growth
 from helpers.topics import verdicts as findings
 from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
+from helpers.wording.markdown import as_html
 
 STYLE = """<style>
 .explorer-verdict, .explorer-card {font: 14px/1.45 'Noto Sans SC', sans-serif; max-width: 46rem}
@@ -67,7 +67,7 @@ def chart_card(svg: str, title: str) -> str:
         return ""
     # The Han font first: as a later fallback Chromium draws boxes.
     drawing = svg[svg.index("<svg") :].replace(_LATIN_FIRST, _HAN_FIRST)
-    label = f'<svg role="img" aria-label="{escape(title, quote=True)}"'
+    label = f'<svg role="img" aria-label="{as_html(title)}"'
     return f'<div class="explorer-chart">{drawing.replace("<svg", label, 1)}</div>'
 
 
@@ -82,15 +82,15 @@ def verdict_card(collection: Collection, view: View, before: float | None = None
         Probability before the last change, to be named beside the present one.
     """
     if view.refused:
-        sentences = "<br>".join(escape(line) for line in view.refused.splitlines())
+        sentences = "<br>".join(as_html(line) for line in view.refused.splitlines())
         return f'<div class="explorer-verdict explorer-refused" role="status">{sentences}</div>'
     was = ""
     if before is not None and not isnan(before) and before != view.probability:
-        was = f" <small>before: {escape(wording.equation(before))}</small>"
+        was = f" <small>before: {as_html(wording.equation(before))}</small>"
     # A unit stays with its number at the end of a line.
-    said = escape(answer(collection, view)).replace(" %", "\N{NO-BREAK SPACE}%").split("**")
+    said = as_html(answer(collection, view)).replace(" %", "\N{NO-BREAK SPACE}%").split("**")
     bold = "".join(f"<b>{part}</b>" if odd % 2 else part for odd, part in enumerate(said))
-    head = f'<b class="explorer-p">{escape(headline(view))}{was}</b>'
+    head = f'<b class="explorer-p">{as_html(headline(view))}{was}</b>'
     return f'<div class="explorer-verdict" role="status">{head}{bold}</div>'
 
 
@@ -102,7 +102,7 @@ def growth_card(view: View) -> str:
 def rules_card(view: View) -> str:
     """Write the verdict of every on-track rule."""
     if view.rules_refused:
-        return _card("On-track rules", f"<p>{escape(view.rules_refused)}</p>")
+        return _card("On-track rules", f"<p>{as_html(view.rules_refused)}</p>")
     return _card("On-track rules of other bodies", _table(rules_table(view)))
 
 
@@ -112,9 +112,9 @@ def points_card(collection: Collection, view: View) -> str:
         return ""
     table = points_table(collection, view)
     linked = [
-        f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener">{escape(title)}</a>'
+        f'<a href="{as_html(url)}" target="_blank" rel="noopener">{as_html(title)}</a>'
         if url
-        else escape(title)
+        else as_html(title)
         for title, url in zip(table["publication"], table["address"], strict=True)
     ]
     shown = table.drop(columns=["address", "publication"])
@@ -126,11 +126,11 @@ def commands_card(view: View) -> str:
     if view.refused:
         return ""
     command, why_not = assess_command(view.choices)
-    lines = [f"<code>{escape(command)}</code>" if command else escape(why_not).replace("`", "")]
+    lines = [f"<code>{as_html(command)}</code>" if command else as_html(why_not).replace("`", "")]
     rules = rules_command(view.choices)
     if rules and len(view.rules):
-        lines.append(f"<code>{escape(rules)}</code>")
-    lines.append(f"<code>{escape(papermill_command(view.choices))}</code>")
+        lines.append(f"<code>{as_html(rules)}</code>")
+    lines.append(f"<code>{as_html(papermill_command(view.choices))}</code>")
     return _card("The same elsewhere", "".join(f"<p>{line}</p>" for line in lines))
 
 
@@ -138,15 +138,15 @@ def _card(title: str, body: str) -> str:
     """Frame a body under its title; nothing without one."""
     if not body:
         return ""
-    return f'<div class="explorer-card"><h4>{escape(title)}</h4>{body}</div>'
+    return f'<div class="explorer-card"><h4>{as_html(title)}</h4>{body}</div>'
 
 
 def _table(table: pd.DataFrame, **markup: list[str]) -> str:
     """Write a table, if it has rows; the columns of `markup` hold HTML already and come last."""
     if table.empty:
         return ""
-    head = "".join(f'<th scope="col">{escape(str(n))}</th>' for n in [*table.columns, *markup])
-    rows = [[escape(str(cell)) for cell in row] for row in table.itertuples(index=False)]
+    head = "".join(f'<th scope="col">{as_html(n)}</th>' for n in [*table.columns, *markup])
+    rows = [[as_html(cell) for cell in row] for row in table.itertuples(index=False)]
     for cells in markup.values():
         rows = [[*row, cell] for row, cell in zip(rows, cells, strict=True)]
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)

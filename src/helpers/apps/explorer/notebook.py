@@ -1,6 +1,6 @@
 """The explorer as a notebook shows it: controls where somebody sits, else its first view."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.apps.explorer import cards
 from helpers.apps.explorer.choices import (
@@ -10,6 +10,10 @@ from helpers.apps.explorer.choices import (
     with_permalink,
 )
 from helpers.apps.explorer.views import View, view_of
+from helpers.wording import prose
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 
 class Explorer:
@@ -41,12 +45,12 @@ class Explorer:
 
     def static(self) -> list:
         """Return the first view as things that a stored notebook holds: text, SVG, tables."""
-        from IPython.display import SVG, Markdown
+        from IPython.display import SVG
 
         view = self.view
         if view.refused:
-            return [Markdown(view.refused)]
-        shown: list = [Markdown(cards.answer(self.collection, view))]
+            return [prose(view.refused)]
+        shown: list = [prose(cards.answer(self.collection, view))]
         shown.append(SVG(cards.chart(self.collection, view)))
         growth, rules = cards.growth_table(view), cards.rules_table(view)
         if len(growth):
@@ -54,16 +58,15 @@ class Explorer:
         if len(rules):
             shown.append(rules.set_index("rule of")[["says", "in short", "ratio"]])
         elif view.rules_refused:
-            shown.append(Markdown(view.rules_refused))
-        return [*shown, Markdown(_elsewhere(view))]
+            shown.append(prose(view.rules_refused))
+        return [*shown, _elsewhere(view)]
 
 
-def _elsewhere(view: View) -> str:
-    """Write the view's command and run of the notebook in markdown."""
+def _elsewhere(view: View) -> "Markdown":
+    """Write the view's command and run of the notebook."""
     command, why_not = cards.assess_command(view.choices)
     lines = [command] if command else []
-    lines.append(cards.papermill_command(view.choices))
-    return "\n\n".join([*filter(None, [why_not]), *(f"```sh\n{line}\n```" for line in lines)])
+    return prose(why_not, *lines, cards.papermill_command(view.choices))
 
 
 def explore(permalink: str = "", **values: Any) -> Explorer:

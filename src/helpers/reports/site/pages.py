@@ -6,6 +6,7 @@ import copy
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -79,10 +80,10 @@ def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
 
 
 def plain(markdown: str) -> str:
-    """Return one line of Markdown without its marks."""
+    """Return one line of Markdown without its marks, as a page shows it."""
     markdown = re.sub(r"^\s*([-*+]|\d+\.)\s+", "", markdown)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text).strip()
+    return unescape(re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)).strip()
 
 
 def _answer(notebook: nbformat.NotebookNode) -> str:

@@ -10,6 +10,7 @@ from helpers.topics.industries.analysis import Story
 from helpers.topics.industries.level_shifts import SPLICE_WAYS, WAYS
 from helpers.topics.industries.text import signed
 from helpers.wording import english as wording
+from helpers.wording.markdown import prose
 
 
 def definitions_picture(story: Story, **options):
@@ -182,9 +183,7 @@ def _doubted_years(story: Story) -> set[int]:
 
 def note(text: str):
     """Give words that a notebook shows where there is nothing to draw."""
-    from IPython.display import Markdown
-
-    return Markdown(text)
+    return prose(text)
 
 
 def source(story: Story, *tables: pd.DataFrame) -> str:

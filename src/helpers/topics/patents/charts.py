@@ -13,6 +13,7 @@ from helpers.topics.patents import text
 from helpers.topics.patents.analysis import Study
 from helpers.topics.verdicts import source_line
 from helpers.wording import english as wording
+from helpers.wording.markdown import prose
 
 Picture = Figure | Markdown
 LEAST_POINTS = 4
@@ -24,7 +25,7 @@ def peers_picture(study: Study, indicator: str, width: float = WIDTH) -> Picture
     rows = study.others[study.others["indicator"].eq(indicator)]
     if rows.empty:
         name = study.raw.indicators.set_index("indicator").loc[indicator, "name_en"]
-        return Markdown(f"No area has a figure of {name} that was public and asked for.")
+        return prose(f"No area has a figure of {name} that was public and asked for.")
     own = indicator == study.filings.indicator
     long = rows.groupby("area")["year"].transform("size").ge(LEAST_POINTS)
     long |= rows["area"].eq(study.filings.area)
@@ -33,7 +34,7 @@ def peers_picture(study: Study, indicator: str, width: float = WIDTH) -> Picture
     rows = rows[long] if long.any() else rows
     title = text.peers_title(study) if own else text.counterpart_title(rows)
     if len(rows) == 1:
-        return Markdown(f"{title}.")
+        return prose(f"{title}.")
     return charts.comparison_chart(
         rows,
         title,
@@ -51,7 +52,7 @@ def factor_picture(study: Study, width: float = WIDTH) -> Picture:
     factors = study.running.factors
     title = text.factor_title(factors)
     if factors is None:
-        return Markdown(f"{title}.")
+        return prose(f"{title}.")
     months = np.linspace(1, 11.9, 40)
     log_share = -factors.slope * np.log(YEAR / months)
     reach = stdtrit(factors.years - 1, 0.9) * factors.spread * np.sqrt(np.log(YEAR / months))
@@ -74,7 +75,7 @@ def error_picture(study: Study, width: float = WIDTH) -> Picture:
     title = text.error_title(study)
     rows = study.replayed[study.replayed["mode"].eq("other years")].dropna(subset="nowcast")
     if rows.empty:
-        return Markdown(f"{title}.")
+        return prose(f"{title}.")
     rows = rows.sort_values(["year", "months", "area"])
     unit = "months" if width > 5 else "m"
     labels = [
