@@ -1,0 +1,99 @@
+"""A name or note of a raw table does nothing in a notebook or on the page of nbconvert."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import papermill
+import pytest
+from bs4 import BeautifulSoup
+
+from browser.chromium import running_browser
+from browser.visits import visit
+from helpers import ROOT
+from helpers.observations.raw_data import find_problems
+from support.planted_plan import plant
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
+
+SCRIPT = "document.title=`planted`;fetch(`https://planted.example/f`)"
+PLANTED = (
+    f'planted <img src=x onerror="{SCRIPT}">',
+    f"planted <script>{SCRIPT}</script>",
+    "planted ![p](https://planted.example/p.png) [l](https://planted.example/l)",
+    f"planted [j](javascript:{SCRIPT})",
+    "planted https://planted.example/b www.planted.example `code` **bold**",
+    "planted $\\href{javascript:1}{m}$ \\(x\\)",
+    '<img src="https://planted.example/i.png"> planted',
+)
+US = {"indicator": "unemployment", "area": "united_states", "target_id": "act_unemployment_1983"}
+NOTEBOOKS = {
+    "05_projection": US | {"as_of": "1979-01-01"},
+    "01_sources_and_vintages": US,
+    "07_targets_2025": {"as_of": "1982-01-01"},
+    "explore": US | {"as_of": "1979-01-01"},
+}
+OURS = re.compile(r"https://(cdnjs\.cloudflare\.com|cdn\.jsdelivr\.net|unpkg\.com)/")
+"""Scripts that nbconvert's own template names; no text of ours does."""
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plan") / "raw"
+    shutil.copytree(ROOT / "examples" / "united_states", folder)
+    assert plant(folder, PLANTED) > 100
+    assert not find_problems(folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def notebook(request, raw, tmp_path_factory):
+    out = tmp_path_factory.mktemp("run") / f"{request.param}.ipynb"
+    source = ROOT / "notebooks" / f"{request.param}.ipynb"
+    declared = papermill.inspect_notebook(str(source))
+    values = {"raw_dir": str(raw), "output_dir": str(out.parent), **NOTEBOOKS[request.param]}
+    papermill.execute_notebook(
+        str(source),
+        str(out),
+        {name: value for name, value in values.items() if name in declared},
+        progress_bar=False,
+        cwd=str(source.parent),
+    )
+    return out
+
+
+def test_no_output_holds_what_a_page_acts_on(notebook):
+    shown = 0
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for kind in ("text/markdown", "text/html", "image/svg+xml"):
+                text = data.get(kind, "")
+                shown += "planted" in text
+                assert not re.search(r"<(script|img)\b", text), kind
+            text = data.get("text/markdown", "")
+            assert not re.search(r"\]\(|https?://|www\.|[$\\]", text), text
+            if "$" in data.get("text/html", ""):
+                assert "mathjax_ignore" in data["text/html"]
+    assert shown, "the planted text must be shown, or this shows nothing"
+
+
+def test_nothing_runs_or_is_asked_for_on_the_page_of_nbconvert(notebook):
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", notebook.name]
+    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(notebook.parent / "config")}
+    subprocess.run(command, cwd=notebook.parent, env=environment, check=True, capture_output=True)
+    page = notebook.with_suffix(".html")
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    outputs = soup.select(".jp-OutputArea-output")
+    assert any("planted" in output.get_text() for output in outputs)
+    for tag in (tag for output in outputs for tag in output.find_all(True)):
+        assert tag.name not in ("script", "img", "a") or "planted" not in str(tag), tag
+        assert not [name for name in tag.attrs if name.startswith("on")]
+    with running_browser() as browser:
+        seen = visit(browser, page.as_uri())
+        seen.page.wait_for_timeout(1000)
+        assert seen.page.title() != "planted"
+        assert not [address for address in seen.outside if not OURS.match(address)]
