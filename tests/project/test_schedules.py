@@ -13,6 +13,7 @@ import urllib.request
 
 import nbformat
 import pytest
+import yaml
 
 from helpers import ROOT
 from helpers.days import today
@@ -73,8 +74,46 @@ def test_the_service_and_the_docs_call_the_same_target():
 
 def test_the_workflow_calls_the_script():
     text = (SCHEDULES / "refresh.yml").read_text("utf-8")
-    assert "- run: docs/schedules/propose_edition.sh\n" in text
-    assert "timeout-minutes:" in text
+    assert text.count("- run: docs/schedules/propose_edition.sh ") == 2
+    assert text.count("timeout-minutes:") == 2
+
+
+@pytest.mark.parametrize("path", [SCHEDULES / "refresh.yml"], ids=lambda path: path.name)
+def test_what_may_write_runs_no_package_and_actions_are_pinned(path):
+    flow = yaml.safe_load(path.read_text("utf-8"))
+    assert flow["permissions"] == {}
+    refresh, propose = flow["jobs"]["refresh"], flow["jobs"]["propose"]
+    assert refresh["permissions"] == {"contents": "read"}
+    assert refresh["steps"][0]["with"]["persist-credentials"] is False
+    assert not any("env" in step for step in refresh["steps"])
+    uses = [s["uses"] for job in (refresh, propose) for s in job["steps"] if "uses" in s]
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in uses)
+    runs = [step["run"] for step in propose["steps"] if "run" in step]
+    assert [run.split()[:2] for run in runs] == [["docs/schedules/propose_edition.sh", "propose"]]
+
+
+@pytest.mark.parametrize("path", [".github/workflows/x.yml", "src/x.py", "Makefile", "link"])
+def test_an_edition_that_changes_more_is_not_proposed(path, tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(SCHEDULES, clone / "docs" / "schedules")
+    git("init", "--quiet", clone, cwd=tmp_path)
+    git("add", ".", cwd=clone)
+    git("commit", "--quiet", "--message", "start", cwd=clone)
+    planted = clone / ("data/processed/link" if path == "link" else path)
+    planted.parent.mkdir(parents=True, exist_ok=True)
+    planted.symlink_to("/etc/passwd") if path == "link" else planted.write_text("x\n")
+    git("add", ".", cwd=clone)
+    patch = tmp_path / "edition.patch"
+    patch.write_text(git("diff", "--cached", cwd=clone))
+    git("reset", "--quiet", "--hard", cwd=clone)
+    done = subprocess.run(
+        [clone / "docs/schedules/propose_edition.sh", "propose", patch],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1 and "look at it by hand" in done.stderr
+    assert "edition-" not in git("branch", "--list", cwd=clone)
 
 
 PROCESSED = sorted(
@@ -104,13 +143,16 @@ def clone(tmp_path):
     return clone
 
 
-def proposed(clone, refreshed):
+WHOLE, PARTS = '"$0"', '"$0" refresh "$1" && "$0" propose "$1"'
+
+
+def proposed(clone, refreshed, call=WHOLE):
     """Whether the script proposes an edition where `make refresh` does what is given."""
     programs = clone.parent / "programs"
     (programs / "make").write_text(f"#!/bin/sh\nset -e\n{refreshed}\n")
     (programs / "make").chmod(0o755)
     done = subprocess.run(
-        [clone / "docs/schedules/propose_edition.sh"],
+        ["bash", "-c", call, clone / "docs/schedules/propose_edition.sh", clone.parent / "patch"],
         env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
@@ -136,6 +178,14 @@ def test_the_script_proposes_an_edition_if_any_table_moved(table, clone):
 
 def test_a_new_table_and_one_that_is_gone_are_proposed_too(clone):
     assert proposed(clone, "echo a > data/processed/new.csv; rm data/processed/rules.csv")
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_two_jobs_propose_what_one_call_does(clone, moves):
+    made = "echo a > data/processed/new.csv; rm data/processed/rules.csv" if moves else ""
+    assert proposed(clone, f"{DOCS_MOVE}; {made}", PARTS) is moves
+    if moves:
+        assert "docs/your-own-plan.md" in git("show", "--format=", "--name-only", cwd=clone)
 
 
 def test_the_script_proposes_no_edition_for_another_day_alone(clone):
