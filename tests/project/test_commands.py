@@ -1,8 +1,11 @@
 """What the Makefile offers, and that every way of testing a change runs the same."""
 
+import os
 import re
+import shutil
 import subprocess
 
+import pytest
 import yaml
 
 from helpers import ROOT
@@ -33,3 +36,41 @@ def test_the_workflow_runs_what_ci_runs_and_holds_no_address():
 def test_style_and_contracts_come_before_the_tests():
     lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     assert lines[-2:] == ["make check", "exec make test"]
+
+
+@pytest.mark.parametrize("changed", ["nothing", "edited", "staged", "stranger", "no repository"])
+def test_the_lab_trusts_only_notebooks_that_are_as_committed(changed, tmp_path):
+    """`jupyter` is stood in for: it notes what it is called with."""
+    lab, programs = tmp_path / "checkout", tmp_path / "checkout" / ".venv" / "bin"
+    (lab / "notebooks").mkdir(parents=True)
+    programs.mkdir(parents=True)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, lab)
+    for name in "ab":
+        (lab / "notebooks" / f"{name}.ipynb").write_text("{}")
+    if changed != "no repository":
+        for call in (
+            ["init", "--quiet"],
+            ["add", "notebooks"],
+            ["-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--quiet", "-m", "a"],
+        ):
+            subprocess.run(["git", *call], cwd=lab, check=True)
+    if changed in ("edited", "staged"):
+        (lab / "notebooks" / "b.ipynb").write_text("{ }")
+    if changed == "stranger":
+        (lab / "notebooks" / "c.ipynb").write_text("{}")
+    if changed == "staged":
+        subprocess.run(["git", "add", "notebooks"], cwd=lab, check=True)
+    (programs / "jupyter").write_text('#!/bin/sh\necho "$@" >> called\n')
+    (programs / "jupyter").chmod(0o755)
+    (lab / ".venv" / ".ready").touch()
+    environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path)}
+    done = subprocess.run(
+        ["make", "lab"], cwd=lab, env=environment, capture_output=True, text=True, check=True
+    )
+    calls = (lab / "called").read_text().splitlines()
+    trusted = [name for line in calls if line.startswith("trust") for name in line.split()[1:]]
+    wanted = {"nothing": "ab", "edited": "a", "staged": "a", "stranger": "ab", "no repository": ""}
+    assert trusted == [f"notebooks/{name}.ipynb" for name in wanted[changed]]
+    assert calls[-1].startswith("lab ")
+    assert ("not trusted" in done.stdout) is (changed != "nothing")
