@@ -149,6 +149,19 @@ def test_an_address_that_is_none_is_named(tmp_path):
         run_sweep(small(), tmp_path / "t.csv", scheduler="nonsense://x")
 
 
+@pytest.mark.parametrize("port", [1, 8786])
+def test_a_tls_address_without_certificates_is_one_sentence(tmp_path, capsys, port):
+    asked = ["sweep", "--target", "pct_applications_2025", "--out", str(tmp_path / "t.csv")]
+    assert main([*asked, "--scheduler", f"tls://127.0.0.1:{port}"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"tls://127.0.0.1:{port}") and "TLS__CA_FILE" in line
+
+
+def test_the_scheduler_that_answered_is_named(address, tmp_path, capsys):
+    run_sweep(small(pairs=14), tmp_path / "t.csv", scheduler=address)
+    assert f"scheduler {address} (Scheduler-" in capsys.readouterr().err
+
+
 def test_a_scheduler_without_workers_is_named(tmp_path, monkeypatch):
     with running(0, tmp_path) as (where, _):
         monkeypatch.setattr(work, "PATIENCE", 1.0)

@@ -485,3 +485,50 @@ def test_progress_on_a_terminal_and_elsewhere(monkeypatch):
     assert "60 of 100" not in plain.getvalue()
     assert "60 of 100 answered, about 0 s left" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[2K")
+
+
+def strangers(folder):
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine")
+
+
+def with_a_manifest(folder):
+    strangers(folder)
+    (folder / "manifest.json").write_text("{}")
+    (folder / ".lock").touch()
+
+
+def with_a_lock(folder):
+    strangers(folder)
+    (folder / ".lock").touch()
+
+
+def linked(folder):
+    strangers(folder.with_name("elsewhere"))
+    folder.symlink_to(folder.with_name("elsewhere"))
+
+
+def a_file(folder):
+    folder.write_text("mine")
+
+
+@pytest.mark.parametrize("plant", [strangers, with_a_manifest, with_a_lock, linked, a_file])
+def test_what_no_sweep_made_is_left_alone(tmp_path, plant):
+    folder = tmp_path / "u.csv.sweep"
+    plant(folder)
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    with pytest.raises(InputError, match="no sweep made it"):
+        run_sweep(small(), tmp_path / "u.csv")
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_a_file_put_beside_the_chunks_outlives_the_sweep(tmp_path):
+    asked = small()
+    ledger = Ledger(tmp_path / "u.csv")
+    with ledger.opened(asked):
+        strangers(ledger.folder / "notes")
+        (ledger.folder / "own.txt").write_text("mine")
+    run_sweep(asked, tmp_path / "u.csv")
+    left = {p.relative_to(ledger.folder).as_posix() for p in ledger.folder.rglob("*.txt")}
+    assert left == {"own.txt", "notes/thesis.txt"}
+    assert not (ledger.folder / "manifest.json").exists()

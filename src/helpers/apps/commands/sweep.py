@@ -58,7 +58,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--scheduler",
         default=os.environ.get(ADDRESS, ""),
         metavar="ADDRESS",
-        help=f"dask scheduler, such as tcp://host:8786 (default: {ADDRESS}, else this machine)",
+        help=f"dask scheduler, such as tls://10.0.0.5:8786 (default: {ADDRESS}, else this machine)",
     )
     how.add_argument("--chunk", type=int, metavar="N", help="questions that are answered at once")
 

@@ -3,17 +3,18 @@
 Beside the table `F` stands the folder `F.sweep` while it is made: `manifest.json` says which
 chunks there are, and `<key>-<sum>` holds one of them. A file is named by what it rests on and by
 what is in it, and appears whole or not at all; so a chunk that is there and sound is right, and any
-other is answered again. The table is written once, at the end, and the folder is then removed.
+other is answered again. The table is written once, at the end, and the folder is then removed: a
+folder or file that no sweep made is neither written to nor removed.
 """
 
 import hashlib
 import io
 import json
 import os
-import shutil
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,8 @@ GIVEN = "given"
 """Type of a column of numbers, or of their texts, that come back as they were given: a CSV holds
 the text, Parquet the double that it stands for."""
 FORMATS = ("csv", "parquet")
+LOCK, MANIFEST, PART = ".lock", "manifest.json", ".part-"
+_CHUNK = re.compile(r"[0-9a-f]{64}-[0-9a-f]{32}")
 _ROOT = Path(__file__).parents[2]
 
 
@@ -166,13 +169,18 @@ class Ledger:
         Raises
         ------
         helpers.problems.InputError
-            If another run holds it.
+            If another run holds it, or something of its name is there that no sweep made.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a") as handle:
+        try:
+            self.folder.mkdir(parents=True)
+        except FileExistsError:
+            if not self._made_by_a_sweep():
+                message = "is there and no sweep made it; move it away, or give --out another name"
+                raise InputError(f"{self.folder}: {message}") from None
+        with (self.folder / LOCK).open("a") as handle:
             if not _locked(handle):
                 raise InputError(f"{self.folder}: another sweep is at work here; wait for it")
-            for left in self.folder.glob(".part-*"):
+            for left in self.folder.glob(f"{PART}*"):
                 left.unlink()
             manifest = {
                 "engine": engine_hash(),
@@ -180,7 +188,7 @@ class Ledger:
                 "size": sweep.size,
                 "chunks": [chunk.key for chunk in sweep.chunks],
             }
-            self._write("manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+            self._write(MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
             yield self
 
     def finished(self, chunks: Iterable[Chunk]) -> dict[str, Path]:
@@ -199,20 +207,45 @@ class Ledger:
 
     def finish(self, sweep: Sweep, files: dict[str, Path]) -> None:
         """Write the table from the files of all chunks, in one step, and remove the folder."""
-        part = self.folder / f".part-{self.out.name}"
+        part = self.folder / f"{PART}{self.out.name}"
         ordered = [files[chunk.key] for chunk in sweep.chunks]
         if self.form == "csv":
             _join_csv(list(sweep.columns), ordered, part)
         else:
             _join_parquet(sweep.columns, ordered, part)
         part.replace(self.out)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove()
+
+    def _made_by_a_sweep(self) -> bool:
+        """Say whether what is there is the folder of a stopped sweep: nothing else is touched."""
+        if self.folder.is_symlink() or not (self.folder / LOCK).is_file():
+            return False
+        try:
+            manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError:  # stopped before it was written
+            return all(_is_own(path) for path in self.folder.iterdir())
+        except (OSError, ValueError):
+            return False
+        return isinstance(manifest, dict) and {"engine", "chunks"} <= manifest.keys()
+
+    def _remove(self) -> None:
+        """Remove what sweeps made, and the folder if nothing else is in it."""
+        with suppress(OSError):  # the table is there: what is left over harms nothing
+            for path in self.folder.iterdir():
+                if _is_own(path):
+                    path.unlink()
+            self.folder.rmdir()
 
     def _write(self, name: str, content: bytes) -> Path:
-        handle, part = tempfile.mkstemp(prefix=".part-", dir=self.folder)
+        handle, part = tempfile.mkstemp(prefix=PART, dir=self.folder)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         return Path(part).rename(self.folder / name)
+
+
+def _is_own(path: Path) -> bool:
+    named = path.name in (LOCK, MANIFEST) or path.name.startswith(PART)
+    return path.is_file() and (named or bool(_CHUNK.fullmatch(path.name)))
 
 
 def _sum(content: bytes) -> str:

@@ -199,6 +199,13 @@ AHEAD = 4
 """Tasks a worker thread that are on their way: enough to keep it busy, few enough to hold."""
 
 
+_NO_CERTIFICATE = (
+    "a tls:// address needs certificate and key; name them in "
+    "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY (docs/scaling.md)"
+)
+
+
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
     """Connect to a scheduler that has a worker.
@@ -216,7 +223,11 @@ def connected(address: str) -> Iterator[Any]:
         ) from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except TypeError as error:  # what it raises where no certificate or key is named
+        if not address.startswith("tls://"):
+            raise
+        raise SweepStopped(f"{address}: {_NO_CERTIFICATE}") from error
+    except (OSError, ValueError, RuntimeError) as error:
         raise SweepStopped(
             f"no dask scheduler answers at {address} ({type(error).__name__}); start one with "
             "`dask scheduler`, or leave the address out"
@@ -228,6 +239,11 @@ def connected(address: str) -> Iterator[Any]:
             raise SweepStopped(
                 f"the scheduler at {address} has no worker; start one with `dask worker {address}`"
             ) from None
+        # Whoever answers is given the figures: say who it was.
+        named = f"{client.scheduler.addr} ({client.scheduler_info()['id']})"
+        print(
+            f"scheduler {named}, worker threads: {sum(client.nthreads().values())}", file=sys.stderr
+        )
         yield client
 
 
