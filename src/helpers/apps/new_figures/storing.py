@@ -77,7 +77,7 @@ def _home(table: str, entry: Entry[Record], proposal: Proposal) -> str:
     names = [f.name for f in proposal.files if f.table == table and f.folder == 0]
     names = [name for name in names if name.lower().endswith(".csv")]
     topics = indicators.set_index("indicator")["topic"]
-    own = entry.record.indicator
+    own = entry.row.cells["indicator"]
     alike = topics.index[topics.eq(topics[own])]
     for near in ([own], list(alike)):
         held = Counter(figures["file"][figures["indicator"].isin(near)])

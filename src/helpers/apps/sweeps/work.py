@@ -240,7 +240,8 @@ def connected(address: str) -> Iterator[Any]:
                 f"the scheduler at {address} has no worker; start one with `dask worker {address}`"
             ) from None
         # Whoever answers is given the figures: say who it was.
-        named = f"{client.scheduler.addr} ({client.scheduler_info()['id']})"
+        told = client.scheduler_info()
+        named = f"{told['address']} ({told['id']})"
         print(
             f"scheduler {named}, worker threads: {sum(client.nthreads().values())}", file=sys.stderr
         )
