@@ -7,6 +7,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
+from helpers.problems import InputError
 from helpers.reports import refresh
 from helpers.reports.report import ReportRequest, ReportResult
 from helpers.targets.assessment import assess
@@ -99,3 +100,26 @@ def test_a_notebook_saved_meanwhile_is_not_written_over(tmp_path, monkeypatch, w
     assert (result.state, result.exit_code) == ("failed", 1)
     assert result.message == f"changed while the edition was made: {own.name}"
     assert "# my own" in own.read_text("utf-8")
+
+
+def test_a_chart_for_phones_is_not_stored():
+    book = notebook()
+    kept = {"image/svg+xml": {"narrow": "packed"}}
+    book.cells[1].outputs = [
+        nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata=kept)
+    ]
+    assert refresh.plain(book).cells[1].outputs[0].metadata == {}
+
+
+def test_one_notebook_is_stored_alone(tmp_path, monkeypatch):
+    for name in refresh.OWN:
+        nbformat.write(notebook(), tmp_path / name)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
+    with pytest.raises(InputError, match=r"did you mean '08_measures'"):
+        refresh.refresh_notebook("08_measure", date(2026, 11, 23), 60, print)
+    refresh.refresh_notebook("08_measures", date(2026, 11, 23), 60, print)
+    moved = {p.name for p in tmp_path.iterdir() if p.read_bytes() != before[p.name]}
+    assert moved == {"08_measures.ipynb"}
+    cells = nbformat.read(tmp_path / "08_measures.ipynb", as_version=4).cells
+    assert cells[1].outputs[0]["data"]["text/plain"] == "'2026-11-23'"

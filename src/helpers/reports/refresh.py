@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers import ROOT
 from helpers.observations.raw_data import RawData, read_raw
-from helpers.problems import InputError
+from helpers.problems import InputError, find
 from helpers.reports.report import ReportRequest, ReportResult, make_report
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
@@ -76,6 +76,31 @@ def refresh(as_of: date, request: ReportRequest, tell: Callable[[str], None]) ->
     README.write_text(with_answer(README.read_text("utf-8"), raw, as_of), "utf-8")
     OWN_PLAN.write_text(with_verdicts(OWN_PLAN.read_text("utf-8"), ROOT), "utf-8")
     return result
+
+
+def refresh_notebook(name: str, as_of: date, timeout: float, tell: Callable[[str], None]) -> None:
+    """Store the outputs of one notebook as of a day, and nothing else.
+
+    Parameters
+    ----------
+    name : str
+        With or without its ending.
+    as_of, timeout, tell
+        As `store_notebooks` takes them.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        If the project has no notebook of this name, or it was saved while it ran.
+    """
+    stems = [Path(own).stem for own in OWN]
+    name = f"{find(name.removesuffix('.ipynb'), stems, 'notebook')}.ipynb"
+    before = notebook_digest(NOTEBOOKS / name)
+    with scratch_folder() as scratch:
+        [stored] = store_notebooks(NOTEBOOKS, scratch, as_of, timeout, tell, [name])
+        if notebook_digest(NOTEBOOKS / name) != before:
+            raise InputError(f"{name}: changed while it ran; run the command again")
+        shutil.move(stored, NOTEBOOKS / name)
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -143,7 +168,10 @@ def with_date(notebook: nbformat.NotebookNode, as_of: date) -> nbformat.Notebook
 
 
 def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Keep of the metadata what a reader needs: kernel, language, tags."""
+    """Keep of the metadata what a reader needs: kernel, language, tags.
+
+    What goes with an output, the copy of a chart for phones, is for the pages of a report.
+    """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -151,6 +179,9 @@ def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = {"tags": tags} if tags else {}
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = {}
     return notebook
 
 
