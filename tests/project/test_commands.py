@@ -63,6 +63,8 @@ def test_the_lab_trusts_only_notebooks_that_are_as_committed(changed, tmp_path):
         subprocess.run(["git", "add", "notebooks"], cwd=lab, check=True)
     (programs / "jupyter").write_text('#!/bin/sh\necho "$@" >> called\n')
     (programs / "jupyter").chmod(0o755)
+    made = f"command = python -m venv --clear {lab}/.venv\n"  # else it is set up anew
+    (lab / ".venv" / "pyvenv.cfg").write_text(made)
     (lab / ".venv" / ".ready").touch()
     environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path)}
     done = subprocess.run(

@@ -110,7 +110,9 @@ def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
         _refuse(f"not a number as printed{_number_mend(text)}")
     if len(text) > _LONGEST_NUMBER or abs(float(text)) >= _LARGEST:
-        _refuse("the number has more than 15 digits before its point, or too many behind; round it")
+        _refuse(
+            "the number is too long: write at most 15 plain digits before the point, and round it"
+        )
     return float(text)
 
 
