@@ -223,15 +223,24 @@ def test_a_report_refuses_a_name_before_it_runs_anything(raw):
         check_names({name: meant}, raw)
 
 
+MISSPELT = {
+    "a value": ("area", "shenzen", "area: 'shenzen' is not in areas.csv; did you mean 'shenzhen'?"),
+    "a name": ("aera", "shenzhen", "parameter: 'aera' is none of area, as_of, language, min_grade, "
+               "output_dir, raw_dir, since_year, stand_ins; did you mean 'area'?"),
+}  # fmt: skip
+
+
 @pytest.mark.notebooks
 @pytest.mark.slow
-def test_papermill_ends_in_one_readable_error(tmp_path):
+@pytest.mark.parametrize("what", MISSPELT)
+def test_papermill_ends_in_one_readable_error(what, tmp_path):
+    name, value, sentence = MISSPELT[what]
     done = subprocess.run(
         [sys.executable, "-m", "papermill", ROOT / "notebooks" / "08_measures.ipynb",
-         tmp_path / "out.ipynb", "-p", "area", "shenzen"],
+         tmp_path / "out.ipynb", "-p", name, value],
         capture_output=True, text=True, cwd=tmp_path, check=False,
     )  # fmt: skip
-    wanted = "InputError: area: 'shenzen' is not in areas.csv; did you mean 'shenzhen'?"
+    wanted = f"InputError: {sentence}"
     assert done.returncode != 0
     assert done.stderr.rstrip().endswith(wanted)
     outputs = [o for c in cells(tmp_path / "out.ipynb") for o in c.outputs]
