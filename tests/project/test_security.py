@@ -134,7 +134,7 @@ def hostile(raw: Path) -> None:
     for table, columns in FREE.items():
         for file in files_of(table):
             for column in columns:
-                change(raw, file, column, lambda old: f"{old or 'x'} {SCRIPT} {CLOSING}")
+                change(raw, file, column, lambda old: f"{(old or 'x')[:40]} {SCRIPT} {CLOSING}")
     change(raw, "sources.csv", "url", lambda old: old and old + "?a=1&b=(2)")
 
 
