@@ -123,12 +123,13 @@ def run_check(notebook, **given):
         for node in ast.parse(cell.source).body
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
-        and getattr(node.value.func, "id", "") in ("Parameters", "explore")
+        and ast.unparse(node.value.func) in ("Parameters.of", "explore")
     ]
     [statement] = made
     from helpers.apps import explore
 
     space = {"Parameters": Parameters, "explore": explore, **declared(notebook), **given}
+    space["__annotations__"] = dict.fromkeys(declared(notebook), str)
     exec(compile(ast.unparse(statement), notebook.name, "exec"), space)
 
 
@@ -172,8 +173,9 @@ def test_one_misspelt_name_of_several_is_told(notebook, name):
 def test_every_notebook_hands_all_its_parameters_to_the_check(notebook):
     """A parameter that is not handed over would not be checked."""
     called = " ".join(c.source for c in cells(notebook))
+    whole = "run = Parameters.of(globals())" in called
     for name in declared(notebook):
-        assert re.search(rf"\b{name}={name}\b", called) or name == "permalink", name
+        assert whole or re.search(rf"\b{name}={name}\b", called) or name == "permalink", name
     assert set(declared(notebook)) <= {*Choices.model_fields, "permalink"}
 
 
@@ -260,6 +262,7 @@ TABLES = {
     "qualifier": vocabulary.QUALIFIERS,
     "source_kind": KINDS,
     "source_grade": vocabulary.GRADES,
+    "notebook": tuple(path.stem for path in NOTEBOOKS),
 }
 """Options that name something, and where it stands."""
 FREE = {
