@@ -1,10 +1,13 @@
 """The table of measures, its answer, and the grid."""
 
+import re
 from dataclasses import replace
 
+import nbformat
 import pandas as pd
 import pytest
 
+from helpers import ROOT
 from helpers.problems import InputError
 from helpers.topics.measures import grading, statements
 from helpers.topics.measures import text as findings
@@ -177,3 +180,15 @@ def test_the_answer_says_which_way_the_indicators_of_each_measure_went():
         "- **(1) One**: Things fell (\N{MINUS SIGN}25 %).",
         "- No direction can be told of (3).",
     ]
+
+
+def test_the_notebook_counts_what_rose_and_fell_once():
+    """The answer and the sentence below the table come from different frames."""
+    path = ROOT / "notebooks" / "08_measures.ipynb"
+    outputs = [o for c in nbformat.read(path, as_version=4).cells for o in c.get("outputs", [])]
+    said = " ".join(str(o.get("data", {}).get("text/markdown", "")) for o in outputs)
+    answered = re.search(
+        r"(\d+) have comparable figures since \d+: (\d+) rose and (\d+) fell", said
+    )
+    below = re.search(r"(\d+) of (\d+) rose, (\d+) fell", said)
+    assert answered.group(2, 1, 3) == below.groups()
