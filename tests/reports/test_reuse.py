@@ -359,13 +359,13 @@ def test_when_a_report_still_stands(tmp_path, monkeypatch, published, asked, rec
     (folder / "run.json").write_text(json.dumps(whole))
     asking = ReportRequest(as_of=asked, out_dir=tmp_path, if_changed=True)
     told = told and f"nothing new since the report of {told}"
-    assert inputs.nothing_new(asking) == told
+    assert inputs.nothing_new(asking, {"raw": "same"}) == told
     if told:
         result = make_report(asking)
         assert (result.state, result.exit_code, result.message) == ("unchanged", 0, told)
         assert '"event": "nothing new"' in (tmp_path / "log.jsonl").read_text()
         (folder / "index.html").unlink()
-        assert inputs.nothing_new(asking) == ""
+        assert inputs.nothing_new(asking, {"raw": "same"}) == ""
 
 
 def test_each_kind_of_input_is_told_by_content_alone(place, monkeypatch):

@@ -51,7 +51,7 @@ def make_report(request: ReportRequest) -> ReportResult:
     check_request(request)
     inputs = take_inputs(request)  # before anything is read, also by kernels
     journal = Journal(request.out_dir)
-    if request.if_changed and (told := nothing_new(request)):
+    if request.if_changed and (told := nothing_new(request, inputs.totals)):
         journal.note("nothing new", as_of=request.as_of)
         return ReportResult(UNCHANGED, time.perf_counter() - clock, message=told)
     try:

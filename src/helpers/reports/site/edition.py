@@ -21,6 +21,7 @@ from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
 from helpers.reports.site.verdicts import read_areas, read_verdicts
+from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
@@ -28,8 +29,6 @@ from helpers.vintages.series import known_on, open_archive
 from helpers.wording.language import Language, language_of
 
 CITATION = "CITATION.cff"
-PACKAGES = "packages.cdx.json"
-"""Every package that a report is made with, by name and version (CycloneDX)."""
 
 
 def fill_edition(
@@ -85,7 +84,7 @@ def fill_edition(
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
     )
-    for name in (CITATION, PACKAGES):
+    for name in PUBLISHED_AS_IS:
         if (ROOT / name).exists():
             shutil.copyfile(ROOT / name, site / name)
     front, *_ = write_fronts(content, site)

@@ -92,7 +92,6 @@ def _line(day: str, said: Mapping[str, Any], made: str, language: Language) -> d
         "day_words": language.long_day(day),
         "made": made,
         "page": f"{day}/{words.get('page', FRONT)}",
-        "question": words.get("question", ""),
         "summary": words.get("summary", ""),
         "verdicts": words.get("verdicts", ()),
     }

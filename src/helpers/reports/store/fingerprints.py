@@ -30,7 +30,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 ALSO_READ = ("requirements.lock", "benchmarks/skill.csv")
 """Files beside the package that results depend on, counted from the root of the project."""
 PUBLISHED_AS_IS = ("CITATION.cff", "packages.cdx.json")
-"""Files that go out with the pages."""
+"""Files that go out with the pages: how to cite them, and what packages they are made with."""
 RAW_SUFFIXES = (".csv", ".xlsx")
 PAGE_FILES = ("reports/site/templates",)
 """Parts of the package that shape pages only, not what a notebook computes."""
@@ -256,13 +256,19 @@ def run_fingerprints(
     return prints
 
 
-def nothing_new(request: ReportRequest) -> str:
+def nothing_new(request: ReportRequest, inputs: Mapping[str, str]) -> str:
     """Say in one line that the last report still stands; "" if a new one is due.
 
     It stands if it is complete and figures, notebooks, code and parameters are the same by
     content. For today's report the mere date is no change: until the day that its record names as
     `next_change` the report that `latest` leads to stands too. A report as of another day stands
     only for that day, and one that was made before its day had come only until then.
+
+    Parameters
+    ----------
+    request : ReportRequest
+    inputs : mapping
+        As `report_inputs` returns for it.
     """
     today = days.today().isoformat()
     named = request.out_dir / request.as_of
@@ -273,6 +279,6 @@ def nothing_new(request: ReportRequest) -> str:
     if made_ahead(record) and request.as_of <= today:
         return ""
     due = request.as_of >= str(record.get("next_change", "")) and last.name != request.as_of
-    if due or record.get("state") != COMPLETE or record.get("inputs") != report_inputs(request):
+    if due or record.get("state") != COMPLETE or record.get("inputs") != inputs:
         return ""
     return f"nothing new since the report of {last.name}"

@@ -17,7 +17,7 @@ def definitions_picture(story: Story, **options):
     """Chart of the share under each definition, with the share on the scope of the signing."""
     study = story.study
     if study.share.empty:
-        return note(
+        return prose(
             f"No chart: of {study.name} no figure{study.grade_words} was public on "
             f"{study.run.as_of}."
         )
@@ -69,7 +69,7 @@ def shifts_picture(story: Story, **options):
     """Chart of the level shifts: range over the ways, beside the residual of quiet years."""
     table, quiet = story.shifts, story.quiet
     if table.empty:
-        return note(text.shift_reading(story))
+        return prose(text.shift_reading(story))
     doubted = _doubted_years(story)
     rows = [
         {
@@ -120,9 +120,9 @@ def footings_picture(story: Story, **options):
     """Chart of the verdict under each definition: own last figure, latest figure on its scope."""
     study, table, mark = story.study, story.footings, target_mark(story)
     if study.target is None or mark is None or table.empty:
-        return note("No chart: there is no target or no figure to hold against it.")
+        return prose("No chart: there is no target or no figure to hold against it.")
     if len(table) == 1:
-        return note("No chart: all figures follow one definition, so there is nothing to compare.")
+        return prose("No chart: all figures follow one definition, so there is nothing to compare.")
     latest, number = study.share.iloc[-1], wording.number
     doubted = _doubted_years(story) & set(story.counted["year"])
     rows = [
@@ -181,11 +181,6 @@ def _doubted_years(story: Story) -> set[int]:
     return set(figures.loc[figures["grade"].eq("unverified"), "year"].astype(int))
 
 
-def note(text: str):
-    """Give words that a notebook shows where there is nothing to draw."""
-    return prose(text)
-
-
 def source(story: Story, *tables: pd.DataFrame) -> str:
     """Write the line of sources of some tables with source_id and grade."""
     shown = pd.concat([table[["source_id", "grade"]] for table in tables], ignore_index=True)
@@ -205,7 +200,7 @@ def indices_picture(story: Story, **options):
     """Chart of the chained indices beside the numerator as printed."""
     study, table = story.study, story.chained
     if table.empty or table["top_index"].notna().sum() < 2:
-        return note(text.chain_reading(story))
+        return prose(text.chain_reading(story))
     names = study.raw.indicators.set_index("indicator")["name_en"]
     top, bottom = names[study.numerator], names[study.denominator]
     kinds = {
@@ -270,7 +265,7 @@ def groups_picture(story: Story, **options):
     sums = story.sums
     whole = sums[sums["finding"].ne("incomplete")]
     if whole.empty:
-        return note("No chart: in no year are all groups of a definition known.")
+        return prose("No chart: in no year are all groups of a definition known.")
     own = story.groups.merge(whole[["definition", "year"]], on=["definition", "year"])
     units = story.study.raw.indicators.set_index("indicator")["unit"]
     return charts.stack_chart(
