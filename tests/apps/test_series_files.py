@@ -252,23 +252,22 @@ def test_arbitrary_bytes_raise_nothing_but_exchange_errors(tmp_path_factory, noi
             read_series(path)
 
 
-def test_fewer_series_than_a_panel_are_projected_each_for_itself(write):
-    said = []
-    many = "".join(
-        SOUND.removeprefix("series,year,value\n").replace("a,", f"s{i},") for i in range(14)
-    )
-    frame = project_file(write("series,year,value\n" + many), 2, tell=said.append)
+def assert_each_for_itself(write, count, tell):
+    """So many copies of a series give what the series alone gives."""
+    head, rows = SOUND.split("\n", 1)
+    many = "".join(rows.replace("a,", f"s{i},") for i in range(count))
+    frame = project_file(write(f"{head}\n{many}"), 2, tell=tell)
     alone = project_file(write(SOUND, "one.csv"), 2)
     np.testing.assert_allclose(frame["value"][: len(alone)], alone["value"], rtol=1e-12)
+
+
+def test_fewer_series_than_a_panel_are_projected_each_for_itself(write):
+    said = []
+    assert_each_for_itself(write, 14, said.append)
     assert said == []
 
 
 def test_a_panel_without_a_past_says_so(write):
     said = []
-    many = "".join(
-        SOUND.removeprefix("series,year,value\n").replace("a,", f"s{i},") for i in range(15)
-    )
-    frame = project_file(write("series,year,value\n" + many), 2, tell=said.append)
-    alone = project_file(write(SOUND, "one.csv"), 2)
-    np.testing.assert_allclose(frame["value"][: len(alone)], alone["value"], rtol=1e-12)
+    assert_each_for_itself(write, 15, said.append)
     assert said[0].startswith("0 series with a past of 12 years or more are too few")

@@ -12,7 +12,7 @@ from helpers import ROOT
 
 SCHEDULES = ROOT / "docs" / "schedules"
 TEXT = (ROOT / "docs" / "publishing.md").read_text("utf-8")
-WORKFLOWS = [SCHEDULES / "pages.yml", *(ROOT / ".github" / "workflows").glob("*.yml")]
+WORKFLOWS = [*SCHEDULES.glob("*.yml"), *(ROOT / ".github" / "workflows").glob("*.yml")]
 PRIVATE = (".lock", ".finished/run.json", "failed-2026-11-28/run.json", "log.jsonl", "log.1.jsonl")
 
 

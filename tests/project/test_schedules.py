@@ -78,16 +78,13 @@ def test_the_workflow_calls_the_script():
     assert text.count("timeout-minutes:") == 2
 
 
-@pytest.mark.parametrize("path", [SCHEDULES / "refresh.yml"], ids=lambda path: path.name)
-def test_what_may_write_runs_no_package_and_actions_are_pinned(path):
-    flow = yaml.safe_load(path.read_text("utf-8"))
+def test_what_may_write_runs_no_package():
+    flow = yaml.safe_load((SCHEDULES / "refresh.yml").read_text("utf-8"))
     assert flow["permissions"] == {}
     refresh, propose = flow["jobs"]["refresh"], flow["jobs"]["propose"]
     assert refresh["permissions"] == {"contents": "read"}
     assert refresh["steps"][0]["with"]["persist-credentials"] is False
     assert not any("env" in step for step in refresh["steps"])
-    uses = [s["uses"] for job in (refresh, propose) for s in job["steps"] if "uses" in s]
-    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in uses)
     runs = [step["run"] for step in propose["steps"] if "run" in step]
     assert [run.split()[:2] for run in runs] == [["docs/schedules/propose_edition.sh", "propose"]]
 
