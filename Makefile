@@ -38,7 +38,7 @@ test: $(READY)  ## every test
 quick: $(READY)  ## the tests that are not slow and run no notebook: two minutes
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks" --hypothesis-profile=quick
 
-walk: $(READY)  ## notebooks with hundreds of combinations of parameters: half an hour
+walk: $(READY)  ## notebooks with hundreds of combinations of parameters: some minutes
 	$(BIN)/python -m pytest tests/notebooks/test_walk.py -m walk -s
 
 lab: $(READY)  ## JupyterLab, open at the explorer

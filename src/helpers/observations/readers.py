@@ -253,6 +253,9 @@ class _Extent:
     """
 
     def __init__(self) -> None:
+        from openpyxl.utils import column_index_from_string
+
+        self._number_of = column_index_from_string
         self.parts = self.rows = self.columns = self.row = self.column = 0
 
     def read(self, stream: IO[bytes]) -> None:
@@ -285,7 +288,7 @@ class _Extent:
     def _reach(self, place: str) -> None:
         found = _PLACE.fullmatch(place)
         if found:
-            self.column, row = _column_number(found[1]), int(found[2])
+            self.column, row = self._number_of(found[1]), int(found[2])
         else:
             self.column, row = self.column + 1, self.row
         self.rows, self.columns = max(self.rows, row), max(self.columns, self.column)
@@ -298,13 +301,6 @@ class _Extent:
 
 
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + ord(letter) - 64
-    return number
 
 
 def _table(sheet: Any, file: str, columns: Sequence[str], checksum: str) -> TableFile:
