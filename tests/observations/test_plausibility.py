@@ -171,6 +171,7 @@ def one_value(shipped, indicator, value):
 VALUES = [
     ("sei_share", "0.431", "a share written as a fraction; write it in percent, perhaps 43.1"),
     ("rd_intensity", "0.0667", "perhaps 6.67"),
+    ("rd_intensity", "0.0667", "or 0.667, if the decimal point is out of place"),
     ("rd_intensity", "66.7", "perhaps a factor of 10 "),
     ("sei_share", "4310", "perhaps a factor of 100 "),
     ("pct_applications", "2.5", "a count has no decimals"),

@@ -21,7 +21,7 @@ from helpers.reports.refresh import refresh
 from helpers.reports.report import make_report
 from helpers.reports.runs import making as making_module
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.site import exports
+from helpers.reports.site import exports, reports_index
 from helpers.reports.site.changes_page import atom_feed
 from helpers.reports.store import cache, scratch
 from helpers.reports.store import fingerprints as inputs
@@ -360,6 +360,7 @@ CAUSES = {
     "%%nosuch\nx": "UsageError: Cell magic `%%nosuch` not found",
     "raise KeyboardInterrupt": "KeyboardInterrupt in `raise",
     "import sys\nsys.exit(3)": "SystemExit: 3",
+    "raise SystemExit": "SystemExit: the notebook ends here",
     "raise RuntimeError('\\x1b[31mred\\x1b[0m')": "RuntimeError: red",
     "import os\nos._exit(3)": "DeadKernelError: Kernel died with exit code 3",
     "import os\nos.kill(os.getpid(), 9)": "Kernel died of signal 9, as for want of memory",
@@ -421,6 +422,22 @@ def browser(tmp_path, monkeypatch):
         program.chmod(0o755)
 
     return does
+
+
+def test_a_browser_can_be_named():
+    code = "from helpers.reports.site import exports; print(exports.BROWSERS[0])"
+    environment = os.environ | {"CHROMIUM": sys.executable}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.stdout.decode().strip() == sys.executable
+
+
+def test_a_report_is_out_also_without_the_page_over_all(place, monkeypatch):
+    def fail(_reports):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(reports_index, "write_index", fail)
+    assert make_report(request(place, "first")).state == "complete"
+    assert "index not written" in (place / "reports" / "log.jsonl").read_text()
 
 
 PRINTS = 'for one; do case $one in --print-to-pdf=*) echo "%PDF" > "${one#*=}";; esac; done'

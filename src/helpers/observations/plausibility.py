@@ -268,7 +268,10 @@ _READINGS = 3
 def _outside(value: float, unit: str, low: float, high: float) -> str:
     """Say that a value lies outside its bounds, and what may be right."""
     if unit.startswith("pct") and 0 < value < 1 and low <= value * 100 <= high:
-        return f"a share written as a fraction; write it in percent, perhaps {value * 100:.6g}"
+        said = f"a share written as a fraction; write it in percent, perhaps {value * 100:.6g}"
+        if low <= value * 10 <= high:
+            said += f"; or {value * 10:.6g}, if the decimal point is out of place: look it up"
+        return said
     moved = {power: value * 10.0**power for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8)}
     fitting = [(10 ** abs(p), number) for p, number in moved.items() if low <= number <= high]
     options = " or ".join(f"{factor:,} ({number:.10g})" for factor, number in fitting[:_READINGS])

@@ -17,7 +17,7 @@ def publish(reports, day, languages=LANGUAGES, **said):
     """Put a report of a day into a folder, as far as the page looks at it."""
     folder = reports / day
     folder.mkdir(parents=True)
-    (folder / "run.json").write_text(json.dumps({"started": f"{day}T06:15:00+00:00"}))
+    (folder / "run.json").write_text(json.dumps({"made_on": day}))
     fronts = tuple(Front(language, (replace(verdict(), **said),)) for language in languages)
     write_summary(SiteContent(day, fronts=fronts), folder)
     return folder

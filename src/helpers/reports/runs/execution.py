@@ -255,10 +255,22 @@ def execute(
         )
     except papermill.PapermillExecutionError as error:
         raise _with_cause(error, part) from None
+    _refuse_early_end(executed)
     told = {name: (shown or {}).get(name, value) for name, value in parameters.items()}
     _remove_traces(executed, told)
     nbformat.write(executed, part)
     return part.replace(output)
+
+
+def _refuse_early_end(executed: nbformat.NotebookNode) -> None:
+    """Take a notebook that ended itself for a failure: to papermill `sys.exit()` is a good end."""
+    for index, cell in enumerate(executed.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise papermill.PapermillExecutionError(
+                    index, cell.execution_count, cell.source, output.ename,
+                    output.evalue or "the notebook ends here", output.traceback,
+                )  # fmt: skip
 
 
 def part_of(output: Path) -> Path:

@@ -325,5 +325,8 @@ def place(making: Making, state: str) -> Path:
         making.shelf.clear()
         if removed := publication.prune(request.out_dir, request.keep, target):
             making.journal.note("reports removed", names=removed)
-    write_index(request.out_dir)
+    try:
+        write_index(request.out_dir)
+    except OSError as error:  # the report itself is out
+        making.journal.note("index not written", message=str(error))
     return target

@@ -14,7 +14,8 @@ from pathlib import Path
 from helpers.reports.site.page_style import FAMILY, FAMILY_JA, FILES, han_characters
 from helpers.reports.store.scratch import scratch_folder
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMED = os.environ.get("CHROMIUM")
+BROWSERS = (*([NAMED] if NAMED else []), "chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = (
     "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-extensions",

@@ -60,7 +60,7 @@ def write_index(reports: Path) -> tuple[Path, ...]:
         The pages; none where there is no report.
     """
     said = {folder.name: _said(folder) for folder in report_folders(reports)}
-    made = {name: read_record(reports / name).get("started", "")[:10] for name in said}
+    made = {name: read_record(reports / name).get("made_on", "") for name in said}
     held = current_report(reports)
     current = held.name if held else ""
     newest = said.get(current) or next(filter(None, said.values()), {})
