@@ -1,7 +1,7 @@
 """Targets and the rules by which a verdict on one is reached.
 
 The rules below were fixed before any projection was run; 5 to 8 were added for further operators,
-before any number was judged by them.
+and 9 to 11 for revisions, before any number was judged by them.
 
 1. The outcome is the full-year figure of the target year in the main series, once it is
    preliminary, final or revised. Estimates and stand-ins are never an outcome. A lower bound is
@@ -32,6 +32,17 @@ before any number was judged by them.
 8. The probability of an open target is that of what the open years still have to do, jointly, given
    the figures that are out. A base year that is not out yet is open like any other year. A year
    that was passed over in print (a later figure is out) stays unknown: there is no probability.
+9. Statistics are revised, so a probability says which print it is of. *As first published* is the
+   chance that the first figure that can be an outcome fulfils the target, *as finally revised* the
+   chance that the last print of it does. Both carry the risk that the figures from which the
+   projection starts will be revised, the second also that of the outcome. The headline is *as first
+   published*: it is what rule 1 settles, and what can be scored first; the other stands beside it.
+10. A state that rests on a preliminary outcome carries the probability that it still stands when
+   the figure is final. A final or revised outcome stands as printed, until rule 1 gives another.
+11. No probability of an open target, or of a preliminary outcome, is given as less than 1 % or more
+   than 99 %, unless the line is further from the median of the target year (of an outcome: from its
+   figure) than the largest revision on record: in the prints of the plan and those of reference
+   together, on the scale of the indicator.
 """
 
 from math import nan
