@@ -78,7 +78,7 @@ def raw():
 @pytest.fixture(scope="session")
 def edition():
     """The day that the stored outputs are of."""
-    text = (ROOT / "notebooks" / "07_targets_2025.ipynb").read_text("utf-8")
+    text = (ROOT / "notebooks" / "07_targets.ipynb").read_text("utf-8")
     return re.search(r'as_of: str = \\"([\d-]+)\\"', text).group(1)
 
 

@@ -33,7 +33,7 @@ US = {"indicator": "unemployment", "area": "united_states", "target_id": "act_un
 NOTEBOOKS = {
     "05_projection": US | {"as_of": "1979-01-01"},
     "01_sources_and_vintages": US,
-    "07_targets_2025": {"as_of": "1982-01-01"},
+    "07_targets": {"as_of": "1982-01-01"},
     "explore": US | {"as_of": "1979-01-01"},
 }
 OURS = re.compile(r"https://(cdnjs\.cloudflare\.com|cdn\.jsdelivr\.net|unpkg\.com)/")

@@ -88,10 +88,10 @@ WRITES = {
     "03_emerging_industries": ["industry.csv"],
     "04_patents": ["nowcasts.csv", "patents.csv"],
     "06_backtest": ["evaluation.csv", "rule_scores.csv"],
-    "07_targets_2025": ["ambition.csv", "assessment.csv", "beliefs.csv", "finished_targets.csv",
+    "07_targets": ["ambition.csv", "assessment.csv", "beliefs.csv", "finished_targets.csv",
                         "rules.csv", "statements.csv"],
     "08_measures": ["measures.csv"],
-    "09_outlook_2035": ["outlook_2035.csv"],
+    "09_later_goals": ["outlook_2035.csv"],
 }  # fmt: skip
 OTHERS = [
     ("01_sources_and_vintages", {"as_of": "2021-02-25", "indicator": "rd_intensity"}),
@@ -111,12 +111,12 @@ OTHERS = [
     ("05_projection", {"indicator": "rd_expenditure", "area": "china", "target_id": "",
                        "horizon": 10}),
     ("05_projection", {"definition": "rd_intensity_estimate"}),
-    ("07_targets_2025", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none",
+    ("07_targets", {"as_of": "2021-02-25", "min_grade": "secondary", "splice": "none",
                          "horizon": 3}),
     ("08_measures", {"as_of": "2021-02-25", "language": "zh", "min_grade": "secondary"}),
     ("08_measures", {"area": "guangdong", "language": "ja", "min_grade": "press"}),
-    ("09_outlook_2035", {"as_of": "2023-06-30", "min_grade": "secondary", "last_year": 2036}),
-    ("09_outlook_2035", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
+    ("09_later_goals", {"as_of": "2023-06-30", "min_grade": "secondary", "last_year": 2036}),
+    ("09_later_goals", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
 ]  # fmt: skip
 
 

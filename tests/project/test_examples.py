@@ -167,15 +167,15 @@ def test_reports_on_examples_hold_what_their_figures_carry():
         "05_projection_high_value_invention_patents_per_10k",
         "05_projection_rd_expenditure",
         "06_backtest",
-        "07_targets_2025",
+        "07_targets",
     ]
     assert runs["guangdong"] == [
         "01_sources_and_vintages",
         "05_projection_rd_expenditure",
         "05_projection_rd_intensity",
         "06_backtest",
-        "07_targets_2025",
-        "09_outlook_2035",
+        "07_targets",
+        "09_later_goals",
     ]
 
 
@@ -210,7 +210,7 @@ def test_the_american_targets_fall_grow_and_are_judged_as_it_came(capsys):
         "05_projection_unemployment",
         "05_projection_inflation",
         "06_backtest",
-        "07_targets_2025",
+        "07_targets",
     ]
     texts = "".join(path.read_text("utf-8") for path in STATES.rglob("*.csv"))
     assert not re.search(r"[\u3040-\u9fff]|(?i:shenzhen)", texts)
@@ -255,11 +255,11 @@ def test_a_ratio_of_another_topic_needs_no_notebook_of_this_plan(nowhere):
         "05_projection_emissions",
         "05_projection_renewable_share",
         "06_backtest",
-        "07_targets_2025",
-        "09_outlook_2035",
+        "07_targets",
+        "09_later_goals",
     ]
     later = {"area": "nowhere", "since_year": 2030, "last_year": 2035}
-    assert runs["09_outlook_2035"].parameters == later
+    assert runs["09_later_goals"].parameters == later
     assert runs["05_projection_emissions"].reads == ("climate",)
 
 

@@ -299,8 +299,8 @@ def test_settings_are_those_of_the_run_that_wrote_the_verdicts(raw, tmp_path):
     other = Run("x", "05_projection.ipynb", {"min_grade": "press"})
     runs = (other, *planned_runs(raw))
     assert settings_of(runs, ROOT / "notebooks", tmp_path) == {}
-    (tmp_path / "07_targets_2025" / "tables").mkdir(parents=True)
-    (tmp_path / "07_targets_2025" / "tables" / "assessment.csv").touch()
+    (tmp_path / "07_targets" / "tables").mkdir(parents=True)
+    (tmp_path / "07_targets" / "tables" / "assessment.csv").touch()
     assert settings_of(runs, ROOT / "notebooks", tmp_path) == SETTINGS
     given = {"min_grade": "press", "first_year": 2010}
     chosen = [replace(run, parameters=given) for run in runs]

@@ -38,9 +38,7 @@ def test_the_readme_carries_the_verdicts_of_the_edition():
     readme = (ROOT / "README.md").read_text("utf-8")
     day = readme.split("As known on ")[1][:10]
     assert refresh.with_answer(readme, read_raw(), date.fromisoformat(day)) == readme
-    assert f'as_of: str = \\"{day}\\"' in (ROOT / "notebooks/07_targets_2025.ipynb").read_text(
-        "utf-8"
-    )
+    assert f'as_of: str = \\"{day}\\"' in (ROOT / "notebooks/07_targets.ipynb").read_text("utf-8")
 
 
 def test_the_year_of_the_targets_stands_in_the_header_if_they_share_it():

@@ -216,9 +216,9 @@ def test_plan_projects_each_numeric_target_of_the_first_plan(raw):
         "05_projection_sei_share",
         "05_projection_pct_applications",
         "06_backtest",
-        "07_targets_2025",
+        "07_targets",
         "08_measures",
-        "09_outlook_2035",
+        "09_later_goals",
     ]
     assert runs[3].reads == ("macro", "patents")
     assert runs[5].parameters == {

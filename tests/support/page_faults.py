@@ -127,9 +127,9 @@ def _chances(walked: Walked) -> Iterator[tuple[str, str]]:
         yield "probability of assess not told", f"{sorted(lost)}: {said}"
 
 
-SELECTING = ("09_outlook_2035",)
+SELECTING = ("09_later_goals",)
 """Notebooks that leave out some of the targets that `assess` judges."""
-ANSWERED = ("05_projection", "07_targets_2025", "explore", *SELECTING)
+ANSWERED = ("05_projection", "07_targets", "explore", *SELECTING)
 """Notebooks whose answer gives the probability of a target of the tables."""
 RULES: tuple[Callable[[Walked], Iterator[tuple[str, str]]], ...] = (
     _ending, _streams, _words, _identifiers, _tables, _machine, _chances,

@@ -69,7 +69,7 @@ def site(tmp_path_factory):
         fronts=tuple(read_front(tables, raw, language, known) for language in LANGUAGES),
         beliefs=read_beliefs(tables),
         pages=(
-            NotebookPage("07_targets_2025", "Are they met?", "", "Some are.", ""),
+            NotebookPage("07_targets", "Are they met?", "", "Some are.", ""),
             NotebookPage("05_projection_gdp", "Where?", "Gross domestic product", "Up.", ""),
         ),
         tables=("tables/assessment.csv",),
@@ -223,9 +223,9 @@ def test_what_can_be_taken_away_is_linked(site, code):
 
 def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
     write_pages(SiteContent(EDITION, pages=site[0].pages), tmp_path)
-    page = (tmp_path / "notebooks" / "07_targets_2025.html").read_text("utf-8")
+    page = (tmp_path / "notebooks" / "07_targets.html").read_text("utf-8")
     assert '<a href="05_projection_gdp.html">05 projection: Gross domestic product</a>' in page
-    assert '<b aria-current="page">07 targets 2025</b>' in page
+    assert '<b aria-current="page">07 targets</b>' in page
 
 
 def test_an_answer_is_told_at_a_glance():

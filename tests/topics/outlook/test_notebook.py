@@ -9,7 +9,7 @@ import pytest
 from helpers.topics.outlook import TABLE_COLUMNS
 from support.cells import names_after
 
-NOTEBOOK, DAY = "09_outlook_2035", "2026-11-28"
+NOTEBOOK, DAY = "09_later_goals", "2026-11-28"
 
 
 @pytest.fixture(scope="module")

@@ -195,7 +195,7 @@ def _verdict_runs(ground: Ground) -> Iterator[Run]:
     raw, targets = ground.raw, ground.targets
     if not targets:
         return
-    yield Run("07_targets_2025", "07_targets_2025.ipynb", usual_seconds=15)
+    yield Run("07_targets", "07_targets.ipynb", usual_seconds=15)
     area = targets[0].area
     if len(raw.measures) and len(raw.measure_indicators):
         before = min(target.set_on.year for target in targets) - 1
@@ -214,7 +214,7 @@ def _later_run(ground: Ground, targets: Sequence[Target], area: str) -> Iterator
     # The tables may lie in several folders: what stands in them is not looked up in one.
     asked = Parameters(as_of=ground.as_of).model_copy(update=given)
     if second_stage(ground.raw, asked).open_goals:
-        yield Run("09_outlook_2035", "09_outlook_2035.ipynb", given, usual_seconds=8)
+        yield Run("09_later_goals", "09_later_goals.ipynb", given, usual_seconds=8)
 
 
 def _default(notebook: str, names: Sequence[str]) -> dict[str, Any]:

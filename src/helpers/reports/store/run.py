@@ -24,9 +24,9 @@ NOTEBOOKS = (
     "04_patents.ipynb",
     "05_projection.ipynb",
     "06_backtest.ipynb",
-    "07_targets_2025.ipynb",
+    "07_targets.ipynb",
     "08_measures.ipynb",
-    "09_outlook_2035.ipynb",
+    "09_later_goals.ipynb",
 )
 """Those that a report can consist of: what else is saved beside them is no news."""
 
