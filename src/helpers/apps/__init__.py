@@ -7,7 +7,8 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "cli": ["main"],
         "explorer.notebook": ["explore"],
-        "series_files": ["project_file", "read_series"],
+        "given_series": ["read_series"],
+        "series_files": ["project_file"],
         "sweeps.questions": ["target_sweep"],
         "sweeps.work": ["run_sweep"],
     },

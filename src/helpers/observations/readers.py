@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from helpers.observations.files import decode, read_content
 from helpers.observations.schema import OPTIONAL_COLUMNS
-from helpers.problems import Problem, closest, shown
+from helpers.problems import Problem, TableError, closest, shown
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,45 @@ def parse_csv(content: bytes, file: str, columns: Sequence[str]) -> TableFile:
 
 
 def _parse(text: str, file: str, columns: Sequence[str], checksum: str) -> TableFile:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     misfits: list[Row] = []
     problems: list[Problem] = []
+    stream = io.StringIO(text, newline="")
+    try:
+        for found in csv_rows(stream, file, lambda names: (list(names), list(columns)), misfits):
+            (rows if isinstance(found, Row) else problems).append(found)  # type: ignore[arg-type]
+    except TableError as error:
+        told = tuple(problems) if error.problems[0].value == "quotes" else ()
+        return TableFile(file, problems=(*told, *error.problems), checksum=checksum)
+    return TableFile(file, tuple(rows), tuple(misfits), tuple(problems), checksum, usable=True)
+
+
+def csv_rows(
+    stream: IO[str],
+    file: str,
+    header_of: Callable[[Sequence[str]], tuple[list[str], list[str]]],
+    misfits: list[Row] | None = None,
+) -> Iterator[Row | Problem]:
+    """Yield the rows of a CSV file one by one, and a problem for each that does not fit.
+
+    Parameters
+    ----------
+    stream : text stream
+    file : str
+        The name under which problems are reported.
+    header_of : callable
+        Gives for the names of the first row the header and the columns that it must hold.
+    misfits : list of Row, optional
+        Gathers the rows that do not fit.
+
+    Raises
+    ------
+    helpers.problems.TableError
+        For a header that is wrong, an empty file or a quote that is left open.
+    """
+    reader = csv.reader(stream, strict=True)
     header: list[str] = []
+    columns: list[str] = header_of([])[1]
     start = 1
     try:
         for cells in reader:
@@ -92,24 +126,21 @@ def _parse(text: str, file: str, columns: Sequence[str], checksum: str) -> Table
             if not cells:
                 continue
             if not header:
-                header = cells
-                problems += check_header(header, columns, file, line)
-                if problems:
-                    return TableFile(file, problems=tuple(problems), checksum=checksum)
+                header, columns = header_of(cells)
+                if problems := check_header(header, columns, file, line):
+                    raise TableError(problems)
             elif len(cells) == len(header):
-                rows.append(Row(file, line, dict(zip(header, cells, strict=True))))
+                yield Row(file, line, dict(zip(header, cells, strict=True)))
             else:
-                misfits.append(Row(file, line, dict(zip(header, cells, strict=False))))
-                problems.append(_misfit(file, line, cells, header))
+                if misfits is not None:
+                    misfits.append(Row(file, line, dict(zip(header, cells, strict=False))))
+                yield _misfit(file, line, cells, header)
     except csv.Error as error:
         message = f"the row cannot be parsed ({error}); close every quote and double quotes inside"
-        problems.append(Problem(file, start, "row", "quotes", message))
-        return TableFile(file, problems=tuple(problems), checksum=checksum)
+        raise TableError([Problem(file, start, "row", "quotes", message)]) from None
     if not header:
         message = "the file is empty; its first line must name the columns " + ", ".join(columns)
-        problems.append(Problem(file, 1, "header", "empty", message))
-        return TableFile(file, problems=tuple(problems), checksum=checksum)
-    return TableFile(file, tuple(rows), tuple(misfits), tuple(problems), checksum, usable=True)
+        raise TableError([Problem(file, 1, "header", "empty", message)])
 
 
 def check_header(
@@ -162,8 +193,8 @@ _OLD_FORM = b"\xd0\xcf\x11\xe0"
 _DECIMALS = re.compile(r"[#,]*0?(?:\.(0+))?(?:_\)|_ )?")
 
 
-class _Refused(Exception):
-    """The workbook as a whole cannot be used; holds value and message."""
+class Refused(Exception):
+    """A file as a whole cannot be used; holds value and message."""
 
 
 def parse_workbook(content: bytes, file: str, columns: Sequence[str]) -> TableFile:
@@ -186,19 +217,19 @@ def parse_workbook(content: bytes, file: str, columns: Sequence[str]) -> TableFi
     checksum = hashlib.sha256(content).hexdigest()
     try:
         sheet = _first_sheet(content, columns)
-    except _Refused as refused:
+    except Refused as refused:
         problem = Problem(file, 1, "file", *refused.args)
         return TableFile(file, problems=(problem,), checksum=checksum)
     return _table(sheet, file, columns, checksum)
 
 
 def _first_sheet(content: bytes, columns: Sequence[str]) -> Any:
-    book = _opened(content)
+    book = open_workbook(content)
     if not book.worksheets or book.worksheets[0] is not book._sheets[0]:
-        raise _Refused("sheet", "the first sheet holds no cells; put the table on the first sheet")
+        raise Refused("sheet", "the first sheet holds no cells; put the table on the first sheet")
     first, *others = book.worksheets
     if first.sheet_state != "visible":
-        raise _Refused(first.title, "the first sheet is hidden; show it, or put the table first")
+        raise Refused(first.title, "the first sheet is hidden; show it, or put the table first")
     for other in others:
         filled = {str(cell.value) for row in other.iter_rows() for cell in row if cell.value}
         if len(filled & set(columns)) >= 2:
@@ -207,36 +238,37 @@ def _first_sheet(content: bytes, columns: Sequence[str]) -> Any:
                 f"only the first sheet is read, but this one{hidden} holds a table too; save it as "
                 f"a file of its own, or delete it"
             )
-            raise _Refused(other.title, message)
+            raise Refused(other.title, message)
     return first
 
 
-def _opened(content: bytes) -> Any:
+def open_workbook(content: bytes) -> Any:
+    """Open a workbook of the form .xlsx, unless it would fill the memory; raises `Refused`."""
     import openpyxl  # here, as reading CSV must not pay for it
 
     if not content:
-        raise _Refused("empty", "the file is empty; save the workbook again")
+        raise Refused("empty", "the file is empty; save the workbook again")
     if content.startswith(_OLD_FORM):
         message = "an old or a password-protected workbook; save it as .xlsx without a password"
-        raise _Refused("workbook", message)
+        raise Refused("workbook", message)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            _check_size(packed)
+            check_size(packed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, not about cells
             return openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
-    except (_Refused, MemoryError):
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # the readers of zip and XML raise many kinds for damaged bytes
         message = "the workbook is damaged or half written; open it, save it again as .xlsx"
-        raise _Refused(type(error).__name__, message) from None
+        raise Refused(type(error).__name__, message) from None
 
 
-def _check_size(packed: zipfile.ZipFile) -> None:
+def check_size(packed: zipfile.ZipFile) -> None:
     """Refuse a workbook that would fill the memory, before any of its cells is made."""
     if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
         most = f"{MOST_UNPACKED // 1_000_000} MB"
-        raise _Refused("workbook", f"it unpacks to more than {most}; save the table as CSV")
+        raise Refused("workbook", f"it unpacks to more than {most}; save the table as CSV")
     extent = _Extent()
     for member in packed.infolist():
         # A part may have any name: the first letters tell what is read as XML.
@@ -256,7 +288,8 @@ class _Extent:
         from openpyxl.utils import column_index_from_string
 
         self._number_of = column_index_from_string
-        self.parts = self.rows = self.columns = self.row = self.column = 0
+        self.parts = self.rows = self.columns = self.row = self.column = self.cells = 0
+        self.repeated = 1
 
     def read(self, stream: IO[bytes]) -> None:
         """Add one part; at the first element too many nothing more is read."""
@@ -267,7 +300,7 @@ class _Extent:
         parser.ParseFile(stream)
 
     def _refuse_entities(self, *_: object) -> None:
-        raise _Refused(
+        raise Refused(
             "workbook", "it declares a document type, which no table needs; save it as CSV"
         )
 
@@ -275,15 +308,27 @@ class _Extent:
         self.parts += 1
         if self.parts > MOST_PARTS:
             most = f"{MOST_PARTS:,} parts of cells, formats and texts"
-            raise _Refused("workbook", f"it holds more than {most}; save the table as CSV")
+            raise Refused("workbook", f"it holds more than {most}; save the table as CSV")
         kind = name.rpartition(" ")[2]
         if kind == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
         elif kind == "c":
             self._reach(attributes.get("r", ""))
+        elif kind in ("table-row", "table-cell"):
+            self._repeat(kind, {key.rpartition(" ")[2]: text for key, text in attributes.items()})
         elif kind in ("mergeCell", "hyperlink", "comment"):
             for corner in attributes.get("ref", "").split(":"):
                 self._reach(corner)
+
+    def _repeat(self, kind: str, attributes: dict[str, str]) -> None:
+        """Count the cells of an .ods file: one of a few letters can stand for millions."""
+        if kind == "table-row":
+            self.repeated = int(attributes.get("number-rows-repeated", 1))
+        elif "value-type" in attributes:
+            self.cells += self.repeated * int(attributes.get("number-columns-repeated", 1))
+        if self.cells > MOST_CELLS:
+            message = f"more than {MOST_CELLS:,} filled cells; save the table as CSV"
+            raise Refused("cells", message)
 
     def _reach(self, place: str) -> None:
         found = _PLACE.fullmatch(place)
@@ -297,7 +342,7 @@ class _Extent:
                 f"cells, or merged ones, reach down to row {self.rows:,} and to column "
                 f"{self.columns:,}; delete the rows and columns beyond the table, or save it as CSV"
             )
-            raise _Refused(place or "cells", message)
+            raise Refused(place or "cells", message)
 
 
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -318,7 +363,7 @@ def _table(sheet: Any, file: str, columns: Sequence[str], checksum: str) -> Tabl
             if problems:
                 return TableFile(file, problems=tuple(problems), checksum=checksum)
             continue
-        texts = {i: _text(cell, header.get(i, "")) for i, cell in filled.items()}
+        texts = {i: printed(cell, header.get(i, "")) for i, cell in filled.items()}
         found = [
             Problem(file, number, header.get(i, cell.coordinate), shown(cell.value), fault)
             for i, cell in filled.items()
@@ -379,7 +424,7 @@ def _cell_fault(cell: Any, column: str) -> str:
     return ""
 
 
-def _text(cell: Any, column: str) -> str:
+def printed(cell: Any, column: str) -> str:
     """Give a cell as it is printed."""
     value = cell.value
     if isinstance(value, datetime):
@@ -394,9 +439,9 @@ def _text(cell: Any, column: str) -> str:
         text = f"{value:.0f}" if float(value).is_integer() else f"{value:.20f}".rstrip("0")
     decimals = _DECIMALS.fullmatch(str(cell.number_format))
     if column == "value" and decimals and decimals[1]:
-        printed = f"{value:.{len(decimals[1])}f}"
+        padded = f"{value:.{len(decimals[1])}f}"
         # Zeros that the format adds are printed; digits that it hides are kept.
-        text = printed if float(printed) == float(text) else text
+        text = padded if float(padded) == float(text) else text
     return text
 
 

@@ -13,6 +13,7 @@ from helpers.days import today
 from helpers.problems import InputError, iso_day
 
 if TYPE_CHECKING:
+    from helpers.observations.forms.layouts import Choices
     from helpers.reports.report import ReportRequest, ReportResult
 
 
@@ -46,6 +47,47 @@ def add_panel(parser: argparse._ActionsContainer) -> None:
         action="store_false",
         help="each series for itself; else 15 series or more set, from what they did before, how "
         "wide they are and how far growth is trusted, and one depends on the others",
+    )
+
+
+def add_choices(parser: argparse._ActionsContainer) -> None:
+    """Add what a file of another form may not say by itself."""
+    for name, text in {
+        "series": "column that names the series; again for several",
+        "value": "column of values, each a series; again for several",
+        "year": "column of years or dates",
+        "area": "column that names the areas",
+    }.items():
+        how = "append" if name in ("series", "value") else "store"
+        parser.add_argument(f"--{name}-column", metavar="C", help=text, action=how)
+    parser.add_argument("--decimal", choices=("point", "comma"), help="the decimal mark")
+    parser.add_argument(
+        "--annual", choices=("mean", "last", "sum"), help="what months or days make of a year"
+    )
+    parser.add_argument("--span", choices=("first", "last"), help="which year 2016/17 is")
+
+
+def choices_of(arguments: argparse.Namespace) -> Choices:
+    """Give what `add_choices` asked for."""
+    from helpers.observations.forms.layouts import Choices
+
+    return Choices(
+        tuple(arguments.series_column or ()),
+        tuple(arguments.value_column or ()),
+        arguments.year_column or "",
+        arguments.area_column or "",
+        arguments.decimal or "",
+        arguments.annual or "",
+        arguments.span or "",
+    )
+
+
+def add_strict(parser: argparse._ActionsContainer) -> None:
+    """Add `--strict`, for commands that set series aside."""
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse the file where a series cannot be projected; else it is set aside by name",
     )
 
 

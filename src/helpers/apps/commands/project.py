@@ -5,28 +5,40 @@ import sys
 from pathlib import Path
 
 from helpers.apps.commands import DONE
-from helpers.apps.commands.arguments import add_panel
+from helpers.apps.commands.arguments import add_choices, add_panel, add_strict, choices_of
 from helpers.vocabulary import EVERY_SCALE
 
-SUMMARY = "Project anybody's annual series: CSV or Parquet with series, year, value."
+SUMMARY = "Project anybody's annual series, from a file of any usual form."
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("series", type=Path, metavar="SERIES.csv")
+    parser.add_argument(
+        "series",
+        type=Path,
+        metavar="FILE",
+        help="series, year, value and perhaps scale; or a file as publishers hand it out; - reads "
+        "what is piped in",
+    )
     parser.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
+    parser.add_argument(
+        "--until", type=int, metavar="YEAR", help="up to this year, wherever a series ends"
+    )
     parser.add_argument(
         "--thresholds", type=Path, metavar="T.csv", help="series, year, threshold: adds P(y >= it)"
     )
     parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
     parser.add_argument(
         "--scale",
-        choices=EVERY_SCALE,
+        choices=(*EVERY_SCALE, "auto"),
         default="log",
-        help="values above 0, shares inside 0-100, any number, counts that can be 0, or shares "
-        "that can be 0 or 100 (default: log)",
+        help="values above 0, shares inside 0-100, any number, counts that can be 0, shares that "
+        "can be 0 or 100, or what each series' own values leave (default: log); a column scale "
+        "goes before it",
     )
     add_panel(parser)
+    add_strict(parser)
+    add_choices(parser.add_argument_group("what a file does not say by itself"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,6 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
         out,
         scale=arguments.scale,
         panel=arguments.panel,
+        until=arguments.until,
+        choices=choices_of(arguments),
+        strict=arguments.strict,
         tell=lambda text: print(text, file=sys.stderr),
     )
     if arguments.out is None:

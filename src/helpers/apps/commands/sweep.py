@@ -7,7 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from helpers.apps.commands import DONE, FAILED
-from helpers.apps.commands.arguments import add_as_of, add_panel, add_raw_dirs, need_checkout
+from helpers.apps.commands.arguments import (
+    add_as_of,
+    add_panel,
+    add_raw_dirs,
+    add_strict,
+    need_checkout,
+)
 from helpers.problems import InputError, iso_day
 from helpers.vocabulary import EVERY_SCALE
 
@@ -48,6 +54,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     other.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
     other.add_argument("--scale", choices=EVERY_SCALE, default="log")
     add_panel(other)
+    add_strict(other)
     other.add_argument(
         "--reports", type=Path, metavar="DIR", help="a notebook report for each area, below DIR"
     )
@@ -151,11 +158,14 @@ def _of_targets(arguments: argparse.Namespace):
 
 
 def _of_series(arguments: argparse.Namespace):
-    from helpers.apps.series_files import read_series, read_thresholds
+    from helpers.apps.given_series import read_given, read_thresholds
     from helpers.apps.sweeps.panels import PAIRS, panel_levels, panel_sweep
     from helpers.forecasting.calibration import shipped
 
-    batch = read_series(arguments.series, arguments.scale)
+    read = read_given(arguments.series, arguments.scale, strict=arguments.strict)
+    for line in (*read.account, *read.summary()):
+        print(line, file=sys.stderr)
+    batch = read.batch
     thresholds = read_thresholds(arguments.thresholds)
     last = int(batch.origin_years.max())
     given = arguments.origins or f"{last}:{last}"

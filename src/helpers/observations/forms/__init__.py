@@ -1,0 +1,1 @@
+"""Files as publishers hand them out, of any form, read as figures with their place."""

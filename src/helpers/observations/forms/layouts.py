@@ -1,0 +1,520 @@
+"""Where in a sheet the years, values, series and areas stand, whoever laid it out.
+
+Years stand across (a column each), down beside one value column, or down beside a column for each
+series. What a column holds is told by its name (`roles.csv`), who made the file by columns that no
+other maker has (`forms.csv`) or by the lines above the header.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from helpers.observations.forms.annual import period_of
+from helpers.observations.forms.numerals import is_missing, read_number
+from helpers.observations.forms.sheets import FormError, Rows, Sheet
+from helpers.problems import Problem, closest, shown
+
+_HAN = "\u3400-\u9fff"
+_INNER_BLANK = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
+_DAY = r"\d{4}-\d\d-\d\d|\d\d?[-/.]\d\d?[-/.]\d{4}|[A-Z][a-z]+ \d{4}|\d{4}年\d\d?月(?:\d\d?日)?"
+_UPDATED = re.compile(rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|更新)\W{{0,4}}({_DAY})", re.I)
+_UNIT = re.compile(
+    r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
+)
+_MAKERS = {
+    "wipo": ("WIPO", "World Intellectual Property Organization"),
+    "eurostat_book": ("Eurostat data browser", "Eurostat"),
+    "fred": ("FRED", "Federal Reserve Bank of St. Louis"),
+}
+_TITLES = ("indicator", "dataset", "indicator name", "title", "data source", "dataset:")
+_OF_THE_FILE = ("time frequency", "dataset", "last updated")
+_LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody says of a file that it does not say, or not plainly enough.
+
+    Attributes
+    ----------
+    series_column, value_column : tuple of str
+        Names of columns; empty to find them.
+    year_column, area_column : str
+    decimal : str
+        `point` or `comma`; empty to find out.
+    annual : str
+        How months, quarters or days become a year: one of `helpers.observations.forms.annual.WAYS`.
+    span : str
+        Which year 2016/17 is: `first` or `last`.
+    """
+
+    series_column: tuple[str, ...] = ()
+    value_column: tuple[str, ...] = ()
+    year_column: str = ""
+    area_column: str = ""
+    decimal: str = ""
+    annual: str = ""
+    span: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What stands where in a sheet; columns are counted from 0.
+
+    Attributes
+    ----------
+    form, title, publisher : str
+        Whose form it is; a form without a name is a `wide`, `long` or `columns` table.
+    scheme : str
+        Which letters its flags are.
+    header : int
+        Number of the last row of the header.
+    names : list of str
+        The columns as they are named.
+    years : dict of int to str
+        Period of each column, where years stand across.
+    year : int or None
+        The column of the periods, where they stand down.
+    values : dict of int to str
+        Columns of values and the series that each is; "" where other columns name it.
+    keys : list of int
+        Columns that tell one series from another.
+    naming : frozenset of str
+        Names of those that name a series even where it is the only one.
+    labels : dict of int to int
+        Where the words for the codes of a key column stand.
+    roles : dict of str to int
+        Columns of area, area_code, unit, flag, multiplier, edition, action.
+    flags : dict of int to int
+        The column of flags beside a column of values.
+    facts : dict of str to str
+        What lines above the header say: title, unit, published; behind `dim ` what a sheet is of.
+    passed : list of str
+        Columns that are not read.
+    """
+
+    form: str
+    title: str
+    publisher: str
+    scheme: str
+    header: int
+    names: list[str]
+    years: dict[int, str] = field(default_factory=dict)
+    year: int | None = None
+    values: dict[int, str] = field(default_factory=dict)
+    keys: list[int] = field(default_factory=list)
+    naming: frozenset[str] = frozenset()
+    labels: dict[int, int] = field(default_factory=dict)
+    roles: dict[str, int] = field(default_factory=dict)
+    flags: dict[int, int] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
+
+
+def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout]:
+    """Find out how a sheet is laid out.
+
+    Returns
+    -------
+    Sheet, Layout
+        The sheet with one key a column, where it was packed.
+
+    Raises
+    ------
+    FormError
+        For a sheet without years, or a column that is chosen and not there.
+    """
+    sheet = _unpacked(sheet)
+    head = [(number, [_tidy(cell) for cell in row]) for number, row in sheet.head()]
+    found = _header_of(head, choices)
+    if found is None:
+        number, row = head[0] if head else (1, [])
+        message = (
+            "no years were found, neither down a column nor across a row; name the column that "
+            "holds them with --year-column"
+        )
+        raise FormError([Problem(sheet.file, number, "header", " ".join(row), message)])
+    above, names, below, last = found
+    form, title, publisher, scheme = _maker(names, above, sheet)
+    facts = _facts(above) | (_dimensions(above) if form == "eurostat_book" else {})
+    layout = Layout(form, title, publisher, scheme, last, names, facts=facts)
+    if choices.year_column or _year_column(names, below) is not None:
+        layout = _down(sheet, layout, below, choices)
+    else:
+        layout = _across(layout, below, choices)
+    _refuse_unknown(sheet, layout, choices)
+    own = _all_chosen(names, choices.series_column)
+    roles = _names_of("series", "series_code")
+    own += [i for i in layout.keys if _role_names(names[i]) & roles]
+    return sheet, replace(layout, naming=frozenset(names[i] for i in own))
+
+
+def _tidy(cell: str) -> str:
+    """Take blanks out of Chinese words, and line breaks and wide blanks out of all."""
+    text = " ".join(cell.replace("\u3000", " ").split())
+    return _INNER_BLANK.sub("", text)
+
+
+def _unpacked(sheet: Sheet) -> Sheet:
+    """Divide the first cell of each row where it packs several keys, as Eurostat's does."""
+    head = sheet.head()
+    if not head or not _PACKED.fullmatch(head[0][1][0]):
+        return sheet
+
+    def rows() -> Rows:
+        for number, (first, *others) in sheet.rows():
+            yield number, [*(part.strip() for part in first.partition("\\")[0].split(",")), *others]
+
+    return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
+
+
+Head = Sequence[tuple[int, list[str]]]
+
+
+def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int] | None:
+    """Give the lines above the header, its names, the rows below, and the last row's number."""
+    wanted = choices.year_column.casefold()
+    for place, (_, row) in enumerate(head):
+        down = [i for i, name in enumerate(row) if _role_names(name) & _names_of("year")]
+        if wanted:
+            down = [i for i, name in enumerate(row) if name.casefold() == wanted]
+        if any(_periods_below(head[place + 1 :], i) for i in down):
+            return _joined(head, place, down[0])
+        if wanted:
+            continue
+        if len({cell for cell in row if period_of(cell)}) >= 2:
+            return _joined(head, place, None)
+    for place, (_, row) in enumerate(head[:-1]):
+        if not wanted and _of_one_year(row) and any(map(read_number, head[place + 1][1])):
+            return _joined(head, place, None)
+    for place, (_, row) in enumerate(head[:-2]):
+        # Years down a first column without a name.
+        if not wanted and not period_of(row[0]) and len([c for c in row if c]) > 1:
+            cells = [below[0] for _, below in head[place + 1 :]]
+            if len(cells) > 1 and all(period_of(cell) for cell in cells[:3]):
+                return _joined(head, place, 0)
+    return None
+
+
+def _of_one_year(row: Sequence[str]) -> bool:
+    """Say whether a row holds one year beside names alone: the header of a single year."""
+    periods = [period for cell in row if (period := period_of(cell))]
+    others = [cell for cell in row if cell and not period_of(cell)]
+    wordy = bool(others) and not any(read_number(cell) for cell in others)
+    return wordy and len(periods) == 1 and not periods[0].part
+
+
+def _periods_below(rows: Head, column: int) -> bool:
+    """Say whether the next cells of a column are periods; names of columns may come before."""
+    cells = [row[column] for _, row in rows[:6] if len(row) > column and row[column]]
+    return any(map(period_of, cells[:3]))
+
+
+def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], Head, int]:
+    """Join the rows of a header: names of columns may stand in several, the upper ones merged."""
+    rows = [head[place]]
+    while place + len(rows) < len(head):
+        _, row = head[place + len(rows)]
+        if year is not None:
+            goes_on = len(row) > year and not period_of(row[year]) and not _holds_numbers(row)
+            goes_on = goes_on and sum(map(bool, row)) > 1
+        else:
+            goes_on = _names_under_years(rows[0][1], row)
+        if not goes_on or len(rows) > 3:
+            break
+        rows.append(head[place + len(rows)])
+    names = _stacked([row for _, row in rows], year)
+    after = place + len(rows)
+    if year is None and after < len(head):
+        # A row that names the keys alone, as in `GEO (Labels)` below `TIME`.
+        _, row = head[after]
+        keys = [i for i, name in enumerate(names) if not period_of(name)]
+        alone = any(row) and not any(row[i] for i in range(len(row)) if i not in keys)
+        known = _role_names(row[keys[0]] if keys and keys[0] < len(row) else "") & _names_of(
+            "area", "series"
+        )
+        if alone and known:
+            names = [
+                row[i] if i in keys and i < len(row) and row[i] else name
+                for i, name in enumerate(names)
+            ]
+            after += 1
+    return head[:place], names, head[after:], head[after - 1][0]
+
+
+def _holds_numbers(row: Sequence[str]) -> bool:
+    return any(read_number(cell) and not period_of(cell) for cell in row)
+
+
+def _names_under_years(years: Sequence[str], row: Sequence[str]) -> bool:
+    under = [cell for top, cell in zip(years, row, strict=False) if period_of(top) and cell]
+    repeated = len({top for top in years if period_of(top)}) < sum(map(bool, map(period_of, years)))
+    wordy = bool(under) and not any(read_number(c) or is_missing(c) or len(c) < 2 for c in under)
+    return wordy and (repeated or "" in years)
+
+
+def _stacked(rows: Sequence[Sequence[str]], year: int | None) -> list[str]:
+    width = max(map(len, rows))
+    filled = []
+    for number, row in enumerate(rows):
+        cells = [*row, *[""] * (width - len(row))]
+        for i in range(1, width) if number < len(rows) - 1 else ():
+            # A merged cell of a text file leaves blanks behind it.
+            if not cells[i] and i != year and any(len(r) > i and r[i] for r in rows[number + 1 :]):
+                cells[i] = cells[i - 1]
+        filled.append(cells)
+    return [
+        " ".join(dict.fromkeys(part for part in parts if part))
+        for parts in zip(*filled, strict=True)
+    ]
+
+
+@cache
+def _roles() -> dict[str, list[str]]:
+    """Names of columns by role, the surest first."""
+    roles: dict[str, list[str]] = {}
+    with Path(__file__).with_name("roles.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            roles.setdefault(row["role"], []).append(row["name"])
+    return roles
+
+
+def _names_of(*roles: str) -> set[str]:
+    return {name for role in roles for name in _roles()[role]}
+
+
+def _role_names(name: str) -> set[str]:
+    """Give the names by which a column is looked up: as it is, and the parts of `CODE: Label`."""
+    plain = name.strip("[] \ufeff").casefold()
+    return {plain, *(part.strip() for part in plain.split(":", 1) if part.strip())}
+
+
+def _column(names: Sequence[str], role: str, taken: Mapping[int, object] = {}) -> int | None:
+    for wanted in _roles()[role]:
+        for i, name in enumerate(names):
+            if i not in taken and wanted in _role_names(name):
+                return i
+    return None
+
+
+def _year_column(names: Sequence[str], below: Head) -> int | None:
+    for wanted in _roles()["year"]:
+        for i, name in enumerate(names):
+            if wanted in _role_names(name) and _periods_below(below, i):
+                return i
+    cells = [row[0] for _, row in below[:3]]
+    across = len({name for name in names if period_of(name)})
+    return 0 if len(cells) > 1 and across < 2 and all(map(period_of, cells)) else None
+
+
+def _maker(names: Sequence[str], above: Head, sheet: Sheet) -> tuple[str, str, str, str]:
+    """Give form, its title, its publisher and the scheme of its flags."""
+    told = " ".join(cell for _, row in above for cell in row)
+    lower = {name for column in names for name in _role_names(column)}
+    if "packed" in sheet.notes:
+        return "eurostat_tsv", "Eurostat TSV", "Eurostat", "eurostat"
+    if "WIPO statistics" in told:
+        return "wipo", *_MAKERS["wipo"], ""
+    if "[ESTAT]" in told or "Data extracted on" in told:
+        return "eurostat_book", *_MAKERS["eurostat_book"], "eurostat"
+    if [name.casefold() for name in (names[0], names[-1])] == ["year", "value"]:
+        return "opensdg", "Open SDG", "", ""
+    if "FRED" in told and "observation_date" in lower:
+        return "fred", *_MAKERS["fred"], ""
+    with Path(__file__).with_name("forms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if set(row["needs"].split("|")) <= lower:
+                return row["form"], row["title"], row["publisher"], row["flags"]
+    if {"date"} == {name.casefold() for name in names[:1]} and len(names) == 2:
+        return "dated", "a dated series", "", ""
+    if any(re.search(rf"[{_HAN}]", name) for name in names):
+        return "yearbook", "a Chinese table", "", ""
+    return "table", "a plain table", "", ""
+
+
+def _facts(above: Head) -> dict[str, str]:
+    """Read title, unit and day of the lines above the header."""
+    facts: dict[str, str] = {}
+    for _, row in above:
+        line = "\t".join(cell for cell in row if cell)
+        for name, form in (("published", _UPDATED), ("unit", _UNIT)):
+            if found := form.search(line):
+                facts.setdefault(name, found[1].strip())
+        label, _, text = line.partition("\t" if "\t" in line else ":")
+        if text and label.strip().lower() in _TITLES:
+            facts.setdefault("title", text.strip(" :\t"))
+    if above and "title" not in facts and not _UNIT.search(first := " ".join(above[0][1]).strip()):
+        facts["title"] = first
+    return facts
+
+
+def _dimensions(above: Head) -> dict[str, str]:
+    """Read the lines above a sheet of Eurostat's browser that tell it from the other sheets."""
+    pairs = [[cell.rstrip(": ") for cell in row if cell] for _, row in above]
+    told = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+    told = {name: text for name, text in told.items() if name.lower() not in _OF_THE_FILE}
+    return {f"dim {'unit' if n.startswith('Unit') else n}": text for n, text in told.items()}
+
+
+def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout:
+    """Lay out a sheet whose periods stand in a column."""
+    names = layout.names
+    year = _chosen(names, choices.year_column)
+    year = _year_column(names, below) if year is None else year
+    assert year is not None
+    roles = _roles_of(names, {year: ""}, choices)
+    value = _all_chosen(names, choices.value_column)
+    if not value and layout.form not in ("owid", "fred"):
+        one = _column(names, "value", {year: "", **dict.fromkeys(roles.values(), "")})
+        value = [one] if one is not None else []
+    taken = {year, *roles.values(), *value}
+    passed = [i for i in range(len(names)) if i not in taken and _is_passed(names[i])]
+    free = [i for i, name in enumerate(names) if name and i not in {*taken, *passed}]
+    named = _all_chosen(names, choices.series_column)
+    if not value:
+        value = [i for i in free if i not in named and _numeric(below, i)]
+        if not value and len(free) == 1:
+            value = free
+        labels = {i: names[i] for i in value}
+    else:
+        labels = dict.fromkeys(value, "") if len(value) == 1 else {i: names[i] for i in value}
+    keys = named or [i for i in free if i not in value]
+    passed += [i for i in free if i not in {*keys, *value}]
+    words = _words_of_codes(layout, keys) if layout.form in _LABELLED else {}
+    keys = [i for i in keys if i not in words.values()]
+    # The words for codes that are no keys, such as those of the status, are no keys either.
+    keys = [i for i in keys if i - 1 not in taken or _label_of(names, i - 1, layout) != i]
+    keys, words = _coded(names, keys, words, roles)
+    return replace(
+        layout, year=year, values=labels, keys=keys, labels=words, roles=roles,
+        passed=[names[i] for i in passed if names[i] and i not in words.values()],
+    )  # fmt: skip
+
+
+def _label_of(names: Sequence[str], i: int, layout: Layout) -> int | None:
+    """Give the column behind one of codes, if it holds their words: `SEX`, `Sex`."""
+    if not 0 <= i < len(names) - 1 or layout.form not in _LABELLED:
+        return None
+    code, word = names[i], names[i + 1]
+    return i + 1 if code.isupper() and not word.isupper() else None
+
+
+def _words_of_codes(layout: Layout, keys: Sequence[int]) -> dict[int, int]:
+    labels = ((i, _label_of(layout.names, i, layout)) for i in keys)
+    return {i: word for i, word in labels if word is not None and word in keys}
+
+
+def _coded(
+    names: Sequence[str], keys: list[int], words: dict[int, int], roles: dict[str, int]
+) -> tuple[list[int], dict[int, int]]:
+    """Let the column of a series' code stand for that of its name, and let the unit be a key."""
+    name, code = _column(names, "series"), _column(names, "series_code")
+    if name is not None and code is not None and name in keys and code in keys:
+        # What else names series beside them are numbers of chapters, such as 1.1.1.
+        chapters = [i for i in keys if i != code and _role_names(names[i]) & _names_of("series")]
+        keys = [i for i in keys if i not in chapters]
+        words = {**words, code: name}
+    unit = roles.get("unit")
+    return keys if unit is None or unit in keys else [*keys, unit], words
+
+
+def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
+    """Lay out a sheet whose periods stand in a row."""
+    names = layout.names
+    years, values, flags = {}, {}, {}
+    for i, name in enumerate(names):
+        first, _, rest = name.partition(" ")
+        whole = period_of(name)
+        if whole or (period_of(first) and rest):
+            years[i] = name if whole else first
+            values[i] = "" if whole else rest
+        elif not name and i - 1 in years:
+            flags[i - 1] = i
+    roles = _roles_of(names, years, choices)
+    named = _all_chosen(names, choices.series_column)
+    others = [
+        i for i in range(len(names))
+        if i not in years and i not in roles.values() and i not in flags.values()
+        and (names[i] or any(len(row) > i and row[i] for _, row in below))
+    ]  # fmt: skip
+    passed = [i for i in others if _is_passed(names[i]) or (not names[i] and i > min(years))]
+    keys = named or [i for i in others if i not in passed]
+    keys, words = _coded(names, keys, {}, roles)
+    return replace(
+        layout, years=years, values=values, keys=keys, labels=words, roles=roles, flags=flags,
+        passed=[names[i] for i in others if names[i] and i not in {*keys, *words.values()}],
+    )  # fmt: skip
+
+
+def _roles_of(
+    names: Sequence[str], taken: Mapping[int, object], choices: Choices
+) -> dict[str, int]:
+    roles = {}
+    held = dict(taken)
+    chosen = [*choices.series_column, *choices.value_column]
+    held |= {i: "" for name in chosen if (i := _chosen(names, name)) is not None}
+    if (area := _chosen(names, choices.area_column)) is not None:
+        roles["area"] = area
+        held[area] = ""
+    for role in ("area", "unit", "flag", "multiplier", "edition", "action"):
+        if role not in roles and (i := _column(names, role, held)) is not None:
+            roles[role] = i
+            held[i] = ""
+    if "area" in roles:
+        own = names[roles["area"]].casefold()
+        code = next((i for i, n in enumerate(names) if n.casefold() == f"{own} (code)"), None)
+        code = _column(names, "area_code", held) if code is None else code
+        if code is not None:
+            roles["area_code"] = code
+    return roles
+
+
+def _chosen(names: Sequence[str], wanted: str) -> int | None:
+    if not wanted:
+        return None
+    same = [
+        i
+        for i, name in enumerate(names)
+        if wanted.casefold() in (name.casefold(), *_role_names(name))
+    ]
+    return same[0] if same else None
+
+
+def _all_chosen(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    return [i for name in wanted if (i := _chosen(names, name)) is not None]
+
+
+def _is_passed(name: str) -> bool:
+    known = _names_of("passed", "flag", "multiplier", "edition")
+    return name.casefold().endswith("(code)") or bool(_role_names(name) & known)
+
+
+def _numeric(rows: Head, column: int) -> bool:
+    """Say whether no cell of a column is a word."""
+    cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
+    return all(read_number(cell) or read_number(cell, "comma") for cell in cells)
+
+
+def _refuse_unknown(sheet: Sheet, layout: Layout, choices: Choices) -> None:
+    """Refuse columns that are chosen and not there, and a table without values or series."""
+    asked: Iterator[tuple[str, str]] = (
+        *(("--series-column", name) for name in choices.series_column),
+        *(("--value-column", name) for name in choices.value_column),
+        ("--year-column", choices.year_column),
+        ("--area-column", choices.area_column),
+    )  # type: ignore[assignment]
+    problems = [
+        Problem(sheet.file, layout.header, option, name, "no such column"
+                + (closest(name, layout.names) or f"; there are {shown(', '.join(layout.names))}"))
+        for option, name in asked
+        if name and _chosen(layout.names, name) is None
+    ]  # fmt: skip
+    if not problems and not layout.values:
+        message = "no column of numbers was found; name it with --value-column"
+        problems = [Problem(sheet.file, layout.header, "header", " ".join(layout.names), message)]
+    if problems:
+        raise FormError(problems)

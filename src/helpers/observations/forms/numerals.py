@@ -1,0 +1,158 @@
+"""Printed cells as plain digits: separators, marks and flags taken off, missing told from zero.
+
+A number with a comma can be read in two ways. Which one a file means is decided by all its cells
+together (`Evidence`), and where they leave it open both readings are named and none is chosen.
+"""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from helpers.problems import shown
+
+MISSING = frozenset(
+    [
+        "", ".", "..", "...", "…", ":", "-", "--", "–", "—", "−", "－", "─", "x", "c", "z", "na",
+        "n/a", "n.a.", "n.a", "nan", "null", "none", "nd", "n.d.",
+        "#n/a", "<na>", "missing", "k.a.",
+        "not available", "not applicable", "無", "※",
+    ]
+)  # fmt: skip
+"""What stands for no figure, in small letters."""
+NIL = frozenset(["-", "–", "—", "−", "－", "─"])
+"""Of these, what some publishers print for exactly zero."""
+_PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_BODY = re.compile(
+    r"(?P<sign>[-+−–]?)\s*(?P<body>\d[\d.,'’ \u00a0\u202f\u2009]*\d|\d|[.,]\d+)"
+    r"(?P<power>[eE][-+]?\d{1,2})?\s*(?P<rest>.*)",
+    re.ASCII,
+)
+_POINT = re.compile(
+    r"\d*\.\d+|\d+|\d{1,3}(?P<s>[,'’ \u00a0\u202f\u2009])\d{3}((?P=s)\d{3})*(\.\d+)?"
+    r"|[1-9]\d?(,\d\d)+,\d{3}(\.\d+)?"
+)
+_COMMA = re.compile(
+    r"\d*,\d+|\d+|[1-9]\d{0,2}(?P<s>[.'’ \u00a0\u202f\u2009])\d{3}((?P=s)\d{3})*(,\d+)?"
+)
+_TIMES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
+_REST = re.compile(
+    r"(?P<percent>[%％])?(?P<times>百万|千万|万亿|[千万萬亿億])?(?P<unit>[元人件吨户家个项%]*)"
+    r"\s*(?P<marks>([*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]|\([0-9A-Za-z]{1,2}\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\])*)"
+    r"(?P<flag>([A-Za-z]{1,4})?)\s*"
+)
+_WIDE = str.maketrans("０１２３４５６７８９，．－％", "0123456789,.-%")
+
+
+class Cell(NamedTuple):
+    """A cell that holds a number.
+
+    Attributes
+    ----------
+    text : str
+        Plain digits with a point.
+    flag : str
+        Letters behind it.
+    power : int
+        The power of ten that a word such as 亿 behind it stands for.
+    percent : bool
+        Whether a sign for per cent stands behind it.
+    marks : str
+        Marks of footnotes, which were taken off.
+    """
+
+    text: str
+    flag: str = ""
+    power: int = 0
+    percent: bool = False
+    marks: str = ""
+
+
+def is_missing(text: str) -> bool:
+    """Say whether a cell stands for no figure."""
+    return text.lower() in MISSING
+
+
+def read_number(text: str, decimal: str = "point") -> Cell | None:
+    """Read a cell as a number, its decimal mark a `point` or a `comma`; None if it is none."""
+    if _PLAIN.fullmatch(text) and decimal == "point":
+        return Cell(text)
+    found = _BODY.fullmatch(text.translate(_WIDE).strip())
+    rest = found and _REST.fullmatch(found["rest"])
+    plain = found and _plain(found["body"], decimal)
+    if not (found and rest and plain):
+        return None
+    sign = "-" if found["sign"] in ("-", "−", "–") and found["sign"] else ""
+    number = sign + plain
+    if found["power"]:
+        number = format(Decimal(number + found["power"]), "f")
+    return Cell(
+        number,
+        rest["flag"],
+        _TIMES.get(rest["times"] or "", 0),
+        bool(rest["percent"]),
+        rest["marks"],
+    )
+
+
+def _plain(body: str, decimal: str) -> str:
+    """Take separators out of digits; "" where they do not fit the decimal mark."""
+    if not (_POINT if decimal == "point" else _COMMA).fullmatch(body):
+        return ""
+    kept = re.sub(r"[,'’\s]" if decimal == "point" else r"[.'’\s]", "", body).replace(",", ".")
+    return "0" + kept if kept.startswith(".") else kept
+
+
+@dataclass
+class Evidence:
+    """What the cells of a file say about its decimal mark.
+
+    Attributes
+    ----------
+    proof : dict of str to str
+        By decimal mark the first cell, with its place, that can be read in no other way.
+    open_cells : dict of str to str
+        By the mark that stands in them, the first cell that can be read in both ways.
+    """
+
+    proof: dict[str, str] = field(default_factory=dict)
+    open_cells: dict[str, str] = field(default_factory=dict)
+
+    def add(self, text: str, place: str) -> None:
+        """Take a cell that holds a point or a comma into account."""
+        point, comma = read_number(text, "point"), read_number(text, "comma")
+        if point and comma and point.text != comma.text:
+            self.open_cells.setdefault("," if "," in text else ".", f"{shown(text)} in {place}")
+        elif point and not comma:
+            self.proof.setdefault("point", f"{shown(text)} in {place}")
+        elif comma and not point:
+            self.proof.setdefault("comma", f"{shown(text)} in {place}")
+
+    def decide(self, *, points_are_usual: bool) -> tuple[str, str]:
+        """Give the decimal mark, or else what cannot be decided.
+
+        Parameters
+        ----------
+        points_are_usual : bool
+            Whether a point with three digits behind it is no cause for doubt: in what programs
+            write, and where commas divide the cells.
+
+        Returns
+        -------
+        mark, doubt : str
+            One of them is empty.
+        """
+        mend = "say which with --decimal point or --decimal comma"
+        if len(self.proof) == 2:
+            return "", f"numbers are written in two ways, {' and '.join(self.proof.values())}"
+        if self.proof:
+            return next(iter(self.proof)), ""
+        doubtful = self.open_cells.get(",") or (
+            "" if points_are_usual else self.open_cells.get(".")
+        )
+        if not doubtful:
+            return "point", ""
+        written = doubtful.partition(" in ")[0]
+        cells = [read_number(written, decimal) for decimal in ("point", "comma")]
+        readings = " or ".join(cell.text for cell in cells if cell)
+        return "", f"{doubtful} can be {readings}, and no other cell tells which; {mend}"

@@ -1,0 +1,539 @@
+"""The figures of a file, each with its series, area, year and place; what is passed over, counted.
+
+The file is read row by row, and only what it says is held: a file may have millions of rows.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers.observations.forms.annual import Period, in_one, period_of
+from helpers.observations.forms.layouts import Choices, Layout, _tidy, recognise
+from helpers.observations.forms.numerals import NIL, Evidence, is_missing, read_number
+from helpers.observations.forms.sheets import FormError, Sheet, open_sheets
+from helpers.problems import Problem
+
+MOST_PROBLEMS = 200
+"""Of one file: the rest is of the same kinds."""
+_WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
+
+
+class Name(NamedTuple):
+    """A series or an area: its code in the file, its words, and the unit of a series."""
+
+    code: str
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What a file says.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a figure: `series` and `area` (places in the lists), `year`, `text` (plain digits),
+        `status` ("" or a word of `helpers.vocabulary.STATUSES`), `flag`, `line` and `column` of
+        the file; by series and area in the order of the file.
+    series, areas : list of Name
+        One area without a name where the file names none.
+    passed : Counter
+        What was passed over, in words, with its number.
+    layouts : list of Layout
+        Of the sheets that were read.
+    notes : list of str
+        What a reader should know beside.
+    """
+
+    frame: pd.DataFrame
+    series: list[Name]
+    areas: list[Name]
+    passed: Counter[str]
+    layouts: list[Layout]
+    notes: list[str] = field(default_factory=list)
+
+    def only(self, kept: np.ndarray) -> "Readings":
+        """Keep the figures of a mask; series and areas keep their places."""
+        return Readings(
+            self.frame[kept].reset_index(drop=True), self.series, self.areas, self.passed,
+            self.layouts, self.notes,
+        )  # fmt: skip
+
+
+def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Readings:  # noqa: B008
+    """Read the figures of a file of any form.
+
+    Parameters
+    ----------
+    content : bytes
+        As for `helpers.observations.forms.sheets.open_sheets`.
+    file : str
+        The name under which problems are reported, and the name of a series that has no other.
+    choices : Choices
+
+    Raises
+    ------
+    FormError
+        With every cell that cannot be read, by the file's own row and column; for a number that
+        can be read in two ways, with both.
+    """
+    gathered = _Gathered(file)
+    unread: list[FormError] = []
+    for sheet in open_sheets(content, file):
+        try:
+            sheet, layout = recognise(sheet, choices)
+        except FormError as error:
+            unread.append(error)
+            gathered.passed["sheets without years"] += 1
+            continue
+        gathered.sheet(sheet, layout, choices)
+    if not gathered.layouts:
+        raise unread[0]
+    return gathered.readings(choices)
+
+
+class _Gathered:
+    """Figures of all sheets of a file as columns."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.layouts: list[Layout] = []
+        self.notes: list[str] = []
+        self.passed: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.series: dict[tuple[tuple[str, str, str], ...], int] = {}
+        self.areas: dict[tuple[str, str], int] = {}
+        self.rows: list[tuple] = []
+        self.editions: dict[tuple, str] = {}
+
+    def sheet(self, sheet: Sheet, layout: Layout, choices: Choices) -> None:
+        """Read one sheet, and once more if only its last rows tell the decimal mark."""
+        decimal = choices.decimal or "point"
+        kept, passed, problems = len(self.rows), Counter(self.passed), list(self.problems)
+        evidence = self._walk(sheet, layout, decimal)
+        if not choices.decimal:
+            usual = sheet.delimiter in ("", ",", "\t") or bool(layout.scheme)
+            decimal, doubt = evidence.decide(points_are_usual=usual)
+            if doubt:
+                line = layout.header + 1
+                raise FormError([Problem(sheet.file, line, "value", "decimal mark", doubt)])
+            if decimal != "point":
+                del self.rows[kept:]
+                self.passed, self.problems = passed, problems
+                self._walk(sheet, layout, decimal)
+                self.notes.append("numbers have a decimal comma")
+        self.layouts.append(layout)
+        self.notes += [note for note in sheet.notes if note not in (*self.notes, "packed")]
+
+    def _walk(self, sheet: Sheet, layout: Layout, decimal: str) -> Evidence:
+        evidence = Evidence()
+        columns = _Columns(layout, sheet.file)
+        fixed = columns.fixed
+        series_of: dict[tuple[str, ...], int] = {}
+        for line, row in sheet.rows():
+            if line <= layout.header or not any(row):
+                continue
+            if len(row) > len(layout.names) and any(row[len(layout.names) :]):
+                self._misfit(sheet, layout, line, row)
+                continue
+            periods = columns.periods(row)
+            if periods is None:
+                self._no_period(sheet, layout, line, row)
+                continue
+            if columns.cell(row, "action").split(":")[0] == "D":
+                self.passed["rows that delete a figure"] += 1
+                continue
+            area = self._area(columns, row)
+            for at, period in periods:
+                text = row[at] if at < len(row) else ""
+                raw = (*(row[i] if i < len(row) else "" for i in columns.needed), layout.values[at])
+                key = series_of.get(raw)
+                if key is None:
+                    key = self._series(columns.key(row, at) + fixed)
+                    series_of[raw] = key
+                self._cell(
+                    sheet, columns, decimal, evidence, (line, row, at, text, period, key, area)
+                )
+        return evidence
+
+    def _misfit(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> None:
+        mend = "put quotes around a cell that holds the divider of the columns"
+        message = f"{len(row)} fields where the header has {len(layout.names)}; {mend}"
+        self._problem(Problem(sheet.file, line, "row", f"{len(row)} fields", message))
+
+    def _no_period(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> None:
+        """Pass over a line of words below the table; a row of figures without a year is a fault."""
+        year = layout.year or 0
+        cell = row[year] if year < len(row) else ""
+        values = [row[i] for i in layout.values if i < len(row) and i != year and row[i]]
+        if layout.year is None or not any(map(read_number, values)):
+            named = layout.year is None and not any(values)
+            what = "rows without a figure" if named else "lines of words beside the figures"
+            self.passed[what] += 1
+        else:
+            message = "not a year; write four digits such as 2024"
+            self._problem(Problem(sheet.file, line, layout.names[year], cell, message))
+
+    def _problem(self, problem: Problem) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def _area(self, columns: "_Columns", row: list[str]) -> int:
+        name, code = _tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
+        if not code and ": " in name:
+            code, _, name = name.partition(": ")
+        return self.areas.setdefault((code or name, name or code), len(self.areas))
+
+    def _series(self, key: tuple[tuple[str, str, str], ...]) -> int:
+        return self.series.setdefault(key, len(self.series))
+
+    def _cell(
+        self, sheet: Sheet, columns: "_Columns", decimal: str, evidence: Evidence, place: tuple
+    ) -> None:
+        line, row, at, text, period, series, area = place
+        column = columns.layout.names[at] or f"column {at + 1}"
+        bare, flag = columns.flagged(row, at, text)
+        if is_missing(bare):
+            self.passed["empty cells" if not bare else f"cells {bare}"] += 1
+            return
+        if "," in bare or "." in bare:
+            evidence.add(bare, f"row {line}, column {column}")
+        found = read_number(bare, decimal)
+        if found is None and read_number(bare, "comma" if decimal == "point" else "point"):
+            return  # the decimal mark is decided by all cells together
+        if found is None or (found.flag and (columns.layout.scheme, found.flag) not in _flags()):
+            message = "not a number; write plain digits, or leave the cell empty"
+            self._problem(Problem(sheet.file, line, column, text, message))
+            return
+        flag = flag or found.flag
+        status, meaning = status_of(columns.layout.scheme, flag)
+        if status in ("passed", "missing"):
+            self.passed[f"figures marked {flag} ({meaning})"] += 1
+            return
+        if found.marks:
+            self.passed["footnote marks taken off"] += 1
+        power, edition = found.power, columns.cell(row, "edition")
+        if multiplier := columns.cell(row, "multiplier").split(":")[0]:
+            power += int(multiplier) if multiplier.lstrip("-").isdigit() else 0
+        self.rows.append(
+            (series, area, *period, found.text, power, found.percent, status, flag, line, column,
+             edition)
+        )  # fmt: skip
+
+    def readings(self, choices: Choices) -> Readings:
+        """Put all sheets together: whole years, one figure each."""
+        names = ["series", "area", "year", "part", "span", "text", "power", "percent", "status"]
+        names += ["flag", "line", "column", "edition"]
+        frame = pd.DataFrame(self.rows, columns=names)
+        self.rows = []
+        frame = self._latest(frame)
+        frame = self._whole_years(frame, choices)
+        self._refuse_doubles(frame)
+        frame, powers, percent = self._scaled(frame)
+        if self.problems:
+            raise FormError(sorted(self.problems, key=lambda p: (p.file, p.line)))
+        if any(f"cells {text}" in self.passed for text in NIL):
+            self.notes.append("a dash is read as no figure; where it stands for zero, write 0")
+        frame = frame.sort_values(["series", "area", "year"], kind="stable", ignore_index=True)
+        kept = ["series", "area", "year", "text", "status", "flag", "line", "column"]
+        stem = _stem(self.file)
+        title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
+        series = _named(list(self.series), title, powers, percent, self.layouts)
+        areas = [Name(code, name) for code, name in self.areas]
+        return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
+
+    def _latest(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Of several editions in one file keep the last of each figure."""
+        if not frame["edition"].any():
+            return frame
+        ordered = frame.sort_values("edition", kind="stable")
+        kept = ordered.drop_duplicates(["series", "area", "year", "part"], keep="last").sort_index()
+        if len(kept) < len(frame):
+            self.passed["figures of earlier editions"] += len(frame) - len(kept)
+        return kept.reset_index(drop=True)
+
+    def _whole_years(self, frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+        if frame["span"].any():
+            frame = self._spanned(frame, choices)
+        parts = frame["part"].ne("")
+        if not parts.any():
+            return frame
+        keys = ["series", "area", "year"]
+        whole = frame.loc[~parts, keys].drop_duplicates()
+        if len(whole):
+            both = frame[keys].merge(whole, how="left", indicator=True)["_merge"].eq("both")
+            drop = parts & both.to_numpy()
+            if drop.any():
+                self.passed["parts of years that are given as a whole too"] += int(drop.sum())
+            frame = frame[~drop].reset_index(drop=True)
+        counts = frame.groupby(keys)["part"].transform("size")
+        if counts.max() == 1:
+            self.notes.append("one date a year: read as the year")
+            return frame
+        if not choices.annual:
+            first = frame[counts.gt(1)].iloc[0]
+            message = (
+                f"{counts.max()} figures of one year; say what makes the year: --annual mean, "
+                "--annual last or --annual sum"
+            )
+            problem = Problem(self.file, int(first["line"]), "year", str(first["part"]), message)
+            self._problem(problem)
+            return frame.drop_duplicates(keys)
+        return self._joined_years(frame, counts, choices.annual)
+
+    def _joined_years(self, frame: pd.DataFrame, counts: pd.Series, way: str) -> pd.DataFrame:
+        usual = counts.groupby([frame["series"], frame["area"]]).transform("max")
+        if (
+            short := frame.loc[counts < usual, ["series", "area", "year"]]
+            .drop_duplicates()
+            .shape[0]
+        ):
+            self.passed["years that are not whole"] += short
+        frame = frame[counts == usual]
+        self.notes.append(f"the figure of a year is the {way} of its {usual.max()} figures")
+        made = []
+        for _, group in frame.groupby(["series", "area", "year"], sort=False):
+            ordered = group if frame["year"].iloc[0] <= frame["year"].iloc[-1] else group[::-1]
+            made.append({**ordered.iloc[-1].to_dict(), "text": in_one(ordered["text"], way)})
+        return pd.DataFrame(made, columns=frame.columns)
+
+    def _spanned(self, frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+        spans = frame["span"].gt(0)
+        if not choices.span:
+            row = frame[spans].iloc[0]
+            message = (
+                f"a period over two years, which can be {row['year']} or {row['span']}; say which "
+                "with --span first or --span last"
+            )
+            text = f"{row['year']}/{row['span']}"
+            self._problem(Problem(self.file, int(row["line"]), "year", text, message))
+        self.notes.append(f"a period over two years is its {choices.span or 'first'} year")
+        years = (
+            frame["year"].mask(spans, frame["span"]) if choices.span == "last" else frame["year"]
+        )
+        return frame.assign(year=years)
+
+    def _refuse_doubles(self, frame: pd.DataFrame) -> None:
+        keys = ["series", "area", "year"]
+        twice = frame.duplicated(keys)
+        if not twice.any():
+            return
+        first = frame.drop_duplicates(keys)[[*keys, "line", "text"]]
+        both = frame[twice].merge(first, on=keys, suffixes=("", "_first"))
+        for row in both.head(MOST_PROBLEMS).itertuples():
+            message = (
+                f"year given twice, first in row {row.line_first} with {row.text_first}; name the "
+                "column that tells them apart with --series-column"
+            )
+            self._problem(Problem(self.file, row.line, "year", str(row.year), message))
+
+    def _scaled(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
+        """Bring the figures of a series to one power of ten, exactly; find shares in per cent."""
+        powers = frame.groupby("series")["power"].agg(["min", "max"])
+        for series in powers.index[powers["min"] < powers["max"]]:
+            own = frame["series"].eq(series)
+            more = frame.loc[own, "power"] - powers.loc[series, "min"]
+            texts = [
+                format(Decimal(text).scaleb(int(by)), "f")
+                for text, by in zip(frame.loc[own, "text"], more, strict=True)
+            ]
+            frame.loc[own, "text"] = texts
+        marked = frame.groupby("series")["percent"].agg(["any", "all"])
+        for series in marked.index[marked["any"] & ~marked["all"]]:
+            row = frame[frame["series"].eq(series) & ~frame["percent"]].iloc[0]
+            message = (
+                "no sign for per cent, which other figures of the series have; write all alike"
+            )
+            self._problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
+        return frame, powers["min"].to_dict(), set(marked.index[marked["all"]])
+
+
+class _Columns:
+    """Cells of a row by what they are."""
+
+    def __init__(self, layout: Layout, file: str) -> None:
+        self.layout = layout
+        self.needed = [*layout.keys, *layout.labels.values()]
+        self.across = [
+            (i, period) for i, text in layout.years.items() if (period := period_of(text))
+        ]
+        self.known: dict[str, Period | None] = {}
+        told = {name: text for name, text in layout.facts.items() if name.startswith("dim ")}
+        self.fixed = tuple((name[4:], text, text) for name, text in told.items())
+
+    def periods(self, row: list[str]) -> list[tuple[int, Period]] | None:
+        """Columns of values with their periods; None where the row has no figure of a period."""
+        if self.layout.year is None:
+            cells = [row[i] for i, _ in self.across if i < len(row) and row[i]]
+            wordy = not any(is_missing(cell) or any(map(str.isdigit, cell)) for cell in cells)
+            return None if wordy else self.across
+        text = row[self.layout.year] if self.layout.year < len(row) else ""
+        if text not in self.known:
+            self.known[text] = period_of(_tidy(text))
+        period = self.known[text]
+        return [(i, period) for i in self.layout.values] if period else None
+
+    def cell(self, row: list[str], role: str) -> str:
+        at = self.layout.roles.get(role)
+        return row[at] if at is not None and at < len(row) else ""
+
+    def key(self, row: list[str], at: int) -> tuple[tuple[str, str, str], ...]:
+        """Name, code and words of each column that tells one series from another."""
+        layout, found = self.layout, []
+        for i in layout.keys:
+            code = _tidy(row[i] if i < len(row) else "")
+            word = layout.labels.get(i)
+            label = _tidy(row[word]) if word is not None and word < len(row) else code
+            if layout.scheme and word is None and ": " in code:
+                code, _, label = code.partition(": ")
+            unit = "unit" if i == layout.roles.get("unit") else layout.names[i]
+            found.append((unit, code, label or code))
+        if layout.values[at]:
+            name = layout.values[at]
+            label, bracket, code = name.rpartition(" [")
+            named = (code.rstrip("]"), label) if bracket and name.endswith("]") else (name, name)
+            found.append(("series", *named))
+        return tuple(found)
+
+    def flagged(self, row: list[str], at: int, text: str) -> tuple[str, str]:
+        """Part a cell from its flag, which stands behind the number or in a column of its own."""
+        if (own := self.layout.flags.get(at)) is not None and own < len(row):
+            return text, row[own]
+        if self.layout.scheme == "eurostat" and (parts := text.rsplit(None, 1))[1:]:
+            number, flag = parts
+            if flag.isalpha() and len(flag) <= 3:
+                return number, flag
+        return text, self.cell(row, "flag").split(":")[0].strip()
+
+
+@cache
+def _flags() -> dict[tuple[str, str], tuple[str, str]]:
+    with Path(__file__).with_name("flags.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["scheme"], row["flag"]): (row["status"], row["meaning"]) for row in rows}
+
+
+def status_of(scheme: str, flag: str) -> tuple[str, str]:
+    """Give the status that a flag stands for, and its meaning in words.
+
+    The status is `passed` for a forecast, `missing` for no figure, else "" or a word of
+    `helpers.vocabulary.STATUSES`. Of several letters the one that doubts most decides.
+    """
+    if not flag:
+        return "", ""
+    known, flag = _flags(), flag if scheme else flag.casefold()
+    letters = [flag] if (scheme, flag) in known else list(flag)
+    found = [known[scheme, letter] for letter in letters if (scheme, letter) in known]
+    if not found:
+        return "", ""
+    return max(found, key=lambda pair: _WEIGHT.get(pair[0], -1))
+
+
+def _stem(file: str) -> str:
+    """Name a file without its folder, endings and packing."""
+    name = PurePath(file.partition("!")[2] or file).name
+    name = PurePath(file.partition("!")[0]).name if "." not in name else name
+    return name.partition(".")[0] or name
+
+
+_POWERS = {3: "thousand", 4: "10 thousand", 6: "million", 8: "100 million", 9: "billion"}
+_POWERS |= {12: "trillion", -2: "hundredths of", 1: "ten", 2: "hundred"}
+
+
+def _named(
+    keys: Sequence[tuple[tuple[str, str, str], ...]],
+    title: str,
+    powers: dict[int, int],
+    percent: set[int],
+    layouts: Sequence[Layout],
+) -> list[Name]:
+    """Name each series by what tells it from the others, and give its unit."""
+    values: dict[str, set[str]] = {}
+    for key in keys:
+        for name, code, _ in key:
+            values.setdefault(name, set()).add(code)
+    naming = {name for layout in layouts for name in layout.naming}
+    common = [name for name, codes in values.items() if len(codes) == 1 and name != "series"]
+    told = next((u for f in layouts if (u := f.facts.get("unit", ""))), "")
+    found = []
+    for place, key in enumerate(keys):
+        parts = [p for p in key if p[0] != "unit" and (p[0] not in common or p[0] in naming)]
+        unit = next((label for name, _, label in key if name == "unit"), "") or told
+        if place in percent:
+            unit = unit or "%"
+        if (power := powers.get(place, 0)) and unit:
+            unit = f"{_POWERS.get(power, f'10^{power}')} {unit}"
+        code = "|".join(code for _, code, _ in parts if code)
+        name = ", ".join(label for _, _, label in parts if label)
+        found.append(Name(code or title, name or title, unit))
+    return _told_apart(found, keys)
+
+
+def _told_apart(found: list[Name], keys: Sequence[tuple[tuple[str, str, str], ...]]) -> list[Name]:
+    """Add the unit, or else the columns' names, to names that two series share."""
+    for attempt in range(2):
+        counts = Counter(name.name for name in found)
+        codes = Counter(name.code for name in found)
+        made = []
+        for name, key in zip(found, keys, strict=True):
+            more = name.unit if not attempt else ", ".join(f"{p[0]} {p[2]}" for p in key if p[2])
+            words = f"{name.name} ({more})" if counts[name.name] > 1 and more else name.name
+            code = f"{name.code}|{more}" if codes[name.code] > 1 and more else name.code
+            made.append(Name(code, words, name.unit))
+        found = made
+    return found
+
+
+def long_names(readings: Readings) -> Iterator[str]:
+    """Name the series of each figure by area and series, where each of them varies."""
+    several = len(readings.areas) > 1, len(readings.series) > 1
+    for series, area in zip(readings.frame["series"], readings.frame["area"], strict=True):
+        names = (readings.areas[area].name * several[0], readings.series[series].name * several[1])
+        told = ": ".join(name for name in names if name)
+        yield told or readings.areas[area].name or readings.series[series].name
+
+
+def account_of(readings: Readings) -> list[str]:
+    """Say in lines what was understood of a file, and what was passed over."""
+    frame = readings.frame
+    first = readings.layouts[0]
+    places = {"years across": first.year is None, "years down": first.year is not None}
+    laid = next(name for name, is_so in places.items() if is_so)
+    lines = [
+        f"form: {first.title}, {laid}"
+        + f", {len(readings.layouts)} sheets" * (len(readings.layouts) > 1)
+    ]
+    used = [readings.series[i] for i in sorted(set(frame["series"]))]
+    lines.append(f"series: {_some([s.name for s in used])}")
+    areas = [readings.areas[i].name for i in sorted(set(frame["area"]))]
+    if any(areas):
+        lines.append(f"areas: {_some(areas)}")
+    if len(frame):
+        lines.append(f"figures: {len(frame):,}, {frame['year'].min()} to {frame['year'].max()}")
+    units = list(dict.fromkeys(s.unit for s in used if s.unit))
+    lines.append(f"unit: {_some(units)}" if units else "unit: not in the file")
+    flagged = frame[frame["flag"].ne("") & frame["flag"].notna()]
+    for (flag, status), count in flagged.groupby(["flag", "status"]).size().items():
+        meaning = status_of(first.scheme, str(flag))[1]
+        told = f"{status or 'final'}" + (f" ({meaning})" if meaning else "")
+        lines.append(f"flag {flag}: {count:,} x {told}")
+    lines += [f"passed over: {count:,} {what}" for what, count in readings.passed.items()]
+    columns = list(dict.fromkeys(name for layout in readings.layouts for name in layout.passed))
+    lines += [f"columns not read: {', '.join(columns)}"] * bool(columns)
+    return lines + [f"note: {note}" for note in dict.fromkeys(readings.notes)]
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    """List some names, and how many there are."""
+    names = list(dict.fromkeys(names))
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
