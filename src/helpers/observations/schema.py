@@ -338,6 +338,8 @@ class Indicator(Record):
     name_zh: OptionalName
     name_ja: OptionalName
     description: Text
+    phrases_zh: OptionalText = ""
+    phrases_en: OptionalText = ""
 
 
 class Area(Record):

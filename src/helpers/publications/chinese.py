@@ -1,0 +1,572 @@
+"""Figures out of Chinese statistical prose.
+
+A sentence is taken number by number. What stands between two numbers names a subject, a place, a
+period and a role, or leaves that of the number before; a word that belongs to none of these makes
+the number somebody else's. So what is not understood is passed over, not guessed.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from helpers.publications.grammar import words
+from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary
+from helpers.publications.script import Script
+from helpers.publications.setting import Reading, Setting, reading
+
+_SCALE = {"万亿": 1e4, "亿": 1.0, "万": 1e-4, "": 1e-8}
+_COUNTS = "件|项|家|户|个|人年|枚|种"
+NUMBER = re.compile(
+    r"(?<![\d.A-Za-z])(?P<sign>-)?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<plus>多|余|\+)?(?P<unit>个?百分点|%|‰|(?:万亿|亿|万|千|百)?(?:元(?!/)|美元|"
+    rf"(?:{_COUNTS})(?!百分|月|季))|万亿|亿(?!人|吨|千瓦|平|只|台)|万(?![人吨千平辆台亩公])|"
+    r"倍|成(?=[以,。、多左])|位|名|万?[人吨台辆]|平方|公里|天|次|岁|所|微克|"
+    r"年|月|日|时|届|批|条|部|支|强)?"
+    r"(?P<after>以上|左右|上下|以内|多)?"
+)
+YEAR = re.compile(
+    r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"
+)
+_SPAN = re.compile(words("zh", "span"))
+_PART = re.compile(
+    r"(?P<q3>前三季度|前3季度|1-3季度|一至三季度)|(?P<h1>上半年|1-2季度)|(?P<q1>(?:第?一|1"
+    r"|首)季度)|"
+    r"(?P<alone>(?:第?[二三四2-4]季度|下半年|(?<![\d-])\d{1,2}月份|单月|当季|当月))|"
+    r"(?P<full>全年)|(?:前|首)(?P<m>\d{1,2})个?月|1-(?P<to>\d{1,2})月"
+    r"|(?<=年)(?P<end>\d{1,2})月(?:底|末)|截[至止]到?(?:目前)?(?:\d{4}年|今年"
+    r"|去年)?(?P<till>\d{1,2})月"
+)
+_TARGET = re.compile(words("zh", "target"))
+_DONE = re.compile(r"(?:完成|实现|超额|高于|好于|符合|提前|达到).{0,12}目标|目标任务")
+_UP_TO = re.compile(
+    r"(?:增[长加]?|上升|提[高升]|回升|下降|减少|降低?|升|攀升|增厚)(?:至|到|为)(?:约|了|近|超过?)?$"
+)
+_GROWTH = re.compile(
+    r"(?P<w>增长|增速|增幅|提[高升]|上升|回升|增加|增|跌|下降|减少|降低|回落|下滑|降|减)率?(?:了"
+    r"|约|达到?|为|是|到|超过?|近|高达|度|均|也|分别|仅|:|-)*$"
+)
+_FALLING = "下降减少降低回落下滑跌"
+_DIFFERENCE = re.compile(
+    r"(?:比上年|同比|较上年|比去年|较去年|净|新)?(?:增加|增长|减少|新增|净增|下降|增)(?:值|额|量"
+    r"|高新技术企业)?(?:了|约|近|超过?|达)*$|新增[^,;]*$|净增[^,;]*$|增量[^,;]*$"
+    r"|比[^,;]{0,12}多$"
+)
+_WHOLE = re.compile(
+    r"(?:占到?|相当于)(?P<w>(?!比[高达为重约近超])[^,;:、()占]+?)(?:的)?(?:比重|比例|之比|份额"
+    r"|比率|比值|比(?!上)|约|达|为|超|近|提|上升|下降|由|从|仅|分别|的|$)"
+    r"|与(?P<v>[^,;:、()占与]+?)(?:的)?(?:之比|比值|的比例)"
+    r"|(?P<x>GDP|生产总值)(?:的)?(?:占比|比重|比例)"
+)
+_SHARE = re.compile(r"占|比重|比例|之比|强度|份额")
+_LOWER = re.compile(
+    r"(?:超过?|突破|逾|过|高于|不低于|大于|跨越|跨过|破|超越|超出|站上|迈上|跃上|不少于)(?:了)?$"
+)
+_ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
+_OWNERS = re.compile(rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有)?(?:的|类|中|等)?(?:全?社会)?$")
+_FILLER = re.compile(words("zh", "filler"))
+_MARKS = re.compile(r"[\s,;:、()\[\]\"'《》<>·/+\-~。%]")
+_SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?|\n")
+_AND = re.compile(r"(?:以及|[、和及与])")
+_HEADING = re.compile(r"^[^。;,]{2,40}$")
+
+
+NOWHERE = "-"
+"""In a list: a place that the folder does not hold."""
+
+
+@dataclass
+class _State:
+    """What the numbers before have left."""
+
+    subject: Mention | None = None
+    year: int = 0
+    months: int = 12
+    area: str = ""
+    role: str = ""
+    whole: str = ""
+    names: list[Mention] = field(default_factory=list)
+    target: bool = False
+
+
+def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
+    """Read every figure of a text that belongs to an indicator.
+
+    Parameters
+    ----------
+    script : Script
+    setting : Setting
+
+    Yields
+    ------
+    Reading
+        In the order of the text, a figure as often as it is said.
+    """
+    home = setting
+    state = _fresh(home)
+    for match in _SENTENCE.finditer(script.text):
+        sentence = match[0]
+        if sentence == "\n":
+            state = _fresh(home)
+            continue
+        home = _under(sentence, script, match.end(), home)
+        target = state.target
+        state = replace(state, subject=None, role="", whole="", area=home.area, names=[])
+        yield from _Sentence(sentence, match.start(), script, home, state).readings()
+        state.target = target or state.target if sentence.endswith(";") else False
+
+
+def _fresh(setting: Setting) -> _State:
+    return _State(year=setting.year, months=setting.months, area=setting.area)
+
+
+def _under(sentence: str, script: Script, end: int, setting: Setting) -> Setting:
+    """Take the year of a heading for what stands under it."""
+    alone = script.text[end : end + 1] in ("\n", "") and _HEADING.match(sentence)
+    told = re.search(r"\d[亿万件%家]|月\d+日", sentence)
+    years = set(YEAR.findall(sentence)) if alone and not told else ()
+    if (
+        len(years) == 1
+        and setting.published
+        and (year := int(min(years))) <= setting.published.year
+    ):
+        part = _PART.search(sentence)
+        return replace(setting, year=year, months=_months(part) or 12 if part else 12)
+    return setting
+
+
+def _months(part: re.Match[str]) -> int:
+    """Give the months from January of a part of the year; 0 for one that begins later."""
+    fixed = {"q3": 9, "h1": 6, "q1": 3, "alone": 0, "full": 12}
+    name = part.lastgroup or ""
+    months = fixed[name] if name in fixed else int(part[name])
+    return months if months <= 12 else 0
+
+
+class _Sentence:
+    """One sentence, number by number."""
+
+    def __init__(
+        self, text: str, offset: int, script: Script, setting: Setting, state: _State
+    ) -> None:
+        self.text, self.offset, self.script = text, offset, script
+        self.setting, self.state = setting, state
+        self.words: Vocabulary = setting.vocabulary
+        start = script.text.rfind("\n", 0, offset) + 1
+        before = re.split("[。!?;]", script.text[start:offset].rstrip("。!?;"))[-1]
+        self.context = f"{setting.context} {before} {text}"
+        self.numbers = [m for m in NUMBER.finditer(text) if _counts(m, text)]
+        self.mentions = self.words.mentions(text, self.context)
+        self.listed: dict[int, tuple[Mention | None, str, int]] = {}
+        self.heads: dict[int, str] = {}
+
+    def readings(self) -> Iterator[Reading]:
+        """Read the numbers from left to right."""
+        last = 0
+        for index, number in enumerate(self.numbers):
+            lead = self.text[last : number.start()]
+            self._list(index, last)
+            found = self._read(index, number, last, lead)
+            last = number.end()
+            if found:
+                yield found
+
+    def _read(self, index: int, number: re.Match[str], begin: int, lead: str) -> Reading | None:
+        state, unit = self.state, number["unit"] or ""
+        if _TARGET.search(_DONE.sub("", lead)):
+            state.target = True
+        elif re.search("^[。]|[,;](?:20[012]\\d年|去年)", lead) and not state.target:
+            state.target = False
+        year, months, summed = self._period(self.heads.get(index, lead))
+        area = self._area(begin, number.start(), lead)
+        subject, rest = self._subject(begin, lead)
+        if index in self.listed:
+            named, own_area, own_year = self.listed[index]
+            subject, area, year = named or subject, own_area or area, own_year or year
+            area = "" if area == NOWHERE else area
+        elif unit in ("倍", "位", "名"):
+            return None
+        state.subject = subject
+        if subject is None:
+            state.role, state.whole = "", ""
+            return None
+        role, scale, whole = self._role(number, lead, rest, subject)
+        if not role or (summed and role != SHARE) or state.target:
+            return None
+        indicator = self.words.indicator(subject, role, unit, whole)
+        if not indicator or (role == COUNT and self._is_sum(indicator, lead)):
+            return None
+        if not self._is_of_year(year, months, lead, indicator):
+            return None
+        span = (self.offset, self.offset + len(self.text.rstrip()))
+        sign = self._sign(number, role, rest)
+        return reading(
+            self.script, span, sign + number["n"], scale,
+            indicator=indicator, area=area, year=year, months=months or 12,
+            qualifier=self._qualifier(number, lead, scale),
+            status=self._status(lead), rule=f"zh {role}" + " list" * (index in self.listed),
+        )  # fmt: skip
+
+    # --- what the words before a number say
+
+    def _period(self, lead: str) -> tuple[int, int, bool]:
+        """Year and months of the next number, and whether it is summed or averaged over years."""
+        state = self.state
+        summed = bool(_SPAN.search(lead))
+        plain = _SPAN.sub("", lead)
+        year, once = 0, 0
+        for match in YEAR.finditer(plain):
+            before, behind = plain[: match.start()], plain[match.end() :]
+            if re.match(r"\d{1,2}月\d{1,2}日", behind) and not re.search("截[至止]到?$", before):
+                continue
+            if re.search(r"(?:是|为|相当于|等于)$", before) and re.match(
+                "[的底末水]|全年的", behind
+            ):
+                continue
+            if re.search(r"(?:比|较|[高低优大小]于|自|同|跟)(?:上年)?$", before):
+                if re.search("[比较]$", before) and re.search("增|降|减|提|上升", behind):
+                    summed = summed or int(match["y"]) != (state.year or 0) - 1
+                continue
+            if re.search(r"[从由]$", before) and not re.search("[至到]", behind):
+                once = int(match["y"])
+            else:
+                year, once = int(match["y"]), 0
+                if re.search(r"到$", before) and self._in_future(year):
+                    state.target = True
+        relative = re.sub(r"[比较于同]去?上?年|[比较](?:上|去|今)年(?:同期|全年)?", "", plain)
+        published = self.setting.published
+        if published and not year:
+            if re.search("去年|上年(?:全年|末|底|度)", relative):
+                year = published.year - 1
+            elif "今年" in relative:
+                year = published.year
+            elif "前年" in relative:
+                year = published.year - 2
+        part = [m for m in _PART.finditer(plain) if not re.search("[比较]$", plain[: m.start()])]
+        months = None
+        if part:
+            months = _months(part[-1])
+            if not year and not once:
+                year = self._year_of_part(months)
+        elif year or re.search("年末|年底", plain):
+            months = 12
+        if year:
+            state.year = year
+        if months is not None:
+            state.months = months
+        return once or state.year, state.months, summed
+
+    def _year_of_part(self, months: int) -> int:
+        """Choose the last year of which some months can be told."""
+        published = self.setting.published
+        if published is None or self.setting.months < 12:
+            return self.state.year
+        years = (published.year, published.year - 1)
+        return next((y for y in years if self.setting.is_over(y, months or 12)), years[-1])
+
+    def _in_future(self, year: int) -> bool:
+        return self.setting.published is not None and year >= self.setting.published.year
+
+    def _area(self, begin: int, end: int, lead: str) -> str:
+        places = self.setting.places
+        # A place in front of a bracket with its figure is the subject of a list of places.
+        for match in places.pattern.finditer(self.text, begin, end):
+            behind, before = (
+                self.text[match.end() : end],
+                self.text[max(0, match.start() - 6) : match.start()],
+            )
+            if re.match(
+                r"的?(?:第|首位|各|大中|城市|平均|前|同|最|占|比重|统计局|之|一半|总量的|上首"
+                r"|上第|首|领先|一流|级|知识产权|百强|排名|上唯一)|重点|.{0,4}平均",
+                behind,
+            ):
+                continue
+            if re.search(
+                r"(?:占|居|高于|低于|快于|比|位[居列]|占到|领跑|全球|高出)(?:了|同期)?$", before
+            ):
+                continue
+            self.state.area = places.area(match[0])
+        return self.state.area
+
+    def _subject(self, begin: int, lead: str) -> tuple[Mention | None, str]:
+        """Find the subject of the number behind a lead, and the words after it."""
+        end = begin + len(lead)
+        wholes = [m.span() for m in _WHOLE.finditer(lead)]
+        found = [
+            m for m in self.mentions
+            if begin <= m.start and m.end <= end and not self._is_whole(m, begin, wholes, lead)
+        ]  # fmt: skip
+        if not found:
+            rest = lead
+            left = self._left_over(rest)
+            return (self.state.subject if len(left) <= 2 else None), rest
+        mention = found[-1]
+        rest = self.text[mention.end : end]
+        self.state.role, self.state.whole = "", ""
+        if self._is_owned(mention) or not self._is_free(rest):
+            return None, rest
+        return mention, rest
+
+    def _is_whole(
+        self, mention: Mention, begin: int, wholes: list[tuple[int, int]], lead: str
+    ) -> bool:
+        start, end = mention.start - begin, mention.end - begin
+        if any(a < start < b and end <= b + 2 for a, b in wholes):
+            return True
+        return bool(
+            re.search(
+                r"(?:占|与|高于|快于|低于|比|拉动|带动|对|每万?亿?元?)(?:同期|全[市省国]|本市"
+                r"|地区|国内|我国)*$",
+                lead[:start],
+            )
+        )
+
+    def _is_owned(self, mention: Mention) -> bool:
+        """Say whether the words in front make it a part of something else."""
+        before = self.text[: mention.start]
+        clause = re.split(r"[,;:、()。\d%]", before)[-1]
+        clause = self.setting.places.pattern.sub("", clause)
+        clause = re.sub(r"(?:全[市省国社会]+|其中|全年|年|\"|“)+$", "", clause)
+        if _OWNERS.search(clause):
+            return True
+        left = self._left_over(clause)
+        return 2 <= len(left) <= 4 and clause.startswith(left)
+
+    def _is_free(self, rest: str) -> bool:
+        if rest and re.match(r"[\u4e00-\u9fffA-Za-z]", rest):
+            if not (
+                _FILLER.match(rest) or YEAR.match(rest) or self.setting.places.pattern.match(rest)
+            ):
+                return False
+            if re.search(r"第.个$", rest):
+                return False
+            if re.match(r"企业(?!研发)|专利|产值|总产值|投资|贡献率|中", rest):
+                return False
+        return len(self._left_over(rest)) <= 3
+
+    def _left_over(self, text: str) -> str:
+        """Give what remains of some words when all that says nothing of a subject is left out."""
+        text = _WHOLE.sub(" ", text)
+        text = self.setting.places.pattern.sub(
+            " ", YEAR.sub(" ", _SPAN.sub(" ", _PART.sub(" ", text)))
+        )
+        return _MARKS.sub("", _FILLER.sub("", text))
+
+    # --- what a number is of its subject
+
+    def _role(
+        self, number: re.Match[str], lead: str, rest: str, subject: Mention
+    ) -> tuple[str, float, str]:
+        """Role, factor to the unit of the indicator, and what a share is a share of."""
+        unit, state = number["unit"] or "", self.state
+        if unit == "%":
+            role, whole = self._percentage(lead, rest)
+            state.role, state.whole = role, whole
+            return role, 1.0, whole
+        if unit.endswith("百分点") or unit in ("美元", "亿美元", "万美元", "万亿美元"):
+            return "", 0.0, ""
+        difference = _DIFFERENCE.search(rest) and not _UP_TO.search(rest)
+        if difference or self._is_category(number):
+            return "", 0.0, ""
+        if unit.endswith("元") or unit in ("万亿", "亿"):
+            return MONEY, _SCALE[unit.removesuffix("元")], ""
+        if unit.lstrip("万千百亿") in _COUNTS.split("|") or unit == "万" or unit == "微克":
+            factor = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
+            return COUNT, factor.get(unit[:1], 1.0), ""
+        return "", 0.0, ""
+
+    def _percentage(self, lead: str, rest: str) -> tuple[str, str]:
+        state = self.state
+        clause = re.split("[,;:]", rest)[-1]
+        if _GROWTH.search(clause) and not _UP_TO.search(clause):
+            bad = re.search(r"年均|平均|累计|名义|环比|[两三四五]年|比重|占", clause)
+            return ("", "") if bad else (GROWTH, "")
+        whole = next((m[m.lastgroup or 0] for m in reversed(list(_WHOLE.finditer(rest)))), "")
+        if whole:
+            other = self.setting.places.pattern.search(whole)
+            foreign = other and self.setting.places.area(other[0]) != state.area
+            return SHARE, "-" if foreign else whole
+        if state.role == SHARE:
+            return SHARE, state.whole
+        if state.role == GROWTH and re.fullmatch(r"[、和,及与]?", lead):
+            return GROWTH, ""
+        if re.search("增速|增长率", rest):
+            return GROWTH, ""
+        # Of a share that is named as one, like an intensity, nothing more needs to be said.
+        return SHARE, ""
+
+    def _is_category(self, number: re.Match[str]) -> bool:
+        """Say whether a number describes a class: "cities above 100 billion yuan"."""
+        behind = self.text[number.end() :]
+        return bool(
+            re.match(r"(?:以上)?的?(?:省|市|城市|企业有|企业达|地区有|产业集群|级|大关的)", behind)
+        )
+
+    def _is_sum(self, indicator: str, lead: str) -> bool:
+        return indicator not in self.words.stocks and bool(
+            re.search(r"累计(?!达到?$)|累计(?=达到?$)", lead)
+        )
+
+    def _sign(self, number: re.Match[str], role: str, rest: str) -> str:
+        match = _GROWTH.search(re.split("[,;:]", rest)[-1]) if role == GROWTH else None
+        falls = match is not None and match["w"] in _FALLING
+        return "-" if falls or (number["sign"] and role == GROWTH) else ""
+
+    def _is_of_year(self, year: int, months: int, lead: str, indicator: str) -> bool:
+        if not months:
+            return False
+        expected = "预计" in lead or "预计" in self.text[: self.text.find(lead) + len(lead)]
+        return (
+            not year or self.setting.is_over(year, months) or (expected and not self._is_next(year))
+        )
+
+    def _is_next(self, year: int) -> bool:
+        return (
+            self.setting.published is not None
+            and year >= self.setting.published.year
+            and (self.setting.published.month < 10)
+        )
+
+    def _qualifier(self, number: re.Match[str], lead: str, scale: float) -> str:
+        tail = lead[-6:]
+        if _LOWER.search(tail) or number["plus"] or number["after"] in ("以上", "多"):
+            return "lower_bound"
+        near = _ROUND.search(tail) or number["after"] in ("左右", "上下") or "预计" in lead
+        return "rounded" if near or scale > 1 else "exact"
+
+    def _status(self, lead: str) -> str:
+        before = self.text[: self.text.find(lead) + len(lead)]
+        if "预计" in before:
+            return "estimate"
+        if re.search("修订|最终核[实算]", before):
+            return "revised"
+        return "preliminary" if re.search("初步|快报", before) else ""
+
+    # --- lists
+
+    def _list(self, index: int, begin: int) -> None:
+        """Give the numbers behind "respectively" their subjects, places or years."""
+        number = self.numbers[index]
+        if index in self.listed:
+            return
+        lead = self.text[begin : number.start()]
+        at = max(lead.rfind("分别"), lead.rfind("依次"))
+        if at < 0:
+            self._bracketed(index, begin, lead)
+            return
+        if self._bracketed(index, begin, lead):
+            return
+        count = self._run(index)
+        head = lead[:at]
+        cells = self._list_cells(head, begin, count)
+        for place in range(count):
+            if count > 1:
+                self.heads[index + place] = lead
+                self.listed[index + place] = cells[place] if cells else (None, "", 0)
+        if count > 1 and not cells:
+            self.mentions = [m for m in self.mentions if not begin <= m.start < begin + at]
+            self.state.subject = None
+
+    def _bracketed(self, index: int, begin: int, lead: str) -> bool:
+        """Read a place in front of a bracket: "Guangdong (5,937)"."""
+        found = list(self.setting.places.pattern.finditer(lead))
+        if not found or not re.fullmatch(r"省?市?\(", lead[found[-1].end() :]):
+            return False
+        named = [
+            m for m in self.mentions
+            if m.end <= begin + len(lead) and not self._is_whole(m, 0, [], self.text)
+        ]  # fmt: skip
+        if named:
+            self.listed[index] = (named[-1], self.setting.places.area(found[-1][0]) or NOWHERE, 0)
+        return bool(named)
+
+    def _run(self, index: int) -> int:
+        """Count the numbers that follow one another."""
+        count = 1
+        for one, other in zip(self.numbers[index:], self.numbers[index + 1 :], strict=False):
+            gap = self.text[one.end() : other.start()]
+            if not re.fullmatch(r"(?:以及|[、,和及与/])?(?:增长|下降|为|约|近|超|-)?", gap):
+                break
+            count += 1
+        return count
+
+    def _list_cells(
+        self, head: str, begin: int, count: int
+    ) -> list[tuple[Mention | None, str, int]]:
+        wholes = [m.span() for m in _WHOLE.finditer(head)]
+        named = [
+            m for m in self.mentions
+            if begin <= m.start and m.end <= begin + len(head)
+            and not self._is_whole(m, begin, wholes, head)
+        ]  # fmt: skip
+        years = [int(y) for y in YEAR.findall(head)]
+        areas = [self.setting.places.area(m[0]) for m in self.setting.places.pattern.finditer(head)]
+        state = self.state
+        if len(named) != count and count > 1 and named:
+            named = self._completed(head, named, begin, count) or named
+        if len(named) == count > 1:
+            state.names = named
+            return [(m, "", 0) for m in named]
+        subject = named[-1] if len(named) == 1 else state.subject if not named else None
+        if subject and len(years) == count > 1:
+            return [(subject, "", year) for year in years]
+        if subject and len(areas) == count > 1:
+            return [(subject, area or NOWHERE, 0) for area in areas]
+        if not named and len(state.names) == count and len(self._left_over(head)) <= 3:
+            return [(m, "", 0) for m in state.names]
+        return []
+
+    def _completed(self, head: str, named: list[Mention], begin: int, count: int) -> list[Mention]:
+        """Complete names that share a beginning or an end: "applications and grants"."""
+        first = named[0]
+        text = _WHOLE.sub("", head[first.start - begin :])
+        first_at = 0
+        for match in reversed(list(re.finditer(r"[,:;]", head[: first.start - begin]))):
+            first_at = match.end()
+            break
+        items = [item for item in _AND.split(re.split("[,;]", text)[0]) if item]
+        if len(items) != count:
+            items = [
+                i for i in _AND.split(re.split("[,;]", _WHOLE.sub("", head[first_at:]))[-1]) if i
+            ]
+        if len(items) != count:
+            return []
+        made = []
+        for item in items:
+            item = self.setting.places.pattern.sub("", YEAR.sub("", item))
+            if not item:
+                return []
+            mention = self._name(item, items[0], items[-1])
+            if mention is None:
+                return []
+            made.append(mention)
+        return made
+
+    def _name(self, item: str, first: str, last: str) -> Mention | None:
+        tries = [item, *(first[:k] + item for k in range(len(first) - 1, 0, -1))]
+        tries += [item + last[k:] for k in range(1, len(last))]
+        if item == first:
+            tries = [*(item + last[k:] for k in range(1, len(last))), item]
+        for text in tries:
+            for mention in self.words.mentions(text, self.context):
+                if mention.start == 0 and mention.end >= len(text):
+                    return mention
+        found = self.words.mentions(item, self.context)
+        return found[-1] if found else None
+
+
+def _counts(match: re.Match[str], text: str) -> bool:
+    """Say whether a number is no year, date, rank or name."""
+    unit, digits = match["unit"] or "", match["n"]
+    if unit in ("年", "月", "日", "时", "届", "强", "天", "岁"):
+        return False
+    if not unit and YEAR.match(text, match.start()):
+        return False
+    before = text[max(0, match.start() - 1) : match.start()]
+    if before in ("第", "前", "+", "-", "~") and unit in ("", "位", "名", "个", "家", "个月"):
+        return False
+    behind = text[match.end() : match.end() + 1]
+    return (
+        not (behind in ("+", "-", "~", "月") and not unit)
+        and not (unit == "个" and behind == "月")
+        and digits != ""
+    )

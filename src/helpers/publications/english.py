@@ -1,0 +1,440 @@
+"""Figures out of English statistical prose.
+
+As in Chinese a sentence is taken number by number; but an English number may stand before what it
+counts ("filed 69,610 applications"), and its year behind it ("to 6.46 percent in 2023").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from helpers.publications.grammar import words
+from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention
+from helpers.publications.script import Script
+from helpers.publications.setting import Reading, Setting, reading
+
+_SCALE = {
+    "trillion": 1e12,
+    "tn": 1e12,
+    "billion": 1e9,
+    "bn": 1e9,
+    "million": 1e6,
+    "mn": 1e6,
+    "thousand": 1e3,
+}
+NUMBER = re.compile(
+    r"(?<![\w.,])(?P<cur>¥|RMB|CNY|US\$|\$|€|EUR|£"
+    r"|USD)? ?(?P<sign>-)?(?P<n>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<plus>\+)?(?:[ -]?(?P<scale>trillion|billion|million|thousand|bn|mn|tn)\b)?"
+    r"(?: ?(?P<unit>percentage[ -]points?|p\.?p\.?\b|%|percent\b|per cent\b|pct\b(?! points?)"
+    r"|yuan\b|RMB\b|renminbi\b|CNY\b|euros?\b|(?:U\.?S\.? )?dollars?\b|USD\b))?",
+)
+_YEAR = re.compile(
+    r"(?<![\w.,$])(?P<y>(?:19|20)\d\d)(?![\d,.]\d|[- ]?(?:yuan|percent|%|billion|million"
+    r"|[a-z]+ (?:firms|companies|enterprises|applications|patents)))\b"
+)
+_BEHIND = re.compile(
+    r"^[^,;.()\d]{0,60}?\b(?:in|for|during|of) (?:the (?:whole )?year )?(?:of )?(?P<y>(?:19"
+    r"|20)\d\d)\b|^[^,;.()\d]{0,40}?\b(?P<last>last year)"
+)
+_SPAN = re.compile(words("en", "span"), re.IGNORECASE)
+_TARGET = re.compile(rf"\b(?:{words('en', 'target')})\b", re.IGNORECASE)
+_UP = words("en", "rise")
+_DOWN = words("en", "fall")
+_GROWTH = re.compile(
+    rf"\b(?P<w>{_UP}|{_DOWN})\b(?: rate)?(?: (?:of|by|at|was|is|rate|a|an|about|around|some|over"
+    rf"|more|than|nearly|almost|year-on-year|sharply|steadily|further|year on year|only|another"
+    rf"|reached|reaching|stood))*(?: \()?$",
+    re.IGNORECASE,
+)
+_GROWTH_BEHIND = re.compile(
+    rf"^(?: (?:annual|year-on-year|year on year|real|yearly|higher|lower|more|y-o-y|YoY"
+    rf"|faster))*(?: (?:{_UP}|{_DOWN}))\b|^,? (?:year-on-year|year on year|y-o-y|YoY|higher|more"
+    rf"|from the previous year|than (?:in )?(?:the previous year|20))",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"\b(?:account\w*|represent\w*|mak\w+ up|share|proportion|intensity|ratio|equivalent"
+    r"|equal\w*|percentage|contribut\w+|compris\w+|constitut\w+)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"^ ?(?:of|to) (?P<w>(?:the |its |their |our )?[^,;.()\d]{2,80}?)(?: (?:in|for|on|last|from"
+    r"|to|this|and|as|was|is|at|reach|while|which|with|compared)\b|[,;.()]|$)"
+)
+_OF_GDP = re.compile(
+    r"\b(?:of|to)(?: \w+(?:'s)?){0,4} (?:GDP|gross domestic product)|share of GDP|GDP ratio"
+    r"|(?:of|in) the (?:total )?(?:value[- ]added|added value) of (?:industr"
+    r"|all industr)[^,.;\d]*",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"\b(?:over|above|exceed\w*|more than|surpass\w*|at least|topp\w+|past|beyond|passed"
+    r"|in excess of|greater than|crossed|no less than)(?: the)?$",
+    re.IGNORECASE,
+)
+_ROUND = re.compile(
+    r"\b(?:about|around|nearly|almost|approximately|some|roughly|close to|approaching|near)$",
+    re.IGNORECASE,
+)
+_FILLER = set(words("en", "filler").split("|"))
+_BEHIND_COUNT = {"", *words("en", "behind a count").split("|")}
+_OWNERS = re.compile(rf"\b(?:{words('en', 'owner')})(?:'s?)? $", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z][A-Za-z.&]+")
+_NO_NAMES = set(words("en", "no name").split("|"))
+_SENTENCE = re.compile(
+    r"[^\n]+?(?:(?<![A-Z]\.[A-Z])(?<!\bNo)(?<!\bvs)[.!?](?=[\"')]?(?:\s|$))|(?=\n)|$)|\n"
+)
+_AGAIN = re.compile(
+    r"\s*(?:The|This|That|It|Its|These|They|A|Accounting)\b(?: (?:added value of (?:these"
+    r"|the) industries|spending|figure|total|amount|investment|number|value|share|industries"
+    r"|expenditure|year-on-year growth|sum|sector|growth))?\b"
+)
+"""How a sentence goes on about what the one before was about."""
+_PART = re.compile(
+    r"\b(?:(?P<q3>first (?:three|3) quarters|first nine months|January[ -](?:to )?September)"
+    r"|(?P<h1>(?:first|1st) half|first six months|January[ -](?:to )?June|H1)"
+    r"|(?P<q1>first quarter|first three months|Q1)|(?P<alone>(?:second|third|fourth"
+    r"|final) quarter|second half|Q[2-4])|first (?P<m>\w+) months)",
+    re.IGNORECASE,
+)
+_WORDS = {
+    w: n
+    for n, w in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
+    )
+}
+
+
+@dataclass
+class _State:
+    """What the numbers before have left."""
+
+    subject: Mention | None = None
+    year: int = 0
+    months: int = 12
+    area: str = ""
+    role: str = ""
+    whole: str = ""
+    listed: dict[int, Mention] = field(default_factory=dict)
+
+
+def read_english(script: Script, setting: Setting) -> Iterator[Reading]:
+    """Read every figure of a text that belongs to an indicator.
+
+    Parameters
+    ----------
+    script : Script
+    setting : Setting
+
+    Yields
+    ------
+    Reading
+        In the order of the text.
+    """
+    year, months = setting.year, setting.months
+    before: _State | None = None
+    for match in _SENTENCE.finditer(script.text):
+        if not match[0].strip():
+            year, months, before = setting.year, setting.months, None
+            continue
+        state = _State(year=year, months=months, area=setting.area)
+        if _AGAIN.match(match[0]) and before is not None:
+            state.subject, state.area = before.subject, before.area
+        elif before is not None and not before.area:
+            state.area = ""  # a place that is not held goes on until another is named
+        yield from _Sentence(match[0], match.start(), script, setting, state).readings()
+        year, months, before = state.year, state.months, state
+
+
+class _Sentence:
+    """One sentence, number by number."""
+
+    def __init__(
+        self, text: str, offset: int, script: Script, setting: Setting, state: _State
+    ) -> None:
+        self.text, self.offset, self.script = text, offset, script
+        self.setting, self.state, self.words = setting, state, setting.vocabulary
+        self.numbers = [
+            m for m in NUMBER.finditer(text)
+            if (m["scale"] or m["unit"] or m["cur"] or not _YEAR.match(text, m.start("n")))
+            and not re.match(r"th\b|st\b|nd\b|rd\b|-(?:year|month|\d)|:\d|/\d", text[m.end() :])
+        ]  # fmt: skip
+        self.mentions = self.words.mentions(text, f"{setting.context} {text}")
+        self.area_named = False
+
+    def readings(self) -> Iterator[Reading]:
+        """Read the numbers from left to right."""
+        last = 0
+        for index, number in enumerate(self.numbers):
+            end = (
+                self.numbers[index + 1].start() if index + 1 < len(self.numbers) else len(self.text)
+            )
+            found = self._read(number, last, end, index)
+            last = number.end()
+            if found:
+                yield found
+
+    def _read(self, number: re.Match[str], begin: int, end: int, index: int) -> Reading | None:
+        lead, behind = self.text[begin : number.start()], self.text[number.end() : end]
+        state = self.state
+        year, months, summed = self._period(lead, behind)
+        area = self._area(begin, number.start(), lead)
+        subject: Mention | None
+        if bracket := self._bracketed(begin, number):
+            subject, area, rest = bracket[0], bracket[1], lead
+        elif len(self.numbers) > 1 and (respective := self._respectively(index)):
+            subject, rest = respective, lead
+        else:
+            subject, rest = self._subject(begin, number, lead, behind)
+        state.subject = subject
+        if subject is None:
+            state.role = state.whole = ""
+            return None
+        role, scale, whole, sign = self._role(number, lead, rest, behind)
+        if not role or _TARGET.search(self._clause(lead, begin)) or (summed and role != SHARE):
+            return None
+        word = re.match(r"\s*(\w*)", behind)
+        indicator = self.words.indicator(subject, role, word[1] if word else "", whole)
+        if not indicator or not months:
+            return None
+        if year and not self.setting.is_over(year, months):
+            return None
+        cells = {"indicator": indicator, "area": area, "year": year, "months": months}
+        span = (self.offset, self.offset + len(self.text.rstrip()))
+        tail = lead.rstrip(" (")
+        lower = _LOWER.search(tail) or number["plus"] or re.match(r" (?:or|and) more", behind)
+        near = _ROUND.search(tail) or (number["scale"] and self._is_coarse(number))
+        estimate = re.search(r"\b(?:expected|estimated|estimate)\b", lead)
+        return reading(
+            self.script, span, sign + number["n"], scale,
+            qualifier="lower_bound" if lower else "rounded" if near else "exact",
+            status="estimate" if estimate else "preliminary" if "reliminary" in self.text else "",
+            rule=f"en {role}", **cells,
+        )  # fmt: skip
+
+    def _is_coarse(self, number: re.Match[str]) -> bool:
+        return len(number["n"].replace(",", "").replace(".", "")) < 5
+
+    def _clause(self, lead: str, begin: int) -> str:
+        return re.split(r"[;]", self.text[:begin] + lead)[-1] if _TARGET.search(lead) else lead
+
+    def _period(self, lead: str, behind: str) -> tuple[int, int, bool]:
+        state, published = self.state, self.setting.published
+        summed = bool(_SPAN.search(lead) or _SPAN.search(re.split("[,;]", behind)[0]))
+        plain = _SPAN.sub("", lead)
+        once = year = 0
+        for match in _YEAR.finditer(plain):
+            before = plain[: match.start()]
+            if re.search(
+                r"\b(?:than|from|with|over|to|since|versus|vs|of all|by|that of|against)(?: in"
+                r"| that in)? $",
+                before,
+            ):
+                continue
+            year = int(match["y"])
+        if published and not year and (relative := re.search(r"\b(last|this) year\b", plain)):
+            year = published.year - (relative[1].lower() == "last")
+        months = self._months(plain) if _PART.search(plain) else None
+        found = _BEHIND.search(behind)
+        if found:
+            told = int(found["y"]) if found["y"] else published.year - 1 if published else 0
+            if re.search(
+                r"\bfrom(?: \w+)? $|compared (?:with|to) $|\bagainst $|\bversus $|\bthan $", lead
+            ):
+                once = told
+            elif not re.search(r"\bthan\b|\bfrom\b|\bover\b", found[0]):
+                year = told
+        if year:
+            state.year = year
+            state.months = 12 if months is None else months
+        elif months is not None:
+            state.months = months
+        return once or state.year, state.months, summed
+
+    def _months(self, text: str) -> int:
+        part = next(iter(_PART.finditer(text)))
+        name = part.lastgroup or ""
+        if name == "m":
+            return _WORDS.get(part["m"].lower(), 0)
+        return {"q3": 9, "h1": 6, "q1": 3, "alone": 0}[name]
+
+    def _area(self, begin: int, end: int, lead: str) -> str:
+        for match in self.setting.places.pattern.finditer(self.text, begin, end):
+            if re.match("Chinese", match[0]) and not re.match(
+                r" (?:compan|applicant|firm|enterpri|inventor)", self.text[match.end() :]
+            ):
+                continue
+            before = self.text[max(0, match.start() - 30) : match.start()]
+            after = self.text[match.end() : end]
+            if (
+                re.search(
+                    r"\b(?:than|in|among|behind|after|outside|of|ahead of|the most in"
+                    r"|by)(?: the)? $",
+                    before,
+                )
+                and self.area_named
+            ):
+                continue
+            if re.match(
+                r" (?:average|Statistics|Municipal Bureau|Special|Daily|Bureau)", after
+            ) or re.search(r"(?:percent|%) of $|total of $", before):
+                continue
+            self.state.area = self.setting.places.area(match[0].removesuffix("'s"))
+            self.area_named = True
+        return self.state.area
+
+    def _subject(
+        self, begin: int, number: re.Match[str], lead: str, behind: str
+    ) -> tuple[Mention | None, str]:
+        found = [
+            m for m in self.mentions
+            if begin <= m.start and m.end <= number.start() and not self._is_whole(m)
+        ]  # fmt: skip
+        listed = re.search(r"—|\b(?:including|such as|namely)\b", lead)
+        if listed and (one := [m for m in found if m.end <= begin + listed.start()]):
+            # What is listed behind its name belongs to it.
+            closed = re.search(r"[,—] ?(?=[^,—]*$)", lead[listed.end() :])
+            if closed:
+                found = one[-1:]
+                lead = lead[: listed.start()] + lead[listed.end() + closed.start() :]
+        after = self._after(number, behind)
+        if after and not (found and self._unknown(lead[found[-1].end - begin :]) == 0):
+            if self._is_named(lead) or self._unknown(re.split("[,;(]", lead)[-1]) > 6:
+                return None, lead
+            return after, lead
+        if found:
+            mention = found[-1]
+            rest = lead[mention.end - begin :]
+            owned = _OWNERS.search(self.text[: mention.start])
+            self.state.role = self.state.whole = ""
+            named = after is not None and self._is_named(re.split("[,;]", lead)[-1])
+            if owned or named or self._unknown(rest) > 2 or self._is_named(rest):
+                return None, rest
+            return mention, rest
+        if self._unknown(lead) <= 1 and not self._is_named(lead):
+            return self.state.subject, lead
+        return None, lead
+
+    def _after(self, number: re.Match[str], behind: str) -> Mention | None:
+        if number["unit"] and re.match(r"%|per", number["unit"]):
+            gap = (
+                r"(?: (?:of|to) [^,;.]{0,50}?(?:GDP|gross domestic product))(?: \w+)? (?:on|in|to) "
+            )
+        elif number["unit"] or number["cur"]:
+            gap = r" (?:\(.{0,30}\) )?(?:in|on|into|of|for|to) (?:its |the |their )?"
+        else:
+            gap = r" (?:new |valid |published |total |of |its |domestic |international )*"
+        match = re.match(gap, behind)
+        if not match:
+            return None
+        at = number.end() + match.end()
+        lowest = number.end() + (1 if not number["unit"] else 0)
+        for mention in self.mentions:
+            if lowest <= mention.start <= at and not re.match(
+                r" (?:personnel|tax|staff|from|by)\b", self.text[mention.end :]
+            ):
+                return mention
+        return None
+
+    def _is_whole(self, mention: Mention) -> bool:
+        before = self.text[: mention.start]
+        return bool(
+            re.search(
+                r"(?:percent|%|per cent|share|proportion|percentage|ratio|equivalent|relative"
+                r"|account\w* for [^,;]{0,30}) (?:of|to) (?:the |its |total )?(?:[\w']+ ){0,3}$"
+                r"|to (?:the )?$|than $|faster than (?:[\w']+ )?$",
+                before,
+            )
+        )
+
+    def _unknown(self, text: str) -> int:
+        text = _OF_GDP.sub(" ", self.setting.places.pattern.sub(" ", _PART.sub(" ", text)))
+        words = re.findall(r"[A-Za-z][A-Za-z'’-]+", _YEAR.sub(" ", text))
+        return sum(word.lower() not in _FILLER for word in words)
+
+    def _is_named(self, text: str) -> bool:
+        """Say whether somebody is named who is no place: a company has figures of its own."""
+        text = self.setting.places.pattern.sub(" ", re.split("[;]", text)[-1])
+        for mention in self.mentions:
+            text = text.replace(self.text[mention.start : mention.end], " ")
+        return any(word not in _NO_NAMES for word in _NAME.findall(text))
+
+    def _role(
+        self, number: re.Match[str], lead: str, rest: str, behind: str
+    ) -> tuple[str, float, str, str]:
+        unit, currency, state = number["unit"] or "", number["cur"] or "", self.state
+        factor = _SCALE.get(number["scale"] or "", 1.0)
+        if re.match("percentage|p", unit) and not re.match("percent\\b|per cent|pct", unit):
+            return "", 0.0, "", ""
+        tail = lead.rstrip()
+        grown = _GROWTH.search(tail)
+        if unit in ("%", "percent", "per cent", "pct"):
+            return self._percentage(grown, tail, lead, rest, behind)
+        if currency in ("¥", "RMB", "CNY") or re.match("yuan|RMB|renminbi|CNY", unit):
+            if grown or re.match(r" (?:more|less|higher)", behind):
+                return "", 0.0, "", ""
+            state.role = MONEY
+            return MONEY, factor / 1e8, "", ""
+        if unit or currency or grown or not self._is_count(number, behind):
+            return "", 0.0, "", ""
+        return COUNT, factor, "", ""
+
+    def _is_count(self, number: re.Match[str], behind: str) -> bool:
+        """Say whether what follows a bare number lets it count the subject."""
+        if re.match(
+            r"[^,;.]{0,60}\b(?:were|was|newly) (?:newly )?(?:established|added|set up|certified)",
+            behind,
+        ):
+            return False
+        word = re.match(r"\s*([\w-]*)", behind)
+        at = number.end() + 1
+        named = any(at <= m.start <= at + 24 for m in self.mentions)
+        return named or word is None or word[1].lower() in _BEHIND_COUNT
+
+    def _percentage(
+        self, grown: re.Match[str] | None, tail: str, lead: str, rest: str, behind: str
+    ) -> tuple[str, float, str, str]:
+        state = self.state
+        whole = _WHOLE.match(behind)
+        sign = "-" if grown and re.match(_DOWN, grown["w"], re.IGNORECASE) else ""
+        if (grown and not whole) or _GROWTH_BEHIND.match(behind):
+            state.role = GROWTH
+            return GROWTH, 1.0, "", sign
+        named = _OF_GDP.search(rest) or _OF_GDP.search(lead)
+        if whole or named or _SHARE.search(rest):
+            text = whole["w"] if whole else named[0] if named else ""
+            state.role, state.whole = SHARE, text
+            return SHARE, 1.0, text, ""
+        if state.role == SHARE:
+            return SHARE, 1.0, state.whole, ""
+        return SHARE, 1.0, "", ""
+
+    # --- lists
+
+    def _bracketed(self, begin: int, number: re.Match[str]) -> tuple[Mention, str] | None:
+        """Read a place in front of a bracket: "China (58,990)"."""
+        found = list(self.setting.places.pattern.finditer(self.text, begin, number.start()))
+        named = [m for m in self.mentions if m.end <= number.start() and not self._is_whole(m)]
+        if not found or not named or self.text[found[-1].end() : number.start()] != " (":
+            return None
+        self.area_named = True
+        return named[-1], self.setting.places.area(found[-1][0].removesuffix("'s"))
+
+    def _respectively(self, index: int) -> Mention | None:
+        """Give the subject of a number in "A and B were 1 and 2, respectively"."""
+        if index in self.state.listed:
+            return self.state.listed[index]
+        if "respectively" not in self.text[self.numbers[index].end() :]:
+            return None
+        run = [index]
+        while run[-1] + 1 < len(self.numbers):
+            one, other = self.numbers[run[-1]], self.numbers[run[-1] + 1]
+            if not re.fullmatch(r",? ?(?:and )?", self.text[one.end() : other.start()]):
+                break
+            run.append(run[-1] + 1)
+        before = self.text[: self.numbers[index].start()]
+        named = [m for m in self.mentions if m.end <= len(before) and not self._is_whole(m)]
+        if len(run) > 1 and len(named) >= len(run):
+            self.state.listed |= dict(zip(run, named[-len(run) :], strict=True))
+        return self.state.listed.get(index)

@@ -1,0 +1,185 @@
+"""A text in one script: plain brackets and digits, simplified characters, and where each stood.
+
+Publications come as saved pages, in traditional characters, with full-width digits, brackets that
+a copy has garbled, phonetic readings behind words, and lines that end where the paper did. What
+reads them works on one form; offsets lead back to the text as it was.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from helpers.publications.extras import needed
+
+HAN = "\u3007\u3400-\u9fff"
+_DROPPED = re.compile(
+    "|".join(
+        [
+            r"\[\d{1,2}\]",  # notes
+            r"(?<=[\u3400-\u9fff])\([a-z]{0,5}[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐì]{0,4}\)",
+            r"[\[(](?:R&?D|GDP|GRP|PCT|Patent Cooperation Treaty|人民币[^()]*|R&D经费[^()]*"
+            r"|[^()\d]*发布[^()\d]*|下同|兆|现价|初步核算数?|快报数?|不含[^()]*|按[^()]*"
+            r"|[^()\d]*之比|\d+个[^()]*)[\])]",
+            r" ?\((?:about |around |or |nearly |approximately )?(?:US\$|\$|€|£"
+            r"|USD ?)[\d.,]+[^()]{0,12}\)",
+            r" ?\((?:about |around )?[\d.,]+ (?:billion|million|trillion) (?:U\.?S\.? )?dollars\)",
+            rf"(?<=[{HAN}\d%,、:)])[ \t]+(?=[{HAN}\d(%])",
+            rf"(?<=\d)[ \t]+(?=[{HAN}%])",
+            rf"(?<=[{HAN}])[ \t]+(?=[A-Za-z])|(?<=[A-Za-z])[ \t]+(?=[{HAN}])",
+        ]
+    )
+)
+_JOINED = re.compile(rf"(?<=[^\n]{{24}}[{HAN}\d,、])\n[ \t]*(?=[{HAN}\d%(])")
+"""A line break inside a sentence: the line is long, and ends with no mark."""
+_BRACKETS = str.maketrans("〔〕【】﹝﹞{}", "[]()()()")
+_MARKS = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "「": '"',
+        "」": '"',
+        "‘": "'",
+        "’": "'",
+        "〜": "~",
+        "–": "-",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+        "•": "·",
+        "﹪": "%",
+        "～": "~",
+    }
+)
+_REGIONAL = {"成长": "增长", "兆元": "万亿"}
+"""Words of the same length that other regions use."""
+_NUMERAL = re.compile(
+    r"百分之(?P<pct>[零〇一二三四五六七八九十百千万两点]+)"
+    r"|(?P<year>[一二][〇零○一二三四五六七八九]{3})(?=年)"
+    r"|(?P<count>[零一二三四五六七八九十百千万两点]{2,})(?=余?多?(?:[亿万]|件|家|项|个百分点))"
+)
+_MIXED = re.compile(r"(\d+)万(\d{4})(?=[件家人项个])")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A text in one script.
+
+    Attributes
+    ----------
+    text : str
+    places : tuple of int
+        For each character of it the offset in the original, and the end of that as a last one.
+    original : str
+    """
+
+    text: str
+    places: tuple[int, ...]
+    original: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the offsets in the original of a part of the text."""
+        return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
+
+    def quoted(self, start: int, end: int) -> str:
+        """Give the words of the original for a part of the text, on one line."""
+        first, last = self.span(start, end)
+        return " ".join(self.original[first:last].split())
+
+
+def normalise(original: str) -> Script:
+    """Bring a text into one script.
+
+    Parameters
+    ----------
+    original : str
+
+    Returns
+    -------
+    Script
+
+    Raises
+    ------
+    helpers.problems.InputError
+        When the package that knows traditional characters is missing and the text may need it.
+    """
+    made: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(original):
+        kind = unicodedata.category(character)
+        if character in "\r\u200b\ufeff" or kind == "Cf":
+            continue
+        if "\u2460" <= character <= "\u24ff":  # a number in a circle is a mark of a list
+            plain = " "
+        else:
+            plain = unicodedata.normalize("NFKC", character).translate(_BRACKETS).translate(_MARKS)
+        made += plain
+        places += [place] * len(plain)
+    text = _simplified("".join(made)).replace("R & D", "R&D ")
+    for word, other in _REGIONAL.items():
+        text = text.replace(word, other)
+    text = text.replace("&amp;", "&    ")
+    kept = [True] * len(text)
+    for match in re.finditer(r"(?<=&) {4}", text):
+        kept[match.start() : match.end()] = [False] * 4
+    text, places = _kept(text, places, kept)
+    for pattern in (_JOINED, _DROPPED, _DROPPED):
+        kept = [True] * len(text)
+        for match in pattern.finditer(text):
+            kept[match.start() : match.end()] = [False] * (match.end() - match.start())
+        text, places = _kept(text, places, kept)
+    kept = [True] * len(text)
+    for match in _MIXED.finditer(text):
+        kept[match.end(1)] = False
+    text, places = _kept(text, places, kept)
+    return _in_digits(text, places, original)
+
+
+def _kept(text: str, places: list[int], kept: list[bool]) -> tuple[str, list[int]]:
+    pairs = [pair for pair, keep in zip(zip(text, places, strict=True), kept, strict=True) if keep]
+    return "".join(c for c, _ in pairs), [place for _, place in pairs]
+
+
+@cache
+def _converter() -> Any:
+    return needed("opencc", "texts in Chinese").OpenCC("t2s")
+
+
+def _simplified(text: str) -> str:
+    """Write simplified characters; each stays where it was."""
+    if text.isascii():
+        return text
+    made = _converter().convert(text)
+    if len(made) == len(text):
+        return made
+    return "".join(one if len(one) == 1 else c for c in text for one in [_converter().convert(c)])
+
+
+def _in_digits(text: str, places: list[int], original: str) -> Script:
+    """Write numerals in words as digits."""
+    parts, at, last = [], [], 0
+    for match in _NUMERAL.finditer(text):
+        digits = _digits(match)
+        if not digits:
+            continue
+        parts.append(text[last : match.start()] + digits)
+        at += places[last : match.start()] + [places[match.start()]] * (len(digits) - 1)
+        at.append(places[match.end() - 1])
+        last = match.end()
+    places = [*at, *places[last:]]
+    return Script("".join(parts) + text[last:], (*places, len(original)), original)
+
+
+def _digits(match: re.Match[str]) -> str:
+    if match["year"]:
+        return match["year"].translate(_DIGITS)
+    words = match["pct"] or match["count"]
+    if not match["pct"] and not re.search("[十百千万点]", words):
+        return ""
+    try:
+        value = needed("cn2an", "numerals in words").cn2an(words, "smart")
+    except ValueError:
+        return ""
+    return f"{value:.10g}" + "%" * bool(match["pct"])
