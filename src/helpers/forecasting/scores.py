@@ -45,7 +45,7 @@ def mean_absolute_change(values: np.ndarray) -> np.ndarray:
     return mean_change(np.abs(change), gap)
 
 
-def crps(quantiles: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+def crps(quantiles: np.ndarray, outcomes: np.ndarray, levels: np.ndarray = LEVELS) -> np.ndarray:
     """Continuous ranked probability score, shape (n, H): twice the integrated quantile loss.
 
     Each level stands for the stretch of levels that lie nearest to it.
@@ -53,16 +53,17 @@ def crps(quantiles: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     quantiles : ndarray, shape (n, H, Q)
-        At `LEVELS`.
     outcomes : ndarray, shape (n, H)
+    levels : ndarray, shape (Q,)
+        Ascending.
 
     References
     ----------
     Gneiting and Raftery (2007), Strictly proper scoring rules, JASA 102, 359-378.
     """
     miss = outcomes[:, :, None] - quantiles
-    loss = np.maximum(LEVELS * miss, (LEVELS - 1) * miss)
-    stretch = np.diff(np.concatenate([[0.0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1.0]]))
+    loss = np.maximum(levels * miss, (levels - 1) * miss)
+    stretch = np.diff(np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]]))
     return 2 * (loss * stretch).sum(axis=2)
 
 

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.reports.changes.comparison import compare_with_last, settings_of
+from helpers.reports.changes.entries import ASSESSMENT
 from helpers.reports.changes.verdicts import Knowledge
 from helpers.reports.runs.execution import execute_all
 from helpers.reports.runs.kernels import Kernels
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.runs.state import Making, record_of
 from helpers.reports.store import folders as publication
+from helpers.reports.store import ledger as ledgers
 from helpers.reports.store.cache import Shelf, gather
 from helpers.reports.store.fingerprints import (
     Inputs,
@@ -65,6 +67,7 @@ def make(
         publication.locked(request.out_dir),
         publication.building(request.out_dir, request.as_of) as build,
     ):
+        ledgers.catch_up(request.out_dir)
         shelf = Shelf(request.out_dir)
         making = Making(request, raw, inputs, runs, build, shelf, journal, started, clock)
         journal.note("report started", as_of=request.as_of, runs=len(runs))
@@ -98,7 +101,7 @@ def _make(making: Making, kernels: Kernels | None) -> ReportResult:
                 state, making.failures["pages"] = FAILED, fault
             elif _note_changes(making):
                 state = FAILED
-    warnings = _lost_print(making) if state != FAILED else ()
+    warnings = (*_lost_print(making), *making.ledger.faults) if state != FAILED else ()
     folder = place(making, state)
     processed: tuple[Path, ...] = ()
     if state == COMPLETE and request.update_processed:
@@ -195,12 +198,13 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
         lay_out(making.raw, build / "site" / "data")
         settings = settings_of(making.runs, making.notebooks, work)
         this = Knowledge(making.raw, request.as_of, settings)
+        making.ledger = _with_issued(making, tables / ASSESSMENT)
         with making.timing("comparison"):
             news = compare_with_last(request.out_dir, this, making.inputs.totals, tables)
         pages, failures = rendering.finish(), making.failures
         printed = fill_edition(
             build, request.as_of, making.raw, pages, failures, news, request.languages,
-            making.made_on,
+            making.made_on, making.ledger,
         )  # fmt: skip
         making.unprinted = printed.fault
         if not printed:
@@ -212,6 +216,16 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
         (build / "failed" / "pages.traceback.txt").write_text(text, encoding="utf-8")
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def _with_issued(making: Making, assessment: Path) -> ledgers.Ledger:
+    """Add to the ledger what this report issues; replays and what-ifs issue nothing."""
+    ledger, request = ledgers.read_ledger(making.request.out_dir), making.request
+    if request.as_of != making.made_on or request.parameters:
+        return ledger
+    totals = making.inputs.totals
+    lines = ledgers.issued_lines(assessment, request.as_of, making.started, totals)
+    return ledger.with_lines(lines) if lines else ledger
 
 
 class Rendering:
@@ -319,6 +333,7 @@ def place(making: Making, state: str) -> Path:
     publication.let_read(build / "site")
     target = request.out_dir / request.as_of
     publication.replace_folder(build / "site", target)
+    ledgers.catch_up(request.out_dir)
     publication.point_latest(request.out_dir)
     making.journal.note("report published", **facts, failures=making.failures)
     if state == COMPLETE:

@@ -17,6 +17,7 @@ from helpers.observations.raw_data import RawData, RawDirs
 from helpers.reports.store.cache import Shelf, drawings_of, sealed
 from helpers.reports.store.fingerprints import Inputs, package_versions
 from helpers.reports.store.folders import Journal, next_number, read_record
+from helpers.reports.store.ledger import Ledger
 from helpers.reports.store.request import ReportRequest
 from helpers.reports.store.run import Outcome, Run
 from helpers.reports.store.subsets import next_change
@@ -60,6 +61,8 @@ class Making:
         Why there is no print of the front page, "" if there is.
     made_on : str
         ISO date of the making.
+    ledger : Ledger
+        What reports have issued, with what this one issues.
     """
 
     request: ReportRequest
@@ -77,6 +80,7 @@ class Making:
     seconds: dict[str, float] = field(default_factory=dict)
     unprinted: str = ""
     made_on: str = field(default_factory=lambda: today().isoformat())
+    ledger: Ledger = field(default_factory=Ledger)
 
     @property
     def notebooks(self) -> Path:

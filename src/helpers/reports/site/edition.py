@@ -18,10 +18,12 @@ from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site.ledger_page import issued_until, write_ledger
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
 from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
+from helpers.reports.store.ledger import Ledger
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
@@ -40,6 +42,7 @@ def fill_edition(
     changes: Mapping[str, Any],
     languages: Sequence[str],
     made_on: str,
+    ledger: Ledger | None = None,
 ) -> Print:
     """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
@@ -61,6 +64,8 @@ def fill_edition(
         Codes of the languages of the front page; the first has `index.html`.
     made_on : str
         ISO date of the making: the front page says of a day after it that it lies ahead.
+    ledger : Ledger, optional
+        What reports have issued, with what this one issues.
 
     Returns
     -------
@@ -69,7 +74,10 @@ def fill_edition(
     """
     site = build / "site"
     tables = write_json_tables(site / "tables")
-    known = known_on(open_archive(raw), as_of)
+    archive, ledger = open_archive(raw), ledger or Ledger()
+    known = known_on(archive, as_of)
+    issued = issued_until(ledger, archive, as_of)
+    write_ledger(ledger, issued, archive, site)
     content = SiteContent(
         as_of=as_of,
         made_on=made_on,
@@ -81,6 +89,8 @@ def fill_edition(
             read_front(site / "tables", raw, language_of(code), known) for code in languages
         ),
         beliefs=read_beliefs(site / "tables"),
+        ledger=ledger,
+        issued=issued,
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
     )

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 from markupsafe import Markup, escape
 
 from helpers.reports.site.cards import BeliefChart, Standing, belief_chart, standing
 from helpers.reports.site.changes_page import news_values
+from helpers.reports.site.ledger_page import PAGE as LEDGER
+from helpers.reports.site.ledger_page import ledger_values, sums
 from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
 from helpers.reports.site.verdicts import Area, Verdict, kept, unbroken
+from helpers.reports.store.ledger import Ledger
 from helpers.vocabulary import GRADES
 from helpers.wording.language import ENGLISH, Language, family
 from helpers.wording.sentences import news
@@ -75,6 +79,10 @@ class SiteContent:
         Paths of the CSV files below the site; each has a JSON file beside it.
     failures : mapping
         Name and message of each notebook that failed or was not run.
+    ledger : Ledger
+        What reports have issued.
+    issued : DataFrame or None
+        The same with what came, as `helpers.reports.site.ledger_page.issued_until` returns.
     changes : mapping or None
         What is new since the last report, as
         `helpers.reports.changes.comparison.compare_with_last`.
@@ -92,6 +100,8 @@ class SiteContent:
     pages: tuple[NotebookPage, ...] = ()
     tables: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    issued: pd.DataFrame | None = None
     changes: Mapping[str, Any] | None = None
     version: str = ""
     citation: str = ""
@@ -121,15 +131,16 @@ def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
 
 
 def write_pages(content: SiteContent, folder: Path) -> None:
-    """Write what front pages lead to below `folder`: changes in each language, and notebooks."""
-    if content.changes:
-        for front in content.fronts:
-            language = front.language
+    """Write what front pages lead to below `folder`: changes, the ledger, and notebooks."""
+    for front in content.fronts:
+        language = front.language
+        if content.changes:
             values = news_values(content.changes, language, front.names)
-            values["switch"] = switch(content.fronts, NEWS)
-            values["front_page"] = file_of(language, content.fronts)
-            path = folder / file_of(language, content.fronts, NEWS)
-            write_page(path, "changes.html.j2", language, values)
+            _write_beside(content, front, folder, NEWS, values)
+        if content.issued is not None:
+            values = ledger_values(content.ledger, content.issued, language, front.names)
+            values |= {"as_of": content.as_of, "as_of_words": language.long_day(content.as_of)}
+            _write_beside(content, front, folder, LEDGER, values)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     shared = {
         "others": [(page.name, _label(page)) for page in content.pages],
@@ -141,6 +152,16 @@ def write_pages(content: SiteContent, folder: Path) -> None:
         path = folder / "notebooks" / f"{page.name}.html"
         values = {"page": page, "body": Markup(unbroken(page.body)), **shared}
         write_page(path, "notebook.html.j2", ENGLISH, values)
+
+
+def _write_beside(
+    content: SiteContent, front: Front, folder: Path, page: str, values: Mapping[str, Any]
+) -> None:
+    """Write a page that stands beside the front page, in its language."""
+    language, fronts = front.language, content.fronts
+    shared = {"switch": switch(fronts, page), "front_page": file_of(language, fronts)}
+    path = folder / file_of(language, fronts, page)
+    write_page(path, f"{page}.j2", language, {**values, **shared})
 
 
 def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
@@ -193,6 +214,8 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "failures": content.failures,
         "record": front.record,
         "basis": front.basis,
+        "ledger_page": "" if content.issued is None else file_of(language, content.fronts, LEDGER),
+        "ledger": [] if content.issued is None else sums(content.issued, language)[:1],
         "news": kept(news(content.changes, language, front.names)) if content.changes else "",
         "grades": GRADES,
         "cite_file": content.citation,
