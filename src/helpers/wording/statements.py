@@ -172,7 +172,8 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
     if text(row["at_signing"]) == "met":
         said["signing"] = _signing(row, language, of)
     if state in SETTLED:
-        figure = _judged(row, language, figure)
+        judged = judged_words(row, language)
+        figure = language.say("reason.judged", figure=figure, judged=judged) if judged else figure
         said["evidence"] = language.say(f"reason.{state}", figure=figure, asked=asked)
         said["foresight"] = _said_before(row, language, of)
     else:
@@ -243,15 +244,15 @@ def _level(row: Mapping[str, Any], language: Language, of: str) -> str:
     return language.say("reason.level_left" if kind == AVERAGE else "reason.level", level=amount)
 
 
-def _judged(row: Mapping[str, Any], language: Language, figure: str) -> str:
-    """Add to a figure the growth, mean or multiple that the target is judged by."""
+def judged_words(row: Mapping[str, Any], language: Language) -> str:
+    """Write the growth, mean or multiple that a target is judged by; "" for a level."""
     judged, kind = number(row.get("judged")), _relative(row)
     if isnan(judged) or not kind:
-        return figure
+        return ""
     unit, decimals = text(row["unit"]), places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
     base, year = number(row["base_year"]), int(number(row["target_year"]))
-    said = language.say(
+    return language.say(
         f"judged.{kind}",
         value=language.percent(judged, decimals)
         if rate
@@ -260,7 +261,6 @@ def _judged(row: Mapping[str, Any], language: Language, figure: str) -> str:
         first="" if isnan(base) else f"{base + 1:.0f}",
         last=year,
     )
-    return language.say("reason.judged", figure=figure, judged=said)
 
 
 def _relative(row: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from helpers.targets.history.resolution import LEVEL, score_issued
 from helpers.vintages.archive import Archive
 from helpers.vocabulary import GRADES
 from helpers.wording.language import Language
+from helpers.wording.statements import judged_words
 
 PAGE = "ledger.html"
 SCORES = "ledger_scores.csv"
@@ -152,11 +153,15 @@ def _came(row: pd.Series, language: Language) -> Iterator[str]:
     """Tell the first print of an outcome and the final one."""
     for name in PRINTS:
         if state := row[f"state_{name}"]:
-            value = language.amount(
-                row[f"value_{name}"], row[f"decimals_{name}"], row[f"unit_{name}"]
+            value, decimals, unit = (row[f"{of}_{name}"] for of in ("value", "decimals", "unit"))
+            judged = judged_words({**row, "judged": row[f"judged_{name}"]}, language)
+            words = [language.amount(value, decimals, unit), *([judged] if judged else [])]
+            yield language.say(
+                f"ledger.{name}",
+                state=language.word("heading", state),
+                value=language.say("list.clause").join(words),
+                day=language.day(row[f"day_{name}"]),
             )
-            yield language.say(f"ledger.{name}", state=language.word("heading", state), value=value,
-                               day=language.day(row[f"day_{name}"]))  # fmt: skip
     if row["state_first"] and not row["state_final"]:
         yield language.say("ledger.pending")
     if row["differ"]:

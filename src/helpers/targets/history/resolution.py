@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.forecasting.scores import crps, log_score
 from helpers.targets.information import SURE, information_of
+from helpers.targets.outcomes import judged_value
 from helpers.targets.plan import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice
@@ -19,11 +20,15 @@ from helpers.vocabulary import FINAL_STATUSES
 
 @dataclass(frozen=True)
 class Print:
-    """An outcome as one publication prints it, with the day from which it was known."""
+    """An outcome as one publication prints it, with the day from which it was known.
+
+    `judged` is the growth, mean or multiple that such a target is judged by, else NaN.
+    """
 
     state: str
     day: pd.Timestamp
     value: float
+    judged: float
     decimals: int
     unit: str
     status: str
@@ -96,8 +101,9 @@ def _settled(archive: Archive, target: Target, day: pd.Timestamp) -> Print | Non
     if not known.settled or known.figure is None:
         return None
     row = known.figure
-    return Print(known.settled, row["known_from"], float(row["value"]), int(row["decimals"]),
-                 row["unit"], row["status"])  # fmt: skip
+    judged = judged_value(target, known.series)
+    return Print(known.settled, row["known_from"], float(row["value"]), judged,
+                 int(row["decimals"]), row["unit"], row["status"])  # fmt: skip
 
 
 LEVEL = "quantile_"
@@ -120,23 +126,21 @@ def score_issued(issued: pd.DataFrame, archive: Archive, as_of: date | str) -> p
     Returns
     -------
     DataFrame
-        The rows, with `state_`, `value_`, `decimals_`, `unit_`, `day_`, `brier_`, `log_` and
-        `crps_` of the `_first` and the `_final` print, NaN or "" while there is none; `brier`, the
-        score on the print that the probability is of; `differ`, whether the latest print answers
-        otherwise than the first; `late`, whether the first print was out when it was issued; and
-        `replaced`, whether the same was issued again on the same day. Where either holds there is
-        no `brier`. A print at the line has no scores. The CRPS is in the unit of the indicator.
+        The rows, with `state_`, `value_`, `judged_`, `decimals_`, `unit_`, `day_`, `brier_`,
+        `log_` and `crps_` of the `_first` and the `_final` print, NaN or "" while there is none;
+        `brier`, the score on the print that the probability is of; `differ`, whether the latest
+        print answers otherwise than the first; `late`, whether the first print was out when it was
+        issued; and `replaced`, whether the same was issued again on the same day. Where either
+        holds there is no `brier`. A print at the line has no scores. The CRPS is in the unit of the
+        indicator.
     """
     questions = issued.drop_duplicates(_QUESTION)
     found = {tuple(row[name] for name in _KEY): resolve(archive, asked_in(row), as_of)
              for row in _keyed(questions)}  # fmt: skip
     came = [found[tuple(row[name] for name in _KEY)] for row in _keyed(issued)]
     table = issued.assign(differ=[of.differ for of in came])
-    for name, prints in (
-        ("first", [of.first for of in came]),
-        ("final", [of.final for of in came]),
-    ):
-        table = _on_print(table, name, prints)
+    table = _on_print(table, "first", [of.first for of in came])
+    table = _on_print(table, "final", [of.final for of in came])
     table["late"] = table["day_first"].le(pd.to_datetime(table["day"]))
     table["replaced"] = table.duplicated(["day", "target_id", "print"], keep="last")
     own = table["brier_first"].where(table["print"].eq("first"), table["brier_final"])
@@ -167,6 +171,7 @@ def _on_print(table: pd.DataFrame, name: str, prints: list[Print | None]) -> pd.
         **{
             f"state_{name}": state,
             f"value_{name}": value,
+            f"judged_{name}": [of.judged if of else nan for of in prints],
             f"decimals_{name}": [of.decimals if of else 0 for of in prints],
             f"unit_{name}": [of.unit if of else "" for of in prints],
             f"day_{name}": pd.to_datetime([of.day if of else pd.NaT for of in prints]),
