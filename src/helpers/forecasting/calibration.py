@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.forecasting.batch import SeriesBatch, mean_change, yearly_changes
-from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.members import MEMBERS, Member, OwnMember
 from helpers.forecasting.mixtures import Pool
 from helpers.forecasting.transforms import Support
 
@@ -49,8 +49,8 @@ class Calibration:
         By how much the logit of a `GROWTH_MEMBERS` weight falls as log volatility rises by one.
     learned_on : str
         The collections that the constants were learned on.
-    members : tuple of str
-        Names in `MEMBERS`; all but the growth members weigh the same.
+    members : tuple of str or OwnMember
+        Names in `MEMBERS`, or members of one's own; all but the growth members weigh the same.
     trust : float
         The logit of a `GROWTH_MEMBERS` weight at average volatility, 0 for that of the others.
     linear : Calibration, optional
@@ -60,35 +60,42 @@ class Calibration:
     spread: np.ndarray
     doubt: float
     learned_on: str
-    members: tuple[str, ...] = POOLED
+    members: tuple[Member, ...] = POOLED
     trust: float = 0.0
     linear: "Calibration | None" = None
 
-    def only(self, members: Sequence[str] | None) -> "Calibration":
-        """Keep some of the members.
+    def only(self, members: Sequence[Member] | None) -> "Calibration":
+        """Keep some of the members, or take members of one's own.
 
         Raises
         ------
         ValueError
-            If a name is unknown.
+            If a name is unknown, or two different members have the same one.
         """
         if members is None:
             return self
-        unknown = sorted(set(members) - set(MEMBERS))
+        own = {member for member in members if isinstance(member, OwnMember)}
+        unknown = sorted(map(str, {*members} - {*MEMBERS} - own))
         if unknown or not len(members):
             raise ValueError(
                 f"unknown member {', '.join(unknown) or '(none given)'}; "
                 f"choose from {', '.join(MEMBERS)}"
             )
-        own = self.linear and self.linear.only(members)
-        return replace(self, members=tuple(members), linear=own)
+        if len({member.name for member in own}) < len(own):
+            names = ", ".join(sorted(member.name for member in own))
+            raise ValueError(f"two own members have the same name ({names}); rename one")
+        linear = self.linear and self.linear.only(members)
+        return replace(self, members=tuple(members), linear=linear)
 
     def of(self, scale: str) -> "Calibration":
         """Constants of one scale."""
         return self.linear if scale == "linear" and self.linear else self
 
     def pool(self, evidence: "Evidence") -> Pool:
-        """Dress the members' centres with weights and spreads."""
+        """Dress the members' centres with weights and spreads.
+
+        A member without a path for a series has no weight there; without any the spread is NaN.
+        """
         spread = np.exp(np.clip(evidence.inputs @ self.spread, *LOG_SPREAD_BOUNDS))
         weights = self.weights(evidence.volatility)
         rows = evidence.linear
@@ -96,11 +103,17 @@ class Calibration:
             own = self.linear
             spread[rows] = np.exp(np.clip(evidence.inputs[rows] @ own.spread, *LOG_SPREAD_BOUNDS))
             weights[rows] = own.weights(evidence.volatility[rows])
-        return Pool(weights, evidence.centres, spread)
+        missing = np.isnan(evidence.centres).any(axis=1)
+        if not missing.any():
+            return Pool(weights, evidence.centres, spread)
+        spread[missing.all(axis=1)] = np.nan
+        weights = np.where(missing & ~missing.all(axis=1)[:, None], 0.0, weights)
+        weights /= weights.sum(axis=1, keepdims=True)
+        return Pool(weights, np.where(missing[:, None, :], 0.0, evidence.centres), spread)
 
     def weights(self, volatility: np.ndarray) -> np.ndarray:
         """Weights of the members, shape (n, K), from the log volatility (n,)."""
-        growth = np.isin(self.members, GROWTH_MEMBERS)
+        growth = np.array([member in GROWTH_MEMBERS for member in self.members])
         weights = np.exp((self.trust - self.doubt * volatility[:, None]) * growth)
         return weights / weights.sum(axis=1, keepdims=True)
 
@@ -116,7 +129,7 @@ class Evidence:
     volatility : ndarray, shape (n,)
         Log volatility, 0 for about 8 % a year.
     centres : ndarray, shape (n, H, K)
-        The members' paths on the kernel scale.
+        The members' paths on the kernel scale; NaN where a member has none.
     linear : ndarray of bool, shape (n,)
         Whether that is the linear one.
     """
@@ -128,7 +141,7 @@ class Evidence:
 
 
 def gather(
-    batch: SeriesBatch, support: Support, horizon: int, members: Sequence[str] = POOLED
+    batch: SeriesBatch, support: Support, horizon: int, members: Sequence[Member] = POOLED
 ) -> Evidence:
     """Fit the members and measure each series.
 
@@ -140,12 +153,11 @@ def gather(
         Their scales.
     horizon : int
         Years ahead.
-    members : sequence of str
-        Names in `MEMBERS`.
+    members : sequence of str or OwnMember
     """
-    wanted = dict.fromkeys([*members, "growth_log"])
+    fits = {m: m if isinstance(m, OwnMember) else MEMBERS[m] for m in [*members, "growth_log"]}
     paths = {
-        name: support.working(MEMBERS[name](batch, horizon, support.scales).path) for name in wanted
+        m: support.working(fit(batch, horizon, support.scales).path) for m, fit in fits.items()
     }
     size = np.abs(paths["growth_log"] - support.last[:, None])
     volatility, fixed = _series_inputs(batch.values, support)
@@ -154,7 +166,7 @@ def gather(
     shape = growth.shape
     columns = [np.ones(shape), np.broadcast_to(log_horizon, shape)]
     columns += [np.broadcast_to(column[:, None], shape) for column in fixed]
-    centres = np.stack([support.kernel(paths[name]) for name in members], axis=2)
+    centres = np.stack([support.kernel(paths[member]) for member in members], axis=2)
     inputs = np.stack([*columns, growth], axis=2)
     return Evidence(inputs, fixed[0], centres, support.scales == "linear")
 

@@ -4,11 +4,16 @@ A model is `model(z, horizon) -> MemberForecast`: z, shape (n, T), holds right-a
 where missing, on the scale on which the model is fitted; horizon is the number of years ahead.
 """
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
+from warnings import catch_warnings, simplefilter, warn
 
 import numpy as np
+import pandas as pd
 
 from helpers.forecasting.batch import (
     MIN_POINTS,
@@ -19,7 +24,8 @@ from helpers.forecasting.batch import (
 )
 from helpers.forecasting.transforms import Support, series_scales
 
-__all__ = ["GUARD", "MEMBERS", "MIN_POINTS", "MemberForecast", "SeriesBatch", "TooFewPoints"]
+__all__ = ["GUARD", "MEMBERS", "MIN_POINTS", "MemberForecast", "MemberWarning", "OwnMember",
+           "SeriesBatch", "TooFewPoints"]  # fmt: skip
 
 GUARD = np.log(8.0)
 """No member may leave 1/8 to 8 times the last value: log members explode otherwise."""
@@ -224,3 +230,131 @@ MEMBERS: dict[str, Callable[..., MemberForecast]] = {
 
 Three models, each on the raw and on the working scale (`_log`), and recent growth on the latter.
 """
+
+
+class MemberWarning(UserWarning):
+    """A member of one's own has no usable path for some series, and is left out of these."""
+
+
+SEED = 2025
+_NAMED = 3
+"""Series that a warning names; of others it gives the number."""
+
+
+@dataclass(frozen=True)
+class OwnMember:
+    """A member of one's own: any function from a history to a path.
+
+    It stands wherever a name of `MEMBERS` may stand, is fitted series by series, and has the weight
+    of a member that fades. Where it fails, by an error or a path that is not one finite number a
+    year, it is left out of that series with a `MemberWarning`. Warnings of the model itself are not
+    shown. Draws from numpy's and Python's shared generators begin anew for each series, so that a
+    path does not depend on what was asked before; a generator of its own needs a seed.
+
+    Attributes
+    ----------
+    name : str
+        An identifier that no member of the house has.
+    path : callable
+        `path(history, horizon)` returns one number for each of `horizon` years. The history is a
+        Series of values by year, from the first figure to the last; NaN in years between without
+        one. To be used in other processes it has to stand in a module.
+    working : bool
+        Whether history and path are on the working scale (logarithms, log odds) of the series.
+
+    Raises
+    ------
+    ValueError
+        For a name that cannot be used, or a path that is no function.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from helpers.forecasting import MEMBERS, OwnMember, project_series
+    >>> last = OwnMember("last", lambda history, horizon: [history.iloc[-1]] * horizon)
+    >>> jobs = pd.Series([31.0, 33, 36, 38, 37, 41], index=range(2016, 2022), name="jobs")
+    >>> float(project_series(jobs, "log", 2, members=[last]).median[0, 1].round(6))
+    41.0
+    >>> pooled = project_series(jobs, "log", 2, members=[*MEMBERS, last]).median
+    >>> bool((pooled < project_series(jobs, "log", 2).median).all())
+    True
+    """
+
+    name: str
+    path: Callable[[pd.Series, int], Any]
+    working: bool = False
+
+    def __post_init__(self):
+        """Refuse what no selection of members can hold."""
+        if not isinstance(self.name, str) or not self.name.isidentifier():
+            mend = "letters, digits and underscores, such as my_model"
+            raise ValueError(f"own member {self.name!r}: this is no name; write {mend}")
+        if self.name in MEMBERS:
+            raise ValueError(
+                f"own member {self.name}: the pool has one of this name; choose another"
+            )
+        if not callable(self.path):
+            given = f"{self.path!r:.60} is no function; give one from (history, horizon) to a path"
+            raise ValueError(f"own member {self.name}: {given}")
+
+    def __call__(
+        self, batch: SeriesBatch, horizon: int, scale: str | np.ndarray = "log"
+    ) -> MemberForecast:
+        """Fit every series; NaN in the path of one that failed, which a `MemberWarning` names."""
+        faults: list[str] = []
+
+        def model(z: np.ndarray, horizon: int) -> MemberForecast:
+            paths = np.full((len(z), horizon), np.nan)
+            for row, (name, last) in enumerate(zip(batch.names, batch.origin_years, strict=True)):
+                years = pd.RangeIndex(last - z.shape[1] + 1, last + 1, name="year")
+                history = pd.Series(z[row], years, name=name).iloc[np.isfinite(z[row]).argmax() :]
+                try:
+                    paths[row] = _read_path(self.path, history, horizon)
+                except Exception as error:  # whatever a stranger's model raises
+                    faults.append(f"{name} ({_told(error)})")
+            return MemberForecast(paths, np.full(len(z), np.nan), np.full(len(z), np.nan))
+
+        forecast = _member(model, self.working, batch, horizon, scale)
+        if faults:
+            more = f" and {len(faults) - _NAMED:,} more series" if len(faults) > _NAMED else ""
+            listed = ", ".join(faults[:_NAMED])
+            warn(f"own member {self.name} is left out of {listed}{more}", MemberWarning, 2)
+        return forecast
+
+
+def _read_path(path: Callable[..., Any], history: pd.Series, horizon: int) -> np.ndarray:
+    """Ask for one path and check it, shape (H,)."""
+    with catch_warnings(), _same_draws():
+        simplefilter("ignore")
+        given = np.asarray(path(history, horizon), dtype=float).ravel()
+    if len(given) != horizon:
+        raise ValueError(f"gives a path of {len(given)}, not of {horizon} years")
+    if not np.isfinite(given).all():
+        year = history.index[-1] + 1 + int(np.isfinite(given).argmin())
+        raise ValueError(f"gives no finite number for {year}")
+    return given
+
+
+@contextmanager
+def _same_draws() -> Iterator[None]:
+    """Let the shared generators begin at `SEED`, and afterwards go on where they were."""
+    shared, other = np.random.get_state(), random.getstate()  # noqa: NPY002
+    np.random.seed(SEED)  # noqa: NPY002
+    random.seed(SEED)
+    try:
+        yield
+    finally:
+        np.random.set_state(shared)  # noqa: NPY002
+        random.setstate(other)
+
+
+def _told(error: Exception) -> str:
+    """Give the first line of what a model complained of."""
+    said = f"{next(iter(str(error).splitlines()), ''):.120}"
+    if isinstance(error, ValueError) and said.startswith("gives "):
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+Member = str | OwnMember
+"""A name of `MEMBERS`, or a member of one's own."""

@@ -80,7 +80,7 @@ class PanelLevel:
             )
         volatility = np.array(list(SHOWN.values()))
         before = calibration or shipped()
-        growth = np.isin(before.members, GROWTH_MEMBERS)
+        growth = np.array([member in GROWTH_MEMBERS for member in before.members])
         ours, theirs = (
             100 * of.weights(volatility)[:, growth].sum(axis=1) for of in (self.on(before), before)
         )

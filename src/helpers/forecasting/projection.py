@@ -12,7 +12,7 @@ Owen (2013), Monte Carlo theory, methods and examples, chapters 8.7 (conditionin
 (quasi-Monte Carlo). The sequence is that of Roberts (2018), the generalised golden ratio.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ import pandas as pd
 
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.calibration import Calibration, gather, shipped
+from helpers.forecasting.members import Member
 from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_quantile
 from helpers.forecasting.transforms import Support, refuse_outside, series_scales
 
@@ -94,7 +95,7 @@ class Projection:
             _, mine, same = np.intersect1d(self.years[row], other.years[twin], return_indices=True)
             unit = other.support.units[twin] / self.support.units[row]
             wider = other.pool.spreads[twin, same] * unit
-            spreads[row, mine] = np.maximum(spreads[row, mine], wider)
+            spreads[row, mine] = np.maximum(spreads[row, mine], np.nan_to_num(wider))
         return replace(self, pool=replace(self.pool, spreads=spreads))
 
     def quantiles(self, levels: Sequence[float] | np.ndarray = HUB_LEVELS) -> np.ndarray:
@@ -230,7 +231,7 @@ def project(
     horizon: int,
     *,
     scale: str | Sequence[str] = "log",
-    members: Sequence[str] | None = None,
+    members: Sequence[Member] | None = None,
     calibration: Calibration | None = None,
 ) -> Projection:
     """Project annual series: the linear pool of guarded members with the learned spread.
@@ -244,8 +245,9 @@ def project(
     scale : str or sequence of str
         Support: "log" (above 0), "logit" (a share inside 0-100), "linear" (any), "count" (0 or
         above), "share" (from 0 to 100), or one a series.
-    members : sequence of str, optional
-        A selection of the calibration's members; their weights are scaled up to one.
+    members : sequence of str or OwnMember, optional
+        A selection of the calibration's members, or members of one's own; their weights are scaled
+        to one. A series that none of them has a path for is NaN throughout.
     calibration : Calibration, optional
         By default the shipped constants.
 
@@ -254,15 +256,48 @@ def project(
     ValueError
         If a value lies outside its support, or a member, scale or the horizon is unknown.
     """
+    pools = {"": members}
+    return project_pools(batch, horizon, pools, scale=scale, calibration=calibration)[""]
+
+
+def project_pools(
+    batch: SeriesBatch,
+    horizon: int,
+    pools: Mapping[str, Sequence[Member] | None],
+    *,
+    scale: str | Sequence[str] = "log",
+    calibration: Calibration | None = None,
+) -> dict[str, Projection]:
+    """Project with several selections of members, of which each is fitted once.
+
+    Parameters
+    ----------
+    batch, horizon, scale, calibration
+        As `project` takes them.
+    pools : mapping of str to sequence of str or OwnMember
+        By name; None stands for all of the calibration.
+
+    Raises
+    ------
+    ValueError
+        As `project`.
+    """
     if int(horizon) != horizon or horizon < 1:
         raise ValueError(f"horizon must be a whole number of years from 1 on; got {horizon}")
     scales = series_scales(scale, batch.names)
     refuse_outside(batch.values, scales, batch.names)
-    calibration = (calibration or shipped()).only(members)
+    chosen = {name: (calibration or shipped()).only(members) for name, members in pools.items()}
+    every = list(dict.fromkeys(member for one in chosen.values() for member in one.members))
     support = Support.of(batch.values, scales)
-    evidence = gather(batch, support, int(horizon), calibration.members)
-    pool = calibration.pool(evidence)
-    return Projection(batch.names, batch.origin_years, int(horizon), support, pool)
+    found = gather(batch, support, int(horizon), every)
+    pooled = {
+        name: one.pool(
+            replace(found, centres=found.centres[:, :, [every.index(m) for m in one.members]])
+        )
+        for name, one in chosen.items()
+    }
+    of = (batch.names, batch.origin_years, int(horizon), support)
+    return {name: Projection(*of, pool) for name, pool in pooled.items()}
 
 
 NODES = 16384

@@ -199,6 +199,8 @@ def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:
     """Score a forecast made from `values`, shape (n, T), against `outcomes`, shape (n, H)."""
     size = mean_absolute_change(values)[:, None]
     quantiles = forecast.quantiles(LEVELS)
+    # A series that a forecast says nothing of is not one that it was wrong about.
+    outcomes = np.where(np.isnan(quantiles).any(axis=2), np.nan, outcomes)
     at = {level: quantiles[:, :, np.searchsorted(LEVELS, level)] for level in LEVELS}
     thresholds = event_thresholds(values, outcomes.shape[1])
     probability = np.stack(

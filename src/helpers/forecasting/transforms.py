@@ -204,7 +204,9 @@ def unbend(u: np.ndarray) -> np.ndarray:
     """Log ratio to the last value; the inverse of `bend`."""
     x = u * _PITCH + np.log(np.expm1(BEND))
     low = np.minimum(x, -_FAR)
-    return np.where(x < -_FAR, low, np.log(np.logaddexp(0.0, np.maximum(x, -_FAR)))) - np.log(BEND)
+    with np.errstate(invalid="ignore"):  # of a series without any path
+        high = np.log(np.logaddexp(0.0, np.maximum(x, -_FAR)))
+    return np.where(x < -_FAR, low, high) - np.log(BEND)
 
 
 def _column(unit, like):

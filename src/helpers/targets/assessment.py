@@ -8,7 +8,7 @@ from math import isfinite, isnan, nan
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import SeriesBatch
+from helpers.forecasting.members import Member, SeriesBatch
 from helpers.forecasting.projection import Projection, probability_of_sum, project
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
@@ -133,6 +133,7 @@ def replay(
     *,
     target_ids: list[str] | None = None,
     first_year: int = 0,
+    members: Sequence[Member] | None = None,
 ) -> pd.DataFrame:
     """Reach the verdicts with the figures known on each of several days.
 
@@ -146,6 +147,8 @@ def replay(
         Keep these targets; all otherwise.
     first_year : int
         Leave out earlier years.
+    members : sequence of str or OwnMember, optional
+        As `helpers.forecasting.projection.project` takes them.
 
     Returns
     -------
@@ -155,13 +158,13 @@ def replay(
     choice = choice or SeriesChoice()
     archive = open_archive(raw)
     wanted = targets.select(targets.read_targets(raw.targets, raw.sources), target_ids)
-    known, projected = _known(archive, wanted, days, choice, first_year)
+    known, projected = _known(archive, wanted, days, choice, first_year, members)
     read = known
     if choice.min_grade == "unverified":
         strict = replace(choice, min_grade="secondary")
-        read, _ = _known(archive, wanted, days, strict, first_year, projected)
-    pivots = _pivots(archive, known, read, choice, first_year, projected)
-    said = _said_before(archive, known, choice, first_year)
+        read, _ = _known(archive, wanted, days, strict, first_year, members, projected)
+    pivots = _pivots(archive, known, read, choice, first_year, members, projected)
+    said = _said_before(archive, known, choice, first_year, members)
     rows = [_row(*of_target) for of_target in zip(known, read, pivots, said, strict=True)]
     return pd.DataFrame(rows, columns=["as_of", *COLUMNS])
 
@@ -172,6 +175,7 @@ def _known(
     days: Sequence[date | str],
     choice: SeriesChoice,
     first_year: int,
+    members: Sequence[Member] | None,
     wider: Projection | None = None,
 ) -> tuple[list[Information], Projection | None]:
     """All targets on all days with one choice of figures, and the projection of their series."""
@@ -181,11 +185,15 @@ def _known(
         for day in days
         for target in wanted
     ]
-    projected = _projected(evidence, wider)
+    projected = _projected(evidence, wider, members)
     return _with_ahead(evidence, projected), projected
 
 
-def look_ahead(known: Sequence[Information], wider: Projection | None = None) -> list[Information]:
+def look_ahead(
+    known: Sequence[Information],
+    wider: Projection | None = None,
+    members: Sequence[Member] | None = None,
+) -> list[Information]:
     """Project every series in one call, and add what is ahead of each target.
 
     Parameters
@@ -193,18 +201,24 @@ def look_ahead(known: Sequence[Information], wider: Projection | None = None) ->
     known : sequence of Information
     wider : Projection, optional
         Of the same series with further figures: no spread is narrower than there.
+    members : sequence of str or OwnMember, optional
+        As `helpers.forecasting.projection.project` takes them.
 
     Returns
     -------
     list of Information
         `ahead` holds probability, median, lower50 ... upper95 of the target year. It is empty where
         the outcome is out, where there are fewer than `helpers.forecasting.members.MIN_POINTS`
-        points, or where the latest figure is already of the target year.
+        points, where the latest figure is already of the target year, or no member has a path.
     """
-    return _with_ahead(known, _projected(known, wider))
+    return _with_ahead(known, _projected(known, wider, members))
 
 
-def _projected(known: Sequence[Information], wider: Projection | None) -> Projection | None:
+def _projected(
+    known: Sequence[Information],
+    wider: Projection | None,
+    members: Sequence[Member] | None = None,
+) -> Projection | None:
     """Project every distinct series that can be; None if there is none."""
     open_ones = [of for of in known if of.can_be_projected]
     ready = {_series_name(of): of for of in open_ones}
@@ -212,16 +226,19 @@ def _projected(known: Sequence[Information], wider: Projection | None) -> Projec
         return None
     batch = SeriesBatch.from_series({name: of.values for name, of in ready.items()})
     horizon = max(of.target.target_year - int(of.series["year"].max()) for of in open_ones)
-    projected = project(batch, horizon, scale=[of.scale for of in ready.values()])
-    return projected.no_narrower_than(wider) if wider else projected
+    scales = [of.scale for of in ready.values()]
+    projected = project(batch, horizon, scale=scales, members=members)
+    projected = projected.no_narrower_than(wider) if wider else projected
+    fitted = np.isfinite(projected.pool.spreads).all(axis=1)
+    return projected.select(fitted) if fitted.any() else None
 
 
 def _with_ahead(known: Sequence[Information], projected: Projection | None) -> list[Information]:
     """Read each target's probability and intervals off the projection of its series."""
     if projected is None:
         return list(known)
-    open_ones = [of for of in known if of.can_be_projected]
     row = {name: i for i, name in enumerate(projected.names)}
+    open_ones = [of for of in known if of.can_be_projected and _series_name(of) in row]
     asked = [row[_series_name(of)] for of in open_ones]
     chance = chances(
         projected, asked, [targets.demand_of(of.target, of.series) for of in open_ones]
@@ -255,14 +272,18 @@ def _series_name(known: Information) -> str:
 
 
 def _said_before(
-    archive: Archive, known: Sequence[Information], choice: SeriesChoice, first_year: int
+    archive: Archive,
+    known: Sequence[Information],
+    choice: SeriesChoice,
+    first_year: int,
+    members: Sequence[Member] | None,
 ) -> list[dict]:
     """Project each settled target with the figures of the day before its first outcome was out."""
     days = {i: _eve(archive, of.target) for i, of in enumerate(known) if of.settled}
     before = [information_of(archive, known[i].target, day, choice, first_year)
               for i, day in days.items()]  # fmt: skip
     said: list[dict] = [{} for _ in known]
-    for i, of in zip(days, look_ahead(before), strict=True):
+    for i, of in zip(days, look_ahead(before, members=members), strict=True):
         if of.ahead:
             names = ("probability", "median", "lower80", "upper80")
             said[i] = {"said_day": of.as_of} | {f"said_{n}": of.ahead[n] for n in names}
@@ -283,7 +304,8 @@ def _pivots(
     read: Sequence[Information],
     choice: SeriesChoice,
     first_year: int,
-    projected: Projection | None,
+    members: Sequence[Member] | None,
+    wider: Projection | None,
 ) -> list[dict]:
     """Find for each target the unverified figures on which its verdict rests.
 
@@ -300,7 +322,7 @@ def _pivots(
             information_of(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
             for of, figure in zip((known[i] for i in asked), figures, strict=True)
         ]
-        answers = look_ahead(without, projected)
+        answers = look_ahead(without, wider, members)
         for i, figure, other in zip(asked, figures, answers, strict=True):
             weight, held = _moved(known[i], other), heaviest[i]
             if held is None or weight >= held[0]:  # of equals the latest

@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.members import Member
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES
 from helpers.observations.raw_data import RawData
@@ -267,7 +268,7 @@ class _Asked:
 
     evidence: Information
     scale: str
-    members: tuple[str, ...]
+    members: tuple[Member, ...]
     demand: targets.Demand | None
     why: str
 
@@ -300,7 +301,7 @@ def _outside(values: pd.Series, scale: str) -> bool:
 def _forecasts(asked: Sequence[_Asked]) -> list[tuple[float, float, float, float]]:
     """Give probability, median and 80 % interval of the target year; one call a set of members."""
     result = [(nan, nan, nan, nan)] * len(asked)
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    groups: dict[tuple[Member, ...], list[int]] = defaultdict(list)
     for i, a in enumerate(asked):
         if a.demand is not None:
             groups[a.members].append(i)
@@ -310,7 +311,7 @@ def _forecasts(asked: Sequence[_Asked]) -> list[tuple[float, float, float, float
     return result
 
 
-def _one_call(asked: Sequence[_Asked], members: tuple[str, ...]) -> list[tuple]:
+def _one_call(asked: Sequence[_Asked], members: tuple[Member, ...]) -> list[tuple]:
     distinct: dict[tuple, int] = {}
     series, scales, rows = {}, [], []
     for a in asked:

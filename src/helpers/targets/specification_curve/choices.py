@@ -1,14 +1,15 @@
 """The defensible choices behind a probability, and how much of its variance each explains."""
 
 import csv
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import chain, combinations
 from math import comb
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MEMBERS
+from helpers.forecasting.members import MEMBERS, Member, OwnMember
 from helpers.wording import english as wording
 
 FIGURES = (
@@ -48,13 +49,40 @@ CHOICE_WORDS = {
 }
 
 
-def member_sets(scale: str) -> dict[str, tuple[str, ...]]:
+GIVEN = "given"
+"""The level of a selection that holds members of one's own."""
+
+
+def choices_with(members: Sequence[Member] | None) -> dict[str, Sequence[str]]:
+    """List the levels of every choice, with those that members of one's own add.
+
+    Parameters
+    ----------
+    members : sequence of str or OwnMember, optional
+
+    Raises
+    ------
+    ValueError
+        If a member of one's own has the name of a level.
+    """
+    own = [member.name for member in members or () if isinstance(member, OwnMember)]
+    levels: dict[str, Sequence[str]] = {name: [*kinds] for name, kinds in CHOICES.items()}
+    if taken := {GIVEN, *chain(*levels.values())} & {*own}:
+        told = f"own member {', '.join(taken)}: a level is called so; choose another name"
+        raise ValueError(told)
+    return levels | ({"members": [*levels["members"], GIVEN, *own]} if own else {})
+
+
+def member_sets(
+    scale: str, members: Sequence[Member] | None = None
+) -> dict[str, tuple[Member, ...]]:
     """Name the selections of members that differ on a scale.
 
-    On the linear scale a member and its twin on the working scale are one and the same.
+    On the linear scale a member and its twin on the working scale are one and the same. Members of
+    one's own add the selection that they are `GIVEN` in, and each alone.
     """
     log = tuple(name for name in MEMBERS if name.endswith("_log"))
-    sets = {
+    sets: dict[str, tuple[Member, ...]] = {
         "pool": tuple(MEMBERS),
         "raw_scale": tuple(name for name in MEMBERS if name not in log),
         "log_scale": log,
@@ -62,6 +90,10 @@ def member_sets(scale: str) -> dict[str, tuple[str, ...]]:
         "going_on": tuple(name for name in MEMBERS if name.startswith(("drift", "growth"))),
         **{name: (name,) for name in MEMBERS},
     }
+    given = tuple(members or ())
+    own = {member.name: (member,) for member in given if isinstance(member, OwnMember)}
+    if own:
+        sets |= {GIVEN: given, **own}
     if scale != "linear":
         return sets
     twins = {name for name in log if name.removesuffix("_log") in MEMBERS}

@@ -6,12 +6,13 @@ formed; those that do not apply, or repeat the figures of another, are left out 
 twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
 import pandas as pd
 
+from helpers.forecasting.members import Member
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.information import information_of
@@ -21,6 +22,7 @@ from helpers.targets.specification_curve.choices import (
     CHOICES,
     REST,
     choice_effects,
+    choices_with,
     curve_finding,
     scales_of,
 )
@@ -32,7 +34,9 @@ from helpers.vintages.series import SeriesChoice, open_archive
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
 
 
-def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.DataFrame:
+def specification_curve(
+    raw: RawData, as_of: date | str, target_id: str, members: Sequence[Member] | None = None
+) -> pd.DataFrame:
     """Give the probability that a target is met under every specification.
 
     Parameters
@@ -42,6 +46,9 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
         Only figures known on this day are used; the outcome must not be among them.
     target_id : str
         A target that asks for a level, a ceiling or a range.
+    members : sequence of str or OwnMember, optional
+        A selection with members of one's own: it is a level of the choice of members, "given", and
+        so is each of these alone. A level is left out of figures that one of them fails on.
 
     Returns
     -------
@@ -67,7 +74,8 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
         )
     figures = figure_sets(archive, target, today)
     limits = limits_of(target, evidence.series)
-    table = forecast_rows(figures, scales_of(evidence.scale), limits, target.target_year)
+    levels, year = choices_with(members), target.target_year
+    table = forecast_rows(figures, scales_of(evidence.scale), limits, year, members)
     if table.empty:
         raise InputError(
             f"{target_id}: no choice of figures known on {today:%Y-%m-%d} leaves five points "
@@ -76,7 +84,7 @@ def specification_curve(raw: RawData, as_of: date | str, target_id: str) -> pd.D
     chosen = pd.DataFrame([f.levels | {"points": len(f.values)} for f in figures])
     table = chosen.loc[table.pop("row")].reset_index(drop=True).join(table)
     table = table.assign(target_id=target_id, as_of=today, default=_default(table, evidence.scale))
-    return _ordered(table)[COLUMNS]
+    return _ordered(table, levels)[COLUMNS]
 
 
 def _default(table: pd.DataFrame, house_scale: str) -> pd.Series:
@@ -86,9 +94,9 @@ def _default(table: pd.DataFrame, house_scale: str) -> pd.Series:
     return (table[list(ours)] == pd.Series(ours)).all(axis=1)
 
 
-def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+def _ordered(table: pd.DataFrame, every: Mapping[str, Iterable[str]]) -> pd.DataFrame:
     """Sort by the order of the levels, the default first."""
-    keys = {name: table[name].map(list(levels).index) for name, levels in CHOICES.items()}
+    keys = {name: table[name].map(list(levels).index) for name, levels in every.items()}
     order = pd.DataFrame(keys).assign(other=~table["default"]).sort_values(["other", *CHOICES])
     return table.loc[order.index].reset_index(drop=True)
 
@@ -138,7 +146,10 @@ SUMMARY_COLUMNS = [
 
 
 def draw_curves(
-    raw: RawData, days: Sequence[date | str], target_ids: Sequence[str]
+    raw: RawData,
+    days: Sequence[date | str],
+    target_ids: Sequence[str],
+    members: Sequence[Member] | None = None,
 ) -> list[pd.DataFrame]:
     """Draw the specification curve of every target on every day on which there is one.
 
@@ -147,6 +158,8 @@ def draw_curves(
     raw : RawData
     days : sequence of date or str
     target_ids : sequence of str
+    members : sequence of str or OwnMember, optional
+        As `specification_curve` takes them.
 
     Returns
     -------
@@ -159,7 +172,7 @@ def draw_curves(
     for target_id in target_ids:
         for day in days:
             with suppress(InputError):
-                curves.append(specification_curve(raw, day, target_id))
+                curves.append(specification_curve(raw, day, target_id, members))
     return curves
 
 

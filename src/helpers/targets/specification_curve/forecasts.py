@@ -1,7 +1,8 @@
 """Probability and median of the target year for each choice of figures, in few calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import isfinite
 
@@ -10,9 +11,9 @@ import pandas as pd
 
 from helpers.forecasting import baselines
 from helpers.forecasting.batch import SeriesBatch
-from helpers.forecasting.members import MEMBERS, MIN_POINTS
+from helpers.forecasting.members import MIN_POINTS, Member
 from helpers.forecasting.mixtures import chance_above, mixture_median
-from helpers.forecasting.projection import project
+from helpers.forecasting.projection import Projection, project_pools
 from helpers.forecasting.transforms import Support, series_scales
 from helpers.targets.assessment import chance_within
 from helpers.targets.specification_curve.choices import CHOICES, FIGURES, member_sets
@@ -44,6 +45,10 @@ class FigureSet:
     levels: dict[str, str]
     values: pd.Series
     denominator: pd.Series | None = None
+
+    def __str__(self) -> str:
+        """Name the levels, for people."""
+        return ", ".join(filter(None, self.levels.values()))
 
     @property
     def key(self) -> tuple:
@@ -209,17 +214,21 @@ class Ahead:
     batch : SeriesBatch
     scales : tuple of str
     year : int
+    sets : mapping of str to tuple of str or OwnMember
+        The selections of members, as `member_sets` returns.
     """
 
     batch: SeriesBatch
     scales: tuple[str, ...]
     year: int
+    sets: Mapping[str, tuple[Member, ...]]
 
     @classmethod
-    def of(cls, values: Sequence[pd.Series], scales: Sequence[str], year: int) -> "Ahead":
-        """Gather series that end before the year."""
-        batch = SeriesBatch.from_series({str(i): v for i, v in enumerate(values)})
-        return cls(batch, tuple(scales), year)
+    def of(
+        cls, values: Mapping[str, pd.Series], scales: Sequence[str], year: int, sets: Mapping
+    ) -> "Ahead":
+        """Gather named series that end before the year."""
+        return cls(SeriesBatch.from_series(dict(values)), tuple(scales), year, sets)
 
     @property
     def at(self) -> tuple[np.ndarray, np.ndarray]:
@@ -236,15 +245,15 @@ class Ahead:
         """The scale of each series."""
         return Support.of(self.batch.values, series_scales(self.scales, self.batch.names))
 
-    def project(self, members: Sequence[str]):
-        """Project with the learned spread."""
-        return project(self.batch, self.horizon, scale=self.scales, members=members)
+    @cached_property
+    def projected(self) -> dict[str, Projection]:
+        """Projections with the learned spread, by selection of members."""
+        return project_pools(self.batch, self.horizon, self.sets, scale=self.scales)
 
-    def member_centres(self) -> dict[str, np.ndarray]:
+    def member_centres(self) -> dict[Member, np.ndarray]:
         """Each member's path in the year, shape (n,), on the scale of the series."""
-        support = self.support
-        medians = {name: self.project([name]).median[self.at] for name in MEMBERS}
-        return {name: support.working(median) for name, median in medians.items()}
+        alone = {one[0]: self.projected[name] for name, one in self.sets.items() if len(one) == 1}
+        return {m: self.support.working(one.median[self.at]) for m, one in alone.items()}
 
     def residual_spread(self) -> np.ndarray:
         """Textbook standard deviation of a random walk with drift, shape (n,)."""
@@ -253,9 +262,15 @@ class Ahead:
 
 
 def forecast_rows(
-    figures: Sequence[FigureSet], scales: Sequence[str], limits: tuple[float, float], year: int
+    figures: Sequence[FigureSet],
+    scales: Sequence[str],
+    limits: tuple[float, float],
+    year: int,
+    members: Sequence[Member] | None = None,
 ) -> pd.DataFrame:
     """Forecast every set of figures on every scale, with every selection of members and spread.
+
+    A selection is left out where one of its members, which is then one's own, has no path.
 
     Parameters
     ----------
@@ -266,6 +281,8 @@ def forecast_rows(
         Floor and ceiling of the target year, in the target's unit; one of them may be infinite.
     year : int
         The target year.
+    members : sequence of str or OwnMember, optional
+        As `helpers.targets.specification_curve.choices.member_sets` takes them.
 
     Returns
     -------
@@ -274,24 +291,28 @@ def forecast_rows(
         the floor and not the ceiling.
     """
     reached = {
-        level: _reaching(figures, scales, level, year) for level in limits if isfinite(level)
+        level: _reaching(figures, scales, level, year, member_sets("log", members))
+        for level in limits
+        if isfinite(level)
     }
     chance = chance_within(lambda level: reached[level]["probability"], *limits)
     return next(iter(reached.values())).assign(probability=chance)
 
 
 def _reaching(
-    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int
+    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int, sets: Mapping
 ) -> pd.DataFrame:
     one = [(i, scale) for i, f in enumerate(figures) for scale in scales if _supported(f, scale)]
     two = [(i, "log") for i, f in enumerate(figures) if f.denominator is not None]
     tables = [pd.DataFrame(columns=COLUMNS)]
     if one:
-        ahead = Ahead.of([figures[i].values for i, _ in one], [s for _, s in one], year)
+        values = {f"figures {i} ({figures[i]}), {scale}": figures[i].values for i, scale in one}
+        ahead = Ahead.of(values, [scale for _, scale in one], year, sets)
         tables = [*_learned(ahead, one, level), *_own(ahead, one, level)]
     if two:
-        top = Ahead.of([figures[i].values for i, _ in two], ["log"] * len(two), year)
-        bottom = Bottom.of([figures[i].denominator for i, _ in two], year)
+        tops = {f"figures {i} ({figures[i]})": figures[i].values for i, _ in two}
+        top = Ahead.of(tops, ["log"] * len(two), year, sets)
+        bottom = Bottom.of([figures[i].denominator for i, _ in two], year, sets)
         tables += _learned_apart(top, bottom, two, level) + _own_apart(top, bottom, two, level)
     return pd.concat(tables, ignore_index=True)
 
@@ -304,19 +325,28 @@ def _supported(figures: FigureSet, scale: str) -> bool:
 
 
 def _table(rows, members: str, spread: str, chance, median) -> pd.DataFrame:
-    """Label results; rows on a scale that does not know the selection of members are left out."""
+    """Label results, but those of twins, and of a selection that has no path for a series."""
     table = pd.DataFrame(rows, columns=["row", "scale"])
     table = table.assign(members=members, spread=spread, probability=chance, median=median)
-    knows = {scale: members in member_sets(scale) for scale in table["scale"].unique()}
-    return table[table["scale"].map(knows)]
+    twins = table["scale"].eq("linear") & (members in _TWINS)
+    return table[~twins & table["probability"].notna()]
+
+
+_TWINS = {*member_sets("log")} - {*member_sets("linear")}
+
+
+def _where_all(centres: Mapping[Member, np.ndarray], members: Sequence[Member], values):
+    """Keep values, shape (n,), of series for which every member has a path; NaN otherwise."""
+    return np.where(np.isfinite([centres[m] for m in members]).all(axis=0), values, np.nan)
 
 
 def _learned(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
     """Project all rows at once for each selection of members."""
-    tables = []
-    for name, members in member_sets("log").items():
-        projected = ahead.project(members)
+    tables, centres = [], ahead.member_centres()
+    for name, members in ahead.sets.items():
+        projected = ahead.projected[name]
         chance = projected.probability_at_least(level)[ahead.at]
+        chance = _where_all(centres, members, chance)
         tables.append(_table(rows, name, "learned", chance, projected.median[ahead.at]))
     return tables
 
@@ -326,7 +356,7 @@ def _own(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
     support, centres, spread = ahead.support, ahead.member_centres(), ahead.residual_spread()
     line = support.working(np.full(len(rows), float(level)))
     tables = []
-    for name, members in member_sets("log").items():
+    for name, members in ahead.sets.items():
         z = np.stack([centres[member] for member in members], axis=1)
         median = support.outside(mixture_median(z, spread))
         tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
@@ -352,14 +382,15 @@ class Bottom:
     place: np.ndarray
 
     @classmethod
-    def of(cls, series: Sequence[pd.Series], year: int) -> "Bottom":
+    def of(cls, series: Sequence[pd.Series], year: int, sets: Mapping) -> "Bottom":
         """Sort out what is known and what is the same."""
         known = np.array([s.get(year, np.nan) for s in series], dtype=float)
         keys = [(*s.index, *s) for s in series]
         distinct = {keys[i]: series[i] for i in np.flatnonzero(np.isnan(known)).tolist()}
         number = {key: i for i, key in enumerate(distinct)}
         place = np.array([number.get(key, 0) for key in keys])
-        ahead = Ahead.of(list(distinct.values()), ["log"] * len(distinct), year)
+        named = {f"denominator {i}": values for i, values in enumerate(distinct.values())}
+        ahead = Ahead.of(named, ["log"] * len(distinct), year, sets)
         return cls(known, ahead if distinct else None, place)
 
     def spread_out(self, projected: np.ndarray, certain: np.ndarray) -> np.ndarray:
@@ -367,22 +398,22 @@ class Bottom:
         is_known = np.isfinite(self.known).reshape((-1,) + (1,) * (certain.ndim - 1))
         return np.where(is_known, certain, projected[self.place])
 
-    def quantiles(self, members: Sequence[str]) -> np.ndarray:
-        """Quantiles at the midpoints of `GRID` equal parts, shape (n, GRID)."""
+    def quantiles(self, name: str) -> np.ndarray:
+        """Quantiles of a selection of members at midpoints of `GRID` equal parts, (n, GRID)."""
         certain = np.repeat(self.known[:, None], GRID, axis=1)
         if self.ahead is None:
             return certain
-        projected = self.ahead.project(members).quantiles(_LEVELS)[self.ahead.at]
+        projected = self.ahead.projected[name].quantiles(_LEVELS)[self.ahead.at]
         return self.spread_out(projected, certain)
 
-    def log_normal(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    def log_normal(self, members: Iterable[Member]) -> tuple[dict[Member, np.ndarray], np.ndarray]:
         """Log centre of each member and log spread, each of shape (n,)."""
         logs, none = np.log(self.known), np.zeros(len(self.known))
         if self.ahead is None:
-            return dict.fromkeys(MEMBERS, logs), none
+            return dict.fromkeys(members, logs), none
         centres = self.ahead.member_centres()
         spread = self.spread_out(self.ahead.residual_spread(), none)
-        return {name: self.spread_out(c, logs) for name, c in centres.items()}, spread
+        return {member: self.spread_out(c, logs) for member, c in centres.items()}, spread
 
 
 def _learned_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
@@ -391,24 +422,29 @@ def _learned_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.Da
     P(numerator >= line x denominator) is averaged over quantiles of the denominator: what paths
     drawn independently for the two give in the limit, without their noise.
     """
-    tables = []
-    for name, members in member_sets("log").items():
-        projected, below = top.project(members), bottom.quantiles(members)
+    tables, above = [], top.member_centres()
+    below_each, _ = bottom.log_normal(above)
+    for name, members in top.sets.items():
+        # Where a member has no path, any number will do: it is left out below.
+        projected, below = top.projected[name], np.nan_to_num(bottom.quantiles(name), nan=1.0)
         lines = below * level / 100
-        above = [projected.probability_at_least(lines[:, [q]])[top.at] for q in range(GRID)]
+        chances = [projected.probability_at_least(lines[:, [q]])[top.at] for q in range(GRID)]
+        chance = _where_all(above, members, np.mean(chances, axis=0))
+        chance = _where_all(below_each, members, chance)
         ratios = 100 * projected.quantiles(_LEVELS)[top.at][:, :, None] / below[:, None, :]
         median = np.median(ratios.reshape(len(rows), -1), axis=1)
-        tables.append(_table(rows, name, "learned", np.mean(above, axis=0), median))
+        tables.append(_table(rows, name, "learned", chance, median))
     return tables
 
 
 def _own_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
     """Combine independent log-normal margins, every member with every member."""
-    above, (below, spread_below) = top.member_centres(), bottom.log_normal()
+    above = top.member_centres()
+    below, spread_below = bottom.log_normal(above)
     spread = np.hypot(top.residual_spread(), spread_below)
     line = np.full(len(rows), np.log(level / 100))
     tables = []
-    for name, members in member_sets("log").items():
+    for name, members in top.sets.items():
         z = np.stack([above[a] - below[b] for a in members for b in members], axis=1)
         median = 100 * np.exp(mixture_median(z, spread))
         tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
