@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from helpers.observations.raw_data import RawData
 from helpers.reports.changes.comparison import plan_of
 from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
+from helpers.reports.site.explorer import EXPLORE, explore, write_explorer
 from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.ledger_page import issued_until, write_ledger
@@ -97,6 +99,9 @@ def fill_edition(
     for name in PUBLISHED_AS_IS:
         if (ROOT / name).exists():
             shutil.copyfile(ROOT / name, site / name)
+    if explored := explore(raw, as_of):
+        content = replace(content, explorer=EXPLORE)
+        write_explorer(explored, raw, content.fronts, as_of, site)
     front, *_ = write_fronts(content, site)
     write_summary(content, site)
     with ThreadPoolExecutor(1) as beside:

@@ -92,6 +92,8 @@ class SiteContent:
         Name of the citation file beside the pages, "" where there is none.
     made_on : str
         ISO date of the making, "" where it does not matter.
+    explorer : str
+        Name of the page of every series in the first language, "" where there is none.
     """
 
     as_of: str
@@ -106,6 +108,7 @@ class SiteContent:
     version: str = ""
     citation: str = ""
     made_on: str = ""
+    explorer: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "question": question,
         "switch": switch(content.fronts),
         "news_page": file_of(language, content.fronts, NEWS),
+        "explorer": content.explorer and file_of(language, content.fronts, content.explorer),
         "printed_in": content.fronts[0].language.name,
         "cards": [
             Card(
@@ -286,9 +290,9 @@ def _table_words(path: str, language: Language) -> str:
 def write_page(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
     shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
-    shared |= {"word": language.word}
+    shared |= {"word": language.word, "font": "@@font@@"}
     shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
-    text = _environment().get_template(template).render(**shared, **values, font="@@font@@")
+    text = _environment().get_template(template).render(shared | dict(values))
     text = text.replace("@@font@@", page_faces(text), 1)
     path.write_text(text.strip() + "\n", encoding="utf-8")
     return path

@@ -1,0 +1,280 @@
+"""The page on which every series can be looked at as of every day, without a server.
+
+A predictive distribution is a mixture of kernels whose distribution function is algebraic, so that
+weights, centres and spreads are all that a page needs to reckon any probability itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.calibration import FURTHEST
+from helpers.forecasting.projection import Projection, project
+from helpers.forecasting.transforms import BEND, refuse_outside
+from helpers.observations.raw_data import RawData
+from helpers.reports.site.layout import POLICY, Front, file_of, switch, write_page
+from helpers.reports.site.pages import TEMPLATES
+from helpers.targets.plan import Target, names_level, read_targets
+from helpers.vintages.archive import day_of
+from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
+from helpers.wording.language import NOTHING, Language, family
+
+EXPLORE = "explore.html"
+GRADES_OF = {"all": "unverified", "read": "secondary"}
+"""Weakest grade of the two looks at a series: with every figure, and without unverified ones."""
+
+
+@dataclass(frozen=True)
+class Explored:
+    """Every series of a plan, as it stood from each day on which it changed.
+
+    Attributes
+    ----------
+    series : tuple of dict
+        indicator, area, targets, and `all` and `read`: positions of its states, in order of time.
+    states : tuple of dict
+        from_day, first_year, years (since the first), values, and marks: "u" where a figure is
+        unverified, "b" where the definition changed before it, else "".
+    projected : Projection
+        Of each state.
+    """
+
+    series: tuple[dict[str, Any], ...]
+    states: tuple[dict[str, Any], ...]
+    projected: Projection
+
+
+def explore(raw: RawData, as_of: str) -> Explored | None:
+    """Project every series as known on each day on which it changed; None without any.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : str
+        ISO date; later figures are not used.
+    """
+    archive, targets = open_archive(raw), _targets(raw)
+    scales = raw.indicators.set_index("indicator")["scale"]
+    names: list[str] = []
+    tables: list[pd.DataFrame] = []
+    shown: list[dict[str, Any]] = []
+    for pair in archive.pairs:
+        looks: dict[str, list[int]] = {}
+        for look, grade in GRADES_OF.items():
+            looks[look] = []
+            for day, table in _states(archive, pair, as_of, grade):
+                if not _fits(table, scales[pair[0]]):
+                    continue
+                same = next((i for i in looks.get("all", ()) if tables[i].equals(table)), None)
+                if look == "read" and same is not None and names[same].endswith(day):
+                    looks[look].append(same)
+                    continue
+                looks[look].append(len(tables))
+                names.append(f"{'/'.join(pair)}/{look}/{day}")
+                tables.append(table)
+        if looks["all"]:
+            indicator, area = pair
+            shown.append(
+                {"indicator": indicator, "area": area, "targets": targets.get(pair, []), **looks}
+            )
+    if not tables:
+        return None
+    values = {n: t.set_index("year")["spliced_value"] for n, t in zip(names, tables, strict=True)}
+    batch = SeriesBatch.from_series(values)
+    projected = project(batch, FURTHEST, scale=[scales[name.split("/")[0]] for name in names])
+    projected = _no_surer(projected, shown)
+    states = (_state(name.rsplit("/", 1)[1], t) for name, t in zip(names, tables, strict=True))
+    first = list(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
+    shown.sort(key=lambda one: _rank(first, (one["indicator"], one["area"])))
+    return Explored(tuple(shown), tuple(states), projected)
+
+
+def _rank(first: Sequence[tuple[str, str]], pair: tuple[str, str]) -> int:
+    """Place of a series: those that targets are about come first, in the order of the plans."""
+    return first.index(pair) if pair in first else len(first)
+
+
+def _targets(raw: RawData) -> dict[tuple[str, str], list[Target]]:
+    """Targets that ask for a level, by what they are about: only such can be drawn as a line."""
+    found: dict[tuple[str, str], list[Target]] = {}
+    units = raw.indicators.set_index("indicator")["unit"]
+    for target in read_targets(raw.targets, raw.sources):
+        if names_level(target) and target.unit == units[target.indicator]:
+            found.setdefault((target.indicator, target.area), []).append(target)
+    return found
+
+
+def _states(
+    archive: Archive, pair: tuple[str, str], as_of: str, grade: str
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each day on which a series changed, with the series from that day on."""
+    known = archive.pairs[pair]["known_from"].dropna().unique()
+    before: pd.DataFrame | None = None
+    for day in sorted(d for d in known if d <= day_of(as_of)):
+        choice = SeriesChoice(min_grade=grade)
+        series = known_series(archive, day, choice, indicator=pair[0], area=pair[1])
+        table = series[["year", "spliced_value", "grade", "break_before", "decimals"]]
+        if len(table) >= MIN_POINTS and (before is None or not table.equals(before)):
+            before = table
+            yield f"{day:%Y-%m-%d}", table
+
+
+def _fits(table: pd.DataFrame, scale: str) -> bool:
+    """Whether all values lie on the support of a scale; of what does not there is no projection."""
+    values = table["spliced_value"].to_numpy(dtype=float)[None]
+    try:
+        refuse_outside(values, np.array([scale]), ("",))
+    except ValueError:
+        return False
+    return True
+
+
+def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Projection:
+    """Let a look at fewer figures be no surer than that at all of them on the same day."""
+    names = list(projected.names)
+    twins = list(names)
+    for one in shown:
+        days = [names[i].rsplit("/", 1)[1] for i in one["all"]]
+        for i in one["read"]:
+            held = [j for j, d in zip(one["all"], days, strict=True) if d <= names[i][-10:]]
+            twins[i] = names[held[-1]] if held else names[i]
+    wide = [names.index(twin) for twin in twins]
+    other = projected.select(wide)
+    renamed = Projection(
+        projected.names, other.origin_years, other.horizon, other.support, other.pool
+    )
+    return projected.no_narrower_than(renamed)
+
+
+def _state(day: str, table: pd.DataFrame) -> dict[str, Any]:
+    first = int(table["year"].iloc[0])
+    marks = np.where(table["grade"].eq("unverified"), "u", "")
+    broken = np.where(table["break_before"].ne(""), "b", "")
+    return {
+        "day": day,
+        "first": first,
+        "years": (table["year"] - first).tolist(),
+        "values": [float(f"{value:.8g}") for value in table["spliced_value"]],
+        "marks": [a + b for a, b in zip(marks, broken, strict=True)],
+        "decimals": int(table["decimals"].max()),
+    }
+
+
+def packed(explored: Explored) -> str:
+    """Pack what the distributions are made of: of each state last value, unit, shift, then weights,
+    centres by year, and spreads; 4-byte floats, little-endian, as base64.
+    """  # noqa: D205
+    projected = explored.projected
+    support, pool = projected.support, projected.pool
+    shifts = np.zeros_like(support.last) if support.shifts is None else support.shifts
+    count = len(projected.names)
+    table = np.concatenate(
+        [
+            np.column_stack([support.last, support.units, shifts]),
+            pool.weights,
+            pool.centres.reshape(count, -1),
+            pool.spreads,
+        ],
+        axis=1,
+    )
+    return base64.b64encode(table.astype("<f4").tobytes()).decode()
+
+
+def page_values(explored: Explored, raw: RawData, language: Language) -> dict[str, Any]:
+    """Return what the template of the page fills in."""
+    indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
+    column = f"name_{language.code}"
+    series = []
+    for one in explored.series:
+        about, place = indicators.loc[one["indicator"]], areas.loc[one["area"]]
+        unit, topic = about["unit"], about["topic"]
+        names = (about[column] or about["name_en"], place[column] or place["name_en"])
+        series.append(
+            {
+                "key": f"{one['indicator']}/{one['area']}",
+                "name": language.say("list.clause").join(names),
+                "amount": language.amount(nan, 0, unit, topic).replace(NOTHING, "{}"),
+                "plain": language.plain_amount(nan, 0, unit).replace(NOTHING, "{}"),
+                "targets": [_asked(target, topic, language) for target in one["targets"]],
+            }
+        )
+    data = {
+        "series": [
+            {
+                "scale": indicators.loc[one["indicator"], "scale"],
+                "factor": _factor(indicators.loc[one["indicator"], "unit"], language),
+                "all": one["all"],
+                "read": one["read"],
+            }
+            for one in explored.series
+        ],
+        "states": explored.states,
+        "numbers": packed(explored),
+        "horizon": explored.projected.horizon,
+        "members": explored.projected.pool.weights.shape[1],
+        "bend": BEND,
+        "thousands": language.thousands,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return {"series": series, "data": Markup(text)}
+
+
+def _factor(unit: str, language: Language) -> float:
+    """Return what a shown value is multiplied by: English counts yuan in billions."""
+    return 0.1 if unit == "cny_100m" and language.code == "en" else 1.0
+
+
+def _asked(target: Target, topic: str, language: Language) -> dict[str, Any]:
+    line = language.line(
+        target.operator, target.value, target.decimals, target.unit, target.value_high, topic
+    )
+    return {
+        "id": target.target_id,
+        "year": target.target_year,
+        "level": target.value,
+        "falling": not target.asks.has_floor,
+        "name": f"{target.target_year}{language.say('column.separator')}{line}",
+    }
+
+
+def write_explorer(
+    explored: Explored, raw: RawData, fronts: Sequence[Front], as_of: str, site: Path
+) -> tuple[Path, ...]:
+    """Write the page in each language of the report into `site`; return the paths."""
+    code, source = script()
+    written = []
+    for front in fronts:
+        language = front.language
+        values = page_values(explored, raw, language) | {
+            "policy": f"{POLICY}; script-src {source}",
+            "script": Markup(code),
+            "words": family("explore", language.code),
+            "switch": switch(fronts, EXPLORE),
+            "front_page": file_of(language, fronts),
+            "as_of": as_of,
+            "as_of_words": language.long_day(as_of),
+        }
+        path = site / file_of(language, fronts, EXPLORE)
+        written.append(write_page(path, "explore.html.j2", language, values))
+    return tuple(written)
+
+
+@lru_cache(maxsize=1)
+def script() -> tuple[str, str]:
+    """Return the script of the page, and the source by which its policy names it."""
+    text = (TEMPLATES / "explore.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, f"'sha256-{digest}'"
