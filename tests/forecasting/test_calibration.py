@@ -20,7 +20,13 @@ from helpers.forecasting.calibration import (
 )
 from helpers.forecasting.learning import PRIOR, Origins, crps_of, sample_of
 from helpers.forecasting.members import SeriesBatch
-from helpers.forecasting.mixtures import Pool, kernel_cdf, kernel_pdf, kernel_quantile
+from helpers.forecasting.mixtures import (
+    Pool,
+    _solve,
+    kernel_cdf,
+    kernel_pdf,
+    kernel_quantile,
+)
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import EVERY_SCALE, Support, bend, series_scales, unbend
 
@@ -47,6 +53,19 @@ def test_pool_quantiles_invert_the_distribution_function(members, seed):
     np.testing.assert_allclose(
         pool.cdf(pool.quantile(levels)), np.tile(levels, (3, 2, 1)), atol=1e-8
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 7), st.sampled_from([0.3, 3.0, 1e3, 1e12]), st.integers(0, 10_000))
+def test_interpolated_starts_end_where_the_safeguarded_solver_ends(members, apart, seed):
+    generator = np.random.default_rng(seed)
+    weights = generator.dirichlet(np.ones(members), 4).repeat(3, axis=0)
+    centres = generator.normal(0, apart, (4, 3, members))
+    levels = np.array([0.995, *(np.arange(100) + 0.5) / 100, 0.5, 0.995])
+    found = Pool(weights[::3], centres, np.ones((4, 3))).quantile(levels).reshape(12, -1)
+    target, cell = np.tile(levels, 12), np.arange(12).repeat(len(levels))
+    solved = _solve(target, weights[cell].T, centres.reshape(12, -1)[cell].T)
+    np.testing.assert_allclose(found.ravel(), solved, rtol=1e-10, atol=1e-10)
 
 
 def test_bend_is_log_below_straight_above_and_inverts():

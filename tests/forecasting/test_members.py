@@ -81,6 +81,28 @@ def test_the_damped_filter_agrees_with_statsmodels_where_its_start_is_the_same()
     np.testing.assert_allclose(ours, theirs, rtol=2e-3)
 
 
+@pytest.mark.parametrize("missing", [[], [2, 3, 9]])
+def test_a_product_with_responses_is_what_going_through_the_years_gives(missing):
+    y = np.random.default_rng(1).normal(size=(30, 14))
+    y[:, missing] = np.nan
+    slope = np.linspace(-1, 1, 30)
+    for ours, theirs in zip(
+        trends._by_responses(y, slope), trends._by_years(y, slope), strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-12)
+
+
+def test_panels_with_all_kinds_of_gaps_give_what_each_series_gives_alone():
+    z = 50 + np.random.default_rng(2).normal(size=(400, 16)).cumsum(axis=1)
+    z[::2, :6], z[::3, 9], z[::7, 11] = np.nan, np.nan, np.nan
+    z[5, 3:8] = np.nan
+    together = trends.damped(z, 4)
+    for row in range(0, 400, 19):
+        alone = trends.damped(z[row : row + 1], 4)
+        np.testing.assert_allclose(together.path[row], alone.path[0], rtol=1e-12)
+        np.testing.assert_allclose(together.step_error[row], alone.step_error[0], rtol=1e-10)
+
+
 def test_drift_agrees_with_the_closed_form():
     y = noisy(5)
     steps = np.arange(1, 7)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from warnings import catch_warnings, simplefilter, warn
 
@@ -132,60 +132,122 @@ def damped(z: np.ndarray, horizon: int) -> MemberForecast:
     size = np.where(spread > 0, spread, 1.0)
     y = (z - centre[:, None]) / size[:, None]
     slope = unit / size
-    states, squares = _filter(y, slope)
-    count = np.isfinite(z).sum(axis=1)[:, None]
+    fade = np.cumsum(_GRID[:, 2:] ** np.arange(1, horizon + 1), axis=1)
+    found = np.empty((len(z), horizon + 2))
+    for rows, run in _alike(y):
+        count = np.isfinite(y[rows]).sum(axis=1, keepdims=True)
+        level, trend, squares = run(y[rows], slope[rows])
+        found[rows] = _average(level, trend, squares, count, fade)
+    path = centre[:, None] + found[:, 2:] * size[:, None]
+    return MemberForecast(path, found[:, 0] * size, found[:, 1])
+
+
+def _average(level, trend, squares, count, fade):
+    """Average over the grid: step error, response and path side by side, shape (n, 2 + H)."""
     floor = 1e-12
-    log_weight = -0.5 * count * np.log(squares / count + floor)
-    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    weight = -0.5 * count * np.log(squares / count + floor)
+    weight = np.exp(weight - weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    phi = _GRID[:, 2]
-    fade = np.cumsum(phi[:, None] ** np.arange(1, horizon + 1), axis=1)
-    level = (weight * states[0]).sum(axis=1)
-    path = level[:, None] + (weight * states[1]) @ fade
-    error = np.sqrt((weight * squares).sum(axis=1) / count[:, 0]) * size
-    return MemberForecast(
-        centre[:, None] + path * size[:, None], error, (weight * _GRID[:, 0]).sum(axis=1)
-    )
+    path = (weight * level).sum(axis=1)[:, None] + (weight * trend) @ fade
+    error = np.sqrt((weight * squares).sum(axis=1) / count[:, 0])
+    return np.column_stack([error, (weight * _GRID[:, 0]).sum(axis=1), path])
 
 
 RIDGE = 1.0
 """Weight of one observation's worth of belief in the first value and mean change as a start."""
 
 
-def _filter(y, slope):
-    """Run the damped trend filter over the grid; return last states and penalised squares."""
-    n, width = y.shape
+_BLOCK = 48
+"""Series filtered together: their errors stay in the cache."""
+_LONGEST = 120
+"""Years up to which a product with all responses is cheaper than going through the years."""
+
+
+def _alike(y):
+    """Split series into parts to be filtered together; yield positions and the filter for them.
+
+    The filter is linear in the values and its start. So series with figures in the same years are
+    multiplied with the responses to units of each; those with gaps of their own are gone through
+    year by year. Both return last level, last trend and penalised squares, each of shape (n, G).
+    """
+    seen = np.isfinite(y)
+    patterns, pattern = np.unique(np.packbits(seen, axis=1), axis=0, return_inverse=True)
+    pattern = pattern.reshape(-1)
+    width = y.shape[1] - seen.argmax(axis=1)
+    shared = (seen.sum(axis=1) == width) | (np.bincount(pattern)[pattern] > width)
+    group = np.where(shared & (width <= _LONGEST), pattern, len(patterns))
+    for chosen in np.unique(group):
+        rows = np.flatnonzero(group == chosen)
+        for part in np.split(rows, range(_BLOCK, len(rows), _BLOCK)):
+            yield part, _by_years if chosen == len(patterns) else _by_responses
+
+
+def _by_responses(y, slope):
+    y = y[:, np.isfinite(y[0]).argmax() :]
+    count, width = y.shape
+    level, trend, errors = _responses(np.isfinite(y[0]).tobytes(), _GRID.tobytes())
+    given = np.hstack([np.nan_to_num(y), slope[:, None]])
+    error = (given @ errors[:-2].reshape(width + 1, -1)).reshape(count, width, -1)
+    states = (given @ level[:-2], *level[-2:]), (given @ trend[:-2], *trend[-2:])
+    return _from_best_start(*states, (error, *errors[-2:]))
+
+
+def _by_years(y, slope):
+    y = y[:, np.isfinite(y).any(axis=0).argmax() :]
+    # Three runs: the values from the prior start, and what a unit of starting level and trend does.
+    blank = np.where(np.isfinite(y), 0.0, np.nan)
+    nothing, unit = np.zeros_like(slope), np.ones_like(slope)
+    starts = np.concatenate([-slope, unit, nothing]), np.concatenate([slope, nothing, unit])
+    runs = _run(np.concatenate([y, blank, blank]), *starts)
+    return _from_best_start(*(part.reshape(3, len(y), *part.shape[1:]) for part in runs))
+
+
+@lru_cache(maxsize=64)
+def _responses(seen, grid):
+    """Last states and errors for a unit of each year's value, of slope, starting level and trend.
+
+    Kept for the years that are there and the grid that they were reckoned for.
+    """
+    there = np.frombuffer(seen, dtype=bool)
+    unit = np.eye(len(there) + 3)
+    slope, level, trend = unit[:, len(there) :].T
+    return _run(np.where(there, unit[:, : len(there)], np.nan), level - slope, trend + slope)
+
+
+def _run(y, level, trend):
+    """Go through the years from a start (n,); return last level, trend (n, G), errors (n, T, G)."""
     alpha, beta, phi = _GRID.T
-    first = np.isfinite(y).argmax(axis=1)
-    shape = (3, n, len(_GRID))
-    level, trend = np.zeros(shape), np.zeros(shape)
-    # The state is affine in its start: row 0 carries the data from the prior start, rows 1 and 2
-    # the effect of one unit of starting level and trend.
-    level[1], trend[2] = 1.0, 1.0
-    trend[0], level[0] = slope[:, None], -slope[:, None]
-    gram = np.zeros((5, n, len(_GRID)))
-    gram[0], gram[2] = RIDGE, RIDGE
-    squares = np.zeros((n, len(_GRID)))
-    for t in range(width):
-        started = (t >= first)[None, :, None]
-        seen = np.isfinite(y[:, t])[None, :, None]
-        ahead = level + phi * trend
-        error = -ahead
-        error[0] += np.where(seen[0], y[:, t : t + 1], 0.0)
-        error *= seen
-        level = np.where(started, ahead + alpha * error, level)
-        trend = np.where(started, phi * trend + beta * error, trend)
-        e, a, b = error
-        gram += np.stack([a * a, a * b, b * b, a * e, b * e])
-        squares += e * e
-    aa, ab, bb, ae, be = gram
+    level, trend = (np.repeat(start[:, None], len(_GRID), axis=1) for start in (level, trend))
+    seen = np.isfinite(y)
+    started = np.logical_or.accumulate(seen, axis=1)
+    errors = np.zeros((*y.shape, len(_GRID)))
+    for t, column in enumerate(np.where(seen, y, 0.0).T):
+        ahead, faded = level + phi * trend, phi * trend
+        error = (column[:, None] - ahead) * seen[:, t, None]
+        errors[:, t] = error
+        ahead += alpha * error
+        faded += beta * error
+        waiting = ~started[:, t]
+        if waiting.any():
+            ahead[waiting], faded[waiting] = level[waiting], trend[waiting]
+        level, trend = ahead, faded
+    return level, trend, errors
+
+
+def _from_best_start(level, trend, errors):
+    """Add the ridge least-squares start to data, and to effects of a unit of level and trend."""
+    error, a, b = errors
+    aa, ab, bb, ae, be, squares = (
+        np.einsum("...tg,...tg->...g", left, right)
+        for left, right in ((a, a), (a, b), (b, b), (a, error), (b, error), (error, error))
+    )
+    aa, bb = aa + RIDGE, bb + RIDGE
     determinant = aa * bb - ab * ab
-    start_level = -(bb * ae - ab * be) / determinant
-    start_trend = -(aa * be - ab * ae) / determinant
-    squares = squares + start_level * ae + start_trend * be
-    level = level[0] + start_level * level[1] + start_trend * level[2]
-    trend = trend[0] + start_level * trend[1] + start_trend * trend[2]
-    return (level, trend), np.maximum(squares, 0.0)
+    by_level = -(bb * ae - ab * be) / determinant
+    by_trend = -(aa * be - ab * ae) / determinant
+    squares = squares + by_level * ae + by_trend * be
+    last = (part[0] + by_level * part[1] + by_trend * part[2] for part in (level, trend))
+    return *last, np.maximum(squares, 0.0)
 
 
 def growth(z: np.ndarray, horizon: int) -> MemberForecast:

@@ -178,8 +178,10 @@ class Projection:
             Columns `HUB_COLUMNS`, by series, horizon and output type.
         """
         levels = tuple(levels)
-        quantiles = self.quantiles(levels)
-        table = np.concatenate([quantiles, self.median[:, :, None], self.mean[:, :, None]], axis=2)
+        wanted = len(levels) + 1
+        every = self.quantiles([*levels, 0.5, *_MEAN_LEVELS])
+        mean = every[:, :, wanted:].mean(axis=2, keepdims=True)
+        table = np.concatenate([every[:, :, :wanted], mean], axis=2)
         n, horizon, width = table.shape
         cells = np.repeat(np.arange(n * horizon), width)
         frame = self._rows(cells // horizon, cells % horizon)

@@ -15,6 +15,7 @@ Tobin (1958), Estimation of relationships for limited dependent variables, Econo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -93,7 +94,7 @@ class Support:
         """Carry values, shape (n, ...), to the working scale; outside lies at -inf or inf."""
         z = self._moved(np.array(values, dtype=float))
         with np.errstate(divide="ignore"):
-            for scale, rows in self._groups():
+            for scale, rows in self._groups:
                 if scale == "log":
                     z[rows] = np.log(np.maximum(z[rows], 0.0))
                 elif scale == "logit":
@@ -106,7 +107,7 @@ class Support:
     def outside(self, z: np.ndarray) -> np.ndarray:
         """Carry working values, shape (n, ...), back; latent ones may lie beyond an end."""
         values = np.array(z, dtype=float)
-        for scale, rows in self._groups():
+        for scale, rows in self._groups:
             if scale == "log":
                 values[rows] = np.exp(values[rows])
             elif scale == "logit":
@@ -118,16 +119,15 @@ class Support:
     def within(self, values: np.ndarray) -> np.ndarray:
         """Put what lies beyond an end that can be reached, shape (n, ...), on the end."""
         values = np.array(values, dtype=float)
-        for scale, ends in WITH_ENDS.items():
-            rows = self.scales == scale
-            values[rows] = np.clip(values[rows], *ends)
+        for scale, rows in self._with_ends:
+            values[rows] = np.clip(values[rows], *WITH_ENDS[scale])
         return values
 
     def line(self, values: np.ndarray) -> np.ndarray:
         """Carry thresholds, shape (n, ...), to the working scale: an end is always reached."""
         z = self.working(values)
-        for scale, (low, high) in WITH_ENDS.items():
-            rows = self.scales == scale
+        for scale, rows in self._with_ends:
+            low, high = WITH_ENDS[scale]
             z[rows] = np.where(values[rows] <= low, -np.inf, z[rows])
             z[rows] = np.where(values[rows] > high, np.inf, z[rows])
         return z
@@ -146,26 +146,22 @@ class Support:
     def _shifted(self, values):
         if self.shifts is None:
             return
-        for scale in WITH_ENDS:
-            rows = self.scales == scale
-            if rows.any():
-                shift = _column(self.shifts[rows], values)
-                yield rows, shift, 1.0 if scale == "count" else 100.0 / (100.0 + 2.0 * shift)
+        for scale, rows in self._with_ends:
+            shift = _column(self.shifts[rows], values)
+            yield rows, shift, 1.0 if scale == "count" else 100.0 / (100.0 + 2.0 * shift)
 
     def kernel(self, z: np.ndarray) -> np.ndarray:
         """Carry working values, shape (n, ...), to the kernel scale, 0 being the last value."""
         u = z - _column(self.last, z)
-        log = self._like == "log"
-        if log.any():
-            u[log] = bend(u[log])
+        for rows in (rows for scale, rows in self._groups if scale == "log"):
+            u[rows] = bend(u[rows])
         return u
 
     def unkernel(self, u: np.ndarray) -> np.ndarray:
         """Carry kernel values, shape (n, ...), back to the working scale."""
         z = np.array(u, dtype=float)
-        log = self._like == "log"
-        if log.any():
-            z[log] = unbend(z[log])
+        for rows in (rows for scale, rows in self._groups if scale == "log"):
+            z[rows] = unbend(z[rows])
         return z + _column(self.last, z)
 
     def straight(self, values: np.ndarray) -> np.ndarray:
@@ -178,19 +174,28 @@ class Support:
         pitch[logit] = 100.0 / (last[logit] * (100.0 - last[logit]))
         return values * pitch[:, None]
 
-    @property
+    @cached_property
     def _like(self) -> np.ndarray:
         like = self.scales.copy()
         for scale, other in _LIKE.items():
             like[self.scales == scale] = other
         return like
 
-    def _groups(self):
-        like = self._like
-        for scale in SCALES:
-            rows = like == scale
-            if rows.any():
-                yield scale, rows
+    @cached_property
+    def _groups(self) -> list[tuple[str, np.ndarray | slice]]:
+        return list(_rows_by(self._like, SCALES))
+
+    @cached_property
+    def _with_ends(self) -> list[tuple[str, np.ndarray | slice]]:
+        return list(_rows_by(self.scales, WITH_ENDS))
+
+
+def _rows_by(words, choice):
+    """Rows of each word of a choice that is there, as a slice where that is all of them."""
+    for word in choice:
+        rows = words == word
+        if rows.any():
+            yield word, slice(None) if rows.all() else rows
 
 
 def bend(ratio: np.ndarray) -> np.ndarray:
