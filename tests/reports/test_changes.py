@@ -389,7 +389,7 @@ def test_the_pages_of_changes_are_told_in_each_language(raw, tmp_path):
         ("26,000 for 2025, PCT international applications received, Shenzhen (final, official)",
          "open, P < 1 % → met", "+99.4 points: 26,000", "[new figure]", "counts as known from",
          "The code or a library is another."),
-        ("深圳PCT国际专利申请量，2025年：26000（最终，官方）", "尚无定论，P < 1% → 已实现",
+        ("深圳PCT国际专利申请量，2025年：26000（最终核实数，官方）", "待公布，P < 1% → 已实现",
          "+99.4个百分点：", "［新数据］", "计为已知", "代码或程序库有变。"),
         ("深圳市のPCT国際特許出願件数（受理）、2025年：26,000（確報、公式）",
          "未確定、P < 1% → 達成", "+99.4ポイント：", "［新しい数値］", "から既知とする",

@@ -167,9 +167,9 @@ def test_an_unknown_key_place_or_language_is_an_error():
     [
         (ENGLISH, "16,364", "16,364", "3,873.2 billion yuan", "6.67 % of GDP", "2026-11-23",
          "2025-12", "more than 25,000", ("> 99 %", "89 %", "< 1 %", "–")),
-        (CHINESE, "16364", "16364件", "38731.8亿元", "GDP的6.67%", "2026年11月23日",
+        (CHINESE, "16364", "16364件", "38731.8亿元", "6.67%", "2026年11月23日",
          "2025年12月", "超过25000件", ("超过99%", "89%", "不到1%", "–")),
-        (JAPANESE, "16,364", "16,364件", "38,731.8億元", "GDP比6.67%", "2026年11月23日",
+        (JAPANESE, "16,364", "16,364件", "38,731.8億元", "6.67%", "2026年11月23日",
          "2025年12月", "25,000件超", ("99%超", "89%", "1%未満", "–")),
     ],
     ids=CODES,
@@ -190,12 +190,12 @@ def test_numbers_and_dates_follow_local_habit(
 @pytest.mark.parametrize(
     ("operator", "english", "chinese", "japanese"),
     [
-        ("ge", "at least 5 % of GDP", "不低于GDP的5%", "GDP比5%以上"),
-        ("le", "at most 5 % of GDP", "不高于GDP的5%", "GDP比5%以下"),
-        ("lt", "less than 5 % of GDP", "低于GDP的5%", "GDP比5%未満"),
-        ("approx", "about 5 % of GDP", "约GDP的5%", "約GDP比5%"),
-        ("between", "5 to 6 % of GDP", "GDP的5%至GDP的6%", "GDP比5%～GDP比6%"),
-        ("avg_ge", "on average at least 5 % of GDP", "年均不低于GDP的5%", "平均GDP比5%以上"),
+        ("ge", "at least 5 % of GDP", "不低于5%", "5%以上"),
+        ("le", "at most 5 % of GDP", "不高于5%", "5%以下"),
+        ("lt", "less than 5 % of GDP", "低于5%", "5%未満"),
+        ("approx", "about 5 % of GDP", "约5%", "約5%"),
+        ("between", "5 to 6 % of GDP", "5%至6%", "5%～6%"),
+        ("avg_ge", "on average at least 5 % of GDP", "年均不低于5%", "平均5%以上"),
     ],
 )
 def test_every_operator_has_words(operator, english, chinese, japanese):
@@ -230,14 +230,14 @@ ROW = {
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        (CHINESE, ["最新数据为2024年16364件（估计，媒体，2025年4月22日（推定）公布）；"
+        (CHINESE, ["最新数据为2024年16364件（预计数，媒体，2025年4月22日（推定）公布）；"
                    "目标为超过25000件。",
                    "2021年2月25日公布目标时，已知2019年为26000件（未核实）。",
                    "2025年预测值为17066件（80%区间14804至19949），即P < 1%。"]),
         (JAPANESE, ["最新の数値：2024年は16,364件（推計、報道、2025年4月22日（推定）公表）。"
                     "目標は25,000件超。",
                     "2021年2月25日に目標が公表された時点で、"
-                    "2019年は26,000件（未確認）と既に知られていた。",
+                    "2019年は26,000件（未確認）とすでに公表されていた。",
                     "2025年の予測値は17,066件（80%区間 14,804～19,949）、すなわちP < 1%。"]),
     ],
 )  # fmt: skip
@@ -320,8 +320,8 @@ FIGURE = {"kind": "added"}
 MOVED = {
     "target_id": "t", "name": "A", "target_year": 2025,
     "probability_before": 0.056, "probability": 0.004,
-    "said_before": {"en": "open, P = 6 %", "zh": "尚无定论，P = 6%", "ja": "未確定、P = 6%"},
-    "said": {"en": "open, P < 1 %", "zh": "尚无定论，P < 1%", "ja": "未確定、P < 1%"},
+    "said_before": {"en": "open, P = 6 %", "zh": "待公布，P = 6%", "ja": "未確定、P = 6%"},
+    "said": {"en": "open, P < 1 %", "zh": "待公布，P < 1%", "ja": "未確定、P < 1%"},
 }  # fmt: skip
 SURE = {"en": "open, P > 99 %"}
 FINELY = MOVED | {"probability_before": 0.9914, "probability": 0.9992}
@@ -355,12 +355,12 @@ def test_news_in_chinese_and_japanese():
     changes |= {"verdicts": [MOVED]}
     assert news(changes, CHINESE, {"t": "专利"}) == (
         "与2026年9月1日的报告相比：新增1个数据；"
-        "专利（2025年）：尚无定论，P = 6% → 尚无定论，P < 1%。"
+        "专利（2025年）：待公布，P = 6% → 待公布，P < 1%。"
     )
     assert news(changes, JAPANESE, {"t": "特許"}).startswith(
         "2026年9月1日の報告以降：数値1件を追加／"
     )
-    assert news(changes | {"since": None}, JAPANESE, {}).startswith("これは最初の報告")
+    assert news(changes | {"since": None}, JAPANESE, {}).startswith("初回のため")
 
 
 def test_the_table_is_read_once():

@@ -27,7 +27,7 @@ ROW = pd.Series(
     [
         ("en", "X rose from 4.93 % in 2019 to 6.67 % in 2024 (+1.74 points)."),
         ("zh", "X由2019年的4.93%升至2024年的6.67%（+1.74个百分点）。"),
-        ("ja", "Xは2019年の4.93%から2024年の6.67%に上昇した（+1.74ポイント）。"),
+        ("ja", "Xは2019年の4.93%から2024年には6.67%となった（+1.74ポイント）。"),
     ],
 )
 def test_a_change_is_told_from_the_figures(language, expected):
