@@ -14,6 +14,7 @@ from helpers.apps.commands import (
     assess,
     backtest,
     check,
+    import_files,
     init,
     project,
     refresh,
@@ -27,6 +28,7 @@ COLLECTED_AT = 50_000
 COMMANDS = {
     "init": init,
     "check": check,
+    "import": import_files,
     "add": add,
     "assess": assess,
     "project": project,

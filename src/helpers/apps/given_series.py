@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
-from helpers.observations.files import decode, read_content
+from helpers.observations.files import STDIN, decode, read_content
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import account_of, long_names, read_figures
 from helpers.observations.readers import Row, check_header, csv_rows
@@ -31,7 +31,6 @@ SCALE = "scale"
 AUTO = "auto"
 """The scale that the values of a series leave: log, count with a 0, linear with less than 0."""
 YEARS = range(1000, 3001)
-STDIN = Path("-")
 
 
 class ExchangeError(TableError):

@@ -20,6 +20,9 @@ REFUSED = (
 )  # fmt: skip
 """Forms in which people keep tables: passing one over would lose figures without a word."""
 
+STDIN = Path("-")
+"""What is piped in, where a file is named."""
+
 _TRIES = 3
 
 

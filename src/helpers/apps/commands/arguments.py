@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
+from helpers.apps.commands import BAD_INPUT, DONE
 from helpers.days import today
 from helpers.problems import InputError, iso_day
 
@@ -89,6 +90,25 @@ def add_strict(parser: argparse._ActionsContainer) -> None:
         action="store_true",
         help="refuse the file where a series cannot be projected; else it is set aside by name",
     )
+
+
+def no_writing(arguments: argparse.Namespace) -> int | None:
+    """Ask whether what was shown is to be written; give the exit code where it is not."""
+    if arguments.dry_run:
+        print("nothing written: this was a dry run")
+        return DONE
+    if arguments.yes:
+        return None
+    if not sys.stdin.isatty():
+        print("nothing written: nobody to ask; repeat with --yes to write it", file=sys.stderr)
+        return BAD_INPUT
+    try:
+        agreed = input("Write this? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        agreed = False
+    if not agreed:
+        print("nothing written")
+    return None if agreed else DONE
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -1,13 +1,13 @@
 """The command `add`: proposes, shows what would change, asks, writes."""
 
 import argparse
-import sys
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from helpers.apps.commands.arguments import no_writing
 from helpers.apps.new_figures.options import proposed_rows
 from helpers.apps.new_figures.proposals import COMMAND_LINE, Proposal, propose
 from helpers.apps.new_figures.storing import plan_changes, store
@@ -19,7 +19,7 @@ from helpers.targets.unusual_figures import find_questions, question_lines
 from helpers.vintages.series import KEY, known_series, open_archive
 from helpers.wording.statements import Statement
 
-DONE, BAD_INPUT = 0, 2
+DONE = 0
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,20 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     print(difference_text(compare(proposal, arguments.as_of), proposal, arguments.as_of))
     print()
     _ask(proposal, arguments.as_of)
-    if arguments.dry_run:
-        print("nothing written: this was a dry run")
-        return DONE
-    if not arguments.yes:
-        if not sys.stdin.isatty():
-            message = "nothing written: nobody to ask; repeat with --yes to write it"
-            print(message, file=sys.stderr)
-            return BAD_INPUT
-        if not _agreed():
-            print("nothing written")
-            return DONE
+    if (refused := no_writing(arguments)) is not None:
+        return refused
     store(changes, proposal.before.raw_dir)
     for change in changes:
-        lines = change.after.count(b"\n") - change.before.count(b"\n")
+        lines = change.after.count(b"\n") - (change.before or b"").count(b"\n")
         print(f"{change.path}: {lines} {'line' if lines == 1 else 'lines'} added")
     return DONE
 
@@ -67,13 +58,6 @@ def _ask(proposal: Proposal, as_of: date) -> None:
     lines = question_lines([replace(q, line=1) if q.file == COMMAND_LINE else q for q in questions])
     if lines:
         print("\n".join(lines), end="\n\n")
-
-
-def _agreed() -> bool:
-    try:
-        return input("Write this? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
 
 
 YEARS_BEFORE = 3

@@ -42,9 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for name, text in FIGURE.items():
         figure.add_argument(_GIVEN[name], metavar="X", help=text)
     figure.add_argument("--source", metavar="ID", help="source_id, of sources.csv or a new one")
-    source = parser.add_argument_group("a new source")
-    for name, (option, text) in SOURCE.items():
-        source.add_argument(option, dest=f"source_{name}", metavar="X", help=text)
+    add_source_options(parser.add_argument_group("a new source"))
     files = parser.add_argument_group("or figures from a file")
     files.add_argument(
         "--from", dest="figures", type=Path, metavar="F", help=".csv or .xlsx, columns as rd.csv"
@@ -52,6 +50,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--from-sources", dest="sources", type=Path, metavar="F", help="columns as sources.csv"
     )
+
+
+def add_source_options(parser: argparse._ActionsContainer) -> None:
+    """Declare the options of a publication."""
+    for name, (option, text) in SOURCE.items():
+        parser.add_argument(option, dest=f"source_{name}", metavar="X", help=text)
 
 
 def proposed_rows(arguments: argparse.Namespace) -> dict[str, dict[str, str]]:

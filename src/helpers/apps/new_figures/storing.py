@@ -20,15 +20,15 @@ from helpers.observations.schema import MODELS, OBSERVATIONS, Record
 from helpers.problems import InputError
 
 ORDER = {"sources": ("source_id",), OBSERVATIONS: ("indicator", "area", "year")}
-"""By what the shipped files are sorted."""
+"""By what the shipped files are sorted; to all others rows are added at the end."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One file before and after."""
+    """One file before and after; a new one was None before."""
 
     path: Path
-    before: bytes
+    before: bytes | None
     after: bytes
 
 
@@ -54,7 +54,7 @@ def plan_changes(proposal: Proposal, today: date | None = None) -> list[Change]:
         for entry in proposal.rows[table]:
             groups.setdefault(_home(table, entry, proposal), []).append(entry)
     known = {file.name: file for file in proposal.files}
-    new = {name: _with_rows(known[name], entries) for name, entries in groups.items()}
+    new = {name: with_rows(known[name], entries) for name, entries in groups.items()}
     files = [replace(file, content=new.get(file.name, file.content)) for file in proposal.files]
     _verify(files, proposal, today)
     # A link is kept: its target is what changes.
@@ -86,7 +86,8 @@ def _home(table: str, entry: Entry[Record], proposal: Proposal) -> str:
     return names[0]
 
 
-def _with_rows(file: RawFile, entries: Sequence[Entry[Record]]) -> bytes:
+def with_rows(file: RawFile, entries: Sequence[Entry[Record]]) -> bytes:
+    """Put rows into a file of a table, in its order; every byte that is there stays."""
     columns = tuple(MODELS[file.table].model_fields)
     parsed = parse_csv(file.content, file.name, columns)
     text = file.content.decode()
@@ -129,7 +130,7 @@ def _with_column(text: str, name: str) -> str:
 
 
 def _sort_key(table: str, cells: dict[str, str]) -> tuple[str, ...]:
-    return tuple(cells[column] for column in ORDER[table])
+    return tuple(cells[column] for column in ORDER.get(table, ()))
 
 
 def _line(entry: Entry[Record], header: Sequence[str]) -> str:
@@ -159,7 +160,7 @@ def store(changes: Sequence[Change], folder: Path) -> None:
     with _locked(folder):
         try:
             for change in changes:
-                if change.path.read_bytes() != change.before:
+                if _content(change.path) != change.before:
                     message = "has changed since it was read; nothing was written, start again"
                     raise InputError(f"{change.path}: {message}")
                 parts.append(_part(change.path, change.after))
@@ -168,7 +169,10 @@ def store(changes: Sequence[Change], folder: Path) -> None:
                 done.append(change)
         except OSError as error:
             for change in reversed(done):
-                _part(change.path, change.before).replace(change.path)
+                if change.before is None:
+                    change.path.unlink()
+                else:
+                    _part(change.path, change.before).replace(change.path)
             reason = error.strerror or "unknown error"
             message = f"cannot be written ({reason}); nothing was added, make it writable"
             raise OSError(error.errno, message, str(folder)) from None
@@ -178,10 +182,15 @@ def store(changes: Sequence[Change], folder: Path) -> None:
                     part.unlink(missing_ok=True)
 
 
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
 def _part(path: Path, content: bytes) -> Path:
     """Write a hidden file beside another, safely on the disk and with the same permissions."""
     effective = os.access in os.supports_effective_ids
-    if not os.access(path, os.W_OK, effective_ids=effective):
+    there = path.exists()
+    if not os.access(path if there else path.parent, os.W_OK, effective_ids=effective):
         raise PermissionError(13, "Permission denied", str(path))
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
@@ -190,7 +199,9 @@ def _part(path: Path, content: bytes) -> Path:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        part.chmod(path.stat().st_mode & 0o7777)
+        # A new file is as readable as the folder that it stands in.
+        mode = path.stat().st_mode if there else path.parent.stat().st_mode & 0o666
+        part.chmod(mode & 0o7777)
     except OSError:
         part.unlink(missing_ok=True)
         raise

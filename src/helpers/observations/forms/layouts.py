@@ -30,6 +30,7 @@ _MAKERS = {
     "eurostat_book": ("Eurostat data browser", "Eurostat"),
     "fred": ("FRED", "Federal Reserve Bank of St. Louis"),
 }
+_CHAPTER = re.compile(r"^\d+[a-z]? - ")
 _TITLES = ("indicator", "dataset", "indicator name", "title", "data source", "dataset:")
 _OF_THE_FILE = ("time frequency", "dataset", "last updated")
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
@@ -141,6 +142,8 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     above, names, below, last = found
     form, title, publisher, scheme = _maker(names, above, sheet)
     facts = _facts(above) | (_dimensions(above) if form == "eurostat_book" else {})
+    if form == "wipo":
+        facts = {"unit": "count", **facts, "title": _CHAPTER.sub("", facts.get("title", "WIPO"))}
     layout = Layout(form, title, publisher, scheme, last, names, facts=facts)
     if choices.year_column or _year_column(names, below) is not None:
         layout = _down(sheet, layout, below, choices)

@@ -27,7 +27,10 @@ _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised"
 
 
 class Name(NamedTuple):
-    """A series or an area: its code in the file, its words, and the unit of a series."""
+    """A series or an area: its code in the file, its words, and the unit of a series.
+
+    The only series of a file may have no code: its name is then that of the file, and changes.
+    """
 
     code: str
     name: str
@@ -474,7 +477,9 @@ def _named(
             unit = f"{_POWERS.get(power, f'10^{power}')} {unit}"
         code = "|".join(code for _, code, _ in parts if code)
         name = ", ".join(label for _, _, label in parts if label)
-        found.append(Name(code or title, name or title, unit))
+        if name and not any(part[0] == "series" or part[0] in naming for part in parts):
+            name = f"{title}: {name}"
+        found.append(Name(code, name or title, unit))
     return _told_apart(found, keys)
 
 
@@ -520,10 +525,14 @@ def account_of(readings: Readings) -> list[str]:
     if len(frame):
         lines.append(f"figures: {len(frame):,}, {frame['year'].min()} to {frame['year'].max()}")
     units = list(dict.fromkeys(s.unit for s in used if s.unit))
-    lines.append(f"unit: {_some(units)}" if units else "unit: not in the file")
+    in_name = all(s.name.endswith((")", "）")) for s in used)
+    told = "in the name of the series" if in_name else "not in the file"
+    lines.append(f"unit: {_some(units) if units else told}")
     flagged = frame[frame["flag"].ne("") & frame["flag"].notna()]
     for (flag, status), count in flagged.groupby(["flag", "status"]).size().items():
         meaning = status_of(first.scheme, str(flag))[1]
+        if meaning == "normal":
+            continue
         told = f"{status or 'final'}" + (f" ({meaning})" if meaning else "")
         lines.append(f"flag {flag}: {count:,} x {told}")
     lines += [f"passed over: {count:,} {what}" for what, count in readings.passed.items()]

@@ -1,0 +1,1 @@
+"""Files of other people into a plan: understood, shown, asked about, written."""

@@ -1,0 +1,144 @@
+"""What the names of a file are called in a plan, kept for its next release, and the rows it gives.
+
+A mapping is a JSON file. Beside a file of figures, as `<name>.mapping.json`, it makes that file
+readable in a folder of raw tables, whatever its form.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers.observations.forms.layouts import Choices
+from helpers.observations.forms.readings import Readings, status_of
+from helpers.problems import Problem, TableError
+
+_LIKE_A_UNIT = re.compile(
+    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
+    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
+)
+"""What in brackets behind a name is a unit, and no other remark."""
+ENDING = ".mapping.json"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a file is read, and what its series and areas are in a plan.
+
+    Attributes
+    ----------
+    choices : Choices
+    series, areas : dict of str to str
+        Indicator by the code of a series in the file, area by the code of an area; "" as a code
+        where the file names none.
+    units, definitions : dict of str to str
+        Unit and definition by indicator.
+    source : dict of str to str
+        The row of `sources.csv` of the file last read; `source_id` names it.
+    until : int or None
+        The last year that is read.
+    """
+
+    choices: Choices = field(default_factory=Choices)
+    series: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
+    until: int | None = None
+
+    def text(self) -> str:
+        """Give the mapping as JSON, in lines that can be edited."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_mapping(content: bytes, file: str) -> Mapping:
+    """Read a mapping.
+
+    Raises
+    ------
+    helpers.problems.TableError
+        For what is no mapping, with what is wrong in it.
+    """
+    try:
+        given = json.loads(content.decode("utf-8-sig"))
+        known = {part.name for part in fields(Mapping)}
+        if not isinstance(given, dict) or not set(given) <= known:
+            raise ValueError(f"it may hold {', '.join(sorted(known))} and nothing else")
+        made = Mapping(**{name: part for name, part in given.items() if name != "choices"})
+        for name in ("series", "areas", "units", "definitions", "source"):
+            part = getattr(made, name)
+            if not isinstance(part, dict) or not all(isinstance(v, str) for v in part.values()):
+                raise ValueError(f"{name} must hold a text for each name")
+        chosen = given.get("choices", {})
+        lists = {name: tuple(chosen.get(name, ())) for name in ("series_column", "value_column")}
+        return replace(made, choices=Choices(**{**chosen, **lists}))
+    except (ValueError, TypeError, AttributeError) as error:
+        message = f"no mapping ({error}); mend it, or have it written anew with --mapping"
+        raise TableError([Problem(file, 1, "file", "mapping", message)]) from None
+
+
+class Print(NamedTuple):
+    """One figure as a row of observations, with its place in the file that it is read from."""
+
+    cells: dict[str, str]
+    line: int
+    column: str
+
+
+def prints_of(readings: Readings, mapping: Mapping) -> Iterator[Print]:
+    """Give the figures that a mapping names as rows of observations.
+
+    A figure without a flag is final; what is made of several figures of a year is derived.
+    """
+    series = [mapping.series.get(name.code, "") for name in readings.series]
+    areas = [mapping.areas.get(name.code, "") for name in readings.areas]
+    derived = any(note.startswith("the figure of a year is") for note in readings.notes)
+    derived = derived and mapping.choices.annual != "last"
+    scheme = readings.layouts[0].scheme
+    for row in readings.frame.itertuples(index=False):
+        indicator, area = series[row.series], areas[row.area]
+        if not indicator or not area or (mapping.until is not None and row.year > mapping.until):
+            continue
+        meaning = status_of(scheme, row.flag)[1] if row.flag else ""
+        cells = {
+            "indicator": indicator,
+            "area": area,
+            "year": str(row.year),
+            "months": "12",
+            "value": row.text,
+            "unit": mapping.units.get(indicator, ""),
+            "definition": mapping.definitions.get(indicator, ""),
+            "status": row.status or "final",
+            "qualifier": "derived" if derived else "exact",
+            "source_id": mapping.source.get("source_id", ""),
+            "note": f"flag {row.flag}: {meaning}" if meaning and meaning != "normal" else "",
+            "first_release": "",
+            "confirmed": "",
+        }
+        yield Print(cells, row.line, row.column)
+
+
+@cache
+def _units() -> dict[str, str]:
+    with Path(__file__).with_name("units.csv").open(encoding="utf-8", newline="") as file:
+        return {row["printed"]: row["unit"] for row in csv.DictReader(file)}
+
+
+def unit_of(printed: str, name: str = "") -> str:
+    """Give the unit of a plan for a printed one, or for what stands in brackets behind a name.
+
+    A unit of one word that is not known is marked as one, as a plan's own unit has two words.
+    """
+    bracket = name.replace("（", "(").rpartition("(")[2].rstrip(")）")
+    if not printed and name.endswith((")", "）")) and _LIKE_A_UNIT.search(bracket):
+        printed = bracket
+    known = _units().get(printed.casefold().strip())
+    if known or not printed:
+        return known or ""
+    plain = " ".join(printed.replace("_", " ").replace("{", "").replace("}", "").split())[:40]
+    return plain if " " in plain else f"{plain[:33]} (unit)"
