@@ -38,7 +38,7 @@ from helpers.targets.assessment import assess
 from helpers.vintages.series import open_archive
 from helpers.wording.language import ENGLISH, LANGUAGES
 from support.pages import HOSTILE, outside
-from support.reports import request, write_notebook
+from support.reports import request, snapshot, write_notebook
 
 PCT, RD = "pct_applications_2025", "cn_fyp13_rd_intensity_2020"
 TOTALS = {"raw": "r" * 64, "code": "c" * 64}
@@ -117,14 +117,14 @@ def tables(raw, tmp_path):
     return tmp_path / "raw"
 
 
-def enter(folder, value, published, status="preliminary"):
+def enter(folder, value, published, status="preliminary", year=2025):
     """Enter a print of the figure that decides, from a publication of its own."""
     known, name = read_raw(folder), "s" + published.replace("-", "_")
     source = known.sources[known.sources["grade"].eq("official")].iloc[[-1]]
     source = source.assign(source_id=name, published=published, kind="bulletin")
     like = known.observations["indicator"].eq("pct_applications")
     row = known.observations[like & known.observations["area"].eq("shenzhen")].iloc[[-1]]
-    row = row.assign(source_id=name, year=2025, value=float(value), status=status, first_release="")
+    row = row.assign(source_id=name, year=year, value=float(value), status=status, first_release="")
     sources = pd.concat([known.sources, source], ignore_index=True)
     observations = pd.concat([known.observations, row], ignore_index=True)
     write_raw(replace(known, sources=sources, observations=observations), folder)
@@ -189,6 +189,20 @@ def test_a_tampered_ledger_is_told_and_continued(place, tables, clock):
     assert "line 2: not as written" in flat(done.folder / "ledger-zh.html")
     assert path.read_text("utf-8").startswith(changed)
     assert len(path.read_text("utf-8").splitlines()) == 4
+
+
+@pytest.mark.notebooks
+@pytest.mark.usefixtures("unprinted")
+def test_a_report_made_again_adds_what_it_says_otherwise(place, tables, clock):
+    wanted = request(place, "verdicts", as_of=clock("2026-12-01"), raw_dir=tables, fresh=True)
+    once = snapshot(make_report(wanted).folder)
+    again = snapshot(make_report(wanted).folder)
+    assert {name for name in once if once[name] != again[name]} == {"run.json"}
+    enter(tables, 17000, "2026-11-20", "revised", year=2024)
+    make_report(wanted)
+    rows = read_ledger(place / "reports").rows
+    assert rows["day"].tolist() == ["2026-12-01"] * 2
+    assert rows["data_sha256"].nunique() == 2
 
 
 @pytest.mark.notebooks

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = attach(
         "display": ["to_svg", "use_house_style"],
         "measures_grid": ["measures_chart"],
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
-        "reliability": ["past_bands_chart", "reliability_chart"],
+        "reliability": ["hedgehog_chart", "past_bands_chart", "reliability_chart"],
         "segments": ["range_chart", "segment_chart"],
         "series": ["series_chart", "stage_chart"],
         "specifications": ["specification_chart"],

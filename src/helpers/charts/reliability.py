@@ -1,13 +1,23 @@
 """Charts of past statements: were probabilities right, how far off medians, how wide bands."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from helpers.charts.chart import chart
-from helpers.charts.labels import white, write_left
-from helpers.charts.marks import mark
+from helpers.charts.labels import (
+    Target,
+    draw_line,
+    in_pixels,
+    name_line,
+    trace,
+    white,
+    with_target,
+    write_left,
+)
+from helpers.charts.marks import dot, mark, mark_figures, stroke
 from helpers.charts.series import INTERVALS
 from helpers.charts.sheet import Paper, Sheet
 from helpers.charts.style import EDGE, OBSERVED, PROJECTED, QUIET, SMALL, TEXT
@@ -53,6 +63,41 @@ def reliability_chart(paper: Paper, table: pd.DataFrame) -> Figure:
             fontsize=SMALL, color=QUIET,
         )  # fmt: skip
     axes.set_xlabel(say("chart.stated"), fontsize=TEXT, loc="left")
+    return sheet.figure
+
+
+@chart(shows="value", series="year value grade", paths="origin_year year value")
+def hedgehog_chart(
+    paper: Paper, series: pd.DataFrame, paths: pd.DataFrame, *, target: Target | None = None
+) -> Figure:
+    """Draw what came as a line, and over it the middle of every projection made on the way.
+
+    Unverified points are hollow. Projections that all point to one side of the line were wrong in
+    the same way each time.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Columns year, value and grade.
+    paths : DataFrame
+        Columns origin_year, year and value, each from its origin on.
+    target : (year, value, label), optional
+    """
+    legend = [dot(say("chart.came")), stroke(say("chart.past_middle"), color=PROJECTED)]
+    sheet = paper.sheet([], legend)
+    ink = pd.concat([series, paths])
+    sheet.span(*with_target(ink["year"], ink["value"], target))
+    sheet.fit()
+    sheet.mark_years()
+    for _, path in paths.groupby("origin_year"):
+        sheet.axes.plot(path["year"], path["value"], color=PROJECTED, lw=1, gid="path", zorder=2)
+    sheet.axes.plot(series["year"], series["value"], color=OBSERVED, gid="came", zorder=3)
+    mark_figures(sheet.axes, series, zorder=4)
+    if target is not None:
+        draw_line(sheet.axes, *target[:2])
+        lines = [series, *(path for _, path in paths.groupby("origin_year"))]
+        traced = [trace(in_pixels(sheet, one[["year", "value"]])) for one in lines]
+        name_line(sheet, target[2], target[1], np.vstack(traced))
     return sheet.figure
 
 

@@ -7,8 +7,8 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "backtest": [
             "HELD_OUT", "LEARNING", "LONG_HORIZON", "base_rate_brier", "coverage_table",
-            "event_reliability", "overview", "run_backtest", "score_collections", "series_count",
-            "summary_table", "unseen_calibrations",
+            "event_reliability", "event_table", "overview", "probability_paths", "run_backtest",
+            "score_collections", "series_count", "summary_table", "unseen_calibrations",
         ],
         "batch": ["MIN_POINTS", "SeriesBatch", "TooFewPoints"],
         "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
@@ -19,7 +19,10 @@ __getattr__, __dir__, __all__ = attach(
         "members": ["MEMBERS", "MemberForecast", "MemberWarning", "OwnMember"],
         "panel": ["PanelLevel", "panel_level"],
         "projection": ["HUB_LEVELS", "Projection", "project", "project_pools"],
-        "scores": ["crps", "interval_score", "paired_bootstrap", "reliability_table", "score"],
+        "scores": [
+            "crps", "interval_score", "murphy_decomposition", "paired_bootstrap",
+            "reliability_table", "score",
+        ],
         "series": ["INTERVALS", "interval_table", "project_series"],
         "transforms": ["SCALES", "Support"],
     },

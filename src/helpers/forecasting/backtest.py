@@ -17,6 +17,7 @@ from helpers.forecasting.learning import PRIOR, RIDGE, Origins, least_crps, samp
 from helpers.forecasting.members import Member
 from helpers.forecasting.projection import project_pools
 from helpers.forecasting.scores import (
+    EVENTS,
     Scores,
     calibration_slope,
     event_thresholds,
@@ -245,6 +246,57 @@ def event_reliability(scores: dict[tuple[str, str], Scores]) -> pd.DataFrame:
         for (collection, model), part in scores.items()
     ]
     return pd.concat(parts, ignore_index=True).round(DECIMALS)
+
+
+def event_table(scores: dict[tuple[str, str], Scores]) -> pd.DataFrame:
+    """Lay out every event whose outcome is known.
+
+    Returns
+    -------
+    DataFrame
+        Columns model, collection, series (a number within the collection), event, probability and
+        happened.
+    """
+    parts = []
+    for (collection, model), part in scores.items():
+        series, _, event = np.nonzero(np.isfinite(part.happened))
+        probability, happened = part.events()
+        columns = {"series": series, "event": np.array(EVENTS)[event]}
+        columns |= {"probability": probability, "happened": happened}
+        parts.append(pd.DataFrame(columns).assign(model=model, collection=collection))
+    return pd.concat(parts, ignore_index=True)
+
+
+def probability_paths(calibrations: dict[str, Calibration]) -> pd.DataFrame:
+    """Follow the probabilities of events of each series' last year, from origin to origin.
+
+    Parameters
+    ----------
+    calibrations : dict
+        Constants for each collection; see `unseen_calibrations`.
+
+    Returns
+    -------
+    DataFrame
+        One row a collection, series, event (of `EVENTS`, as seen from the first origin) and
+        `years_left`, from the horizon down to 1: `probability`, and whether it `happened`.
+    """
+    parts = []
+    for collection, calibration in calibrations.items():
+        first = final_origins(collection, HORIZONS[collection])
+        line = event_thresholds(first.batch.values, HORIZONS[collection])[:, -1, :]
+        wanted = dict(zip(first.batch.names, line, strict=True))
+        for left in range(HORIZONS[collection], 0, -1):
+            origins = final_origins(collection, left)
+            rows = np.array([name in wanted for name in origins.batch.names])
+            projected = project(origins.batch, left, calibration=calibration).select(rows)
+            levels = np.array([wanted[name] for name in projected.names])
+            said = [projected.probability_at_least(level[:, None])[:, -1] for level in levels.T]
+            came = origins.outcomes[rows, -1, None] >= levels
+            index = pd.MultiIndex.from_product([projected.names, EVENTS], names=["series", "event"])
+            values = {"probability": np.stack(said, axis=1).ravel(), "happened": came.ravel()}
+            parts.append(pd.DataFrame(values, index).assign(collection=collection, years_left=left))
+    return pd.concat(parts).reset_index()
 
 
 def run_backtest(

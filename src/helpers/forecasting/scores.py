@@ -138,6 +138,42 @@ def reliability_table(probability, happened, bins: int = 10) -> pd.DataFrame:
     )
 
 
+def murphy_decomposition(probability, happened, edges: Sequence[float] | np.ndarray) -> pd.Series:
+    """Split a Brier score into what is wrong, what is told apart, and what nobody could know.
+
+    Parameters
+    ----------
+    probability, happened : array_like of the same size
+    edges : sequence of float
+        Bounds of the bins of probability, from 0 to 1; the upper one belongs to a bin.
+
+    Returns
+    -------
+    Series
+        `brier` = `reliability` - `resolution` + `uncertainty` + `within`, where the last is what is
+        lost by taking all events of a bin for one.
+
+    References
+    ----------
+    Murphy (1973), A new vector partition of the probability score, J. Appl. Meteorology 12; for the
+    last part Stephenson, Coelho and Jolliffe (2008), Two extra components in the Brier score
+    decomposition, Weather and Forecasting 23.
+    """
+    p, y = np.ravel(probability).astype(float), np.ravel(happened).astype(float)
+    place = np.searchsorted(np.asarray(edges)[1:-1], p, side="left")
+    count = np.bincount(place, minlength=len(edges) - 1)
+    kept = count > 0
+    said, came = (np.bincount(place, v, len(count))[kept] / count[kept] for v in (p, y))
+    share, base, brier = count[kept] / p.size, y.mean(), float(((p - y) ** 2).mean())
+    parts = {
+        "reliability": float(share @ (said - came) ** 2),
+        "resolution": float(share @ (came - base) ** 2),
+        "uncertainty": float(base * (1 - base)),
+    }
+    rest = brier - parts["reliability"] + parts["resolution"] - parts["uncertainty"]
+    return pd.Series({"brier": brier, **parts, "within": rest})
+
+
 @dataclass(frozen=True)
 class Scores:
     """Scores of one forecast, shape (n, H) where not said otherwise; NaN without an outcome.

@@ -225,7 +225,7 @@ def _with_issued(making: Making, assessment: Path) -> ledgers.Ledger:
         return ledger
     totals = making.inputs.totals
     lines = ledgers.issued_lines(assessment, request.as_of, making.started, totals)
-    return ledger.with_lines(lines) if lines else ledger
+    return ledger.with_lines(ledger.other(lines)) if lines else ledger
 
 
 class Rendering:

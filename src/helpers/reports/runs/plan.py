@@ -89,7 +89,7 @@ def planned_runs(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
         *_sources_run(ground),
         *_topic_runs(ground),
         *_projection_runs(ground),
-        Run("06_backtest", "06_backtest.ipynb", reads=(), usual_seconds=20),
+        Run("06_backtest", "06_backtest.ipynb", usual_seconds=20),
         *_verdict_runs(ground),
     )
 

@@ -46,6 +46,8 @@ COLUMNS = (
     *("day", "started", *QUESTION, "print", "probability", *LEVELS),
     *("data_sha256", "code_sha256", BEFORE),
 )
+_TOPIC = ("day", "target_id", "print")
+"""What tells apart the lines of a report."""
 NUMBERS = ("target_value", "target_high", "base_year", "probability", *LEVELS)
 
 
@@ -85,6 +87,21 @@ class Ledger:
     def head(self) -> str:
         """Checksum of the last line: whoever noted it can tell a table that was written anew."""
         return _digest(_lines(self.content)[-1]) if self.content else ""
+
+    def other(self, lines: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+        """Keep the lines that say anything other than the last one of their day on the same."""
+        header = _cells(_lines(self.content)[0]) if self.content else []
+        held = {}
+        for line in _lines(self.content)[1:]:
+            row = dict(zip(header, _cells(line), strict=False))
+            held[tuple(row.get(name) for name in _TOPIC)] = row
+        compared = [name for name in COLUMNS if name not in ("started", BEFORE)]
+        return [
+            line
+            for line in lines
+            if (last := held.get(tuple(line[name] for name in _TOPIC))) is None
+            or any(line.get(name, "") != last.get(name, "") for name in compared)
+        ]
 
     def with_lines(self, lines: Iterable[Mapping[str, str]]) -> Ledger:
         """Add lines, each with the checksum of the one before it.

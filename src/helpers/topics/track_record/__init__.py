@@ -5,7 +5,10 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "own_series": ["replay_domain"],
-        "text": ["MODEL_WORDS", "POOL", "answer", "reliability_title", "track_record"],
+        "own_series": ["hedgehogs", "past_medians", "replay_domain"],
+        "text": [
+            "MODEL_WORDS", "POOL", "answer", "murphy_finding", "own_finding", "reliability_title",
+            "revision_finding", "track_record",
+        ],
     },
 )  # fmt: skip

@@ -9,13 +9,21 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
+from helpers.charts import hedgehog_chart
 from helpers.forecasting import baselines
-from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.scores import score
 from helpers.observations.raw_data import RawData
+from helpers.targets.plan import headline, names_level, read_targets
+from helpers.topics.track_record.text import hedgehog_title
+from helpers.topics.verdicts import source_line
+from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
+from helpers.wording.english import axis
+from helpers.wording.language import ENGLISH
 
 LEAST_POINTS = 8
 """Points that an origin needs: with fewer, one revision decides everything."""
@@ -65,6 +73,76 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame
     means = [np.nanmean(values, axis=1) for values in each]
     means[-2:] = [100 * share for share in means[-2:]]
     return origins.assign(**dict(zip(SCORED, means, strict=True)))
+
+
+def past_medians(
+    raw: RawData, indicator: str, area: str, as_of: date | str, horizon: int
+) -> pd.DataFrame:
+    """Give the middle of every past projection of one series, with the figures known then.
+
+    Parameters
+    ----------
+    raw : RawData
+    indicator, area : str
+    as_of : date or str
+        Origins and outcomes known by then count.
+    horizon : int
+        Years ahead.
+
+    Returns
+    -------
+    DataFrame
+        Columns origin_year, year and value, from the last figure of each origin on; an origin
+        needs an outcome.
+    """
+    archive = open_archive(raw)
+    pair = (indicator, area)
+    found = list(past_origins(archive, pair, as_of, horizon, least=MIN_POINTS))
+    if not found:
+        return pd.DataFrame(columns=["origin_year", "year", "value"])
+    batch = SeriesBatch.from_series({str(origin.year): origin.known for origin in found})
+    middles = project(batch, horizon, scale=archive.scales[indicator]).median
+    starts = np.array([[origin.known.iloc[-1]] for origin in found])
+    ahead = pd.DataFrame(np.hstack([starts, middles]), [origin.year for origin in found])
+    long = ahead.rename_axis("origin_year").reset_index().melt("origin_year", var_name="step")
+    return long.assign(year=long["origin_year"] + long.pop("step").astype(int)).sort_values(
+        ["origin_year", "year"], ignore_index=True
+    )
+
+
+def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
+    """Draw for each series of the plan under evaluation all past projections over what came.
+
+    Parameters
+    ----------
+    raw : RawData
+    as_of : date or str
+    horizon : int
+        Years ahead.
+
+    Returns
+    -------
+    list of Figure
+        One a target whose series has been projected before.
+    """
+    archive, names = open_archive(raw), raw.indicators.set_index("indicator")
+    charts = []
+    for target in headline(read_targets(raw.targets, raw.sources)):
+        place = {"indicator": target.indicator, "area": target.area}
+        paths = past_medians(raw, as_of=as_of, horizon=horizon, **place)
+        if paths.empty:
+            continue
+        series = known_series(archive, as_of, **place)
+        series = series.assign(value=series["spliced_value"])
+        name, unit = names.loc[target.indicator, ["name_en", "unit"]]
+        title = hedgehog_title(name, paths, series.set_index("year")["value"])
+        asked = (target.operator, target.value, target.decimals, target.unit, target.value_high)
+        mark = (target.target_year, target.value, ENGLISH.plain_line(*asked))
+        charts.append(hedgehog_chart(
+            series, paths, title, axis(unit), source_line(series, raw, day_of(as_of).date()),
+            target=mark if names_level(target) else None,
+        ))  # fmt: skip
+    return charts
 
 
 @dataclass(frozen=True)

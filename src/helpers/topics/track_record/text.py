@@ -42,21 +42,107 @@ def answer(summary: pd.DataFrame, series: int) -> str:
     )
 
 
+TOLD = (0.0, 0.2, 0.5, 0.7, 0.99)
+"""Lower ends of the groups of probabilities that are told in a sentence."""
+
+
 def track_record(table: pd.DataFrame) -> str:
-    """Say what happened when the engine said likely, even, and unlikely.
+    """Say what happened when the engine was sure, and when it said unlikely, even and likely.
 
     Parameters
     ----------
     table : DataFrame
-        Columns said_from and said_to (the bin), observed and count.
+        Columns said_from and said_to (the bin), came and count.
     """
-    wanted = table[table["said_from"].round(1).isin([0.0, 0.2, 0.5, 0.7, 0.9])]
     parts = [
-        f"{100 * row.said_from:.0f} to {percent(row.said_to)}, "
-        f"it happened {percent(row.observed)} of the time ({row.count:,.0f} events)"
-        for row in wanted.itertuples(index=False)
+        f"{_said(row.said_from, row.said_to)}: {row.came:,.0f} of {row.count:,.0f} came true"
+        for row in table.itertuples(index=False)
+        if round(row.said_from, 2) in TOLD
     ]
-    return "When this method said " + "; ".join(parts) + "."
+    return "Said " + "; ".join(parts) + "."
+
+
+def _said(low: float, high: float) -> str:
+    if low <= 0:
+        return f"under {percent(high)}"
+    return f"over {percent(low)}" if high >= 1 else f"{100 * low:.0f} to {percent(high)}"
+
+
+def murphy_finding(parts: pd.DataFrame) -> str:
+    """Say of what the scores of the engine and of its nearest rival consist.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        Indexed by model, with the columns of `helpers.forecasting.scores.murphy_decomposition`.
+    """
+    ours, rival = parts.loc[POOL], parts.loc["drift"]
+    return (
+        f"Of the uncertainty of {ours['uncertainty']:.3f} that always quoting the frequency would "
+        f"leave, the engine takes away {ours['resolution']:.3f} by telling events apart, and gives "
+        f"back {ours['reliability']:.3f} by saying probabilities that are off; drift takes away "
+        f"{rival['resolution']:.3f} and gives back {rival['reliability']:.3f}."
+    )
+
+
+def revision_finding(slopes: pd.DataFrame) -> str:
+    """Say whether one change of a probability foretells the next.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        Rows `before` and `level`; columns slope, lower and upper, of an interval.
+    """
+    low, high = slopes.loc["before", ["lower", "upper"]]
+    slope, level = slopes.loc["before", "slope"], slopes.loc["level", "slope"]
+    told = "No: the interval holds zero" if low <= 0 <= high else "Yes, somewhat"
+    way = "same" if slope > 0 else "other"
+    end = "outwards" if level > 0 else "back to the middle"
+    return (
+        f"{told}. After a rise of ten points the next change is on average "
+        f"{abs(10 * slope):.1f} points the {way} way (95 % interval of the slope {low:.2f} to "
+        f"{high:.2f}), and a probability ten points off the middle moves {abs(10 * level):.1f} "
+        f"points {end}; of probabilities that use all they can, both would be zero."
+    )
+
+
+def own_finding(own: pd.DataFrame) -> str:
+    """Say on which topics a random walk with drift has been better than the engine.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Indexed by topic or target, with columns brier and drift.
+    """
+    if own.empty:
+        return "No series of the plan has enough points to be replayed."
+    better = own.index[own["drift"].lt(own["brier"])]
+    if better.empty:
+        return "On no topic is drift better."
+    return (
+        f"Drift is better on {len(better)} of {len(own)}: "
+        + ", ".join(f"{name} ({own.loc[name, 'drift']:.3f} against {own.loc[name, 'brier']:.3f})"
+                    for name in better)
+        + "."
+    )  # fmt: skip
+
+
+def hedgehog_title(name: str, paths: pd.DataFrame, came: pd.Series) -> str:
+    """Say how often the last year of a past projection ended above what came.
+
+    Parameters
+    ----------
+    name : str
+        Of the indicator.
+    paths : DataFrame
+        As `helpers.topics.track_record.own_series.past_medians` returns.
+    came : Series
+        Figures by year.
+    """
+    known = paths[paths["year"].isin(came.index) & paths["year"].gt(paths["origin_year"])]
+    last = known.groupby("origin_year").tail(1)
+    above = int((last["value"] > last["year"].map(came)).sum())
+    return f"{name}: {above} of {len(last)} past projections ended above what came"
 
 
 def reliability_title(table: pd.DataFrame) -> str:
