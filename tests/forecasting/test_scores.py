@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.forecasting import baselines
@@ -10,6 +12,7 @@ from helpers.forecasting.baselines import NormalForecast
 from helpers.forecasting.scores import (
     LEVELS,
     event_thresholds,
+    murphy_decomposition,
     nested_bootstrap,
     paired_bootstrap,
     score,
@@ -169,3 +172,82 @@ def test_naive_stays_and_drift_goes_on():
     np.testing.assert_allclose(baselines.naive(y, 2).centre, [[9, 9]])
     np.testing.assert_allclose(baselines.drift(y, 2).centre, [[11, 13]])
     assert (baselines.naive(np.ones((1, 6)), 2).spread > 0).all()
+
+
+EDGES = np.array([0, 0.01, 0.05, *np.arange(1, 10) / 10, 0.95, 0.99, 1])
+said = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60)
+
+
+@given(said)
+def test_the_parts_of_a_brier_score_add_up(pairs):
+    probability, happened = np.array(pairs, dtype=float).T
+    parts = murphy_decomposition(probability, happened, EDGES)
+    whole = parts["reliability"] - parts["resolution"] + parts["uncertainty"] + parts["within"]
+    assert whole == pytest.approx(((probability - happened) ** 2).mean(), abs=1e-12)
+    assert parts["resolution"] <= parts["uncertainty"] + 1e-12
+    assert parts.drop("within").ge(0).all()
+
+
+def test_the_parts_of_a_brier_score_say_what_was_planted():
+    generator = np.random.default_rng(1)
+    truth = generator.choice([0.1, 0.6], 60_000)
+    happened = generator.random(60_000) < truth
+    honest = murphy_decomposition(truth, happened, EDGES)
+    assert honest["reliability"] == pytest.approx(0, abs=2e-4)
+    assert honest["resolution"] == pytest.approx(0.25**2, abs=2e-3)
+    assert honest["within"] == pytest.approx(0, abs=1e-12)
+    off = murphy_decomposition(truth + 0.2, happened, EDGES)
+    assert off["reliability"] == pytest.approx(0.04, abs=2e-3)
+    assert off["resolution"] == pytest.approx(honest["resolution"], abs=1e-9)
+    blind = murphy_decomposition(np.full(60_000, 0.35), happened, EDGES)
+    assert blind["resolution"] == pytest.approx(0, abs=1e-12)
+
+
+def planted(count=500, seed=2):
+    """Quantiles of normal forecasts, probabilities of an event, and what came."""
+    generator = np.random.default_rng(seed)
+    centre, spread = generator.normal(size=count), generator.uniform(0.5, 2, count)
+    came = generator.normal(centre, 1.3 * spread)
+    quantiles = stats.norm.ppf(LEVELS, centre[:, None], spread[:, None])
+    return quantiles, stats.norm.sf(0.5, centre, spread), came
+
+
+def test_scores_agree_with_scoringrules():
+    import scoringrules
+
+    quantiles, probability, came = planted()
+    even = (np.arange(40) + 0.5) / 40
+    at_even = np.array([np.interp(even, LEVELS, row) for row in quantiles])
+    # Theirs takes quantiles of equal weight: the middles of equal stretches of levels.
+    ours = evaluation.crps(at_even[:, None, :], came[:, None], even)[:, 0]
+    np.testing.assert_allclose(ours, scoringrules.crps_quantile(came, at_even, even), rtol=1e-9)
+    low, high = quantiles[:, 3], quantiles[:, -4]
+    level = LEVELS[-4] - LEVELS[3]
+    theirs = scoringrules.interval_score(came, low, high, 1 - level)
+    np.testing.assert_allclose(evaluation.interval_score(low, high, came, level), theirs)
+    event = came >= 0.5
+    bounded = np.clip(probability, evaluation.LEAST_PROBABILITY, 1 - evaluation.LEAST_PROBABILITY)
+    theirs = scoringrules.log_score(event.astype(float), bounded)
+    np.testing.assert_allclose(evaluation.log_score(probability, event), theirs)
+    brier = murphy_decomposition(probability, event, EDGES)["brier"]
+    assert brier == pytest.approx(scoringrules.brier_score(event.astype(float), probability).mean())
+
+
+def test_scores_agree_with_scores():
+    import scores.probability
+    import xarray
+
+    quantiles, probability, came = planted()
+    event = xarray.DataArray((came >= 0.5).astype(float), dims="case")
+    said = xarray.DataArray(probability, dims="case")
+    brier = murphy_decomposition(probability, came >= 0.5, EDGES)["brier"]
+    assert brier == pytest.approx(float(scores.probability.brier_score(said, event)))
+    # Theirs integrates a distribution; ours sums over 25 quantiles, a few percent coarser.
+    grid = np.linspace(-12, 12, 4801)
+    cdf = np.array([np.interp(grid, row, LEVELS, 0, 1) for row in quantiles])
+    cdf = xarray.DataArray(cdf, {"x": grid}, ("case", "x"))
+    whole = scores.probability.crps_cdf(cdf, xarray.DataArray(came, dims="case"),
+                                        threshold_dim="x", preserve_dims="case")  # fmt: skip
+    ours = evaluation.crps(quantiles[:, None, :], came[:, None])[:, 0]
+    assert ours.mean() == pytest.approx(float(whole["total"].mean()), rel=0.03)
+    assert np.corrcoef(ours, whole["total"])[0, 1] > 0.999

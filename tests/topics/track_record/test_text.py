@@ -1,6 +1,7 @@
 """Sentences of the back-test, on planted scores."""
 
 import pandas as pd
+import pytest
 
 from helpers.topics.track_record import text as track_record
 
@@ -16,11 +17,12 @@ SUMMARY = pd.DataFrame(
 )
 POOLED = pd.DataFrame(
     {
-        "said_from": [0.0, 0.7],
-        "said_to": [0.1, 0.8],
-        "forecast": [0.05, 0.75],
-        "observed": [0.025, 0.75],
-        "count": [400, 200],
+        "said_from": [0.0, 0.7, 0.99],
+        "said_to": [0.01, 0.8, 1.0],
+        "forecast": [0.005, 0.75, 0.995],
+        "observed": [0.03, 0.75, 1.0],
+        "came": [12, 150, 9],
+        "count": [400, 200, 9],
     }
 )
 
@@ -34,7 +36,52 @@ def test_the_answer_names_the_nearest_rival():
 
 
 def test_the_track_record_says_what_happened():
-    assert "70 to 80 %, it happened 75 % of the time (200 events)" in track_record.track_record(
-        POOLED
+    assert track_record.track_record(POOLED) == (
+        "Said under 1 %: 12 of 400 came true; 70 to 80 %: 150 of 200 came true; "
+        "over 99 %: 9 of 9 came true."
     )
     assert "at most 2.5 %" in track_record.reliability_title(POOLED)
+
+
+def test_where_drift_is_better_is_said():
+    own = pd.DataFrame({"brier": [0.2, 0.1], "drift": [0.15, 0.11]}, ["patents", "rd"])
+    assert track_record.own_finding(own) == (
+        "Drift is better on 1 of 2: patents (0.150 against 0.200)."
+    )
+    assert track_record.own_finding(own.loc[["rd"]]) == "On no topic is drift better."
+    assert "enough points" in track_record.own_finding(own.iloc[:0])
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ((0.1, 0.06, 0.14), "Yes, somewhat. After a change of ten points the next one is on "
+         "average 1.0 points the same way (95 % interval 0.6 to 1.4)"),
+        ((-0.02, -0.06, 0.02), "No: the interval holds zero. After a change of ten points the "
+         "next one is on average 0.2 points the other way"),
+    ],
+)  # fmt: skip
+def test_a_change_that_can_be_foretold_is_said(before, told):
+    names = ["slope", "lower", "upper"]
+    slopes = pd.DataFrame([before, (-0.03, -0.05, -0.01)], ["before", "level"], names)
+    text = track_record.revision_finding(slopes)
+    assert text.startswith(told)
+    assert text.endswith("moves 0.3 points back to the middle.")
+
+
+def test_past_projections_that_ended_above_what_came_are_counted():
+    paths = pd.DataFrame(
+        {"origin_year": [2000, 2000, 2000, 2001, 2001], "year": [2000, 2001, 2002, 2001, 2009],
+         "value": [1.0, 2.0, 3.0, 1.0, 5.0]}
+    )  # fmt: skip
+    came = pd.Series({2000: 1.0, 2001: 2.5, 2002: 2.5})
+    title = track_record.hedgehog_title("GDP", paths, came)
+    assert title == "GDP: 1 of 1 past projections ended above what came"
+
+
+def test_the_decomposition_is_told_in_parts():
+    parts = pd.DataFrame({"uncertainty": 0.25, "resolution": [0.1, 0.08],
+                          "reliability": [0.001, 0.02]}, ["pool", "drift"])  # fmt: skip
+    text = track_record.murphy_finding(parts)
+    assert "takes away 0.1000" in text
+    assert "drift 0.0800 and 0.0200" in text

@@ -78,10 +78,10 @@ def murphy_finding(parts: pd.DataFrame) -> str:
     """
     ours, rival = parts.loc[POOL], parts.loc["drift"]
     return (
-        f"Of the uncertainty of {ours['uncertainty']:.3f} that always quoting the frequency would "
-        f"leave, the engine takes away {ours['resolution']:.3f} by telling events apart, and gives "
-        f"back {ours['reliability']:.3f} by saying probabilities that are off; drift takes away "
-        f"{rival['resolution']:.3f} and gives back {rival['reliability']:.3f}."
+        f"Of the {ours['uncertainty']:.3f} that always quoting the frequency would score, the "
+        f"engine takes away {ours['resolution']:.4f} by telling events apart, and gives back "
+        f"{ours['reliability']:.4f} by probabilities that are off; drift {rival['resolution']:.4f} "
+        f"and {rival['reliability']:.4f}."
     )
 
 
@@ -99,10 +99,9 @@ def revision_finding(slopes: pd.DataFrame) -> str:
     way = "same" if slope > 0 else "other"
     end = "outwards" if level > 0 else "back to the middle"
     return (
-        f"{told}. After a rise of ten points the next change is on average "
-        f"{abs(10 * slope):.1f} points the {way} way (95 % interval of the slope {low:.2f} to "
-        f"{high:.2f}), and a probability ten points off the middle moves {abs(10 * level):.1f} "
-        f"points {end}; of probabilities that use all they can, both would be zero."
+        f"{told}. After a change of ten points the next one is on average {abs(10 * slope):.1f} "
+        f"points the {way} way (95 % interval {10 * low:.1f} to {10 * high:.1f}), and a "
+        f"probability ten points off the middle moves {abs(10 * level):.1f} points {end}."
     )
 
 
