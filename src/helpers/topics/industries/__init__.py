@@ -1,21 +1,18 @@
-"""A share whose definition changed: level shifts, constant scope, groups."""
+"""A share whose definition changed: level shifts, one definition throughout, groups."""
 
 from lazy_loader import attach
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "analysis": ["READINGS", "Story", "tell", "verdicts_before_outcome"],
-        "charts": [
-            "definitions_picture", "footings_picture", "groups_picture", "indices_picture",
-            "shifts_picture",
-        ],
-        "groups": ["print_slack"],
-        "level_shifts": ["WAYS", "footings", "year_table"],
+        "groups": ["group_figures", "neighbour_series", "print_slack"],
+        "level_shifts": ["SPLICE_WAYS", "WAYS", "factors"],
+        "share": ["TABLE_COLUMNS", "open_study"],
         "text": [
-            "answer", "chain_reading", "contribution_reading", "filtered", "intent_reading",
-            "neighbours_reading", "parts_reading", "points_reading", "rows_reading",
-            "shift_reading",
+            "answer", "closing", "contribution_reading", "definitions_title", "filtered",
+            "groups_title", "indices_title", "intent_reading", "neighbours_reading",
+            "parts_reading", "set_by", "shift_reading", "shifts_title", "signed", "signed_span",
+            "title", "years_of",
         ],
     },
 )  # fmt: skip
