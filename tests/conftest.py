@@ -78,8 +78,8 @@ def raw():
 @pytest.fixture(scope="session")
 def edition():
     """The day that the stored outputs are of."""
-    text = (ROOT / "notebooks" / "07_targets.ipynb").read_text("utf-8")
-    return re.search(r'as_of: str = \\"([\d-]+)\\"', text).group(1)
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.search(r"^As known on (\S+):$", text, re.M).group(1)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,9 @@ A day begins in Shenzhen, where the figures are published, wherever a report is 
 figures gave reports of two days, and the later one by date would hide a correction made after it.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 
 ZONE = timezone(timedelta(hours=8), "China Standard Time")
@@ -18,3 +21,29 @@ def today() -> date:
 def now() -> datetime:
     """Return the time in `ZONE`."""
     return datetime.now(ZONE)
+
+
+AS_OF = "SHENZHEN_TARGETS_AS_OF"
+"""Environment variable: the day that a notebook whose `as_of` is empty is of, in place of today.
+
+For an edition alone: its stored outputs are of one day, and compared on that day.
+"""
+
+
+def asked_day() -> str:
+    """Return the day that a question without one is about: that of `AS_OF`, or today."""
+    return os.environ.get(AS_OF) or today().isoformat()
+
+
+@contextmanager
+def asked_about(day: date | str) -> Iterator[None]:
+    """Let questions without a day be about one, here and in processes that are started."""
+    before = os.environ.get(AS_OF)
+    os.environ[AS_OF] = str(day)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[AS_OF]
+        else:
+            os.environ[AS_OF] = before

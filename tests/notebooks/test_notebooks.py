@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers import ROOT
+from helpers.days import AS_OF, asked_about
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site import exports as printing
@@ -28,18 +29,19 @@ PROBABILITY_TOLERANCE = 0.0021  # two units of the third decimal
 
 
 @pytest.fixture(scope="module")
-def kernels():
-    """Kernels that run notebook after notebook: each import is done once."""
-    with open_kernels(NOTEBOOKS) as held:
+def kernels(edition):
+    """Kernels that run notebook after notebook, on the day of the edition."""
+    with asked_about(edition), open_kernels(NOTEBOOKS) as held:
         yield held
 
 
-def nbval(*paths):
+def nbval(*paths, day=""):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
                "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120",
                "--nbval-sanitize-with", ROOT / "tests" / "notebooks" / "nbval_sanitize.cfg",
                "--rootdir", ROOT, "-c", os.devnull, *paths]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment[AS_OF] = day
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -54,7 +56,7 @@ def difference(path, kernels, day, folder):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_stored_outputs_are_what_the_notebook_prints(path, kernels, edition, tmp_path):
-    done = nbval(path)
+    done = nbval(path, day=edition)
     if done.returncode:
         pytest.fail(difference(path, kernels, edition, tmp_path) or done.stdout[-4000:], False)
     passed = int(re.search(r"(\d+) passed", done.stdout).group(1))
@@ -62,7 +64,7 @@ def test_stored_outputs_are_what_the_notebook_prints(path, kernels, edition, tmp
     assert passed == sum(cell.cell_type == "code" for cell in cells)
 
 
-def test_a_changed_digit_in_a_stored_output_is_noticed(tmp_path):
+def test_a_changed_digit_in_a_stored_output_is_noticed(edition, tmp_path):
     """A notebook is run up to its first output in words, in which the first digit is another."""
     notebook = nbformat.read(ROOT / "notebooks" / "01_sources_and_vintages.ipynb", as_version=4)
     told = [
@@ -75,7 +77,7 @@ def test_a_changed_digit_in_a_stored_output_is_noticed(tmp_path):
     data["text/markdown"] = before + other + after
     path = tmp_path / "mutated.ipynb"
     nbformat.write(notebook, path)
-    done = nbval(path)
+    done = nbval(path, day=edition)
     assert done.returncode == 1
     assert "mismatch 'text/markdown'" in done.stdout
     assert before[-10:] + other in done.stdout
@@ -92,6 +94,7 @@ WRITES = {
                         "rules.csv", "statements.csv"],
     "08_measures": ["measures.csv"],
     "09_later_goals": ["outlook_2035.csv"],
+    "10_your_own_model": ["own_model.csv"],
 }  # fmt: skip
 OTHERS = [
     ("01_sources_and_vintages", {"as_of": "2021-02-25", "indicator": "rd_intensity"}),
@@ -117,6 +120,9 @@ OTHERS = [
     ("08_measures", {"area": "guangdong", "language": "ja", "min_grade": "press"}),
     ("09_later_goals", {"as_of": "2023-06-30", "min_grade": "secondary", "last_year": 2036}),
     ("09_later_goals", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
+    ("10_your_own_model", {"as_of": "2021-02-25", "indicator": "pct_applications",
+                           "target_id": "pct_applications_2025"}),
+    ("10_your_own_model", {"indicator": "gdp", "area": "china", "target_id": ""}),
 ]  # fmt: skip
 
 

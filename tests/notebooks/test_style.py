@@ -25,6 +25,8 @@ LOGIC = (
     ast.While,
     ast.Lambda,
 )
+MODEL = re.compile(r"\bOwnMember\(")
+"""A model of one's own is a function, so that the cell that makes it may hold one."""
 PARAMETER_LINE = re.compile(r"^\w+: \w+ = .+  # .+$")
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -64,7 +66,7 @@ def test_there_is_one_title_and_the_sections_stand_in_order(path):
 def test_the_answer_is_computed_early_and_again_at_the_end(path):
     code = code_cells(read(path))
     rooms = "findings|industries|measures|outlook|patents|research|track_record"
-    answer = re.compile(rf"^prose\(({rooms})\.", re.M)
+    answer = re.compile(rf"^prose\((({rooms})\.|answer\))", re.M)
     assert any(answer.search(cell.source) for cell in code[:5])
     assert answer.search(code[-1].source)
 
@@ -102,8 +104,9 @@ def test_cells_are_short_and_explained(path):
 
 def test_no_logic_stands_in_cells(path):
     for cell in code_cells(read(path)):
+        logic = LOGIC[:-1] if MODEL.search(cell.source) else LOGIC
         for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(node, LOGIC), cell.source
+            assert not isinstance(node, logic), cell.source
         assert not cell.source.rstrip().endswith(";")
 
 

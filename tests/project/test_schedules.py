@@ -215,10 +215,10 @@ def test_papermill_runs_one_notebook_as_the_docs_say(tmp_path):
 
 @pytest.mark.notebooks
 def test_a_schedule_of_one_notebook_sees_a_figure_of_today(tmp_path):
-    """Both documented ways give the day; without it a notebook is of its stored edition."""
-    assert json.loads(block("json")[0])["parameters"]["as_of"] == "'today'"
+    """None of the documented ways gives a day: without one a notebook is of today."""
+    assert "as_of" not in json.loads(block("json")[0])["parameters"]
     command = next(line for line in "".join(block("sh")).splitlines() if "-p indicator" in line)
-    assert "-p as_of today " in command
+    assert "as_of" not in command
     raw, made = tmp_path / "raw", tmp_path / "made.ipynb"
     shutil.copytree(ROOT / "data" / "raw", raw)
     new = ROOT / "examples" / "new_figure"
@@ -226,7 +226,7 @@ def test_a_schedule_of_one_notebook_sees_a_figure_of_today(tmp_path):
     source = (new / "sources.csv").read_text("utf-8").replace("2026-11-20", f"{today()}")
     (raw / "sources_new.csv").write_text(source, "utf-8")
     call = [sys.executable, "-m", "papermill", ROOT / "notebooks" / "05_projection.ipynb", made]
-    given = ["-p", "as_of", "today", "-p", "raw_dir", raw, "--no-progress-bar"]
+    given = ["-p", "raw_dir", raw, "--no-progress-bar"]
     subprocess.run([*call, *given], capture_output=True, check=True)
     assert "6.84 % of GDP for 2025" in printed(made)
 

@@ -1,11 +1,13 @@
 """A new edition: dates set, metadata plain, the README's table computed."""
 
+import os
 from datetime import date
 
 import nbformat
 import pytest
 
 from helpers import ROOT
+from helpers.days import AS_OF
 from helpers.observations.raw_data import read_raw
 from helpers.problems import InputError
 from helpers.reports import refresh
@@ -14,17 +16,14 @@ from helpers.targets.assessment import assess
 
 
 def notebook():
-    cell = nbformat.v4.new_code_cell('as_of: str = "2020-01-01"  # a day\nother: int = 3  # more')
+    cell = nbformat.v4.new_code_cell('as_of: str = ""  # a day\nother: int = 3  # more')
     cell.metadata = {"tags": ["parameters"], "execution": {"start": "now"}}
-    result = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell("as_of")])
+    asked = nbformat.v4.new_code_cell(
+        "from helpers.topics import Parameters\nstr(Parameters(as_of=as_of).as_of)"
+    )
+    result = nbformat.v4.new_notebook(cells=[cell, asked])
     result.metadata = {"papermill": {"version": "1"}, "widgets": {}}
     return result
-
-
-def test_the_date_is_set_in_the_parameters_cell_only():
-    dated = refresh.with_date(notebook(), date(2026, 11, 23))
-    assert dated.cells[0].source == 'as_of: str = "2026-11-23"  # a day\nother: int = 3  # more'
-    assert dated.cells[1].source == "as_of"
 
 
 def test_metadata_is_cut_down_to_what_a_reader_needs():
@@ -38,7 +37,8 @@ def test_the_readme_carries_the_verdicts_of_the_edition():
     readme = (ROOT / "README.md").read_text("utf-8")
     day = readme.split("As known on ")[1][:10]
     assert refresh.with_answer(readme, read_raw(), date.fromisoformat(day)) == readme
-    assert f'as_of: str = \\"{day}\\"' in (ROOT / "notebooks/07_targets.ipynb").read_text("utf-8")
+    stored = (ROOT / "notebooks/07_targets.ipynb").read_text("utf-8")
+    assert f"As known on **{day}**" in stored
 
 
 def test_the_year_of_the_targets_stands_in_the_header_if_they_share_it():
@@ -69,6 +69,8 @@ def test_storing_keeps_outputs_and_counts_and_leaves_the_originals_alone(tmp_pat
     assert path.read_bytes() == before
     cells = nbformat.read(done, as_version=4).cells
     assert [cell.execution_count for cell in cells] == [1, 2]
+    assert cells[0].source == notebook().cells[0].source
+    assert AS_OF not in os.environ
     assert cells[1].outputs[0]["data"]["text/plain"] == "'2026-11-23'"
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.days import asked_about
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
 from helpers.topics.parameters import Parameters
 from helpers.wording import english
+from support.combinations import EDITION
 from support.walking import CHART, Walked
 
 PROSE = ("text/markdown", CHART)
@@ -174,7 +176,8 @@ def _verdicts(walked: Walked) -> pd.DataFrame | None:
     given: Mapping[str, Any] = walked.settings
     raw = _raw(given.get("raw_dir") or "")
     fields = {name: value for name, value in given.items() if name in Parameters.model_fields}
-    run = Parameters(**fields)
+    with asked_about(EDITION):
+        run = Parameters(**fields)
     first = raw.targets["plan"].eq(raw.targets["plan"].iloc[0])
     later = raw.targets["target_year"].gt(run.since_year) & raw.targets["area"].eq(run.area)
     asked = later if walked.notebook in SELECTING else first

@@ -29,8 +29,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers.charts.chart import drawing_of
+from helpers.days import asked_about
 from helpers.reports.store.run import declared_parameters
-from support.combinations import NOTEBOOKS, Combination
+from support.combinations import EDITION, NOTEBOOKS, Combination
 
 CHART = "application/x-chart"
 """Kind of output under which the words of a chart stand."""
@@ -134,6 +135,7 @@ def run(notebook: str, parameters: Mapping[str, Any]) -> Walked:
         contextlib.redirect_stdout(streams[0]),
         contextlib.redirect_stderr(streams[1]),
         warnings.catch_warnings(),
+        asked_about(EDITION),
     ):
         warnings.resetwarnings()
         warnings.simplefilter("always")

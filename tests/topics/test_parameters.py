@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT
-from helpers.days import today
+from helpers.days import AS_OF, asked_about, today
 from helpers.observations.raw_data import RAW_DIR
 from helpers.problems import InputError
 from helpers.topics.parameters import Parameters
@@ -134,3 +134,22 @@ def test_a_misspelt_parameter_of_papermill_is_refused():
         Parameters.of(names)
     # What a kernel ran before, and no more holds, is nobody's parameter.
     assert Parameters.of({k: v for k, v in names.items() if k != "aera"}).horizon == 5
+
+
+@pytest.mark.parametrize("given", [{}, {"as_of": ""}, {"as_of": None}])
+def test_without_a_day_it_is_today_unless_an_edition_is_made(given, monkeypatch):
+    monkeypatch.delenv(AS_OF, raising=False)
+    assert Parameters(**given).as_of == today()
+    with asked_about("2020-07-04"):
+        assert f"{Parameters(**given).as_of}" == "2020-07-04"
+        assert Parameters(as_of="today").as_of == today()
+        assert f"{Parameters(as_of='2021-02-25').as_of}" == "2021-02-25"
+        with asked_about(date(2019, 1, 2)):
+            assert f"{Parameters().as_of}" == "2019-01-02"
+        assert f"{Parameters().as_of}" == "2020-07-04"
+    assert Parameters(**given).as_of == today()
+
+
+def test_a_day_of_the_environment_that_is_none_is_refused():
+    with asked_about("yesterday"), pytest.raises(InputError, match=r"^as_of: 'yesterday' "):
+        Parameters()

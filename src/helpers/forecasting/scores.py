@@ -228,7 +228,8 @@ class Scores:
 
 
 def _series_mean(score):
-    return float(np.nanmean(np.nanmean(score, axis=1)))
+    said = score[np.isfinite(score).any(axis=1)]
+    return float(np.nanmean(said, axis=1).mean()) if len(said) else np.nan
 
 
 def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:

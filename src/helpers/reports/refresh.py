@@ -16,6 +16,7 @@ import nbformat
 import pandas as pd
 
 from helpers import ROOT
+from helpers.days import asked_about
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.problems import InputError, find
 from helpers.reports.report import ReportRequest, ReportResult, make_report
@@ -36,9 +37,8 @@ from helpers.wording.language import ENGLISH
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 OWN_PLAN = ROOT / "docs" / "your-own-plan.md"
-OWN = (*REPORTED, "explore.ipynb")
+OWN = (*REPORTED, "10_your_own_model.ipynb", "explore.ipynb")
 """Notebooks of the project: drafts and copies beside them are nobody's edition."""
-AS_OF_LINE = re.compile(r'^as_of: str = "[^"]*"', re.MULTILINE)
 ANSWER_BLOCK = re.compile(r"(?<=<!-- answer -->\n).*?(?=<!-- /answer -->)", re.DOTALL)
 
 
@@ -131,7 +131,7 @@ def store_notebooks(
     into : Path
         Where the executed ones go.
     as_of : date
-        Becomes the default of each notebook's `as_of`.
+        Stands in for today, of which a notebook is by default.
     timeout : float
         Seconds that one notebook may take.
     tell : callable
@@ -139,14 +139,12 @@ def store_notebooks(
         Those that are stored, whatever else is saved beside them; all without any.
     """
     stored = []
-    with open_kernels() as kernels:
+    with asked_about(as_of), open_kernels() as kernels:
         for path in sorted(folder.glob("*.ipynb")):
             if names and path.name not in names:
                 continue
-            dated = into / f"dated-{path.name}"
-            nbformat.write(with_date(nbformat.read(path, as_version=4), as_of), dated)
             done = execute(
-                dated,
+                path,
                 into / path.name,
                 parameters={},
                 kernels=kernels,
@@ -157,14 +155,6 @@ def store_notebooks(
             stored.append(done)
             tell(f"stored {path.name}")
     return stored
-
-
-def with_date(notebook: nbformat.NotebookNode, as_of: date) -> nbformat.NotebookNode:
-    """Set the default of `as_of` in the parameters cell."""
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            cell.source = AS_OF_LINE.sub(f'as_of: str = "{as_of.isoformat()}"', cell.source)
-    return notebook
 
 
 def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = attach(
         "on_track.registry": ["OWNERS", "RULES"],
         "on_track.scores": ["OURS", "hit_table", "ranking_finding"],
         "plan": ["Target", "headline", "read_targets"],
-        "specification_curve.choices": ["CHOICES", "choices_with"],
+        "specification_curve.choices": ["CHOICES", "GIVEN", "choices_with"],
         "specification_curve.curve": ["curve_of", "curve_table", "curve_title", "draw_curves"],
         "statements": ["read_statements", "statement_table", "statements_in", "statements_of"],
     },

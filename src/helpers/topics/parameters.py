@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from helpers import ROOT
-from helpers.days import today
+from helpers.days import asked_day, today
 from helpers.forecasting.calibration import FURTHEST
 from helpers.observations.names import area_of_plan, names_held
 from helpers.observations.raw_data import RAW_DIR, RawData
@@ -39,8 +39,7 @@ def _empty(default: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: default() if value in ("", None) else value)
 
 
-_TODAY = BeforeValidator(lambda value: "" if value == "today" else value)
-"""A schedule has to say so: without a day a notebook is of that of its stored edition."""
+_TODAY = BeforeValidator(lambda value: today().isoformat() if value == "today" else value)
 
 
 def split(value: Any) -> Any:
@@ -134,8 +133,8 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: Annotated[date, BeforeValidator(_day), _empty(today), _TODAY] = Field(
-        default_factory=today
+    as_of: Annotated[date, BeforeValidator(_day), _empty(asked_day), _TODAY] = Field(
+        default="", validate_default=True
     )
     raw_dir: Annotated[Path, _empty(lambda: RAW_DIR), BeforeValidator(_folder)] = RAW_DIR
     output_dir: Annotated[Path | None, _empty(lambda: None)] = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
+from helpers.forecasting.batch import MIN_POINTS
 from helpers.vocabulary import AVERAGE, GROWTH, SETTLED, base_of_unit, operator_of
 from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
@@ -300,6 +301,8 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
         if number(row["latest_year"]) == year:
             return language.say("reason.ahead")
         count = int(number(row["points"]))
+        if count >= MIN_POINTS:
+            return language.say("reason.no_path")
         return language.say("reason.few_one" if count == 1 else "reason.few_many", count=count)
     outlook = language.say("reason.outlook", year=year, **span)
     chance = number(row["probability"])
