@@ -354,8 +354,7 @@ def test_news_in_chinese_and_japanese():
     changes = {"since": "2026-09-01", "as_of": "2026-11-23", "figures": [FIGURE], "tables": []}
     changes |= {"verdicts": [MOVED]}
     assert news(changes, CHINESE, {"t": "专利"}) == (
-        "与2026年9月1日的报告相比：新增1个数据；"
-        "专利（2025年）：待公布，P = 6% → 待公布，P < 1%。"
+        "与2026年9月1日的报告相比：新增1个数据；专利（2025年）：待公布，P = 6% → 待公布，P < 1%。"
     )
     assert news(changes, JAPANESE, {"t": "特許"}).startswith(
         "2026年9月1日の報告以降：数値1件を追加／"

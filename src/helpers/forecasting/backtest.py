@@ -15,7 +15,7 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.calibration import SPREAD_INPUTS, Calibration, shipped
 from helpers.forecasting.learning import PRIOR, RIDGE, Origins, least_crps, sample_of
 from helpers.forecasting.members import Member
-from helpers.forecasting.projection import project_pools
+from helpers.forecasting.projection import project, project_pools
 from helpers.forecasting.scores import (
     EVENTS,
     Scores,

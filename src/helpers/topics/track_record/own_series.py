@@ -128,11 +128,11 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     archive, names = open_archive(raw), raw.indicators.set_index("indicator")
     charts = []
     for target in headline(read_targets(raw.targets, raw.sources)):
-        place = {"indicator": target.indicator, "area": target.area}
-        paths = past_medians(raw, as_of=as_of, horizon=horizon, **place)
+        indicator, area = target.indicator, target.area
+        paths = past_medians(raw, as_of=as_of, horizon=horizon, indicator=indicator, area=area)
         if paths.empty:
             continue
-        series = known_series(archive, as_of, **place)
+        series = known_series(archive, as_of, indicator=indicator, area=area)
         series = series.assign(value=series["spliced_value"])
         name, unit = names.loc[target.indicator, ["name_en", "unit"]]
         title = hedgehog_title(name, paths, series.set_index("year")["value"])
