@@ -12,8 +12,14 @@ from helpers import ROOT
 from helpers.apps.cli import main
 from helpers.observations.raw_data import read_raw
 from helpers.reports.report import ReportResult
-from helpers.reports.site.cards import belief_chart, standing
-from helpers.reports.site.edition import basis_line, read_beliefs, read_front, record_line
+from helpers.reports.site.cards import _box, belief_chart, course
+from helpers.reports.site.edition import (
+    basis_line,
+    read_beliefs,
+    read_figures,
+    read_front,
+    record_line,
+)
 from helpers.reports.site.layout import Front, SiteContent, teaser, write_fronts, write_pages
 from helpers.reports.site.page_style import (
     FAMILY,
@@ -61,13 +67,14 @@ def site(tmp_path_factory):
     ]
     own = statements.verdicts_of(raw, EDITION, area="shenzhen")
     write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
-    for name in ("beliefs.csv", "evaluation.csv"):
+    for name in ("beliefs.csv", "evaluation.csv", "series.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
     known = known_on(open_archive(raw), EDITION)
     content = SiteContent(
         EDITION,
         fronts=tuple(read_front(tables, raw, language, known) for language in LANGUAGES),
         beliefs=read_beliefs(tables),
+        figures=read_figures(tables),
         pages=(
             NotebookPage("07_targets", "Are they met?", "", "Some are.", ""),
             NotebookPage("05_projection_gdp", "Where?", "Gross domestic product", "Up.", ""),
@@ -307,21 +314,42 @@ def test_many_turns_are_drawn_but_not_all_told():
     assert chart.words.count(" on 20") == 7
 
 
-def test_figure_and_target_stand_on_one_scale():
-    near, far = verdict(), verdict({"latest_value": 9.6, "lower80": nan, "upper80": nan})
-    bars = [standing(v, (near, far), ENGLISH) for v in (near, far)]
-    assert bars[0].target == bars[1].target == 150.0
-    assert bars[1].latest == 294.0
-    assert bars[0].low < bars[0].latest < bars[0].high
-    assert bars[1].low is None
-    assert bars[0].words == (
-        "The figure of 2024 is 139 % of the target. "
-        "Projected for 2025: 133 % to 155 % of the target with 80 % probability."
+def figures(*values, breaks=(), unverified=()):
+    return [
+        {"year": 2020 + i, "value": value, "decimals": 1,
+         "break_before": "no" if i in breaks else "",
+         "grade": "unverified" if i in unverified else "official"}
+        for i, value in enumerate(values)
+    ]  # fmt: skip
+
+
+def test_figures_are_drawn_beside_the_line_of_the_target():
+    drawn = course(
+        verdict(), figures(4.0, 4.4, 5.8, 6.2, 6.7, breaks=(2,), unverified=(1,)), ENGLISH
     )
-    assert not bars[0].hollow
-    assert standing(verdict({"latest_grade": "unverified"}), (near,), ENGLISH).hollow
+    assert [line.count("L") for line in drawn.lines] == [1, 2]  # broken with the definition
+    assert len(drawn.breaks) == 1 and drawn.dots[1][0] < drawn.breaks[0] < drawn.dots[2][0]
+    assert [hollow for _, _, hollow, _ in drawn.dots] == [False, True, False, False, False]
+    heights = [y for _, y, _, _ in drawn.dots]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[1] > drawn.goal > heights[2]  # 4.8 between 4.4 and 5.8
+    assert drawn.due == 288 and drawn.fan.startswith(f"M{drawn.dots[-1][0]}")
+    assert drawn.dots[-1][3] == "2024: 6.7 %"
+    assert "4.0 % in 2020, 6.7 % in 2024; the target is" in drawn.words
+
+
+def test_labels_of_figures_cover_neither_one_another_nor_the_edge():
+    for rising in (figures(4.0, 4.4, 5.8), figures(9.0, 6.0, 4.7), figures(4.8, 4.8, 4.8)):
+        boxes = [_box(label) for label in course(verdict(), rising, JAPANESE).labels]
+        for n, (x0, y0, x1, y1) in enumerate(boxes):
+            assert x0 >= 0 and x1 <= 300 and y0 >= 0 and y1 <= 110
+            assert not any(x0 < c and a < x1 and y0 < d and b < y1 for a, b, c, d in boxes[:n])
+
+
+def test_nothing_is_drawn_of_a_target_without_a_level():
     growth = verdict({"operator": "growth_ge", "unit": "pct_per_year", "latest_unit": "cny_100m"})
-    assert standing(growth, (near,), ENGLISH) is None
+    assert course(growth, figures(1, 2, 3), ENGLISH) is None
+    assert course(verdict(), figures(4.0), ENGLISH) is None
 
 
 def test_names_come_in_the_language_of_the_page():

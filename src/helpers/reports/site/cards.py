@@ -1,4 +1,4 @@
-"""The two small drawings of a card: figure beside target, and belief over time.
+"""The two small drawings of a card: figures beside the target, and belief over time.
 
 Both are plain SVG in the page's own colours, with their content as text for those who cannot see.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
 from helpers.reports.site.verdicts import Verdict
 from helpers.wording.language import Language
+from helpers.wording.statements import text
 
 WIDTH = 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 290, 10, 62
@@ -21,14 +23,48 @@ FEW = 7
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Positions along a bar, in units of the drawing; None where there is nothing to draw."""
+class Label:
+    """A text in a drawing, by the point at its foot."""
 
-    target: float | None
-    latest: float | None
-    low: float | None
-    high: float | None
-    hollow: bool
+    x: float
+    y: float
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """The published figures of an indicator beside the line of its target.
+
+    Attributes
+    ----------
+    lines : tuple of str
+        Paths, one between two changes of definition.
+    dots : tuple of (float, float, bool, str)
+        Across, down, whether hollow (unverified), and the figure in words.
+    breaks : tuple of float
+        Where the definition changed.
+    goal : float
+        How far down the line of the target lies.
+    due : float
+        Where across its year lies.
+    fan : str
+        Path of the 80 % interval, "" without one.
+    labels : tuple of Label
+    years : tuple of (float, str, str)
+        Where across, the year, and how it is set there.
+    words : str
+        The same as text.
+    """
+
+    lines: tuple[str, ...]
+    dots: tuple[tuple[float, float, bool, str], ...]
+    breaks: tuple[float, ...]
+    goal: float
+    due: float
+    fan: str
+    labels: tuple[Label, ...]
+    years: tuple[tuple[float, str, str], ...]
     words: str
 
 
@@ -46,32 +82,127 @@ class BeliefChart:
     words: str
 
 
-def standing(verdict: Verdict, among: Sequence[Verdict], language: Language) -> Standing | None:
-    """Place figure and projection beside the target, on one scale for all cards."""
-    if verdict.shares is None or not isfinite(verdict.shares.latest):
+COURSE = (12, 288, 20, 98)
+"""Left, right, top and bottom of the plot of figures; years stand below."""
+STEPS = 24
+"""Points at which it is asked whether a line passes under a label."""
+LETTER = 6.4
+"""Width of a letter of a label, of Chinese ones twice that."""
+
+
+def course(
+    verdict: Verdict, figures: Sequence[Mapping[str, Any]], language: Language
+) -> Course | None:
+    """Draw the figures of an indicator as published, with the line of its target.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    figures : sequence of mapping
+        Rows of `series.csv` for its indicator and area, in order of the years.
+    language : Language
+
+    Returns
+    -------
+    Course or None
+        None with fewer than two figures, or where the target asks for no level.
+    """
+    goal = verdict.goal
+    if goal is None or len(figures) < 2:
         return None
-    shares = [s for v in among if v.shares for s in vars(v.shares).values() if isfinite(s)]
-    unit = (WIDTH - 12) / max([*shares, 100.0])
+    left, right, top, bottom = COURSE
+    years, values = [int(f["year"]) for f in figures], [float(f["value"]) for f in figures]
+    every = [*values, goal.level, *(v for v in (goal.low, goal.high) if isfinite(v))]
+    low, span = min(every), max(max(every) - min(every), 1e-9)
+    first, last = years[0], max(years[-1], verdict.year)
 
-    def place(share: float) -> float | None:
-        return round(6 + share * unit, 1) if isfinite(share) else None
+    def across(year: float) -> float:
+        return round(left + (right - left) * (year - first) / (last - first), 1)
 
-    own = verdict.shares
-    words = language.say(
-        "card.standing_alt", year=verdict.said.latest_year, percent=language.percent(own.latest)
+    def down(value: float) -> float:
+        return round(bottom - (bottom - top) * (value - low) / span, 1)
+
+    points = [(across(year), down(value)) for year, value in zip(years, values, strict=True)]
+    starts = [i for i, f in enumerate(figures) if i and text(f["break_before"])]
+    pieces = [points[a:b] for a, b in pairwise([0, *starts, len(points)])]
+    decimals = int(max(f["decimals"] for f in figures))
+    amounts = [language.plain_amount(value, decimals, goal.unit) for value in values]
+    fan = ""
+    if isfinite(goal.low) and verdict.year > years[-1]:
+        (x, y), due = points[-1], across(verdict.year)
+        fan = f"M{x} {y}L{due} {down(goal.low)}V{down(goal.high)}Z"
+    ends = {"first": amounts[0], "start": years[0], "last": amounts[-1], "end": years[-1]}
+    return Course(
+        lines=tuple("M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces),
+        dots=tuple(
+            (x, y, f["grade"] == "unverified", f"{year}{language.say('column.separator')}{amount}")
+            for (x, y), f, year, amount in zip(points, figures, years, amounts, strict=True)
+        ),
+        breaks=tuple(round((points[i - 1][0] + points[i][0]) / 2, 1) for i in starts),
+        goal=down(goal.level),
+        due=across(verdict.year),
+        fan=fan,
+        labels=_course_labels(points, amounts, down(goal.level), language),
+        years=((left, str(first), "start"), (right, str(last), "end")),
+        words=language.say("card.course_alt", **ends, asked=verdict.said.asked, year=verdict.year),
     )
-    if isfinite(own.low):
-        low, high = language.percent(own.low), language.percent(own.high)
-        said = language.say("card.standing_projected", year=verdict.year, low=low, high=high)
-        words = language.sentences([words, said])
-    return Standing(
-        target=place(100.0),
-        latest=place(own.latest),
-        low=place(own.low),
-        high=place(own.high),
-        hollow=verdict.latest_grade == "unverified",
-        words=words,
+
+
+def _course_labels(
+    points: Sequence[tuple[float, float]], amounts: Sequence[str], goal: float, language: Language
+) -> tuple[Label, ...]:
+    """Write first and last figure and the name of the line where the least is in their way."""
+    left, right, *_ = COURSE
+    target = language.say("card.course_mark")
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    wishes = [
+        [
+            Label(x + step, y + lift, anchor, words)
+            for step, lift in ((0, -8), (0, 16), (8 * side, 4), (0, -18), (0, 26))
+        ]
+        for x, y, anchor, words, side in (
+            (x1, y1, "end", amounts[-1], -1),
+            (x0, y0, "start", amounts[0], 1),
+        )
+    ]
+    wishes[0] += [Label(x1, y1 + lift, "middle", amounts[-1]) for lift in (-8, 16)]
+    wishes.append(
+        [
+            Label(x, goal + step, anchor, target)
+            for step in (-5, 13)
+            for x, anchor in ((left, "start"), (right, "end"), ((left + right) / 2, "middle"))
+        ]
     )
+    placed: list[Label] = []
+    for options in wishes:
+        # The name of the line stands on it; figures keep off.
+        across = [] if options[0].words == target else [(left - 4, goal), (right + 4, goal)]
+        options.sort(key=lambda label: _in_the_way(label, [points, across], placed))
+        placed.append(options[0])
+    return tuple(placed)
+
+
+def _in_the_way(
+    label: Label, lines: Sequence[Sequence[tuple[float, float]]], placed: Sequence[Label]
+) -> int:
+    """Count what a label would cover: other labels and the edge above all, then lines."""
+    x0, y0, x1, y1 = _box(label)
+    along = [
+        (a[0] + (b[0] - a[0]) * k / STEPS, a[1] + (b[1] - a[1]) * k / STEPS)
+        for line in lines
+        for a, b in pairwise(line)
+        for k in range(STEPS + 1)
+    ]
+    count = sum(x0 < x < x1 and y0 < y < y1 for x, y in along)
+    boxes = [_box(other) for other in placed]
+    count += 100 * sum(x0 < c and a < x1 and y0 < d and b < y1 for a, b, c, d in boxes)
+    return count + 1000 * (x0 < 0 or x1 > WIDTH or y0 < 0 or y1 > COURSE[3] + 8)
+
+
+def _box(label: Label) -> tuple[float, float, float, float]:
+    width = LETTER * sum(1 + (ord(c) > 0x2E7F) for c in label.words)
+    start = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    return start, label.y - 10, start + width, label.y + 3
 
 
 def belief_chart(days: Sequence[Mapping[str, Any]], language: Language) -> BeliefChart | None:

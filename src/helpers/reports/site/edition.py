@@ -91,6 +91,7 @@ def fill_edition(
             read_front(site / "tables", raw, language_of(code), known) for code in languages
         ),
         beliefs=read_beliefs(site / "tables"),
+        figures=read_figures(site / "tables"),
         ledger=ledger,
         issued=issued,
         version=version("shenzhen-targets"),
@@ -175,6 +176,15 @@ def read_beliefs(tables: Path) -> dict[str, Sequence[Mapping[str, Any]]]:
     if table is None:
         return {}
     return {str(name): rows.to_dict("records") for name, rows in table.groupby("target_id")}
+
+
+def read_figures(tables: Path) -> dict[tuple[str, str], Sequence[Mapping[str, Any]]]:
+    """Return the rows of `series.csv` by indicator and area; none without the file."""
+    table = _read(tables / "series.csv")
+    if table is None:
+        return {}
+    grouped = table.sort_values("year").groupby(["indicator", "area"])
+    return {(str(i), str(a)): rows.to_dict("records") for (i, a), rows in grouped}
 
 
 def basis_line(known: pd.DataFrame, language: Language) -> str:

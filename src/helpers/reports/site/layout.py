@@ -15,7 +15,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
-from helpers.reports.site.cards import BeliefChart, Standing, belief_chart, standing
+from helpers.reports.site.cards import BeliefChart, Course, belief_chart, course
 from helpers.reports.site.changes_page import news_values
 from helpers.reports.site.ledger_page import PAGE as LEDGER
 from helpers.reports.site.ledger_page import ledger_values, sums
@@ -74,6 +74,8 @@ class SiteContent:
         One a language; the first is `index.html`.
     beliefs : mapping
         Rows of `beliefs.csv` by `target_id`, in order of time.
+    figures : mapping
+        Rows of `series.csv` by indicator and area, in order of time.
     pages : tuple of NotebookPage
     tables : tuple of str
         Paths of the CSV files below the site; each has a JSON file beside it.
@@ -99,6 +101,7 @@ class SiteContent:
     as_of: str
     fronts: tuple[Front, ...] = (Front(),)
     beliefs: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    figures: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     pages: tuple[NotebookPage, ...] = ()
     tables: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +119,7 @@ class Card:
     """A headline verdict with its two drawings, each None where there is nothing to draw."""
 
     verdict: Verdict
-    standing: Standing | None
+    course: Course | None
     belief: BeliefChart | None
 
 
@@ -199,7 +202,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "cards": [
             Card(
                 verdict,
-                standing(verdict, front.headline, language),
+                course(verdict, content.figures.get(_subject_of(verdict), ()), language),
                 belief_chart(content.beliefs.get(verdict.target_id, ()), language),
             )
             for verdict in front.headline
@@ -227,6 +230,10 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
             "page.cite_line", title=question, day=day, version=content.version
         ),
     }
+
+
+def _subject_of(verdict: Verdict) -> tuple[str, str]:
+    return (verdict.goal.indicator, verdict.goal.area) if verdict.goal else ("", "")
 
 
 def _ahead(content: SiteContent, language: Language) -> str:

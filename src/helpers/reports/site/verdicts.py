@@ -23,10 +23,13 @@ _PROSE = re.compile(
 
 
 @dataclass(frozen=True)
-class Shares:
-    """Figure and projection in percent of the target, NaN where there is none."""
+class Goal:
+    """The level that a target asks its indicator for, with what is projected; NaN without any."""
 
-    latest: float
+    indicator: str
+    area: str
+    unit: str
+    level: float
     low: float
     high: float
 
@@ -36,7 +39,7 @@ class Verdict:
     """What is said of one target, beside names and publication.
 
     `said` is the statement of the tables, its numbers kept together. `probability` is NaN where
-    there is none. `shares` is None where figure and target have different units.
+    there is none. `goal` is None for a target that asks for no level of its indicator.
     """
 
     target_id: str
@@ -55,7 +58,7 @@ class Verdict:
     probability: float
     points: int
     unverified: int
-    shares: Shares | None
+    goal: Goal | None
     said: Statement
 
     @property
@@ -122,7 +125,7 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
         probability=number(row["probability"]),
         points=int(whole(row["points"]) or 0),
         unverified=int(whole(row["unverified_points"]) or 0),
-        shares=_shares(row),
+        goal=_goal(row),
         said=Statement(**{name: kept(words) for name, words in vars(said).items()}),
     )
 
@@ -145,14 +148,14 @@ def _together(match: re.Match) -> str:
     return f'<span class="day">{match["day"]}</span>' if match["day"] else match[0]
 
 
-def _shares(row: dict) -> Shares | None:
-    """Set figure and projection beside the target, where they are of one unit."""
-    value = number(row["target_value"])
-    own = text(row["unit"]) == text(row["latest_unit"])
-    if not own or not value > 0 or "growth" in text(row["operator"]):
+def _goal(row: dict) -> Goal | None:
+    """Return what is asked of a figure of the target year, in the unit of that figure."""
+    asked = text(row["operator"]).partition("_")[0] in ("growth", "avg")
+    level = number(row["target_value"])
+    if asked or text(row["unit"]) != text(row["latest_unit"]) or level != level:
         return None
-    columns = ("latest_value", "lower80", "upper80")
-    return Shares(*(100 * number(row[name]) / value for name in columns))
+    place = (text(row["indicator"]), text(row["area"]), text(row["unit"]))
+    return Goal(*place, level, number(row["lower80"]), number(row["upper80"]))
 
 
 NOT_SHOWN = "not shown"
