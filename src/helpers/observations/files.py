@@ -20,6 +20,8 @@ REFUSED = (
 )  # fmt: skip
 """Forms in which people keep tables: passing one over would lose figures without a word."""
 
+MAPPING = ".mapping.json"
+"""Behind the name of a file of figures: how `helpers.observations.forms` reads it."""
 STDIN = Path("-")
 """What is piped in, where a file is named."""
 
@@ -43,6 +45,8 @@ class RawFile:
     content : bytes
         What was read; empty where `problem` says why nothing could be.
     problem : Problem or None
+    mapping : bytes
+        How a file of another form is read; empty for a table of our own.
     """
 
     name: str
@@ -51,6 +55,7 @@ class RawFile:
     path: Path
     content: bytes = b""
     problem: Problem | None = None
+    mapping: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,14 @@ def load(files: Sequence[RawFile], tries: int = _TRIES) -> list[RawFile]:
 def _loaded(file: RawFile) -> RawFile:
     columns = "the columns " + ", ".join(MODELS[file.table].model_fields)
     content, problem = read_content(file.path, file.name, columns)
-    return replace(file, content=content, problem=problem)
+    mapping, beside = b"", _mapping_of(file.path)
+    if file.table == OBSERVATIONS and not problem and signature(beside):
+        mapping, problem = read_content(beside, file.name + MAPPING, "a mapping")
+    return replace(file, content=content, problem=problem, mapping=mapping)
+
+
+def _mapping_of(path: Path) -> Path:
+    return path.with_name(path.name + MAPPING)
 
 
 def _label(folder: Path, taken: Sequence[str]) -> str:
@@ -160,7 +172,7 @@ def _found(folder: Path, label: str, number: int) -> Iterator[RawFile | Problem 
         if name != OBSERVATIONS or not (folder / name).is_dir():
             yield _sorted_out(folder / name, label, table or OBSERVATIONS, number)
     for name in below:
-        if number or name not in expected:
+        if (number or name not in expected) and not name.endswith(MAPPING):
             yield _sorted_out(inner / name, f"{label}{OBSERVATIONS}/", OBSERVATIONS, number)
 
 
@@ -172,7 +184,7 @@ def _expected(folder: Path) -> tuple[str, ...]:
     except OSError:
         return OBSERVATION_FILES
     shown = [name for name in names if not name.startswith((".", "~"))]
-    own = [name for name in shown if name.lower().endswith(READ)]
+    own = [name for name in shown if name.lower().endswith(READ) or name + MAPPING in names]
     return OBSERVATION_FILES if names & {*OBSERVATION_FILES} or not own else ()
 
 
@@ -196,10 +208,14 @@ def _sorted_out(
     if name.startswith(("~", ".")) or name.endswith("~"):
         return file, "hidden, or a lock or backup that an editor leaves"
     lower = name.lower()
-    if lower.endswith(REFUSED):
-        message = "a file of this kind is not read; save it as .xlsx or as CSV in UTF-8"
+    mapped = table == OBSERVATIONS and signature(_mapping_of(path)) is not None
+    if lower.endswith(REFUSED) and not mapped:
+        message = (
+            f"a file of this kind is read with {name}{MAPPING} beside it, which import --mapping "
+            "writes; or save it as .xlsx or as CSV in UTF-8"
+        )
         return Problem(file, 1, "file", name, message)
-    if not lower.endswith(READ):
+    if not lower.endswith(READ) and not mapped:
         return file, "neither .csv nor .xlsx"
     if not name.isprintable():
         message = "the name holds characters that cannot be shown; rename the file"

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 from pydantic import ValidationError
 
 from helpers.observations.files import RawFile
+from helpers.observations.forms.mapping import parse_mapped
 from helpers.observations.readers import Row, TableFile, parse_csv, parse_workbook
 from helpers.observations.schema import KEYS, MODELS, OPTIONAL_COLUMNS, Record
 from helpers.problems import Problem, shown
@@ -102,15 +103,18 @@ class _CheckedFile:
 def _checked_file(file: RawFile) -> _CheckedFile:
     if file.problem:
         return _CheckedFile(TableFile(file.name), problems=(file.problem,))
-    return _checked_content(file.name, file.table, file.content)
+    return _checked_content(file.name, file.table, file.content, file.mapping)
 
 
 @lru_cache(maxsize=32)
-def _checked_content(name: str, table: str, content: bytes) -> _CheckedFile:
+def _checked_content(name: str, table: str, content: bytes, mapping: bytes) -> _CheckedFile:
     # The same bytes give the same rows: a second reading only pays for what has changed.
     columns = tuple(MODELS[table].model_fields)
-    parse = parse_workbook if name.lower().endswith(".xlsx") else parse_csv
-    parsed = parse(content, name, columns)
+    if mapping:
+        parsed = parse_mapped(content, name, mapping)
+    else:
+        parse = parse_workbook if name.lower().endswith(".xlsx") else parse_csv
+        parsed = parse(content, name, columns)
     entries: list[Entry[Record]] = []
     problems = list(parsed.problems)
     for row in _completed(parsed.rows, columns):

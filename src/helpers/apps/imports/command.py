@@ -197,7 +197,7 @@ def _home(files: Sequence[RawFile], brought: Brought) -> str:
     """Name the file that holds figures of the same indicators, or one of the publisher."""
     own = set(brought.mapping.series.values())
     for file in files:
-        if file.table == OBSERVATIONS and file.name.endswith(".csv"):
+        if file.table == OBSERVATIONS and file.name.endswith(".csv") and not file.mapping:
             table = tables_of([file])[OBSERVATIONS]
             if own & {entry.row.cells["indicator"] for entry in table.entries}:
                 return file.name

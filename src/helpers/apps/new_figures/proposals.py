@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.apps.new_figures.options import OPTION_OF
 from helpers.observations import schema
-from helpers.observations.files import READ, Listing, RawFile, list_files, load
+from helpers.observations.files import MAPPING, READ, Listing, RawFile, list_files, load
 from helpers.observations.raw_data import (
     RawData,
     RawDataError,
@@ -121,8 +121,10 @@ def _refuse(problems: Sequence[Problem]) -> None:
 
 
 def _named(path: Path, table: str, listing: Listing, folder: int) -> RawFile:
-    if path.suffix.lower() not in READ:
-        raise InputError(f"{path}: neither .csv nor .xlsx; save the table as one of them")
+    if path.suffix.lower() not in READ and not path.with_name(path.name + MAPPING).is_file():
+        raise InputError(
+            f"{path}: neither .csv nor .xlsx; save the table as one of them, or import it"
+        )
     taken = any(file.name == str(path) for file in listing.files)
     name = str(path.resolve() if taken else path)
     [file] = load([RawFile(name, table, folder, path)])

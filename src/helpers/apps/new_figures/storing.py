@@ -74,15 +74,16 @@ def _home(table: str, entry: Entry[Record], proposal: Proposal) -> str:
     if table == "sources":
         return "sources.csv"
     figures, indicators = proposal.before.observations, proposal.before.indicators
-    names = [f.name for f in proposal.files if f.table == table and f.folder == 0]
+    fitting = [f for f in proposal.files if f.table == table and f.folder == 0]
+    names = [file.name for file in fitting if not file.mapping]
     names = [name for name in names if name.lower().endswith(".csv")]
     topics = indicators.set_index("indicator")["topic"]
     own = entry.row.cells["indicator"]
     alike = topics.index[topics.eq(topics[own])]
     for near in ([own], list(alike)):
         held = Counter(figures["file"][figures["indicator"].isin(near)])
-        if fitting := [name for name in names if held[name]]:
-            return max(fitting, key=lambda name: held[name])
+        if held_in := [name for name in names if held[name]]:
+            return max(held_in, key=lambda name: held[name])
     return names[0]
 
 

@@ -5,6 +5,7 @@ readable in a folder of raw tables, whatever its form.
 """
 
 import csv
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.observations.files import MAPPING
 from helpers.observations.forms.layouts import Choices
-from helpers.observations.forms.readings import Readings, status_of
+from helpers.observations.forms.readings import Readings, read_figures, status_of
+from helpers.observations.readers import Row, TableFile
 from helpers.problems import Problem, TableError
 
 _LIKE_A_UNIT = re.compile(
@@ -22,7 +25,6 @@ _LIKE_A_UNIT = re.compile(
     r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
 )
 """What in brackets behind a name is a unit, and no other remark."""
-ENDING = ".mapping.json"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,31 @@ def read_mapping(content: bytes, file: str) -> Mapping:
     except (ValueError, TypeError, AttributeError) as error:
         message = f"no mapping ({error}); mend it, or have it written anew with --mapping"
         raise TableError([Problem(file, 1, "file", "mapping", message)]) from None
+
+
+def parse_mapped(content: bytes, file: str, mapping: bytes) -> TableFile:
+    """Read a file of another form as rows of observations, each with the file's own row.
+
+    Parameters
+    ----------
+    content : bytes
+    file : str
+        The name under which problems are reported.
+    mapping : bytes
+        The JSON beside it.
+    """
+    checksum = hashlib.sha256(content + mapping).hexdigest()
+    try:
+        known = read_mapping(mapping, file + MAPPING)
+        prints = prints_of(read_figures(content, file, known.choices), known)
+        rows = tuple(Row(file, found.line, found.cells) for found in prints)
+    except TableError as error:
+        return TableFile(file, problems=error.problems, checksum=checksum)
+    if not rows:
+        message = "the mapping names no series and area of the file; have it written anew"
+        problem = Problem(file + MAPPING, 1, "file", "mapping", message)
+        return TableFile(file, problems=(problem,), checksum=checksum)
+    return TableFile(file, rows, checksum=checksum, usable=True)
 
 
 class Print(NamedTuple):

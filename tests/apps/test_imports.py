@@ -1,0 +1,232 @@
+"""Files into a plan: complete rows, new prints of the next release, and nothing overwritten."""
+
+import csv
+import gzip
+import json
+
+import pandas as pd
+import pytest
+
+from helpers.apps.cli import main
+from helpers.observations.raw_data import read_raw
+
+COUNTRIES = {"Germany": "DEU", "Peru": "PER", "World": "WLD"}
+YEARS = range(2010, 2025)
+
+
+def world_bank(updated="2026-07-01", last=2024, **changed):
+    """A file of the World Bank with planted figures; some may be others in a later release."""
+    years = range(2010, last + 1)
+    head = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", *map(str, years)]
+    rows = [["Data Source", "World Development Indicators"], [], ["Last Updated Date", updated], []]
+    rows += [head]
+    for number, (name, code) in enumerate(COUNTRIES.items()):
+        cells = [changed.get(f"{code}_{y}", f"{40 + number + 0.5 * (y - 2010)}") for y in years]
+        rows.append([name, code, "Forest area (% of land area)", "AG.LND.FRST.ZS", *cells])
+    return "\ufeff" + "\r\n".join(",".join(f'"{cell}"' for cell in row) for row in rows) + "\r\n"
+
+
+@pytest.fixture
+def place(tmp_path):
+    def give(text, name="API_AG.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    return give
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def figures_of(folder):
+    raw = read_raw(folder)
+    return {
+        (row.area, row.year, row.source_id): (row.value, row.status)
+        for row in raw.observations.itertuples()
+    }
+
+
+def test_one_command_makes_a_folder_that_passes_every_check(place, tmp_path, capsys):
+    plan = tmp_path / "plan"
+    command = ["import", place(world_bank()), "--into", str(plan), "--area", "Germany"]
+    assert main([*command, "--area", "PER", "--yes"]) == 0
+    told = capsys.readouterr().out
+    for line in (
+        "form: World Bank, years across",
+        "adds 30 figures",
+        "passed over: 15 figures of series or areas that were not asked for",
+        "new areas: germany, peru",
+        "source: world_bank_2026_07_01 (World Development Indicators; World Bank; 2026-07-01;",
+    ):
+        assert line in told
+    figures = figures_of(plan)
+    assert figures == {
+        (area, year, "world_bank_2026_07_01"): (start + 0.5 * (year - 2010), "final")
+        for area, start in (("germany", 40), ("peru", 41))
+        for year in YEARS
+    }
+    [indicator] = rows_of(plan / "indicators.csv")
+    assert (indicator["indicator"], indicator["name_en"]) == ("forest_area", "Forest area")
+    assert (indicator["unit"], indicator["scale"]) == ("% of land area", "logit")
+    assert indicator["release_month"] == "19"
+    [source] = rows_of(plan / "sources.csv")
+    assert source["note"].startswith("retrieved 20") and "API_AG.csv, SHA-256" in source["note"]
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+
+
+def test_the_next_release_adds_what_is_new_or_changed_and_overwrites_nothing(
+    place, tmp_path, capsys
+):
+    plan, mapping = tmp_path / "plan", tmp_path / "forest.json"
+    tail = ["--into", str(plan), "--yes", "--mapping", str(mapping)]
+    assert main(["import", place(world_bank()), *tail, "--area", "Peru"]) == 0
+    before = (plan / "observations/world_bank.csv").read_bytes()
+    first = figures_of(plan)
+    assert main(["import", place(world_bank()), *tail]) == 0
+    assert "nothing to add" in capsys.readouterr().out
+    assert (plan / "observations/world_bank.csv").read_bytes() == before
+    later = world_bank("2026-10-01", 2025, PER_2020="47.25", DEU_2020="1")
+    assert main(["import", place(later, "new_name.csv"), *tail]) == 0
+    new = {key: value for key, value in figures_of(plan).items() if key not in first}
+    assert new == {
+        ("peru", 2020, "world_bank_2026_10_01"): (47.25, "revised"),
+        ("peru", 2025, "world_bank_2026_10_01"): (48.5, "final"),
+    }
+    assert first.items() <= figures_of(plan).items()
+    lines = (plan / "observations/world_bank.csv").read_text().splitlines()
+    assert set(before.decode().splitlines()) < set(lines) and len(lines) == len(set(lines))
+    kept = (plan / "observations/world_bank.csv").read_bytes()
+    for again in (later, world_bank()):  # the same once more, and an older release
+        assert main(["import", place(again), *tail]) == 0
+    assert (plan / "observations/world_bank.csv").read_bytes() == kept
+
+
+def test_a_preliminary_figure_that_is_confirmed_is_a_print_of_its_own(place, tmp_path):
+    head = "freq,unit,geo\\TIME_PERIOD\t2021 \t2022 \t2023 \n"
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    tail = ["--into", str(plan), "--yes", "--mapping", str(mapping)]
+    for day, flag in (("2024-06-01", " p"), ("2024-12-01", "")):
+        path = place(f"{head}A,PC_GDP,DE\t3.1 \t3.2 \t3.1{flag}\n", "rd.tsv")
+        assert main(["import", path, *tail, "--published", day]) == 0
+    assert figures_of(plan) == {
+        ("de", 2021, "eurostat_2024_06_01"): (3.1, "final"),
+        ("de", 2022, "eurostat_2024_06_01"): (3.2, "final"),
+        ("de", 2023, "eurostat_2024_06_01"): (3.1, "preliminary"),
+        ("de", 2023, "eurostat_2024_12_01"): (3.1, "final"),
+    }
+
+
+def test_what_the_tables_refuse_is_set_aside_by_its_place_in_the_file(place, tmp_path, capsys):
+    path = place(world_bank(DEU_2015="425", PER_2012="abc").replace("abc", ".."))
+    plan = tmp_path / "plan"
+    tail = [
+        "--into",
+        str(plan),
+        "--yes",
+        "--area",
+        "Germany",
+        "--area",
+        "Peru",
+        "--unit",
+        "kt wood",
+    ]
+    assert main(["import", path, *tail]) == 0
+    printed = capsys.readouterr()
+    assert f"set aside: {path}:6: 2015: 425: " in printed.err
+    assert "set aside: 1 figures that the tables refuse" in printed.out
+    assert len(figures_of(plan)) == 28
+    strict = [*tail, "--strict", "--into", str(tmp_path / "other")]
+    assert main(["import", path, *strict]) == 2
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("Region,2010,2011\nA,5,6\n", ["--unit", "kt wood"], "--publisher is missing"),
+        ("Region,2010,2011\nA,5,6\n", ["--publisher", "P"], "--unit is missing: the file does not"),
+        ("Year,Value\n2010,5\n", ["--publisher", "P", "--unit", "kt x"], "--area is missing"),
+        (world_bank(), ["--area", "Germny"], "the file has no 'Germny', did you mean 'Germany'?"),
+        (world_bank(), ["--series", "Wood"], "--series: the file has no 'Wood'"),
+        (world_bank(), ["--area-kind", "land"], "--area-kind: 'land' is none of"),
+        (world_bank(DEU_2012="4x"), [], "API_AG.csv:6: 2012: 4x: not a number"),
+    ],
+)
+def test_what_nobody_said_is_asked_for_and_nothing_is_written(
+    place, tmp_path, capsys, text, options, message
+):
+    plan = tmp_path / "plan"
+    assert main(["import", place(text), "--into", str(plan), "--yes", *options]) == 2
+    assert message in capsys.readouterr().err
+    assert not plan.exists()
+
+
+def test_nothing_is_written_unasked(place, tmp_path, capsys):
+    plan = tmp_path / "plan"
+    command = ["import", place(world_bank()), "--into", str(plan)]
+    assert main([*command, "--dry-run"]) == 0
+    assert main(command) == 2
+    assert "nobody to ask" in capsys.readouterr().err
+    assert not plan.exists()
+
+
+def test_figures_of_years_ahead_are_none(place, tmp_path, capsys):
+    text = "Model,Scenario,Region,Variable,Unit,2020,2100\nM,S,World,Emissions,Mt CO2/yr,40,5\n"
+    plan = tmp_path / "plan"
+    assert main(["import", place(text), "--into", str(plan), "--publisher", "P", "--yes"]) == 0
+    assert "passed over: 1 figures of years ahead of the publication" in capsys.readouterr().out
+    assert [key[:2] for key in figures_of(plan)] == [("world", 2020)]
+
+
+def test_a_file_goes_into_a_plan_that_has_its_area_and_indicator(place, tmp_path, capsys):
+    plan = tmp_path / "plan"
+    assert main(["init", str(plan)]) == 0
+    text = "Entity,Code,Year,Recycled\n" + "".join(
+        f"Example Town,EXT,{year},{45 + year - 2024}\n" for year in (2024, 2025)
+    )
+    options = ["--indicator", "example_share", "--definition", "example_definition"]
+    tail = ["--into", str(plan), "--publisher", "Example office", "--published", "2026-06-01"]
+    assert main(["import", place(text), *tail, *options, "--yes"]) == 0
+    assert "new areas" not in capsys.readouterr().out
+    rows = pd.DataFrame(rows_of(plan / "observations/figures.csv"))
+    new = rows[rows["source_id"].eq("example_office_2026_06_01")]
+    assert new["value"].tolist() == ["45", "46"] and set(new["unit"]) == {"% of waste"}
+    assert main(["import", place(text), *tail, "--indicator", "example_share", "--unit", "kt waste",
+                 "--yes"]) == 0  # fmt: skip
+
+
+def test_a_file_with_a_mapping_beside_it_is_read_where_it_stands(place, tmp_path, capsys):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    tail = ["--into", str(plan), "--yes", "--mapping", str(mapping)]
+    assert main(["import", place(world_bank()), *tail]) == 0
+    expected = figures_of(plan)
+    (plan / "observations/world_bank.csv").unlink()
+    dropped = plan / "observations/forest.csv.gz"
+    dropped.write_bytes(gzip.compress(world_bank().encode()))
+    mapping.rename(plan / "observations/forest.csv.gz.mapping.json")
+    assert figures_of(plan) == expected
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+    dropped.write_bytes(gzip.compress(world_bank(PER_2012="4x").encode()))
+    capsys.readouterr()
+    assert main(["check", "--raw-dir", str(plan)]) == 2
+    assert "observations/forest.csv.gz:7: 2012: 4x: not a number" in capsys.readouterr().err
+    beside = plan / "observations/forest.csv.gz.mapping.json"
+    beside.write_text(json.dumps({"serie": {}}))
+    assert main(["check", "--raw-dir", str(plan)]) == 2
+    assert "no mapping (it may hold areas, choices" in capsys.readouterr().err
+    beside.write_text(json.dumps({"series": {"X": "y"}, "areas": {"PER": "peru"}}))
+    dropped.write_bytes(gzip.compress(world_bank().encode()))
+    assert main(["check", "--raw-dir", str(plan)]) == 2
+    assert "the mapping names no series and area of the file" in capsys.readouterr().err
+
+
+def test_add_reads_a_file_by_the_mapping_beside_it(place, tmp_path):
+    plan, mapping = tmp_path / "plan", tmp_path / "API_AG.csv.mapping.json"
+    assert main(["import", place(world_bank()), "--into", str(plan), "--yes",
+                 "--mapping", str(mapping)]) == 0  # fmt: skip
+    path = place(world_bank(last=2025))
+    assert main(["add", "--raw-dir", str(plan), "--from", path, "--yes"]) == 0
+    assert len(figures_of(plan)) == 3 * 16
