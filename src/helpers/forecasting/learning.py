@@ -20,7 +20,7 @@ from helpers.forecasting.calibration import (
     Calibration,
     gather,
 )
-from helpers.forecasting.mixtures import kernel_cdf, kernel_pdf
+from helpers.forecasting.mixtures import kernel_parts
 from helpers.forecasting.scores import mean_absolute_change
 from helpers.forecasting.transforms import Support
 
@@ -33,6 +33,10 @@ _NODES = np.sinh(np.linspace(-3.2, 3.2, 25)) * 0.8
 """Thresholds of the CRPS integral, in volatilities times root horizon around the pool's middle."""
 _REACH = 4.0
 """How far from the last value thresholds may lie, in working units."""
+
+
+_TOGETHER = 240
+"""Cells scored together: their arrays stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,12 @@ class Origins:
 class Sample:
     """Origins ready for the optimiser; n origins, H horizons, J thresholds."""
 
-    inputs: np.ndarray  # (n, H, P)
+    inputs: np.ndarray  # (n H, P)
     volatility: np.ndarray  # (n,)
-    centres: np.ndarray  # (n, H, K)
-    nodes: np.ndarray  # (n, H, J) on the kernel scale
-    below: np.ndarray  # (n, H, J) whether the outcome is at most the threshold
-    measure: np.ndarray  # (n, H, J) weight of each threshold
+    centres: np.ndarray  # (K, n H)
+    nodes: np.ndarray  # (J, n H) on the kernel scale
+    below: np.ndarray  # (J, n H) whether the outcome is at most the threshold
+    measure: np.ndarray  # (J, n H) weight of each threshold
 
 
 def sample_of(origins: Origins, scales: np.ndarray, share: float = 1.0) -> Sample:
@@ -92,32 +96,37 @@ def sample_of(origins: Origins, scales: np.ndarray, share: float = 1.0) -> Sampl
     weight *= share / weight.sum() / mean_absolute_change(batch.values)[:, None]
     below = np.where(known, outcomes, 0.0)[:, :, None] <= thresholds
     measure = np.gradient(thresholds, axis=2) * weight[:, :, None]
-    return Sample(
-        evidence.inputs, evidence.volatility, evidence.centres, support.kernel(z), below, measure
+    inputs, centres, nodes, below, measure = (
+        part.reshape(batch.values.shape[0] * horizon, -1)
+        for part in (evidence.inputs, evidence.centres, support.kernel(z), below, measure)
     )
+    columns = (np.ascontiguousarray(part.T) for part in (centres, nodes, below, measure))
+    return Sample(inputs, evidence.volatility, *columns)
 
 
 def crps_of(x: np.ndarray, sample: Sample) -> tuple[float, np.ndarray]:
     """Mean scaled CRPS of a sample, and its slope in the constants `x`, ordered as `CONSTANTS`."""
     spread_part, doubt, trust = x[: len(SPREAD_INPUTS)], float(x[-2]), float(x[-1])
     weights = Calibration(spread_part, doubt, "", trust=trust).weights(sample.volatility)
-    spread = np.exp(np.clip(sample.inputs @ spread_part, *LOG_SPREAD_BOUNDS))[:, :, None]
-    kernels, stretch = [], []
-    for k in range(len(POOLED)):
-        t = (sample.nodes - sample.centres[:, :, k, None]) / spread
-        kernels.append(kernel_cdf(t))
-        stretch.append(t * kernel_pdf(t))
-    miss = sum(w[:, None, None] * f for w, f in zip(weights.T, kernels, strict=True)) - sample.below
-    pull = 2 * sample.measure * miss
-    by_spread = -sum(
-        w[:, None] * (pull * s).sum(axis=2) for w, s in zip(weights.T, stretch, strict=True)
-    )
-    by_weight = np.stack([(pull * f).sum(axis=(1, 2)) for f in kernels], axis=1)
-    by_logit = weights * (by_weight - (weights * by_weight).sum(axis=1, keepdims=True))
+    spread = np.exp(np.clip(sample.inputs @ spread_part, *LOG_SPREAD_BOUNDS))
+    horizon = len(spread) // max(1, len(weights))
+    mixed = np.repeat(weights.T, horizon, axis=1)
+    score, by_weight, by_spread = 0.0, np.empty(mixed.shape), np.empty(len(spread))
+    for start in range(0, len(spread), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        nodes, centres = (of[:, part] / spread[part] for of in (sample.nodes, sample.centres))
+        below, stretched = kernel_parts(nodes[:, None] - centres)
+        miss = np.einsum("km,jkm->jm", mixed[:, part], below) - sample.below[:, part]
+        pull = 2 * sample.measure[:, part] * miss
+        score += float((pull * miss).sum()) / 2
+        by_weight[:, part] = np.einsum("jm,jkm->km", pull, below)
+        each = np.einsum("jm,jkm->km", pull, stretched)
+        by_spread[part] = -(mixed[:, part] * each).sum(axis=0)
+    by_member = by_weight.reshape(len(POOLED), -1, horizon).sum(axis=2).T
+    by_logit = weights * (by_member - (weights * by_member).sum(axis=1, keepdims=True))
     by_trust = by_logit[:, np.isin(POOLED, GROWTH_MEMBERS)].sum(axis=1)
     by_doubt = -(by_trust * sample.volatility).sum()
-    slope = np.einsum("nh,nhp->p", by_spread, sample.inputs)
-    return float((sample.measure * miss**2).sum()), np.array([*slope, by_doubt, by_trust.sum()])
+    return score, np.array([*(by_spread @ sample.inputs), by_doubt, by_trust.sum()])
 
 
 def least_crps(

@@ -32,6 +32,24 @@ def kernel_pdf(t: np.ndarray) -> np.ndarray:
     return 0.375 / (q * q * np.sqrt(q))
 
 
+def kernel_parts(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distribution function, and `t` times the density, with one root for both; `t` is used up."""
+    root = t * t
+    root += 4.0
+    np.divide(1.0, np.sqrt(root, out=root), out=root)
+    t *= root
+    root *= root
+    stretched = root * root
+    stretched *= t
+    stretched *= 12.0
+    below = t * t
+    np.subtract(3.0, below, out=below)
+    below *= t
+    below *= 0.25
+    below += 0.5
+    return below, stretched
+
+
 def kernel_quantile(level: np.ndarray) -> np.ndarray:
     """Quantile of Student's t with four degrees of freedom, levels inside (0, 1).
 
