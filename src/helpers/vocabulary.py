@@ -2,8 +2,9 @@
 
 What a target asks of its indicator is an operator, which is a statistic and a comparison. The
 statistic is the figure of the target year (no prefix), the mean of the yearly values over the
-plan (`avg_`), or the compound growth a year over the plan (`growth_`); the comparison is one of
-`COMPARISONS`. A goal in words is `qualitative`.
+plan (`avg_`) or their sum (`sum_`), the compound growth a year over the plan (`growth_`), or the
+difference from the base year (`change_`); the comparison is one of `COMPARISONS`. A goal in words
+is `qualitative`.
 """
 
 from dataclasses import dataclass
@@ -28,21 +29,22 @@ USES = ("main", "stand_in", "alternative")
 SCALES = ("log", "logit", "linear")
 """Values above 0, shares inside 0 to 100, or any number."""
 EVERY_SCALE = (*SCALES, "count", "share")
-"""And, for series that are no indicator of a plan, counts from 0 on and shares from 0 to 100."""
-AREA_KINDS = ("city", "region", "province", "country", "world")
+"""And those whose ends can be reached: counts from 0 on, and shares from 0 to 100."""
+AREA_KINDS = ("city", "region", "province", "country", "union", "world")
 """Kinds of area, from narrow to wide."""
 MEASURE_GRADES = ("judged", "partly judged", "not judged")
 """How far a measure can be judged."""
 CODES = ("en", "zh", "ja")
 """Languages in which the front page and the charts are written, by their codes."""
 
-FIGURE, AVERAGE, GROWTH = "figure", "avg", "growth"
+FIGURE, AVERAGE, SUM, GROWTH, CHANGE = "figure", "avg", "sum", "growth", "change"
+OVER_YEARS = (AVERAGE, SUM)
+"""Statistics of all years of a plan."""
 COMPARISONS = ("ge", "gt", "le", "lt", "between", "approx")
 QUALITATIVE = "qualitative"
 OPERATORS = (
     *COMPARISONS,
-    *(f"{AVERAGE}_{word}" for word in COMPARISONS),
-    *(f"{GROWTH}_{word}" for word in COMPARISONS),
+    *(f"{kind}_{word}" for kind in (AVERAGE, SUM, GROWTH, CHANGE) for word in COMPARISONS),
     QUALITATIVE,
 )
 """Every word that the column `operator` of `targets.csv` may hold."""
@@ -77,13 +79,18 @@ class Operator:
     Attributes
     ----------
     statistic : str
-        `FIGURE`, `AVERAGE` or `GROWTH`.
+        `FIGURE`, `AVERAGE`, `SUM`, `GROWTH` or `CHANGE`.
     comparison : str
         One of `COMPARISONS`.
     """
 
     statistic: str
     comparison: str
+
+    @property
+    def over_years(self) -> bool:
+        """Whether every year of the plan counts."""
+        return self.statistic in OVER_YEARS
 
     @property
     def strict(self) -> bool:

@@ -779,6 +779,19 @@ RANGES = [
      "names its base year in four digits"),
     ({"operator": "avg_ge", "value": "90", "unit": "pct_of_2015", "base_year": "2015"},
      "is counted in pct_gdp"),
+    ({"operator": "lt", "value": "10", "unit": "pct_of_2020", "base_year": "2020"}, ""),
+    ({"operator": "le", "value": "0", "unit": "pct_of_2020", "base_year": "2020"},
+     "0 % of the 5.46 of 2020 is 0, which is outside the plausible 0.3 to 20 of indicators.csv"),
+    ({"operator": "le", "value": "0"}, "widen them there if the plan asks for it"),
+    ({"operator": "le", "value": "0.5"}, ""),
+    ({"operator": "change_ge", "value": "0.5", "base_year": "2020"}, ""),
+    ({"operator": "change_ge", "value": "0.5"}, "needs the last year before the plan"),
+    ({"operator": "change_le", "value": "-6", "base_year": "2020"}, "-6 on the 5.46 of 2020 makes"),
+    ({"operator": "sum_le", "value": "25", "base_year": "2020"}, ""),
+    ({"operator": "sum_le", "value": "500", "base_year": "2020"}, "over 5 years a yearly 100"),
+    ({"operator": "growth_ge", "value": "0.8", "unit": "pct_per_year", "base_year": "2020"}, ""),
+    ({"operator": "growth_le", "value": "-100", "unit": "pct_per_year", "base_year": "2020"},
+     "above -100"),
 ]  # fmt: skip
 
 

@@ -236,6 +236,17 @@ def series_scales(scale: str | Sequence[str], names: Sequence[str]) -> np.ndarra
     return np.array(given, dtype=object)
 
 
+def fitting_scale(values: Sequence[float], scale: str) -> str:
+    """Return a scale, or where values lie outside its support the nearest one that holds them.
+
+    That is the scale of the same kind whose ends can be reached, else "linear".
+    """
+    known = np.asarray(values, dtype=float)[None, :]
+    kind = [scale, *(other for other, like in _LIKE.items() if like == scale)]
+    held = (one for one in kind if not _outside(known, np.array([one])).any())
+    return next(held, "linear")
+
+
 _MEANT = {
     "log": "above 0",
     "logit": "inside 0-100",
@@ -252,15 +263,20 @@ def refuse_outside(values: np.ndarray, scales: np.ndarray, names: Sequence[str])
     ValueError
         With one clause a series: its name, the value and the mend.
     """
-    positive, with_ends = np.isin(scales, ("log", "logit")), np.isin(scales, list(WITH_ENDS))
-    low = (positive[:, None] & (values <= 0)) | (with_ends[:, None] & (values < 0))
-    high = (scales == "logit")[:, None] & (values >= 100)
-    high |= (scales == "share")[:, None] & (values > 100)
-    bad = np.flatnonzero((low | high).any(axis=1))
+    outside = _outside(values, scales)
+    bad = np.flatnonzero(outside.any(axis=1))
     if len(bad):
         parts = [
-            f"{names[i]}: {values[i][(low | high)[i]][0]:g} is outside the support of scale "
+            f"{names[i]}: {values[i][outside[i]][0]:g} is outside the support of scale "
             f"{scales[i]} ({_MEANT[scales[i]]})"
             for i in bad.tolist()
         ]
         raise ValueError("; ".join(parts) + "; mend the value or use scale linear")
+
+
+def _outside(values: np.ndarray, scales: np.ndarray) -> np.ndarray:
+    """Mark the values, shape (n, T), that lie outside the support of their series' scale."""
+    positive, with_ends = np.isin(scales, ("log", "logit")), np.isin(scales, list(WITH_ENDS))
+    low = (positive[:, None] & (values <= 0)) | (with_ends[:, None] & (values < 0))
+    high = (scales == "logit")[:, None] & (values >= 100)
+    return low | high | ((scales == "share")[:, None] & (values > 100))

@@ -12,7 +12,7 @@ from operator import attrgetter
 from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import OBSERVATIONS, Indicator, Observation, Source, Target
 from helpers.problems import Problem
-from helpers.vocabulary import base_of_unit
+from helpers.vocabulary import CHANGE, COMPARISONS, SUM, base_of_unit
 
 SLIP = 0.7
 """Distance from the neighbours, in powers of ten, from which a figure is taken for a slip.
@@ -188,9 +188,7 @@ def _part_distance(point: _Point, other: _Point) -> float:
     return _beyond(point.level, min(stock, flow) - apart, max(stock, flow) + apart)
 
 
-def slip_message(
-    entry: Entry[Observation] | Entry[Target], distance: float, near: Entry[Observation]
-) -> str:
+def slip_message(entry: Entry[Observation], distance: float, near: Entry[Observation]) -> str:
     """Say how far a figure lies from a neighbour, and what it may have been meant to be."""
     power = max(1, round(abs(distance)))
     factor = f"{10**power:,}" if power <= 9 else f"10^{power}"
@@ -206,10 +204,8 @@ def slip_message(
 MOST_FUTURE = 50
 """More dates than this after today are one mistake: that of a clock set back."""
 
-_CEILINGS = ("le", "lt", "between")
-_GROWTH_BOUNDS, _CEILING_BOUNDS, _MULTIPLE_BOUNDS = (1.0, 60.0), (-60.0, 60.0), (10.0, 2000.0)
-"""By judgement: a plan that asks for less than one percent a year means a fraction; a ceiling on
-growth may ask for a fall."""
+_LEAST_GROWTH, _LARGEST_GROWTH = 0.2, 1000.0
+"""Growth a year, in percent, outside which a number is something else than growth."""
 
 
 def plausibility_problems(tables: dict[str, Table], today: date) -> Iterator[Problem]:
@@ -256,7 +252,7 @@ def _value_fault(entry: Entry[Observation], held: Indicator) -> str:
     if low <= value <= high:
         # Of a count in another unit only the unit is reported.
         if held.unit == entry.record.unit == "count" and not value.is_integer():
-            return "a count has no decimals; write it out in full, not in thousands or 万"
+            return _NO_COUNT
         return ""
     return _outside(value, held.unit, low, high)
 
@@ -265,7 +261,9 @@ _READINGS = 3
 """Readings of a slip that are named: one alone would be taken for the answer."""
 
 
-def _outside(value: float, unit: str, low: float, high: float) -> str:
+def _outside(
+    value: float, unit: str, low: float, high: float, hint: str = "correct the value"
+) -> str:
     """Say that a value lies outside its bounds, and what may be right."""
     if unit.startswith("pct") and 0 < value < 1 and low <= value * 100 <= high:
         said = f"a share written as a fraction; write it in percent, perhaps {value * 100:.6g}"
@@ -275,7 +273,6 @@ def _outside(value: float, unit: str, low: float, high: float) -> str:
     moved = {power: value * 10.0**power for power in (4, 2, 1, -1, -2, -4, 3, -3, 8, -8)}
     fitting = [(10 ** abs(p), number) for p, number in moved.items() if low <= number <= high]
     options = " or ".join(f"{factor:,} ({number:.10g})" for factor, number in fitting[:_READINGS])
-    hint = "correct the value"
     if options:
         hint = f"perhaps a factor of {options} is lost or too many: look it up in the publication"
     return f"outside the plausible {low:g} to {high:g} of indicators.csv; {hint}"
@@ -286,26 +283,63 @@ def _target_values(
     observed: list[Entry[Observation]],
     indicators: Mapping[str, Indicator],
 ) -> Iterator[Problem]:
-    levels: dict[tuple[str, str], list[Entry[Observation]]] = defaultdict(list)
-    for figure in observed:
-        if figure.record.months == 12 and figure.record.value > 0:
-            levels[figure.record.indicator, figure.record.area].append(figure)
+    """Find targets that ask for what their indicator cannot be; how far they lie is no fault."""
+    levels = {
+        (figure.record.indicator, figure.record.area, figure.record.year): figure.record.value
+        for figure in observed
+        if figure.record.months == 12
+    }
     for entry in targets:
-        record, own = entry.record, indicators.get(entry.record.indicator)
-        limits = _relative_bounds(record.operator, record.unit)
-        if limits is None and own and record.unit == own.unit:
-            limits = (own.plausible_min, own.plausible_max)
-        # A target in a unit that does not fit is reported for its unit.
-        if limits is None or math.isnan(record.value):
+        target, own = entry.record, indicators.get(entry.record.indicator)
+        if own is None:
             continue
-        near = levels.get((record.indicator, record.area), ())
-        if not limits[0] <= record.value <= limits[1]:
-            yield entry.problem("value", _outside(record.value, record.unit, *limits))
-        elif near and own and own.scale != "linear" and record.unit == own.unit:
-            last = min(near, key=lambda other: abs(other.record.year - record.target_year))
-            distance = math.log10(record.value / last.record.value)
-            if abs(distance) >= SLIP:
-                yield entry.problem("value", slip_message(entry, distance, last))
+        for column, value in (("value", target.value), ("value_high", target.value_high)):
+            if not math.isnan(value) and (fault := _target_fault(target, value, own, levels)):
+                yield entry.problem(column, fault)
+
+
+def _target_fault(
+    target: Target, value: float, own: Indicator, levels: Mapping[tuple, float]
+) -> str:
+    """Say why a number cannot be asked for; "" where it can, or where its unit does not fit."""
+    if target.unit == "pct_per_year":
+        return _growth_fault(target, value)
+    base = levels.get((target.indicator, target.area, target.base_year), math.nan)
+    since = f"the {base:g} of {target.base_year:.0f}"
+    years = target.target_year - target.base_year
+    if base_of_unit(target.unit) is not None:
+        if value < 0 and own.scale != "linear":
+            return f"negative, but {own.indicator} cannot be; remove the sign"
+        level, how = base * value / 100, f"{value:g} % of {since} is "
+    elif target.unit != own.unit:
+        return ""
+    elif target.operator.startswith(CHANGE):
+        level, how = base + value, f"{value:+g} on {since} makes "
+    elif target.operator.startswith(SUM):
+        level, how = value / years if years > 0 else math.nan, f"over {years:g} years a yearly "
+    else:
+        level, how = value, ""
+    if not level < own.plausible_min and not level > own.plausible_max:
+        counted = own.unit == "count" and target.operator in COMPARISONS and not how
+        return _NO_COUNT if counted and not value.is_integer() else ""
+    told = f"{how}{level:g}, which is " if how else ""
+    return told + _outside(level, own.unit, own.plausible_min, own.plausible_max, _WIDEN)
+
+
+_NO_COUNT = "a count has no decimals; write it out in full: a factor of 1,000 or 万 is lost"
+_WIDEN = "correct the value, or widen them there if the plan asks for it"
+
+
+def _growth_fault(target: Target, value: float) -> str:
+    """Say why a growth a year cannot be asked for."""
+    if not -100 < value <= _LARGEST_GROWTH:
+        return f"growth a year in percent lies above -100 and up to {_LARGEST_GROWTH:g}; correct it"
+    floor = target.operator.endswith(("_ge", "_gt", "_approx"))
+    if floor and 0 < value < _LEAST_GROWTH:
+        return f"growth written as a fraction; write it in percent, perhaps {value * 100:.6g}"
+    if floor and value < 0:
+        return f"{value:g}: growth of at least that lets it fall; to ask for a fall write growth_le"
+    return ""
 
 
 def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
@@ -369,10 +403,3 @@ def _is_early(text: str, record: Observation) -> bool:
     """Say whether a day, month or year lies before the end of what a figure covers."""
     last = f"{record.year}-{record.months:02}-{monthrange(record.year, record.months)[1]}"
     return bool(text) and record.status != "estimate" and text < last[: len(text)]
-
-
-def _relative_bounds(operator: str, unit: str) -> tuple[float, float] | None:
-    """Bounds of a target that is counted from a base; None for one in its indicator's unit."""
-    if unit == "pct_per_year":
-        return _CEILING_BOUNDS if operator.endswith(_CEILINGS) else _GROWTH_BOUNDS
-    return _MULTIPLE_BOUNDS if base_of_unit(unit) is not None else None

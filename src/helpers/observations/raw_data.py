@@ -37,8 +37,8 @@ class RawData:
     measures, measure_indicators, wanted_indicators : DataFrame
         The other tables, column by column. Empty text is "", an empty number NaN.
     targets : DataFrame
-        With ``decimals``; ``value`` is NaN for a goal in words. From the plan ``plan_zh`` and
-        ``plan_ja``, "" where it has no such name.
+        With ``decimals``, ``file`` and ``line``; ``value`` is NaN for a goal in words. From the
+        plan ``plan_zh`` and ``plan_ja``, "" where it has no such name.
     plans : DataFrame
         Names of plans in other languages; no row where a folder has none.
     raw_dir : Path
@@ -188,7 +188,6 @@ def _frame(table: Table) -> pd.DataFrame:
             frame[column] = frame[column].where(frame[column].ne(""), english)
     if table.name in (OBSERVATIONS, "targets"):
         frame["decimals"] = pd.Series([_decimals(e) for e in table.entries], dtype="int64")
-    if table.name == OBSERVATIONS:
         frame["file"] = pd.Series([entry.row.file for entry in table.entries], dtype="str")
         frame["line"] = pd.Series([entry.row.line for entry in table.entries], dtype="int64")
     return frame

@@ -14,7 +14,7 @@ from helpers.observations.schema import (
     WantedIndicator,
 )
 from helpers.problems import Problem, closest
-from helpers.vocabulary import base_of_unit
+from helpers.vocabulary import AVERAGE, CHANGE, GROWTH, SUM, base_of_unit
 
 _REFERENCES: dict[str, dict[str, str]] = {
     OBSERVATIONS: {
@@ -208,6 +208,10 @@ def _range(entry: Entry[Target]) -> Iterator[Problem]:
         yield entry.problem("value_high", message)
 
 
+_WITH_BASE = tuple(f"{kind}_" for kind in (AVERAGE, SUM, GROWTH, CHANGE))
+"""How the operators begin that count from a base year."""
+
+
 def _base_year(entry: Entry[Target]) -> Iterator[Problem]:
     base, operator = entry.record.base_year, entry.record.operator
     named = base_of_unit(entry.record.unit)
@@ -216,7 +220,7 @@ def _base_year(entry: Entry[Target]) -> Iterator[Problem]:
             "base_year",
             f"{entry.record.unit} is counted from {named}; write {named}, or correct the unit",
         )
-    elif named is not None or operator.startswith(("avg_", "growth_")):
+    elif named is not None or operator.startswith(_WITH_BASE):
         if not base < entry.record.target_year:
             yield entry.problem("base_year", "needs the last year before the plan; write it")
     elif entry.row.cells["base_year"]:
@@ -225,8 +229,10 @@ def _base_year(entry: Entry[Target]) -> Iterator[Problem]:
 
 def _target_unit(entry: Entry[Target], own: str) -> Iterator[Problem]:
     statistic = entry.record.operator.partition("_")[0]
-    allowed = {"growth": ("pct_per_year",), "avg": (own,)}.get(statistic, (own, "pct_of_<year>"))
-    if statistic not in ("growth", "avg") and base_of_unit(entry.record.unit) is not None:
+    allowed: tuple[str, ...] = (own, "pct_of_<year>")
+    if plan_wide := entry.record.operator.startswith(_WITH_BASE):
+        allowed = ("pct_per_year",) if statistic == GROWTH else (own,)
+    if not plan_wide and base_of_unit(entry.record.unit) is not None:
         return
     if entry.record.unit not in allowed:
         message = f"a target of {entry.record.indicator} with the operator {entry.record.operator} "

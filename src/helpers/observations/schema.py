@@ -14,10 +14,10 @@ from helpers.problems import closest, runs_as_formula
 from helpers.vocabulary import (
     AREA_KINDS,
     COMPARABLE,
+    EVERY_SCALE,
     GRADES,
     OPERATORS,
     QUALIFIERS,
-    SCALES,
     STATUSES,
     USES,
     base_of_unit,
@@ -327,7 +327,7 @@ class Indicator(Record):
     indicator: Identifier
     topic: Identifier
     unit: Unit
-    scale: Annotated[str, BeforeValidator(one_of(*SCALES))]
+    scale: Annotated[str, BeforeValidator(one_of(*EVERY_SCALE))]
     numerator: OptionalText
     denominator: OptionalText
     release_month: Lag

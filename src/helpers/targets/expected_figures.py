@@ -18,6 +18,7 @@ import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
+from helpers.forecasting.transforms import fitting_scale
 from helpers.vintages.archive import Archive
 from helpers.vocabulary import USES
 
@@ -251,16 +252,10 @@ def _quantiles(sides: Sequence[_Side], scales: Mapping[str, str]) -> np.ndarray:
     gaps = np.array([abs(side.back[-1]) for side in sides])
     # The year of the figure is 0 for every side: also one that runs backwards is projected ahead.
     batch = SeriesBatch(tuple(map(str, range(len(sides)))), table, -gaps)
-    kinds = [_scale(side.values, scales[side.cell.indicator]) for side in sides]
+    kinds = [fitting_scale(side.values, scales[side.cell.indicator]) for side in sides]
     levels = [(1 - WIDE) / 2, (1 - MIDDLE) / 2, (1 + MIDDLE) / 2, (1 + WIDE) / 2]
     projected = project(batch, int(gaps.max()), scale=kinds)
     return projected.quantiles(levels)[np.arange(len(sides)), gaps - 1]
-
-
-def _scale(values: Sequence[float], scale: str) -> str:
-    """Give the scale of an indicator, or linear where a value lies outside its support."""
-    inside = min(values) > 0 and (scale != "logit" or max(values) < 100)
-    return scale if inside else "linear"
 
 
 def _near(cell: _Cell, values: Mapping[int, float]) -> Expectation:

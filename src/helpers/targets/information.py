@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import MIN_POINTS
+from helpers.forecasting.transforms import fitting_scale
 from helpers.targets import states as targets
 from helpers.targets.outcomes import Demand, Line, judged_value
 from helpers.targets.states import Target
@@ -58,7 +60,7 @@ class Information:
     series : DataFrame
         The known series of its indicator and area, as `helpers.vintages.series.known_series`.
     scale : str
-        Scale of the indicator: "log", "logit" or "linear".
+        Scale on which the series is projected, one of `helpers.vocabulary.EVERY_SCALE`.
     settled : str
         State that a published outcome settles, or "".
     figure : Series or None
@@ -107,10 +109,10 @@ class Information:
 
     @property
     def can_be_projected(self) -> bool:
-        """Whether the outcome is open, and the figures are enough and end before its year."""
+        """Whether the outcome is open, the figures are enough, and spreads reach to its year."""
         if self.settled or len(self.series) < MIN_POINTS:
             return False
-        return int(self.series["year"].iloc[-1]) < self.target.target_year
+        return 0 < self.years_ahead <= FURTHEST
 
     @property
     def years_ahead(self) -> int:
@@ -256,7 +258,7 @@ def information_of(
         target=target,
         as_of=today,
         series=series,
-        scale=archive.scales[target.indicator],
+        scale=fitting_scale(series["spliced_value"], archive.scales[target.indicator]),
         settled=settled,
         figure=figure,
         signing=tuple(check for check in checks if check.day <= today),

@@ -6,7 +6,7 @@ from math import inf, isfinite, isnan, nan
 import pandas as pd
 
 from helpers.targets.plan import Target, half_unit, hold, names_level
-from helpers.vocabulary import AVERAGE, GROWTH, OUTCOME_STATUSES
+from helpers.vocabulary import AVERAGE, CHANGE, GROWTH, OUTCOME_STATUSES, SUM
 
 
 def outcome(
@@ -30,8 +30,8 @@ def outcome(
         The row that settles it.
     """
     settled = series[series["status"].isin(OUTCOME_STATUSES)]
-    if target.asks.statistic == AVERAGE:
-        return _average_outcome(target, settled)
+    if target.asks.over_years:
+        return _outcome_over_years(target, settled)
     here = settled[settled["year"].eq(target.target_year)]
     low, high, doubt = _limits(target, settled)
     if len(here) and (isfinite(low) or isfinite(high)):
@@ -53,10 +53,9 @@ def _limits(target: Target, settled: pd.DataFrame) -> tuple[float, float, float]
     if base is None:
         return nan, nan, 0.0
     row = settled[settled["year"].eq(target.counted_from)].iloc[0]
-    times = [multiple(target, bound) for bound in (low, high)]
     off = half_unit(row["value"], int(row["decimals"]), row["qualifier"])
-    doubt = off * max(abs(bound) for bound in times if isfinite(bound))
-    return base * times[0], base * times[1], doubt
+    doubt = off * max(abs(_from_base(target, end)[0]) for end in (low, high) if isfinite(end))
+    return _level(target, base, low), _level(target, base, high), doubt
 
 
 def _outcome_of_bound(
@@ -75,20 +74,21 @@ def _outcome_of_bound(
     return state, passed.sort_values("value").iloc[-1]
 
 
-def _average_outcome(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Series | None]:
-    """Settle an average over the plan once every year of it is published."""
+def _outcome_over_years(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Series | None]:
+    """Settle a mean or a sum over the plan once every year of it is published."""
     years = target.plan_years
     rows = settled[settled["year"].isin(years)]
     if len(rows) < len(years):
         return "", None
-    mean = round(float(rows["value"].mean()), target.decimals + 2)
+    by = len(years) if target.asks.statistic == AVERAGE else 1
+    measured = round(float(rows["value"].sum()) / by, target.decimals + 2)
     off = [half_unit(r.value, int(r.decimals), r.qualifier) for r in rows.itertuples()]
-    slack = sum(off) / len(off)
-    return hold(mean, *target.bounds, strict=target.asks.strict, slack=slack), rows.iloc[-1]
+    slack = sum(off) / by
+    return hold(measured, *target.bounds, strict=target.asks.strict, slack=slack), rows.iloc[-1]
 
 
-def judged_value(target: Target, series: pd.DataFrame) -> float:
-    """Return what a target of growth, of a mean or of a multiple is judged by, in its own unit.
+def judged_value(target: Target, series: pd.DataFrame, *, so_far: bool = False) -> float:
+    """Return what a target that its figure alone does not settle is judged by, in its own unit.
 
     Parameters
     ----------
@@ -96,24 +96,37 @@ def judged_value(target: Target, series: pd.DataFrame) -> float:
         Not a qualitative one.
     series : DataFrame
         As for `line_of`.
+    so_far : bool
+        Of the years of the plan that are out, where not all are.
 
     Returns
     -------
     float
-        Compound growth in percent a year, the mean over the plan, or percent of the base year;
-        NaN while a figure is missing, and for a target that its figure is judged by.
+        Compound growth in percent a year, mean or sum over the plan, change since the base year, or
+        percent of it; NaN while a figure is missing, and for a target that its figure is judged by.
     """
-    if target.asks.statistic == AVERAGE:
+    if target.asks.over_years:
         done, left, total = _split(target, series)
-        return nan if left else total / len(done)
-    here = series[series["year"].eq(target.target_year)]
-    base = None if target.counted_from is None else base_figure(target, series)
-    if base is None or here.empty:
+        if not done or (left and not so_far):
+            return nan
+        return total / len(done) if target.asks.statistic == AVERAGE else total
+    since = target.counted_from
+    if since is None:
         return nan
-    ratio = float(comparable(here).iloc[-1]) / base
+    base = base_figure(target, series)
+    here = series[series["year"].eq(target.target_year)]
+    if so_far and here.empty:
+        here = series[series["year"].lt(target.target_year)].tail(1)
+    if base is None or here.empty or (years := int(here["year"].iloc[-1]) - since) <= 0:
+        return nan
+    value = float(comparable(here).iloc[-1])
+    if target.asks.statistic == CHANGE:
+        return value - base
+    if not base or (target.asks.statistic == GROWTH and value / base <= 0):
+        return nan
     if target.asks.statistic == GROWTH:
-        return 100 * (ratio ** (1 / len(target.plan_years)) - 1)
-    return 100 * ratio
+        return 100 * ((value / base) ** (1 / years) - 1)
+    return 100 * value / base
 
 
 def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Series | None]:
@@ -209,7 +222,7 @@ def line_of(target: Target, series: pd.DataFrame) -> Line:
     """
     low, high = limits_of(target, series)
     series = series[series["year"].le(target.target_year)]
-    if target.asks.statistic == AVERAGE:
+    if target.asks.over_years:
         done, left, _ = _split(target, series)
         level = _nearest(low, high, series) if left else low if isfinite(low) else high
         return Line(level, left, done)
@@ -225,25 +238,26 @@ def limits_of(target: Target, series: pd.DataFrame) -> tuple[float, float]:
     Parameters
     ----------
     target, series
-        As for `line_of`. Of an average they are those of the years still open; both are NaN while
-        the figure of the base year is missing.
+        As for `line_of`. Of a mean or sum they are those of the years still open, or a year; both
+        are NaN while the figure of the base year is missing.
     """
     low, high = target.bounds
-    if target.asks.statistic == AVERAGE:
-        done, left, total = _split(target, series)
+    if target.asks.over_years:
+        _, left, total = _split(target, series)
         if left:
-            count = len(done) + len(left)
-            low, high = ((bound * count - total) / len(left) for bound in (low, high))
+            low, high = ((_total(target, end) - total) / len(left) for end in (low, high))
+        elif target.asks.statistic == SUM:
+            low, high = (end / len(target.plan_years) for end in (low, high))
     elif target.counted_from is not None:
         base = base_figure(target, series)
         if base is None:
             return nan, nan
-        low, high = (base * multiple(target, bound) for bound in (low, high))
+        low, high = (_level(target, base, bound) for bound in (low, high))
     return low, high
 
 
 def base_figure(target: Target, series: pd.DataFrame) -> float | None:
-    """Return the figure that growth or a multiple is counted from; None while it is not out.
+    """Return the figure that a target is counted from; None while it is not out.
 
     It is the spliced one: base and target year are compared on one definition.
     """
@@ -256,16 +270,27 @@ def comparable(rows: pd.DataFrame) -> pd.Series:
     return rows["spliced_value" if "spliced_value" in rows else "value"]
 
 
-def multiple(target: Target, bound: float) -> float:
-    """Turn a bound on growth a year, or on a percentage of the base, into a multiple of the base.
+def _from_base(target: Target, bound: float) -> tuple[float, float]:
+    """Turn a bound into a multiple of the base and what is added to it.
 
     Mean growth is compound: the level of the target year follows from that of the base year.
     """
-    if not isfinite(bound):
-        return bound
+    if target.asks.statistic == CHANGE:
+        return 1.0, bound
     if target.asks.statistic == GROWTH:
-        return (1 + bound / 100) ** len(target.plan_years)
-    return bound / 100
+        return (1 + bound / 100) ** len(target.plan_years), 0.0
+    return bound / 100, 0.0
+
+
+def _level(target: Target, base: float, bound: float) -> float:
+    """Turn a bound on what is counted from a base into a level; an infinite one stays."""
+    times, more = _from_base(target, bound) if isfinite(bound) else (0.0, bound)
+    return base * times + more
+
+
+def _total(target: Target, bound: float) -> float:
+    """Turn a bound on a mean or sum into the sum of all years of the plan."""
+    return bound * (len(target.plan_years) if target.asks.statistic == AVERAGE else 1)
 
 
 def _nearest(low: float, high: float, series: pd.DataFrame) -> float:
@@ -296,27 +321,22 @@ def demand_of(target: Target, series: pd.DataFrame) -> Demand:
     """
     low, high = target.bounds
     last = series["year"].max() if len(series) else -inf
-    if target.asks.statistic == AVERAGE:
-        done, left, total = _split(target, series)
-        count = len(done) + len(left)
+    if target.asks.over_years:
+        _, left, total = _split(target, series)
         weights = dict.fromkeys(left, 1.0)
-        sides = [_passing(weights, bound * count - total) for bound in (low, high)]
+        sides = [_passing(weights, _total(target, bound) - total) for bound in (low, high)]
     elif target.counted_from is None:
         left = (target.target_year,)
         sides = [_passing({target.target_year: 1.0}, bound) for bound in (low, high)]
     else:
         base, year = base_figure(target, series), target.target_year
-        times = [multiple(target, bound) for bound in (low, high)]
         if base is not None:
             left = (year,)
-            sides = [_passing({year: 1.0}, base * bound) for bound in times]
+            sides = [_passing({year: 1.0}, _level(target, base, bound)) for bound in (low, high)]
         else:
             left = (target.counted_from, year)
-            open_ = [{target.counted_from: -bound, year: 1.0} for bound in times]
-            sides = [
-                _passing(weights, 0.0 if isfinite(bound) else bound)
-                for weights, bound in zip(open_, times, strict=True)
-            ]
+            asked = [_from_base(target, b) if isfinite(b) else (0.0, b) for b in (low, high)]
+            sides = [_passing({left[0]: -times, year: 1.0}, more) for times, more in asked]
     passed_over = [str(year) for year in left if year <= last]
     if passed_over:
         return Demand(None, None, f"no figure for {', '.join(passed_over)}")

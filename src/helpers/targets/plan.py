@@ -7,7 +7,15 @@ import pandas as pd
 
 from helpers.problems import find_all
 from helpers.vintages.series import last_day
-from helpers.vocabulary import FIGURE, QUALITATIVE, Operator, base_of_unit, operator_of
+from helpers.vocabulary import (
+    CHANGE,
+    FIGURE,
+    GROWTH,
+    QUALITATIVE,
+    Operator,
+    base_of_unit,
+    operator_of,
+)
 
 RATES_OF_CHANGE = {"pct"}
 REACHED = {"ge", "gt", "approx"}
@@ -29,7 +37,7 @@ class Target:
     decimals : int
         Decimals printed in the plan.
     base_year : int or None
-        The year that growth, averages and percentages of a base are counted from.
+        The year that growth, averages, sums, changes and percentages of a base are counted from.
     set_on : Timestamp
         Last day on which the target can have been set.
     published : Timestamp
@@ -61,8 +69,8 @@ class Target:
 
     @property
     def counted_from(self) -> int | None:
-        """The year whose figure the target is a multiple of; None for levels and averages."""
-        if self.asks.statistic == "growth":
+        """The year whose figure the target is counted from; None for levels, means and sums."""
+        if self.asks.statistic in (GROWTH, CHANGE):
             return self.base_year
         return base_of_unit(self.unit)
 

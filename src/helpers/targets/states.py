@@ -15,10 +15,11 @@ and 9 to 11 for revisions, before any number was judged by them.
 4. Until the outcome is out, everything else is `open`; without any figure, `no_data`; without a
    number, `not_numeric`.
 5. An operator is a statistic and a comparison (`helpers.vocabulary`). The statistic is the
-   figure of the target year; the plain mean of the yearly values after the base year up to the
-   target year (`avg_`); or the compound growth a year from the base year to the target year
-   (`growth_`). In a unit `pct_of_<year>` the figure of the target year is taken in percent of that
-   year's. A range (`between`) includes both of its ends.
+   figure of the target year; the plain mean (`avg_`) or the sum (`sum_`) of the yearly values after
+   the base year up to the target year; the compound growth a year from the base year to the target
+   year (`growth_`); or the difference between the two, in the indicator's unit (`change_`). In a
+   unit `pct_of_<year>` the figure of the target year is taken in percent of that year's. A range
+   (`between`) includes both of its ends.
 6. "About" (`approx`) is a band that begins half a unit below the last digit that the plan printed
    (trailing zeros of an amount or count from 1,000 on are no digits) and is open upwards: it is
    reached by every figure that rounds to the number in the plan's own wording, or lies above it.
@@ -28,7 +29,8 @@ and 9 to 11 for revisions, before any number was judged by them.
    definition, spliced at documented breaks. They are settled once both figures are outcomes. A
    base figure printed coarser than usual, or derived, widens the span of rule 2 by its own half
    unit times the multiple. An average takes each year as printed, and is settled once every year
-   is an outcome; its span is the mean of the spans of its years.
+   is an outcome; its span is the mean of the spans of its years. A sum is treated alike, and a
+   change as growth is.
 8. The probability of an open target is that of what the open years still have to do, jointly, given
    the figures that are out. A base year that is not out yet is open like any other year. A year
    that was passed over in print (a later figure is out) stays unknown: there is no probability.

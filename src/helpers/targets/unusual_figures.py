@@ -136,6 +136,32 @@ def question_lines(questions: Sequence[Question]) -> list[str]:
     return [heading, *map(str, questions)]
 
 
+FAR = 5.0
+"""From so many times the nearest figure on, or so small a part, a target is named by `check`."""
+
+
+def far_targets(raw: RawData) -> list[str]:
+    """Name the targets that lie far from all that was published: a slip, or a plan of that kind.
+
+    A target is no figure: nobody expects it near the years before it, so that it is never refused.
+    """
+    indicators = raw.indicators.set_index("indicator")
+    figures = raw.observations[raw.observations["months"].eq(12) & raw.observations["value"].gt(0)]
+    pairs = dict(iter(figures.groupby(["indicator", "area"])))
+    lines = []
+    for target in raw.targets.to_dict("records"):
+        near = pairs.get((target["indicator"], target["area"]))
+        if near is None or target["unit"] != indicators.loc[target["indicator"], "unit"]:
+            continue
+        at = near["year"].sub(target["target_year"]).abs().idxmin()
+        times = target["value"] / near.loc[at, "value"]
+        if times > 0 and not 1 / FAR < times < FAR:
+            place = f"{target['file']}:{target['line']}: {target['target_id']}: {target['value']:g}"
+            printed = f"{near.loc[at, 'value']:g} in {near.loc[at, 'year']}"
+            lines.append(escaped(f"{place} lies far from {printed}; look it up in the plan"))
+    return lines
+
+
 def _unusual(value: float, expectation: Expectation) -> str:
     parts = []
     if expectation.twins:

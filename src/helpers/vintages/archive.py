@@ -182,7 +182,8 @@ class Archive:
         One row per published figure, with `known_from` and `known_from_assumed`; of two figures
         for the same thing the one that counts stands first.
     indicators, definitions, areas : DataFrame
-        The raw tables of these names.
+        The raw tables of these names; the scale of an indicator is the one that it is projected on
+        (`scale_of`).
     """
 
     figures: pd.DataFrame
@@ -301,9 +302,24 @@ def open_archive(raw: RawData) -> Archive:
     for known, archive in _opened:
         if known() is raw:
             return archive
-    archive = Archive(_ranked(_dated(raw)), raw.indicators, raw.definitions, raw.areas)
+    facts = raw.indicators
+    columns = (facts[name] for name in ("scale", "plausible_min", "plausible_max"))
+    scales = [scale_of(*row) for row in zip(*columns, strict=True)]
+    indicators = facts.assign(scale=pd.Series(scales, facts.index, facts["scale"].dtype))
+    archive = Archive(_ranked(_dated(raw)), indicators, raw.definitions, raw.areas)
     _opened.append((weakref.ref(raw), archive))
     return archive
+
+
+def scale_of(scale: str, low: float, high: float) -> str:
+    """Choose the scale whose ends can be reached where the plausible bounds reach them.
+
+    A number that may be 0 has no logarithm, and a share that may be 0 or 100 no logit: such an
+    indicator has a point mass at its end (`helpers.forecasting.transforms`).
+    """
+    if scale == "log" and low <= 0:
+        return "count"
+    return "share" if scale == "logit" and (low <= 0 or high >= 100) else scale
 
 
 def _dated(raw: RawData) -> pd.DataFrame:

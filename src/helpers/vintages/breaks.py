@@ -103,7 +103,7 @@ def splice(
         methods[at] = "real_growth"
         if step is None:
             step, methods[at] = usual * len(span), "neighbour_growth"
-        if np.isfinite(step):
+        if np.isfinite(step) and values[at - 1] > 0 < values[at]:
             links[at] = values[at] / (values[at - 1] * np.exp(step))
         else:
             methods[at] = "not linked"
@@ -115,8 +115,10 @@ def splice(
 
 def _usual_log_growth(values: np.ndarray, years: np.ndarray, broken: np.ndarray) -> float:
     """Median log growth a year between points of one definition; NaN where there are none."""
-    steps = np.diff(np.log(values.clip(min=np.finfo(float).tiny))) / np.diff(years)
-    inside = steps[~broken[1:]]
+    # A number of 0 or less has no growth.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.diff(np.log(values)) / np.diff(years)
+    inside = steps[~broken[1:] & np.isfinite(steps)]
     return float(np.median(inside)) if inside.size else np.nan
 
 

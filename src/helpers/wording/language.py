@@ -7,13 +7,14 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.problems import find
 from helpers.vocabulary import (
+    CHANGE,
     CODES,
     FIGURE,
     GROWTH,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # languages and their strings are read where loading pandas w
     import pandas as pd
 
 DAY_FORMS = ("day.year", "day.month", "day.full")
+_MIRRORED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 NOTHING = "–"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -130,6 +132,12 @@ class Language:
         of: str = "",
     ) -> str:
         """Write what a target asks for, such as "more than 38 % of GDP"."""
+        if value < 0 and operator_of(operator).statistic == CHANGE:
+            # A fall is asked for by its size: at most -15 is down by at least 15.
+            value, high = (-value, nan) if isnan(high) else (-high, -value)
+            asks = operator_of(operator).comparison
+            asked = self.line(_MIRRORED.get(asks, asks), value, decimals, unit, high, of)
+            return self.say("statistic.change_down", asked=asked)
         low, top = (self.amount(number, decimals, unit, of) for number in (value, high))
         low = self._lower(operator, low, value, decimals, unit)
         return self._asked(operator, low, top, "statistic")
@@ -154,8 +162,9 @@ class Language:
         asked = self.say(f"comparison.{asks.comparison}", value=low, high=high)
         if asks.statistic == FIGURE:
             return asked
-        short = f"{form}.{asks.statistic}"
-        return self.say(short if self.has(short) else f"statistic.{asks.statistic}", asked=asked)
+        name = "change_up" if asks.statistic == CHANGE else asks.statistic
+        short = f"{form}.{name}"
+        return self.say(short if self.has(short) else f"statistic.{name}", asked=asked)
 
     def probability(self, p: float) -> str:
         """Write a probability in percent; beyond 1 and 99 % only the bound is claimed."""

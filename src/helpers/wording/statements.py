@@ -11,7 +11,16 @@ from math import isnan, nan
 from typing import Any
 
 from helpers.forecasting.batch import MIN_POINTS
-from helpers.vocabulary import AVERAGE, GROWTH, SETTLED, base_of_unit, operator_of
+from helpers.vocabulary import (
+    AVERAGE,
+    CHANGE,
+    FIGURE,
+    GROWTH,
+    OVER_YEARS,
+    SETTLED,
+    base_of_unit,
+    operator_of,
+)
 from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
 RATES = ("pct", "pct_per_year")
@@ -236,13 +245,13 @@ def _level(row: Mapping[str, Any], language: Language, of: str) -> str:
     """Name the level that growth, a mean or a multiple asks for; of a range its nearer end."""
     level, value = number(row.get("level")), number(row["latest_value"])
     kind, settled = _relative(row), text(row["state"]) in SETTLED
-    if not kind or isnan(level) or level == value or (kind == AVERAGE and settled):
+    if not kind or isnan(level) or level == value or (kind in OVER_YEARS and settled):
         return ""
     if kind == AVERAGE and level == number(row["target_value"]):
         return ""
     decimals = places(value, row["latest_decimals"])
     amount = language.amount(level, decimals, text(row["latest_unit"]), of)
-    return language.say("reason.level_left" if kind == AVERAGE else "reason.level", level=amount)
+    return language.say("reason.level_left" if kind in OVER_YEARS else "reason.level", level=amount)
 
 
 def judged_words(row: Mapping[str, Any], language: Language) -> str:
@@ -253,11 +262,12 @@ def judged_words(row: Mapping[str, Any], language: Language) -> str:
     unit, decimals = text(row["unit"]), places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
     base, year = number(row["base_year"]), int(number(row["target_year"]))
+    written = (
+        language.percent(judged, decimals) if rate else language.amount(judged, decimals, unit)
+    )
     return language.say(
         f"judged.{kind}",
-        value=language.percent(judged, decimals)
-        if rate
-        else language.amount(judged, decimals, unit),
+        value=f"+{written}" if kind == CHANGE and judged > 0 else written,
         base=whole(base),
         first="" if isnan(base) else f"{base + 1:.0f}",
         last=year,
@@ -267,7 +277,7 @@ def judged_words(row: Mapping[str, Any], language: Language) -> str:
 def _relative(row: Mapping[str, Any]) -> str:
     """Name the kind of a target that its figure alone does not settle; "" for a level."""
     statistic = operator_of(text(row["operator"])).statistic
-    if statistic in (AVERAGE, GROWTH):
+    if statistic != FIGURE:
         return statistic
     return MULTIPLE if base_of_unit(text(row["unit"])) else ""
 

@@ -14,7 +14,7 @@ declare = add_raw_dirs
 def run(arguments: argparse.Namespace) -> int:
     """Read the tables; say what was passed over, how much there is, and what is unusual."""
     from helpers.observations.raw_data import read_raw
-    from helpers.targets.unusual_figures import find_questions, question_lines
+    from helpers.targets.unusual_figures import far_targets, find_questions, question_lines
     from helpers.wording.english import counted
 
     raw = read_raw(arguments.raw_dir)
@@ -25,6 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
         f"from {counted(len(raw.sources), 'publication')}, "
         f"{counted(len(raw.targets), 'target')}: no problems"
     )
-    for line in question_lines(find_questions(raw, today())):
+    for line in [*far_targets(raw), *question_lines(find_questions(raw, today()))]:
         print(line)
     return DONE

@@ -10,6 +10,7 @@ from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import project_series
+from helpers.forecasting.transforms import fitting_scale
 from helpers.targets import states as targets
 from helpers.targets.assessment import read_off
 from helpers.targets.information import Information, information_of
@@ -154,12 +155,13 @@ def _outlook(
     row = collection.raw.indicators.set_index("indicator").loc[choices.indicator]
     ahead = target.target_year - int(series["year"].max()) if target else 0
     horizon = choices.horizon or min(max(ahead, LEAST_HORIZON), FURTHEST)
+    scale = fitting_scale(series["spliced_value"], collection.archive.scales[choices.indicator])
     return Outlook(
         name=f"{row['name_en']}, {collection.places[choices.area]}",
         unit=row["unit"],
-        scale=row["scale"],
+        scale=scale,
         series=series,
-        projected=project_series(series, row["scale"], horizon, members=choices.members or None),
+        projected=project_series(series, scale, horizon, members=choices.members or None),
         target=target,
         level=targets.line_of(target, series).level if target else nan,
     )
@@ -253,10 +255,10 @@ def _wrong_level(collection: Collection, choices: Choices, level: float) -> str:
         )
     if choices.base_year >= choices.year:
         return f"The base year {choices.base_year} is not before the target year {choices.year}."
-    scale = collection.raw.indicators.set_index("indicator").loc[choices.indicator, "scale"]
-    if scale == "logit" and not 0 < level < 100:
+    scale = collection.archive.scales[choices.indicator]
+    if fitting_scale([level], scale) != scale and scale in ("logit", "share"):
         return f"This indicator is a share: a level of {level:g} % cannot be its target."
-    if scale == "log" and level <= 0:
+    if fitting_scale([level], scale) != scale:
         return f"This indicator is above zero: a level of {level:g} cannot be its target."
     return ""
 

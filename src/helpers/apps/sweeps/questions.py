@@ -15,7 +15,7 @@ from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.members import Member
 from helpers.forecasting.projection import project
-from helpers.forecasting.transforms import SCALES
+from helpers.forecasting.transforms import SCALES, fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find, find_all, refusal
 from helpers.targets import states as targets
@@ -285,17 +285,12 @@ def _ask(question: Question, evidence: Information) -> _Asked:
         why = "a figure of the target year is out, but it is no outcome"
     elif not members:
         why = f"members {chosen.members} do not differ from others on a {scale} scale"
-    elif _outside(series["spliced_value"], scale):
+    elif fitting_scale(series["spliced_value"], scale) != scale:
         why = f"values lie outside a {scale} scale"
     else:
         demand = targets.demand_of(evidence.target, series)
         return _Asked(evidence, scale, members, None if demand.missing else demand, demand.missing)
     return _Asked(evidence, scale, members, None, why)
-
-
-def _outside(values: pd.Series, scale: str) -> bool:
-    low = scale != "linear" and values.le(0).any()
-    return bool(low or (scale == "logit" and values.ge(100).any()))
 
 
 def _forecasts(asked: Sequence[_Asked]) -> list[tuple[float, float, float, float]]:

@@ -102,8 +102,8 @@ def member_sets(
 
 def scales_of(house: str) -> tuple[str, ...]:
     """Scales that make sense for an indicator, its own first: a count has no logit."""
-    sensible = CHOICES["scale"] if house == "logit" else ("log", "linear")
-    return (house, *(scale for scale in sensible if scale != house))
+    others = {"logit": ("log",), "linear": ("log",)}
+    return tuple(dict.fromkeys((house, *others.get(house, ()), "linear")))
 
 
 REST = "interactions"

@@ -14,7 +14,7 @@ from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.members import MIN_POINTS, Member
 from helpers.forecasting.mixtures import chance_above, mixture_median
 from helpers.forecasting.projection import Projection, project_pools
-from helpers.forecasting.transforms import Support, series_scales
+from helpers.forecasting.transforms import Support, fitting_scale, series_scales
 from helpers.targets.assessment import chance_within
 from helpers.targets.specification_curve.choices import CHOICES, FIGURES, member_sets
 from helpers.targets.states import Target
@@ -321,7 +321,7 @@ def _supported(figures: FigureSet, scale: str) -> bool:
     if figures.denominator is not None:
         return False
     low, high = figures.values.min(), figures.values.max()
-    return scale == "linear" or (low > 0 and (scale == "log" or high < 100))
+    return fitting_scale([low, high], scale) == scale
 
 
 def _table(rows, members: str, spread: str, chance, median) -> pd.DataFrame:

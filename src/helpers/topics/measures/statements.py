@@ -57,7 +57,7 @@ def change(row: pd.Series, language: str) -> str:
     """Write the change between the two figures: points for shares, percent for amounts."""
     own = PHRASES[language]
     before, after = row["base_value"], row["latest_value"]
-    if row["scale"] == "log":
+    if row["scale"] in ("log", "count") and before > 0:
         moved, decimals, form = 100 * (after / before - 1), 1, own["percent"]
         decimals = 0 if abs(moved) >= 10 else 1
     else:

@@ -176,7 +176,7 @@ def is_stock(indicators: pd.DataFrame, indicator: str) -> bool:
     A stock in June is no part of the stock in December, so it has no nowcast.
     """
     row = indicators.set_index("indicator").loc[indicator]
-    return "stock" in row["description"] or row["scale"] != "log"
+    return "stock" in row["description"] or row["scale"] not in ("log", "count")
 
 
 def partial_figures(

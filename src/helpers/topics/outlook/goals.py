@@ -48,8 +48,10 @@ class Goal:
     Attributes
     ----------
     target : Target
-    name, unit, scale : str
+    name, unit : str
         Of its indicator, as in `indicators.csv`.
+    scale : str
+        On which its series is projected.
     series : DataFrame
         As `helpers.vintages.series.known_series` returns.
     level : float
@@ -252,7 +254,7 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
         target,
         name,
         facts["unit"],
-        facts["scale"],
+        known.scale,
         known.series,
         level,
         required,

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.forecasting.backtest import final_origins, unseen_calibrations
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
+from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.topics.track_record.own_series import past_origins
 from helpers.vintages.archive import open_archive
@@ -53,7 +54,7 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
         empty = _counted(*np.empty((len(LEVELS) + 2, 0)))
         return empty.assign(year=0, **dict.fromkeys(PLACES)).astype(PLACES)
     batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
-    scales = [table["scale"][origin.indicator] for origin in found]
+    scales = [fitting_scale(o.known, table["scale"][o.indicator]) for o in found]
     bands = project(batch, horizon, scale=scales).quantiles(list(LEVELS.values()))
     parts = [
         origin.came[["year", "value", "grade"]].assign(

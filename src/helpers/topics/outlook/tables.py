@@ -55,7 +55,7 @@ def _goal_row(goal: Goal) -> dict:
         "deadline": target.target_year,
         "state": goal.state,
         "missing": goal.missing,
-        "ceiling": 100.0 if goal.scale == "logit" else np.inf,
+        "ceiling": 100.0 if goal.scale in ("logit", "share") else np.inf,
         "level": goal.level,
         "past_growth": goal.past,
         "probability": goal.chance,

@@ -84,7 +84,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
     find(run.indicator, indicators.index, "indicator", "indicators.csv")
     find(run.area, areas.index, "area", "areas.csv")
     row = indicators.loc[run.indicator]
-    if row["scale"] != "log":
+    if row["scale"] not in ("log", "count"):
         raise InputError(f"indicator {run.indicator!r} is no count or amount; its scale is "
                          f"{row['scale']}")  # fmt: skip
     archive, own = open_archive(raw), {"indicator": run.indicator, "area": run.area}

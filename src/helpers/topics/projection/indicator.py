@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
+from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
 from helpers.targets.assessment import chance_within, chances
@@ -32,8 +33,10 @@ class Outlook:
     ----------
     name : str
         Indicator and area in English.
-    unit, scale : str
+    unit : str
         As in `indicators.csv`.
+    scale : str
+        On which it is projected, one of `helpers.vocabulary.EVERY_SCALE`.
     series : DataFrame
         As `helpers.vintages.series.known_series` returns.
     projected : Projection
@@ -139,12 +142,13 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     row = names["indicator"].loc[run.indicator]
     to_target = target.target_year - int(series["year"].max()) if target else 0
     horizon = run.horizon or max(to_target, LEAST_HORIZON)
+    scale = fitting_scale(series["spliced_value"], archive.scales[run.indicator])
     return Outlook(
         name=f"{row['name_en']}, {names['area'].loc[run.area, 'name_en']}",
         unit=row["unit"],
-        scale=row["scale"],
+        scale=scale,
         series=series,
-        projected=project_series(series, row["scale"], horizon),
+        projected=project_series(series, scale, horizon),
         target=target,
         level=line_of(target, series).level if target else nan,
         others=_others(every, target) if target else (),

@@ -148,7 +148,7 @@ def _sides(indicators: pd.DataFrame, name: str) -> tuple[str, str]:
 
 def _check_levels(run: Parameters, ratio: pd.Series) -> None:
     """Refuse levels that a ratio cannot have, and growth after which nothing is left."""
-    share = ratio["scale"] == "logit"
+    share = ratio["scale"] in ("logit", "share")
     wrong = [f"{level:g}" for level in run.levels if not 0 < level < (PERCENT if share else inf)]
     if wrong:
         mend = f"write numbers above 0{' and below 100' if share else ''}"

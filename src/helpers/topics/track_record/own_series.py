@@ -16,6 +16,7 @@ from helpers.forecasting import baselines
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.scores import score
+from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.targets.plan import headline, names_level, read_targets
 from helpers.topics.track_record.text import hedgehog_title
@@ -64,7 +65,8 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame
         return origins.reindex(columns=[*origins, *SCORED])
     batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
     outcomes = np.array([origin.outcomes(horizon) for origin in found])
-    pool = project(batch, horizon, scale=list(origins["indicator"].map(scales)))
+    kinds = [fitting_scale(origin.known, scales[origin.indicator]) for origin in found]
+    pool = project(batch, horizon, scale=kinds)
     ours, drift = (
         score(forecast, batch.values, outcomes)
         for forecast in (pool, baselines.drift(batch.values, horizon))
