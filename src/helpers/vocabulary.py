@@ -48,6 +48,8 @@ OPERATORS = (
     QUALITATIVE,
 )
 """Every word that the column `operator` of `targets.csv` may hold."""
+SHARE = "share"
+"""What an indicator in percent is of that is no growth: its unit alone does not tell."""
 _FLOORS = ("ge", "gt", "approx", "between")
 _CEILINGS = ("le", "lt", "between")
 _BASE_UNIT = "pct_of_"
@@ -121,6 +123,11 @@ def operator_of(word: str) -> Operator:
         raise ValueError(f"{word!r} is no numeric operator; choose from {', '.join(OPERATORS)}")
     statistic, _, comparison = word.rpartition("_")
     return Operator(statistic or FIGURE, comparison)
+
+
+def shown_unit(unit: str, scale: str) -> str:
+    """Return the unit in which an indicator is written: percent that are no growth are plain."""
+    return "%" if unit == "pct" and scale != "linear" else unit
 
 
 def base_of_unit(unit: str) -> int | None:

@@ -352,6 +352,27 @@ def probability_of_sum(
     return float(np.clip(alone.pool.weights[0] @ chance.mean(axis=1), 0.0, 1.0))
 
 
+def quantiles_of_sum(
+    projected: Projection, row: int, steps: Sequence[int] | np.ndarray, levels: Sequence[float]
+) -> np.ndarray:
+    """Quantiles of the sum of some years of one projected series, shape (levels,).
+
+    Parameters
+    ----------
+    projected, row, steps
+        As for `probability_of_sum`.
+    levels : sequence of float
+        Between 0 and 1.
+    """
+    steps, alone = np.asarray(steps), projected.select([row])
+    if len(steps) == 1:
+        return alone.quantiles(levels)[0, steps[0]]
+    sums = _values(alone, steps, _walk(steps + 1)).sum(axis=2)
+    weights = np.repeat(alone.pool.weights[0] / sums.shape[1], sums.shape[1])
+    order = np.argsort(sums, axis=None)
+    return np.interp(levels, np.cumsum(weights[order]), sums.ravel()[order])
+
+
 def nodes(count: int, dimensions: int) -> np.ndarray:
     """Points that fill the unit cube evenly, shape (count, dimensions), inside (0, 1).
 

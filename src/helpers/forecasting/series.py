@@ -52,6 +52,14 @@ def _name(series: pd.DataFrame) -> str:
     return "/".join(names) or "series"
 
 
+def interval_levels() -> dict[str, float]:
+    """Levels of median and central intervals by their names: median, lower50, upper50 ..."""
+    levels = {"median": 0.5}
+    for i in INTERVALS:
+        levels |= {f"lower{i}": (1 - i / 100) / 2, f"upper{i}": (1 + i / 100) / 2}
+    return levels
+
+
 def interval_table(projected: Projection) -> pd.DataFrame:
     """Lay out median and central intervals, one row a series and year.
 
@@ -70,8 +78,6 @@ def interval_table(projected: Projection) -> pd.DataFrame:
             "year": projected.years.ravel(),
         }
     )
-    levels = {"median": 0.5}
-    for i in INTERVALS:
-        levels |= {f"lower{i}": (1 - i / 100) / 2, f"upper{i}": (1 + i / 100) / 2}
+    levels = interval_levels()
     table[list(levels)] = projected.quantiles(list(levels.values())).reshape(n * horizon, -1)
     return table

@@ -37,8 +37,8 @@ class RawData:
     measures, measure_indicators, wanted_indicators : DataFrame
         The other tables, column by column. Empty text is "", an empty number NaN.
     targets : DataFrame
-        With ``decimals``, ``file`` and ``line``; ``value`` is NaN for a goal in words. From the
-        plan ``plan_zh`` and ``plan_ja``, "" where it has no such name.
+        With ``decimals``; ``value`` is NaN for a goal in words. From the plan ``plan_zh`` and
+        ``plan_ja``, "" where it has no such name; ``is_share``: percent are no growth.
     plans : DataFrame
         Names of plans in other languages; no row where a folder has none.
     raw_dir : Path
@@ -127,6 +127,9 @@ def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawDa
         frames = {name: _frame(table) for name, table in tables.items()}
         frames[OBSERVATIONS] = _join(frames)
         frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
+        scales = frames["indicators"].set_index("indicator")["scale"]
+        of_share = frames["targets"]["indicator"].map(scales).ne("linear")
+        frames["targets"] = frames["targets"].assign(is_share=of_share)
     return RawData(
         **frames,
         raw_dir=raw_dir,
@@ -188,6 +191,7 @@ def _frame(table: Table) -> pd.DataFrame:
             frame[column] = frame[column].where(frame[column].ne(""), english)
     if table.name in (OBSERVATIONS, "targets"):
         frame["decimals"] = pd.Series([_decimals(e) for e in table.entries], dtype="int64")
+    if table.name == OBSERVATIONS:
         frame["file"] = pd.Series([entry.row.file for entry in table.entries], dtype="str")
         frame["line"] = pd.Series([entry.row.line for entry in table.entries], dtype="int64")
     return frame
@@ -212,13 +216,29 @@ def _join(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     joined = {
         name: frame["source_id"].map(sources[name]) for name in ("published", "grade", "kind")
     }
-    frame = frame.assign(**joined, use=frame["definition"].map(definitions["use"]))
+    frame = frame.assign(**joined, use=_uses(frame, definitions))
     front = ["indicator", "area", "year", "months", "value", "decimals"]
     return frame[front + [column for column in frame.columns if column not in front]]
 
 
+def _uses(figures: pd.DataFrame, definitions: pd.DataFrame) -> pd.Series:
+    """Say what each figure's definition is for in its area.
+
+    A main definition that names areas takes the place there of one for all areas.
+    """
+    uses = figures["definition"].map(definitions["use"])
+    places = figures["definition"].map(definitions["areas"]).fillna("")
+    own = figures[places.ne("") & uses.eq("main")]
+    theirs = set(zip(own["indicator"], own["area"], strict=True))
+    pairs = zip(figures["indicator"], figures["area"], strict=True)
+    replaced = pd.Series([pair in theirs for pair in pairs], figures.index, dtype=bool)
+    return uses.mask(replaced & places.eq("") & uses.eq("main"), "alternative")
+
+
 FURTHER = f"{OBSERVATIONS}/further.csv"
 """Where figures of further files go, in the order in which they were read."""
+LATER = ("areas", "outlook", "outlook_source_id")
+"""Columns that may be missing and are written where they are filled."""
 
 
 def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
@@ -262,7 +282,9 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
 
 
 def _text(name: str, frame: pd.DataFrame) -> str:
-    texts = {column: _column(frame, column) for column in MODELS[name].model_fields}
+    # A later column that no row fills is not written: older folders come out as they were.
+    columns = [c for c in MODELS[name].model_fields if c not in LATER or frame[c].ne("").any()]
+    texts = {column: _column(frame, column) for column in columns}
     return pd.DataFrame(texts).to_csv(index=False, lineterminator="\n")
 
 

@@ -24,8 +24,11 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "indicators": {
         "numerator": "indicators", "denominator": "indicators", "real_growth": "indicators",
     },
-    "definitions": {"indicator": "indicators"},
-    "targets": {"indicator": "indicators", "area": "areas", "source_id": "sources"},
+    "definitions": {"indicator": "indicators", "areas": "areas"},
+    "targets": {
+        "indicator": "indicators", "area": "areas", "source_id": "sources",
+        "outlook_source_id": "sources",
+    },
     "measures": {"source_id": "sources"},
     "measure_indicators": {"measure_id": "measures"},
     "events": {"indicators": "indicators", "source_id": "sources"},
@@ -33,7 +36,7 @@ _REFERENCES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Which column refers to which table; rejected figures may be of indicators not kept here."""
 
-_LISTS = {("definitions", "indicator"), ("events", "indicators")}
+_LISTS = {("definitions", "indicator"), ("definitions", "areas"), ("events", "indicators")}
 """Columns that hold several names, split by semicolons."""
 
 
@@ -150,6 +153,10 @@ def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:
                 )
                 yield entry.problem("definition", message)
             continue
+        own = definition.record.areas
+        if own and entry.record.area not in names_in(own):
+            message = f"the definition is for {own} only; choose another, or add the area to it"
+            yield entry.problem("definition", message)
         first, last = definition.record.first_year, definition.record.last_year
         year = entry.record.year
         if year < first or (year > last and not _goes_on(definition, definitions, entry)):
@@ -190,6 +197,10 @@ def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
                 yield entry.problem(column, "a qualitative target has none; leave it empty")
             elif not filled and operator != "qualitative":
                 yield entry.problem(column, f"empty, but the operator {operator} needs it")
+        if bool(entry.record.outlook) is not bool(entry.record.outlook_source_id):
+            yield entry.problem(
+                "outlook", "an outlook has a value and a source; write both or none"
+            )
         yield from _range(entry)
         yield from _base_year(entry)
         indicator = indicators.get(entry.record.indicator)

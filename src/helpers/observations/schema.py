@@ -116,6 +116,12 @@ def _number(text: str) -> float:
     return float(text)
 
 
+def _printed(text: str) -> str:
+    """Check a number of which the digits are kept as they were printed."""
+    _number(text)
+    return text
+
+
 def _number_mend(text: str) -> str:
     """Say how to write a number; where it can be read in two ways, name both and choose none."""
     simple = text.translate(_WIDE).strip()
@@ -252,6 +258,7 @@ OptionalName = Annotated[str, optional(_name, "")]
 Note = Annotated[str, optional(_note, "")]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Number = Annotated[float, BeforeValidator(_number)]
+OptionalFigure = Annotated[str, optional(_printed, "")]
 OptionalNumber = Annotated[float, optional(_number, math.nan)]
 PartialDate = Annotated[str, BeforeValidator(_date)]
 OptionalDate = Annotated[str, optional(_date, "")]
@@ -365,6 +372,7 @@ class Definition(Record):
     description: Text
     set_by: Name
     note: Note
+    areas: OptionalText = ""
 
 
 class Target(Record):
@@ -385,6 +393,8 @@ class Target(Record):
     source_id: Text
     wording_native: OptionalText
     note: Note
+    outlook: OptionalFigure = ""
+    outlook_source_id: OptionalText = ""
 
 
 class Plan(Record):

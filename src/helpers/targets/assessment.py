@@ -1,6 +1,6 @@
 """The verdict on every target as known on a date: figures, probability and rules together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import isfinite, isnan, nan
@@ -9,15 +9,20 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.members import Member, SeriesBatch
-from helpers.forecasting.projection import Projection, probability_of_sum, project
-from helpers.forecasting.series import interval_table
+from helpers.forecasting.projection import (
+    Projection,
+    probability_of_sum,
+    project,
+    quantiles_of_sum,
+)
+from helpers.forecasting.series import interval_levels, interval_table
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.information import Information, information_of, signing_checks
 from helpers.targets.outcomes import Demand, Pass
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
-from helpers.vocabulary import OUTCOME_STATUSES
+from helpers.vocabulary import OUTCOME_STATUSES, SHARE
 from helpers.wording.statements import statement
 
 PIVOTAL = 0.1
@@ -71,6 +76,16 @@ COLUMNS = [
     "upper95",
     "due",
     "overdue",
+    "so_far",
+    "latest_age",
+    "reading_year",
+    "reading_months",
+    "reading_value",
+    "reading_decimals",
+    "official_value",
+    "official_by",
+    "official_day",
+    "set_after",
     "points",
     "unverified_points",
     "said_day",
@@ -109,8 +124,13 @@ def assess(
     DataFrame
         Columns `COLUMNS`, one row a target in the order of the raw table. Growths are in percent a
         year, `level` is what the target year must reach in the indicator's unit, `judged` the
-        growth, mean or multiple that such a target is judged by, `gap` that level minus the latest
-        value, intervals are those of the target year. Of a target year that is over without an
+        growth, mean, sum, change or multiple that such a target is judged by, `so_far` the same of
+        the years that are out, `gap` that level minus the latest value, or of a mean or sum that is
+        out what was asked minus it. Median and intervals are those of the target year, or of that
+        mean or sum. `reading_` is the latest figure of a part of a year where that is later and
+        the indicator a stock or share, `official_` what an authority projects for the target year,
+        `latest_age` how many years before the day the latest figure's year ended, and `set_after`
+        the day of setting where that was still to come. Of a target year that is over without an
         outcome `due` is when its figure is usually out, and `overdue` says whether that is past.
         The columns ending in `_verified` hold the same without unverified figures. Where unverified
         figures decide (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that
@@ -248,10 +268,22 @@ def _with_ahead(known: Sequence[Information], projected: Projection | None) -> l
     spread = spread.set_index(["series", "year"])
     return [
         replace(of, ahead=spread.loc[(_series_name(of), of.target.target_year)].to_dict()
-                | {"probability": found[id(of)]})
+                | _over_years(of, projected, row) | {"probability": found[id(of)]})
         if id(of) in found else of
         for of in known
     ]  # fmt: skip
+
+
+def _over_years(known: Information, projected: Projection, row: Mapping[str, int]) -> dict:
+    """Median and intervals of the mean or sum that a target asks for; empty for other targets."""
+    demand = known.open_demand
+    if not known.target.asks.over_years or demand is None:
+        return {}
+    place, levels = row[_series_name(known)], interval_levels()
+    steps = np.array(demand.years) - projected.origin_years[place] - 1
+    open_years = quantiles_of_sum(projected, place, steps, list(levels.values()))
+    measured = targets.with_known_years(known.target, known.series, open_years)
+    return dict(zip(levels, measured.tolist(), strict=True))
 
 
 def read_off(known: Information, projected: Projection) -> Information:
@@ -382,7 +414,8 @@ def _row(known: Information, read: Information, pivot: dict, said: dict) -> dict
     """One row of the table of verdicts."""
     row = {"as_of": known.as_of} | known.facts() | pivot | said
     row |= {"state_verified": read.state, "probability_verified": read.probability}
-    return row | {"reason": statement(row).reason}
+    about = SHARE if known.target.is_share else ""
+    return row | {"reason": statement(row, of=about).reason}
 
 
 def chances(

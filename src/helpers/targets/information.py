@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import Any
 
 import pandas as pd
@@ -72,6 +72,9 @@ class Information:
         release month is known.
     left_out : bool
         Whether the outcome is out, but not among the figures that are asked for.
+    reading : Series or None
+        The latest figure of a part of a year, where that is later than the series and can be held
+        against it.
     ahead : mapping
         Probability, median and intervals of the target year; empty where nothing is projected.
     """
@@ -85,6 +88,7 @@ class Information:
     signing: tuple[SigningCheck, ...] = ()
     due: pd.Timestamp = pd.NaT
     left_out: bool = False
+    reading: pd.Series | None = None
     ahead: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -153,10 +157,15 @@ class Information:
         """Return level, what is judged, gap to the latest value, growth required and past."""
         if self.figure is None or self.series.empty:
             return {}
+        judged, held = judged_value(self.target, self.series), self.figure["value"]
+        asked = self.line.level
+        if self.target.asks.over_years and not isnan(judged):
+            asked, held = next(b for b in self.target.bounds if isfinite(b)), judged
         return {
             "level": self.line.level,
-            "judged": judged_value(self.target, self.series),
-            "gap": self.line.level - self.figure["value"],
+            "judged": judged,
+            "so_far": judged_value(self.target, self.series, so_far=True),
+            "gap": asked - held,
             "required_growth": targets.required_of(self.target, self.figure, self.line),
             "past_growth": targets.past_growth(self.series),
         }
@@ -187,7 +196,22 @@ class Information:
         }
         if self.figure is not None:
             row |= {f"latest_{name}": self.figure[name] for name in FIGURE}
-        return row | self._signing_facts() | self.distances() | dict(self.ahead)
+        return row | self._signing_facts() | self._beside() | self.distances() | dict(self.ahead)
+
+    def _beside(self) -> dict[str, Any]:
+        """Return what is known beside the annual series: later readings, an outlook, the day."""
+        row: dict[str, Any] = {}
+        if len(self.series):
+            row["latest_age"] = self.as_of.year - 1 - int(self.series["year"].iloc[-1])
+        if self.reading is not None:
+            names = ("year", "months", "value", "decimals")
+            row |= {f"reading_{name}": self.reading[name] for name in names}
+        outlook = self.target.outlook
+        if outlook and outlook.day <= self.as_of and not self.settled:
+            row |= {f"official_{name}": value for name, value in vars(outlook).items()}
+        if self.as_of < self.target.set_on:
+            row["set_after"] = self.target.set_on
+        return row
 
     def _signing_facts(self) -> dict[str, Any]:
         """Return the day of its making on which a figure had passed the line, and that figure."""
@@ -212,7 +236,8 @@ def signing_checks(
         return ()
     checks = []
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
-        if pd.notna(day):
+        # A text that came out when the year was over only quotes the target.
+        if pd.notna(day) and (event == "set" or day.year <= target.target_year):
             known = known_series(archive, day, choice, **_place(target))
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)
@@ -263,6 +288,7 @@ def information_of(
         figure=figure,
         signing=tuple(check for check in checks if check.day <= today),
         due=archive.usual_release(target.indicator, target.target_year),
+        reading=None if settled else _later_reading(archive, target, today, choice, series),
         left_out=not settled and _is_left_out(archive, target, today, choice, first_year),
     )
 
@@ -274,6 +300,25 @@ def _is_left_out(
     if choice.settings == SeriesChoice().settings and not first_year:
         return False
     return bool(information_of(archive, target, today, SeriesChoice(), checks=()).settled)
+
+
+def _later_reading(
+    archive: Archive,
+    target: Target,
+    today: pd.Timestamp,
+    choice: SeriesChoice,
+    series: pd.DataFrame,
+) -> pd.Series | None:
+    """Return the latest reading of a stock or share that is newer than its annual series."""
+    figures = archive.pairs.get((target.indicator, target.area))
+    if figures is None or not archive.is_level(target.indicator):
+        return None
+    figures = known_on(replace(archive, figures=figures), today, choice.min_grade)
+    after = int(series["year"].iloc[-1]) if len(series) else 0
+    parts = figures[figures["months"].lt(12) & figures["use"].eq("main")]
+    parts = parts[parts["year"].gt(after) & parts["year"].le(target.target_year)]
+    parts = parts[parts["qualifier"].ne("lower_bound")]
+    return parts.sort_values(["year", "months"], kind="stable").iloc[-1] if len(parts) else None
 
 
 def _bounds(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import inf, isfinite, isnan, nan
 
+import numpy as np
 import pandas as pd
 
 from helpers.targets.plan import Target, half_unit, hold, names_level
@@ -127,6 +128,12 @@ def judged_value(target: Target, series: pd.DataFrame, *, so_far: bool = False) 
     if target.asks.statistic == GROWTH:
         return 100 * ((value / base) ** (1 / years) - 1)
     return 100 * value / base
+
+
+def with_known_years(target: Target, series: pd.DataFrame, open_sum: np.ndarray) -> np.ndarray:
+    """Turn sums of the open years into the mean or sum that a target over years asks for."""
+    total = open_sum + _split(target, series)[2]
+    return total / len(target.plan_years) if target.asks.statistic == AVERAGE else total
 
 
 def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Series | None]:

@@ -6,6 +6,8 @@ from datetime import date
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.targets.statements import subjects
+from helpers.vocabulary import SHARE
 from helpers.wording import english as wording
 from helpers.wording.language import NO_BREAK
 from helpers.wording.statements import Statement, kept, statement
@@ -31,7 +33,8 @@ def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
 
 
 def _verdict(row: pd.Series, raw: RawData) -> str:
-    said = statement(row)
+    about = subjects(raw.indicators).get(row["indicator"], "")
+    said = statement(row, of=about if about == SHARE else "")
     lines = [f"  {_asked(row, raw, said)}: {_standing(row, said)}"]
     lines += _wrapped(said.reason)
     if row["unverified_points"]:

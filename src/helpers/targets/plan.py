@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf, isfinite, nan
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,24 @@ from helpers.vocabulary import (
 RATES_OF_CHANGE = {"pct"}
 REACHED = {"ge", "gt", "approx"}
 """Comparisons that ask a figure to rise to a level."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an authority projects for a target year, in the indicator's unit.
+
+    Attributes
+    ----------
+    value : float
+    by : str
+        The publisher.
+    day : Timestamp
+        Last day on which it can have come out.
+    """
+
+    value: float
+    by: str
+    day: pd.Timestamp
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,10 @@ class Target:
         Last day on which its publication can have come out; NaT when unknown.
     value_high : float
         The upper end of a range; NaN for every other operator.
+    is_share : bool
+        Whether percent are those of something, and no growth.
+    outlook : Outlook or None
+        What an authority projects for the target year.
     """
 
     target_id: str
@@ -61,6 +84,13 @@ class Target:
     source_id: str
     wording: str
     value_high: float = nan
+    is_share: bool = False
+    outlook: Outlook | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the figure is itself a growth: it starts anew each year."""
+        return self.unit in RATES_OF_CHANGE and not self.is_share
 
     @property
     def asks(self) -> Operator:
@@ -126,9 +156,21 @@ def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
             wording=row.wording_native,
             # A table without ranges need not have the column.
             value_high=float(getattr(row, "value_high", nan)),
+            is_share=bool(getattr(row, "is_share", False)),
+            outlook=_outlook(row, sources),
         )
         for row in targets.itertuples()
     ]
+
+
+def _outlook(row: Any, sources: pd.DataFrame) -> Outlook | None:
+    printed = str(getattr(row, "outlook", ""))
+    text = sources[sources["source_id"].eq(getattr(row, "outlook_source_id", ""))]
+    if not printed or text.empty:
+        return None
+    return Outlook(
+        float(printed), text["publisher"].iloc[0], last_day(str(text["published"].iloc[0]))
+    )
 
 
 def headline(targets: list[Target]) -> list[Target]:
@@ -172,7 +214,7 @@ def names_level(target: Target) -> bool:
 
     Growth of a year, growth or an average over the plan and multiples of a base start anew.
     """
-    if target.operator == QUALITATIVE or target.unit in RATES_OF_CHANGE:
+    if target.operator == QUALITATIVE or target.is_rate:
         return False
     return target.asks.statistic == FIGURE and base_of_unit(target.unit) is None
 

@@ -8,11 +8,39 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.tables import restored
+from helpers.vocabulary import SHARE
 from helpers.wording.language import ENGLISH, LANGUAGES, Language
 from helpers.wording.statements import Statement, statement
 
 FILE = "statements.csv"
 COLUMNS = [field.name for field in fields(Statement)]
+
+
+def subjects(indicators: pd.DataFrame) -> dict[str, str]:
+    """Say of each indicator what `helpers.wording.statements.statement` wants to know of it."""
+    share = indicators["unit"].eq("pct") & indicators["scale"].ne("linear")
+    about = indicators["topic"].mask(share, SHARE)
+    return dict(zip(indicators["indicator"], about, strict=True))
+
+
+def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dict[str, str]:
+    """Name the targets of a table so that no two have one name, by their ids.
+
+    A target is named by its indicator; where several are, by area, year and plan too, in turn.
+    """
+    columns = ["target_id", "indicator", "area", "target_year", "plan"]
+    rows = table[columns].astype(str).set_index("target_id")
+    for column, names in (("indicator", raw.indicators), ("area", raw.areas)):
+        known = names.set_index(column)
+        own = known[f"name_{code}"].where(known[f"name_{code}"].ne(""), known["name_en"])
+        rows[column] = rows[column].map(own).fillna("")
+    named = rows["indicator"]
+    for column in ("area", "target_year", "plan"):
+        alike = named.duplicated(keep=False)
+        # Of one place nobody has to be told that it is there.
+        if alike.any() and len(set(rows.loc[alike, column])) > 1:
+            named = named.mask(alike, named + ", " + rows[column])
+    return named.to_dict()
 
 
 def statements_of(
@@ -33,9 +61,9 @@ def statements_of(
     dict
         By target id, in the order of the rows.
     """
-    topics = dict(zip(raw.indicators["indicator"], raw.indicators["topic"], strict=True))
+    about = subjects(raw.indicators)
     return {
-        str(row["target_id"]): statement(row, language, topics.get(row["indicator"], ""))
+        str(row["target_id"]): statement(row, language, about.get(row["indicator"], ""))
         for row in verdicts.to_dict("records")
     }
 

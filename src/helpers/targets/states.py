@@ -51,7 +51,15 @@ from math import nan
 
 import pandas as pd
 
-from helpers.targets.outcomes import Demand, Line, demand_of, line_of, outcome, signing_check
+from helpers.targets.outcomes import (
+    Demand,
+    Line,
+    demand_of,
+    line_of,
+    outcome,
+    signing_check,
+    with_known_years,
+)
 from helpers.targets.plan import (
     Target,
     asks_for_level,
@@ -81,6 +89,7 @@ __all__ = [
     "select",
     "signing_check",
     "state_of",
+    "with_known_years",
 ]
 
 

@@ -156,7 +156,7 @@ def far_targets(raw: RawData) -> list[str]:
         at = near["year"].sub(target["target_year"]).abs().idxmin()
         times = target["value"] / near.loc[at, "value"]
         if times > 0 and not 1 / FAR < times < FAR:
-            place = f"{target['file']}:{target['line']}: {target['target_id']}: {target['value']:g}"
+            place = f"targets.csv: {target['target_id']}: {target['value']:g}"
             printed = f"{near.loc[at, 'value']:g} in {near.loc[at, 'year']}"
             lines.append(escaped(f"{place} lies far from {printed}; look it up in the plan"))
     return lines

@@ -6,11 +6,11 @@ from math import isnan, nan
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.targets.statements import statements_of
+from helpers.targets.statements import names_of, statements_of
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
 from helpers.vintages.archive import day_of, last_day
-from helpers.vocabulary import AVERAGE, SETTLED
+from helpers.vocabulary import AVERAGE, SETTLED, SHARE
 from helpers.wording import english as wording
 from helpers.wording.statements import statement
 
@@ -91,7 +91,7 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
     if verdict.empty:
         return f"**{outlook.name}.** {ahead}"
     row = verdict.iloc[0]
-    told = statement(row)
+    told = statement(row, of=SHARE if outlook.unit == "%" else "")
     said = f"**{outlook.name}: {told.standing}.** {told.reason}"
     said = f"{said} {ahead}" if row["state"] in SETTLED else said
     return said + _others(outlook)
@@ -168,14 +168,15 @@ def members_title(members: pd.DataFrame, year: int) -> str:
 
 def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
     """Name the targets in each state, then list them in markdown: state first, then the reason."""
-    names = raw.indicators.set_index("indicator")["name_en"]
+    names, every = names_of(table, raw), statements_of(table, raw)
     groups: dict[str, list[str]] = {}
     lines = []
     for _, row in table.iterrows():
-        name, told = names[row["indicator"]], statement(row)
+        name, told = names[row["target_id"]], every[row["target_id"]]
         said = f"{name} ({told.equation})" if told.equation else name
         groups.setdefault(told.state, []).append(said)
-        lines.append(f"- **{name}, {row['target_year']}: {told.standing}.** {told.reason}")
+        year = f", {row['target_year']}"
+        lines.append(f"- **{name.removesuffix(year)}{year}: {told.standing}.** {told.reason}")
     states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
     head = f"As known on **{as_of}** – {states}.{_not_yet(table, raw, as_of)}"
     return "\n".join([head, "", *lines])
@@ -200,14 +201,13 @@ def verdict_title(table: pd.DataFrame) -> str:
 
 def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
     """Lay out verdicts for `helpers.charts.verdict_strip`: words for each, bounds as they are."""
-    names = raw.indicators.set_index("indicator")["name_en"]
-    told = [statement(row) for _, row in table.iterrows()]
+    names, told = names_of(table, raw).values(), list(statements_of(table, raw).values())
     # Growth, averages and multiples ask for a level too; of one that is not above 0 nothing is a
     # part.
     level = table["target_value"].where(table["unit"].eq(table["latest_unit"]), table["level"])
     return table.assign(
         target_value=level.where(level > 0),
-        label=[f"{names[i]}: {t.asked}" for i, t in zip(table["indicator"], told, strict=True)],
+        label=[f"{name}: {t.asked}" for name, t in zip(names, told, strict=True)],
         state=[t.verdict for t in told],
         value=[f"{t.latest} in {t.latest_year}" if t.latest else "" for t in told],
     )

@@ -243,6 +243,19 @@ class Archive:
         """The scale on which each indicator is projected."""
         return dict(zip(self.indicators["indicator"], self.indicators["scale"], strict=True))
 
+    def is_level(self, indicator: str) -> bool:
+        """Say whether a reading within a year can be held against that of a full year.
+
+        That of a stock or share can; a flow adds up over the year, and growth is that of a part.
+        """
+        facts = self._facts[indicator]
+        counted = facts["scale"] in ("logit", "share") or facts["unit"].startswith(("%", "index"))
+        return counted or "stock" in facts["description"]
+
+    @cached_property
+    def _facts(self) -> dict[str, dict]:
+        return self.indicators.set_index("indicator").to_dict("index")
+
     @cached_property
     def _release_months(self) -> dict[str, float]:
         months = self.indicators["release_month"].astype(float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # languages and their strings are read where loading pandas w
     import pandas as pd
 
 DAY_FORMS = ("day.year", "day.month", "day.full")
+_INDEX = re.compile(r"index (\d{4}) ?= ?100")
 _MIRRORED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 NOTHING = "–"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -105,7 +107,8 @@ class Language:
         unit : str
             As in `indicators.csv` or `targets.csv`.
         of : str
-            Topic of the indicator: Chinese and Japanese count patents by a word of their own.
+            Topic of the indicator: Chinese and Japanese count patents by a word of their own; or
+            `SHARE` for percent of something, which is no growth.
         """
         return self._with_unit("unit", self.scaled(value, decimals, unit), unit, of)
 
@@ -114,7 +117,9 @@ class Language:
         return self._with_unit("plain_unit", self.scaled(value, decimals, unit), unit, "")
 
     def _with_unit(self, form: str, digits: str, unit: str, of: str) -> str:
-        base = base_of_unit(unit)
+        # An index on 100 counts percent of its base year.
+        index = _INDEX.fullmatch(unit)
+        base = int(index[1]) if index else base_of_unit(unit)
         if base is not None:
             return self.say(f"{form}.pct_of", number=digits, base=base)
         for key in (f"{form}.{unit}_of_{of}", f"{form}.{unit}"):

@@ -11,6 +11,7 @@ from math import isnan, nan
 from typing import Any
 
 from helpers.forecasting.batch import MIN_POINTS
+from helpers.forecasting.calibration import FURTHEST
 from helpers.vocabulary import (
     AVERAGE,
     CHANGE,
@@ -18,6 +19,7 @@ from helpers.vocabulary import (
     GROWTH,
     OVER_YEARS,
     SETTLED,
+    SHARE,
     base_of_unit,
     operator_of,
 )
@@ -61,6 +63,9 @@ class Statement:
         What the verdict is without unverified figures; empty for a row that does not know.
     without_moves : str
         What of it is then another: "state", "probability" or "".
+    level, so_far : str
+        Of a target on growth, years or a base: the level that the target year must reach, and what
+        the years that are out come to.
     reason : str
         The sentences, in the order in which they are read.
     """
@@ -90,6 +95,8 @@ class Statement:
     foresight: str
     without: str
     without_moves: str
+    level: str
+    so_far: str
     reason: str
 
     @property
@@ -135,6 +142,7 @@ def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = ""
         **sentences,
         without=without,
         without_moves=moves,
+        **_towards(row, language, of),
         reason=language.sentences(sentences.values()),
     )
 
@@ -187,10 +195,71 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
         said["evidence"] = language.say(f"reason.{state}", figure=figure, asked=asked)
         said["foresight"] = _said_before(row, language, of)
     else:
-        said["evidence"] = language.say("reason.latest", figure=figure, asked=asked)
+        latest = language.say("reason.latest", figure=figure, asked=asked)
+        beside = (_age(row, language), _reading(row, language, of))
+        said["evidence"] = language.sentences([latest, *beside])
         said["due"] = _due(row, language)
-        said["outlook"] = _ahead(row, language, of)
+        said["outlook"] = language.sentences(
+            [_ahead(row, language, of), _official(row, language, of)]
+        )
+    if later := text(row.get("set_after")):
+        day = language.day(later[:10])
+        said["signing"] = language.sentences(
+            [said["signing"], language.say("reason.set_after", day=day)]
+        )
     return said
+
+
+OLD = 4
+"""Years without a figure from which a sentence says how old the latest one is."""
+
+
+def _age(row: Mapping[str, Any], language: Language) -> str:
+    age = number(row.get("latest_age"))
+    return language.say("reason.old", years=whole(age)) if age >= OLD else ""
+
+
+def _reading(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Name a reading of a part of a year that is later than the annual figures."""
+    value, level = number(row.get("reading_value")), number(row.get("level"))
+    if isnan(value):
+        return ""
+    month = f"{whole(row['reading_year'])}-{int(number(row['reading_months'])):02}"
+    decimals = places(value, row["reading_decimals"])
+    amount = language.amount(value, decimals, text(row["latest_unit"]), of)
+    asks, passed = operator_of(text(row["operator"])), None
+    if asks.statistic == FIGURE and not isnan(level) and asks.comparison != "between":
+        passed = value <= level if asks.has_ceiling else value >= level
+    key = {None: "reason.reading", True: "reason.reading_passed", False: "reason.reading_short"}
+    return language.say(key[passed], value=amount, month=language.day(month))
+
+
+def _official(row: Mapping[str, Any], language: Language, of: str) -> str:
+    """Give the official projection of the target year: it knows what no trend does."""
+    value = number(row.get("official_value"))
+    if isnan(value):
+        return ""
+    decimals = len(f"{value:.10g}".partition(".")[2])
+    return language.say(
+        "reason.official",
+        by=text(row["official_by"]),
+        day=language.day(text(row["official_day"])[:10]),
+        value=language.amount(value, decimals, text(row["latest_unit"]), of),
+        year=whole(row["target_year"]),
+    )
+
+
+def _towards(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
+    """Write the level that a target counted otherwise asks for, and what it has come to so far."""
+    said = {"level": "", "so_far": ""}
+    if text(row["state"]) in ("not_numeric", "no_data") or not (kind := _relative(row)):
+        return said
+    said["level"] = _level(row, language, of).strip(" ()（）")
+    value = number(row.get("so_far"))
+    if isnan(value):
+        return said
+    last = min(number(row["target_year"]), number(row["latest_year"]))
+    return said | {"so_far": _measured(row, value, kind, language, last)}
 
 
 def _due(row: Mapping[str, Any], language: Language) -> str:
@@ -259,18 +328,23 @@ def judged_words(row: Mapping[str, Any], language: Language) -> str:
     judged, kind = number(row.get("judged")), _relative(row)
     if isnan(judged) or not kind:
         return ""
+    return _measured(row, judged, kind, language, number(row["target_year"]))
+
+
+def _measured(
+    row: Mapping[str, Any], value: float, kind: str, language: Language, last: float
+) -> str:
+    """Write growth, a mean, a sum, a change or a multiple up to a last year."""
     unit, decimals = text(row["unit"]), places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
-    base, year = number(row["base_year"]), int(number(row["target_year"]))
-    written = (
-        language.percent(judged, decimals) if rate else language.amount(judged, decimals, unit)
-    )
+    base = number(row["base_year"])
+    written = language.percent(value, decimals) if rate else language.amount(value, decimals, unit)
     return language.say(
         f"judged.{kind}",
-        value=f"+{written}" if kind == CHANGE and judged > 0 else written,
+        value=f"+{written}" if kind == CHANGE and value > 0 else written,
         base=whole(base),
         first="" if isnan(base) else f"{base + 1:.0f}",
-        last=year,
+        last=whole(last),
     )
 
 
@@ -312,9 +386,11 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
             return language.say("reason.ahead")
         count = int(number(row["points"]))
         if count >= MIN_POINTS:
+            if year - number(row["latest_year"]) > FURTHEST:
+                return language.say("reason.too_far", year=year, furthest=FURTHEST)
             return language.say("reason.no_path")
         return language.say("reason.few_one" if count == 1 else "reason.few_many", count=count)
-    outlook = language.say("reason.outlook", year=year, **span)
+    outlook = _projected(row, language, span)
     chance = number(row["probability"])
     if isnan(chance):
         base = whole(row["base_year"])
@@ -322,9 +398,20 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
     return language.say("reason.chance", outlook=outlook, equation=language.equation(chance))
 
 
+def _projected(row: Mapping[str, Any], language: Language, span: Mapping[str, str]) -> str:
+    """Give median and interval of the target year, or of the mean or sum over the plan."""
+    kind, last = _relative(row), whole(row["target_year"])
+    if kind not in OVER_YEARS:
+        return language.say("reason.outlook", year=last, **span)
+    first = f"{number(row['base_year']) + 1:.0f}"
+    return language.say(f"reason.outlook_{kind}", first=first, last=last, **span)
+
+
 def _said_before(row: Mapping[str, Any], language: Language, of: str) -> str:
     """Say what was projected before the outcome was out, and how far off its middle was."""
+    over_years = _relative(row) in OVER_YEARS
     median, came = number(row.get("said_median")), number(row["latest_value"])
+    came = number(row.get("judged")) if over_years else came
     chance = number(row.get("said_probability"))
     if isnan(median) or isnan(chance) or not median > 0 < came:
         return ""
@@ -332,7 +419,7 @@ def _said_before(row: Mapping[str, Any], language: Language, of: str) -> str:
     unit = text(row["latest_unit"])
     off = 100 * (median / came - 1)
     side = "close" if abs(off) < 0.5 else "high" if off > 0 else "low"
-    if unit in RATES:
+    if unit in RATES and of != SHARE:
         side = "plain"
     said = language.say(
         "reason.said",

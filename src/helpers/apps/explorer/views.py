@@ -20,6 +20,7 @@ from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series
+from helpers.vocabulary import SHARE, shown_unit
 from helpers.wording.language import ENGLISH
 from helpers.wording.statements import statement
 
@@ -158,7 +159,7 @@ def _outlook(
     scale = fitting_scale(series["spliced_value"], collection.archive.scales[choices.indicator])
     return Outlook(
         name=f"{row['name_en']}, {collection.places[choices.area]}",
-        unit=row["unit"],
+        unit=shown_unit(row["unit"], row["scale"]),
         scale=scale,
         series=series,
         projected=project_series(series, scale, horizon, members=choices.members or None),
@@ -173,7 +174,8 @@ def _verdict(collection: Collection, view: View, known: Information) -> pd.DataF
     of = read_off(known, projected) if projected else known
     without = _without_unverified(collection, view, of, projected)
     row = of.facts() | {"probability_verified": without}
-    return pd.DataFrame([row | {"reason": statement(row).reason}])
+    about = SHARE if of.target.is_share else ""
+    return pd.DataFrame([row | {"reason": statement(row, of=about).reason}])
 
 
 def _without_unverified(

@@ -17,7 +17,7 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
 from helpers.targets.assessment import chances
 from helpers.targets.information import Information, information_of
-from helpers.targets.plan import RATES_OF_CHANGE, REACHED
+from helpers.targets.plan import REACHED
 from helpers.targets.states import (
     Target,
     compare,
@@ -29,7 +29,7 @@ from helpers.targets.states import (
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import Archive, open_archive
-from helpers.vocabulary import AVERAGE, QUALITATIVE
+from helpers.vocabulary import AVERAGE, QUALITATIVE, shown_unit
 from helpers.wording.english import STATE_WORDS
 
 PATHS = 20_000
@@ -109,7 +109,7 @@ class Goal:
 
         NaN with fewer than two points, and for an indicator that is itself a growth.
         """
-        if len(self.series) < 2 or self.unit in RATES_OF_CHANGE:
+        if len(self.series) < 2 or self.target.is_rate:
             return nan
         return past_growth(self.series)
 
@@ -253,7 +253,7 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
     return Goal(
         target,
         name,
-        facts["unit"],
+        shown_unit(facts["unit"], facts["scale"]),
         known.scale,
         known.series,
         level,
@@ -298,7 +298,7 @@ def _names_level(target: Target) -> bool:
     """Say whether a target asks to rise to a level, or for growth or a mean over a plan."""
     if target.operator == QUALITATIVE or target.asks.comparison not in REACHED:
         return False
-    return target.asks.statistic == AVERAGE or target.unit not in RATES_OF_CHANGE
+    return target.asks.statistic == AVERAGE or not target.is_rate
 
 
 def _missing(known: Information) -> str:

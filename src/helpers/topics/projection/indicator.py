@@ -19,6 +19,7 @@ from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.series import known_series, open_archive
+from helpers.vocabulary import shown_unit
 from helpers.wording.english import counted
 
 LEAST_HORIZON = 3
@@ -145,7 +146,7 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     scale = fitting_scale(series["spliced_value"], archive.scales[run.indicator])
     return Outlook(
         name=f"{row['name_en']}, {names['area'].loc[run.area, 'name_en']}",
-        unit=row["unit"],
+        unit=shown_unit(row["unit"], row["scale"]),
         scale=scale,
         series=series,
         projected=project_series(series, scale, horizon),
