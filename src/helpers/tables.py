@@ -25,6 +25,24 @@ PRINT_CHANGES = np.union1d(np.arange(1, 200, 2) / 200, LIKELIHOOD_BOUNDS[:-1])
 _PLAIN_PATH = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 
 
+COARSE_FROM = 1000
+"""From this size on, trailing zeros of a rounded count or amount are not significant."""
+
+
+def half_unit(value: float, decimals: int, qualifier: str) -> float:
+    """Return how far a printed figure can lie from the true one, in the figure's unit.
+
+    Zero for a figure printed as usual; half a unit of the last significant digit for a rounded or
+    derived one.
+    """
+    if qualifier not in {"rounded", "derived"}:
+        return 0.0
+    if decimals > 0 or abs(value) < COARSE_FROM:
+        return 0.5 * 10.0**-decimals
+    digits = str(round(abs(value)))
+    return 0.5 * 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
 def round_significant(values: np.ndarray | float, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
     """Round to significant digits, element by element; zero and missing values stay."""
     numbers = np.asarray(values, dtype=float)

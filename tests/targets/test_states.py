@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.tables import half_unit
 from helpers.targets import states as targets
 from helpers.vocabulary import OPERATORS, base_of_unit, operator_of
 from support.targets import make_series, make_target
@@ -44,7 +45,7 @@ def test_a_printed_value_is_held_against_the_line(value, strict, slack, state):
     ],
 )
 def test_half_a_unit_of_the_last_significant_digit(value, decimals, qualifier, expected):
-    assert targets.half_unit(value, decimals, qualifier) == pytest.approx(expected)
+    assert half_unit(value, decimals, qualifier) == pytest.approx(expected)
 
 
 @given(st.floats(0.1, 90), st.floats(0.1, 90), st.floats(0, 1), st.booleans())

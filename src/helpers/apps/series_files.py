@@ -8,6 +8,7 @@ from typing import TextIO
 import numpy as np
 import pandas as pd
 
+from helpers.apps.given_prints import NONE, revision_risks
 from helpers.apps.given_series import (
     ExchangeError,
     GivenSeries,
@@ -21,6 +22,7 @@ from helpers.forecasting.projection import HUB_LEVELS, project
 from helpers.observations.forms.layouts import Choices
 from helpers.problems import InputError, Problem, closest
 from helpers.tables import harmless, round_significant
+from helpers.vintages.revision_risk import revised
 
 LONGEST_HORIZON = 100
 DIGITS = 10
@@ -41,6 +43,7 @@ def project_file(
     until: int | None = None,
     choices: Choices | None = None,
     strict: bool = False,
+    revisions: Path | str = NONE,
     tell: Callable[[str], None] = lambda text: None,
 ) -> pd.DataFrame:
     """Project every series of a file and, where `out` is given, write the long form there.
@@ -72,9 +75,13 @@ def project_file(
         What the file does not say.
     strict : bool
         Refuse the file where a series cannot be projected, in place of setting it aside.
+    revisions : {"none", "pooled"} or path
+        What is said of outcomes as finally revised takes in that the last figures, and the
+        outcome, are revised after their first print: not at all, as the reference prints were, or
+        as those of a table were (see `helpers.apps.given_prints.read_prints`).
     tell : callable
-        Told in words what was understood of the file, which series are set aside, and what level
-        the panel sets.
+        Told in words what was understood of the file, which series are set aside, what level the
+        panel sets, and how far figures are revised.
 
     Raises
     ------
@@ -104,6 +111,10 @@ def project_file(
         calibration = level.on()
         tell(level.words(shipped().of(max(set(scales), key=scales.count))))
     projected = project(batch, int(ahead.max()), scale=scales, calibration=calibration)
+    if str(revisions) != NONE:
+        risks, footing = revision_risks(revisions, batch, scales)
+        projected = revised(projected, risks, final=True)
+        tell(footing)
     frame = projected.to_frame(HUB_LEVELS, thresholds)
     if until is not None:
         frame = frame[frame["year"].le(until)].reset_index(drop=True)

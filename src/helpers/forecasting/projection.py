@@ -54,6 +54,10 @@ class Projection:
         The scale of each series.
     pool : Pool
         The mixtures on the kernel scale.
+    record : ndarray, shape (n,), optional
+        The largest revision on record, in working units, where figures are revised
+        (`helpers.forecasting.revision.revise`). No probability is then below 1 % or above 99 %,
+        unless the line is further from the median than that.
     """
 
     names: tuple[str, ...]
@@ -61,6 +65,7 @@ class Projection:
     horizon: int
     support: Support
     pool: Pool
+    record: np.ndarray | None = None
 
     @property
     def years(self) -> np.ndarray:
@@ -73,7 +78,8 @@ class Projection:
         pool = Pool(self.pool.weights[picked], self.pool.centres[picked], self.pool.spreads[picked])
         names = tuple(self.names[i] for i in picked)
         origins, support = self.origin_years[picked], self.support.select(picked)
-        return Projection(names, origins, self.horizon, support, pool)
+        record = None if self.record is None else self.record[picked]
+        return Projection(names, origins, self.horizon, support, pool, record)
 
     def no_narrower_than(self, other: "Projection") -> "Projection":
         """Keep in each year the wider of two spreads, for series that both project.
@@ -128,8 +134,12 @@ class Projection:
         wanted = np.broadcast_to(np.asarray(thresholds, dtype=float), shape)
         if np.isnan(wanted).any():
             raise ValueError("a threshold is not a number; give one a series and year")
-        u = self.support.kernel(self.support.line(wanted))
-        return 1.0 - self.pool.cdf(u[:, :, None])[:, :, 0]
+        line = self.support.line(wanted)
+        chance = 1.0 - self.pool.cdf(self.support.kernel(line)[:, :, None])[:, :, 0]
+        if self.record is None:
+            return chance
+        middle = self.support.unkernel(self.pool.quantile(np.array([0.5]))[:, :, 0])
+        return held(chance, np.abs(line - middle), self.record[:, None])
 
     @property
     def median(self) -> np.ndarray:
@@ -302,6 +312,15 @@ def project_pools(
     return {name: Projection(*of, pool) for name, pool in pooled.items()}
 
 
+LEAST = 0.01
+"""No less is given, and no more than the rest to 1, where a revision could undo it."""
+
+
+def held(chance: np.ndarray, distance: np.ndarray, record: np.ndarray) -> np.ndarray:
+    """Keep probabilities between 1 and 99 % where the line is within the largest revision."""
+    return np.where(distance > record, chance, np.clip(chance, LEAST, 1.0 - LEAST))
+
+
 NODES = 16384
 """Nodes for the years before the last.
 
@@ -349,7 +368,13 @@ def probability_of_sum(
     values = _values(alone, steps[:-1], walk)
     bound = (total - values @ weights[:-1]) / weights[-1]
     chance = _last_year(alone, steps, walk[:, -1], bound)
-    return float(np.clip(alone.pool.weights[0] @ chance.mean(axis=1), 0.0, 1.0))
+    found = float(np.clip(alone.pool.weights[0] @ chance.mean(axis=1), 0.0, 1.0))
+    if alone.record is None:
+        return found
+    rest = (total - alone.median[0, steps[:-1]] @ weights[:-1]) / weights[-1]
+    needed = alone.support.line(np.array([[rest]]))
+    middle = alone.support.working(alone.median[:, steps[-1:]])
+    return float(held(np.array(found), np.abs(needed - middle), alone.record[:, None])[0, 0])
 
 
 def quantiles_of_sum(

@@ -6,7 +6,8 @@ from math import inf, isfinite, isnan, nan
 import numpy as np
 import pandas as pd
 
-from helpers.targets.plan import Target, half_unit, hold, names_level
+from helpers.tables import half_unit
+from helpers.targets.plan import Target, hold, names_level
 from helpers.vocabulary import AVERAGE, CHANGE, GROWTH, OUTCOME_STATUSES, SUM
 
 

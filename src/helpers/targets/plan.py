@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.problems import find_all
+from helpers.tables import half_unit
 from helpers.vintages.series import last_day
 from helpers.vocabulary import (
     CHANGE,
@@ -222,24 +223,6 @@ def names_level(target: Target) -> bool:
 def headline_plan(targets: pd.DataFrame) -> pd.DataFrame:
     """Return the targets of the plan that the first row names: the plan under evaluation."""
     return targets[targets["plan"] == targets["plan"].iloc[0]]
-
-
-COARSE_FROM = 1000
-"""From this size on, trailing zeros of a rounded count or amount are not significant."""
-
-
-def half_unit(value: float, decimals: int, qualifier: str) -> float:
-    """Return how far a printed figure can lie from the true one, in the figure's unit.
-
-    Zero for a figure printed as usual; half a unit of the last significant digit for a rounded or
-    derived one.
-    """
-    if qualifier not in {"rounded", "derived"}:
-        return 0.0
-    if decimals > 0 or abs(value) < COARSE_FROM:
-        return 0.5 * 10.0**-decimals
-    digits = str(round(abs(value)))
-    return 0.5 * 10.0 ** (len(digits) - len(digits.rstrip("0")))
 
 
 def compare(value: float, line: float, *, strict: bool, slack: float = 0.0) -> str:

@@ -37,6 +37,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "goes before it",
     )
     add_panel(parser)
+    parser.add_argument(
+        "--revisions",
+        default="none",
+        metavar="none|pooled|FILE",
+        help="take in that figures are revised, and say what holds as finally revised: as figures "
+        "of reference were, or as those of a table of prints (series, year, printed, value)",
+    )
     add_strict(parser)
     add_choices(parser.add_argument_group("what a file does not say by itself"))
 
@@ -56,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         until=arguments.until,
         choices=choices_of(arguments),
         strict=arguments.strict,
+        revisions=arguments.revisions,
         tell=lambda text: print(text, file=sys.stderr),
     )
     if arguments.out is None:

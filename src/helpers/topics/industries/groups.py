@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from helpers.targets.states import half_unit
+from helpers.tables import half_unit
 from helpers.topics.industries.share import Study
 from helpers.vintages.series import best_figures, known_on, known_series
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.forecasting.batch import SeriesBatch, TooFewPoints
 from helpers.forecasting.projection import project
-from helpers.targets.states import half_unit
+from helpers.tables import half_unit
 from helpers.topics.nowcasts.factors import (
     YEAR,
     Factors,

@@ -1,0 +1,274 @@
+"""How far published figures are revised: learned from every figure that was printed twice.
+
+A revision is the last print of a figure against the first, of one indicator, area, year and
+definition: the logarithm of their ratio, of a share that of the smaller of its two parts. Its law
+is Student's t, cut off at the largest revision on record (`helpers.forecasting.revision`). The
+scale falls with the age of the first print. An indicator that is held in few prints has the scale
+of its namesake among the reference prints, else that of all of them together.
+
+The reference is `benchmarks/prints.csv`; its constants come from `benchmarks/revisions.py`.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.forecasting.projection import Projection
+from helpers.forecasting.revision import DEGREES, chance_within, quantile, revise, together
+from helpers.tables import half_unit
+from helpers.vintages.archive import CELL, Archive, day_of
+from helpers.vocabulary import GRADES, OUTCOME_STATUSES
+
+TABLE = Path(__file__).parent / "constants" / "revisions.csv"
+POOLED = "pooled"
+ENOUGH = 10
+"""Figures printed twice from which on an indicator's own revisions count."""
+YOUNG, OLD = 0, 5
+"""Ages, in years after the year of the figure, beyond which its law is that of the nearer one.
+
+Prints that are older when first seen do not count: their revisions are those of old statistics.
+"""
+FIRST_AGE = 1
+"""Age of a first print: annual figures are out in the year after."""
+SHARES = ("logit", "share")
+_OFFSETS = np.linspace(-3.0, 3.0, 301)
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Law:
+    """The law of the relative revision of a figure.
+
+    Attributes
+    ----------
+    scale : float
+        Of a print of the year after the figure's.
+    decay : float
+        By how much the log of the scale falls for each year that the print is older.
+    largest : float
+        The largest revision on record.
+    prints : int
+        Figures printed twice that it rests on.
+    apart : float
+        Standard deviation of log scales between indicators.
+    """
+
+    scale: float
+    decay: float
+    largest: float
+    prints: int
+    apart: float
+
+    def at(self, age: float) -> float:
+        """Scale of a print of some age, in years after the year of the figure."""
+        return self.scale * exp(-self.decay * (min(max(age, YOUNG), OLD) - FIRST_AGE))
+
+
+@dataclass(frozen=True)
+class RevisionRisk:
+    """How far the figures behind one projection, and its outcome, can still be revised.
+
+    Attributes
+    ----------
+    base : float
+        Scale of the revision of the last figure, relative.
+    outcome : float
+        Scale of that of the outcome after its first print.
+    largest : float
+        The largest revision on record, in the plan and in the reference.
+    prints : int
+        Figures printed twice behind the scales: of the indicator, or of all together.
+    own : bool
+        Whether they are those of the indicator.
+    """
+
+    base: float
+    outcome: float
+    largest: float
+    prints: int
+    own: bool
+
+
+@cache
+def reference(indicator: str = "") -> Law:
+    """Read the law of the reference prints: of an indicator where they hold it, else of all."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = {row["indicator"]: row for row in csv.DictReader(file)}
+    row, every = rows.get(indicator, rows[POOLED]), rows[POOLED]
+    shared = {name: float(every[name]) for name in ("decay", "largest", "apart")}
+    return Law(scale=float(row["scale"]), prints=int(row["prints"]), **shared)
+
+
+def fit(revision: np.ndarray, age: np.ndarray, prior: Law) -> Law:
+    """Move the scale of a law towards what further revisions say (maximum a posteriori).
+
+    Parameters
+    ----------
+    revision : ndarray, shape (m,)
+        Relative.
+    age : ndarray, shape (m,)
+        Of the first print, in years after the year of the figure.
+    prior : Law
+        Log scales of indicators lie around it, `prior.apart` wide.
+    """
+    if not len(revision):
+        return prior
+    width = np.array([prior.at(each) for each in age])[:, None] * np.exp(_OFFSETS)
+    kernel = np.log1p((np.asarray(revision, float)[:, None] / width) ** 2 / DEGREES)
+    likely = -(np.log(width) + (DEGREES + 1) / 2 * kernel).sum(axis=0)
+    best = _OFFSETS[np.argmax(likely - _OFFSETS**2 / (2 * prior.apart**2))]
+    largest = max(prior.largest, float(np.abs(revision).max()))
+    return replace(
+        prior, scale=prior.scale * exp(best), largest=largest, prints=len(np.asarray(revision))
+    )
+
+
+def relative(first: np.ndarray, last: np.ndarray, share: np.ndarray | bool) -> np.ndarray:
+    """Give the relative revision of figures; NaN for what has no ratio.
+
+    Parameters
+    ----------
+    first, last : ndarray
+    share : ndarray of bool
+        Whether they are percentages of a whole.
+    """
+    first, last = np.asarray(first, float), np.asarray(last, float)
+    turned = np.asarray(share) & (np.abs(first) > 50)
+    one, other = (np.where(turned, 100.0 - each, each) for each in (first, last))
+    same = (np.sign(one) == np.sign(other)) & (one != 0)
+    ratio = np.divide(other, one, out=np.full(one.shape, np.nan), where=same)
+    return np.where(turned, -1.0, 1.0) * np.log(ratio)
+
+
+def reprints(archive: Archive, as_of: date | str) -> pd.DataFrame:
+    """List the figures that were printed again on a later day, up to a day.
+
+    Estimates, bounds, part-year figures and what no located publication supports are no prints. A
+    difference within the rounding of the two is none.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell: indicator, area, year, definition, first, last, age (years from the year of
+        the figure to the first print) and revision.
+    """
+    table = archive.memory.get(("reprints",))
+    if table is None:
+        table = archive.memory[("reprints",)] = _prints(archive)
+    known = table[table["known_from"].le(day_of(as_of))]
+    cells = known.groupby(CELL, sort=False)
+    first, last = cells.head(1).set_index(CELL), cells.tail(1).set_index(CELL)
+    last = last.reindex(first.index)
+    again = last["known_from"].gt(first["known_from"])
+    first, last = first[again], last[again]
+    share = first["scale"].isin(SHARES).to_numpy()
+    moved = (last["value"] - first["value"]).abs().gt(first["half"] + last["half"])
+    revision = np.where(moved, relative(first["value"], last["value"], share), 0.0)
+    told = first.assign(
+        first=first["value"],
+        last=last["value"],
+        age=first["known_from"].dt.year - first.index.get_level_values("year"),
+        revision=revision,
+    )
+    columns = ["indicator", "area", "year", "definition", "first", "last", "age", "revision"]
+    return told.loc[told["age"].le(OLD)].reset_index()[columns].dropna(subset="revision")
+
+
+def _prints(archive: Archive) -> pd.DataFrame:
+    """List prints of full-year figures by day; of one day the figure that counts."""
+    figures = archive.figures
+    kept = figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")
+    kept &= figures["status"].isin(OUTCOME_STATUSES) & figures["grade"].isin(GRADES[:-1])
+    prints = figures[kept].dropna(subset="known_from")
+    prints = prints.drop_duplicates([*CELL, "known_from"])
+    prints = prints.sort_values("known_from", kind="stable", ignore_index=True)
+    half = [half_unit(*of) for of in prints[["value", "decimals", "qualifier"]].to_numpy(object)]
+    scale = prints["indicator"].map(archive.scales)
+    return prints.assign(half=np.array(half, dtype=float), scale=scale)
+
+
+def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
+    """Give the law of an indicator's revisions as far as a day knows them."""
+    every = reprints(archive, as_of)
+    own = every[every["indicator"].eq(indicator)]
+    prior = reference(indicator)
+    law = prior if len(own) < ENOUGH else fit(own["revision"], own["age"].to_numpy(), prior)
+    largest = every["revision"].abs().max() if len(every) else 0.0
+    return replace(law, largest=max(law.largest, float(largest)))
+
+
+def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> RevisionRisk:
+    """Give the revision risk of a projection from a known series.
+
+    Parameters
+    ----------
+    archive : Archive
+    series : DataFrame
+        As `helpers.vintages.series.known_series`, of one indicator and area, not empty.
+    as_of : date or str
+        Later prints are not looked at.
+    """
+    last = series.iloc[-1]
+    law = law_of(archive, last["indicator"], as_of)
+    return risk(law, last["known_from"].year - int(last["year"]), law != reference())
+
+
+def risk(law: Law, age: float = FIRST_AGE, own: bool = False) -> RevisionRisk:
+    """Give the revision risk by a law where the last figure was printed at some age."""
+    return RevisionRisk(law.at(age), law.at(FIRST_AGE), law.largest, law.prints, own)
+
+
+def revised(
+    projected: Projection, risks: Sequence[RevisionRisk], *, final: bool = False
+) -> Projection:
+    """Mix a projection over the revision of the figures that it starts from.
+
+    Parameters
+    ----------
+    projected : Projection
+        As the figures known now say it.
+    risks : sequence of RevisionRisk
+        One a series.
+    final : bool
+        Mix it also over the revision of the outcome: as finally revised, not as first published.
+    """
+    scale = [together(r.base, r.outcome) if final else r.base for r in risks]
+    return revise(projected, np.array(scale), np.array([r.largest for r in risks]))
+
+
+def words(law: Law, own: int = 0) -> str:
+    """Say by how much figures are taken to be revised, and on what footing."""
+    width = quantile(0.9) * law.at(FIRST_AGE)
+    many = "figure" if own == 1 else "figures"
+    footing = f"{own} {many} printed twice in the table, and " if own else ""
+    return (
+        f"as finally revised: a first print is taken to be within {100 * width:.1f} % of the last "
+        f"in 80 of 100 cases, and within {100 * law.largest:.0f} % in all ({footing}"
+        f"{reference().prints} reference figures printed twice)"
+    )
+
+
+def chance_that_it_stands(value: float, line: float, share: bool, law: RevisionRisk) -> float:
+    """P(a figure stays on its side of a line when it is revised).
+
+    Parameters
+    ----------
+    value, line : float
+        The figure as printed, and the line.
+    share : bool
+        Whether they are percentages of a whole.
+    law : RevisionRisk
+        Of which `outcome` is the scale.
+    """
+    needed = float(relative(np.array(value), np.array(line), share))
+    if needed != needed:  # a line on the other side of 0 is not reached by a revision
+        return 1.0
+    below = float(chance_within(np.array(needed), np.array(law.outcome), np.array(law.largest)))
+    return 1.0 - below if line <= value else below
