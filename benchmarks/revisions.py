@@ -18,8 +18,9 @@ from helpers.forecasting import revision as tails
 from helpers.forecasting.batch import SeriesBatch
 from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.revision import revise, together
-from helpers.forecasting.scores import calibration_slope
+from helpers.forecasting.scores import calibration_slope, event_thresholds
 from helpers.observations import read_raw
+from helpers.topics.track_record.own_series import LEAST_POINTS, past_origins
 from helpers.vintages import open_archive
 from helpers.vintages.revision_risk import (
     FIRST_AGE,
@@ -29,6 +30,7 @@ from helpers.vintages.revision_risk import (
     TABLE,
     Law,
     fit,
+    law_of,
     reference,
     relative,
     reprints,
@@ -40,9 +42,6 @@ SCORED = "wdi"
 """The definition whose two editions are scored."""
 HORIZON = 4
 TAILS = (1.0, 1.5, 2.0, 3.0)
-MULTIPLES = (1.1, 1.25, 1.5)
-GROWTHS = (0.02, 0.05, 0.1)
-TRENDS = (0.9, 1.0, 1.1)
 LOWEST, HIGHEST = 0.05, 0.95
 
 
@@ -119,21 +118,9 @@ def race(prints: pd.DataFrame) -> tuple[Projection, np.ndarray, np.ndarray]:
     series = {name: rows.set_index("year")["value"] for name, rows in first.groupby("area")}
     batch = SeriesBatch.from_series(series)
     projected = project(batch, HORIZON, scale="logit")
-    ends = np.array([each.iloc[-1] for each in series.values()])[:, None]
-    ahead = np.arange(1, HORIZON + 1)
-    trend = np.array([growth(each) for each in series.values()])[:, None]
-    lines = [ends * m * np.ones(HORIZON) for m in MULTIPLES]
-    lines += [ends * (1 + g) ** ahead for g in GROWTHS]
-    lines += [ends * (1 + trend) ** ahead * m for m in TRENDS]
     keys = [(n, y) for n, years in zip(batch.names, projected.years, strict=True) for y in years]
-    return projected, np.stack(lines, axis=2), last.reindex(keys).to_numpy().reshape(-1, HORIZON)
-
-
-def growth(series: pd.Series) -> float:
-    """Compound growth a year over the last five years."""
-    recent = series[series.index >= series.index.max() - 5]
-    years = recent.index[-1] - recent.index[0]
-    return (recent.iloc[-1] / recent.iloc[0]) ** (1 / years) - 1
+    outcomes = last.reindex(keys).to_numpy().reshape(-1, HORIZON)
+    return projected, event_thresholds(batch.values, HORIZON), outcomes
 
 
 def scored(projected, thresholds, outcomes) -> dict[str, float]:
@@ -195,6 +182,29 @@ def real_time(prints: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def at_home(raw) -> pd.DataFrame:
+    """Score the project's own series in real time, outcomes being first prints."""
+    archive, today = open_archive(raw), date.today().isoformat()
+    pairs = [pair for pair in archive.pairs if archive.scales[pair[0]] != "linear"]
+    found = [
+        origin
+        for pair in pairs
+        for origin in past_origins(archive, pair, today, HORIZON, least=LEAST_POINTS)
+    ]
+    batch = SeriesBatch.from_series({str(i): origin.known for i, origin in enumerate(found)})
+    scales = [archive.scales[origin.indicator] for origin in found]
+    projected = project(batch, HORIZON, scale=scales)
+    told = event_thresholds(batch.values, HORIZON), np.array([o.outcomes(HORIZON) for o in found])
+    laws = [law_of(archive, origin.indicator, origin.as_of) for origin in found]
+    base = [law.at(o.as_of.year - o.year) for law, o in zip(laws, found, strict=True)]
+    mixed = revise(projected, np.array(base), np.array([law.largest for law in laws]))
+    rows = [("none", projected), ("base", mixed)]
+    return pd.DataFrame(
+        {"series": "own", "revisions": name, "origins": len(found)} | scored(each, *told)
+        for name, each in rows
+    )
+
+
 def main() -> None:
     """Learn, score, write."""
     prints = read_prints()
@@ -203,10 +213,13 @@ def main() -> None:
     TABLE.parent.mkdir(exist_ok=True)
     made.to_csv(TABLE, index=False, lineterminator="\n")
     reference.cache_clear()
-    scores = real_time(prints, table).round(4)
+    raw = read_raw()
+    countries = real_time(prints, table).assign(series="countries", origins=76)
+    scores = pd.concat([countries, at_home(raw)], ignore_index=True).round(4)
+    scores = scores[["series", "origins", *scores.columns.drop(["series", "origins"])]]
     scores.to_csv(HERE / "revisions.csv", index=False, lineterminator="\n")
     print(made.to_string(index=False), scores.to_string(index=False), sep="\n\n")
-    own = reprints(open_archive(read_raw()), date.today().isoformat())
+    own = reprints(open_archive(raw), date.today().isoformat())
     for name, each in (("reference", table), ("data/raw", own)):
         sizes = each["revision"].abs().quantile([0.5, 0.8, 0.9, 0.95, 1.0]).round(4).tolist()
         print(f"{name}: {len(each)} figures printed twice; 50, 80, 90, 95, 100 % within {sizes}")

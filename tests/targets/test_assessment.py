@@ -7,9 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import ROOT
+from helpers.forecasting.members import MEMBERS
+from helpers.observations import read_raw
 from helpers.problems import InputError
 from helpers.targets import assessment
 from helpers.targets import states as targets
+from helpers.vintages.revision_risk import law_of, reference, reprints
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import SETTLED, STATES
 
@@ -75,11 +79,13 @@ def test_a_verdict_names_the_unverified_figure_on_which_it_rests(raw):
     assert alone["reason"].startswith("Without one unverified figure, 15,900 for 2022, P = ")
 
 
-def test_one_of_several_unverified_figures_is_named_alone_where_it_decides(raw):
+def test_unverified_figures_that_decide_only_together_are_named_together(raw):
     row = verdicts(raw, "2021-02-25").loc[SEI]
-    assert row["pivotal_figures"] == 1  # a share of 2012; the growth of 2015 splices it
-    assert row["probability_verified"] < row["probability_without"] < row["probability"] - 0.1
-    assert row["reason"].startswith("Without one unverified figure, 29.9 % of GDP for 2012")
+    assert row["pivotal_figures"] == 2  # a share of 2012, and the growth of 2015 that splices it
+    assert row["probability_without"] == row["probability_verified"] < row["probability"] - 0.1
+    assert row["reason"].startswith(
+        "Without 2 unverified figures, among them 29.9 % of GDP for 201"
+    )
     settled = verdicts(raw, EDITION)
     assert settled["pivotal_figures"].isna().all()
 
@@ -229,3 +235,44 @@ def test_an_outcome_that_is_awaited_is_said_to_be_due_or_overdue(raw, day, due, 
     told = "is overdue: it is usually out by 2026-11" if overdue else "usually out by 2026-11"
     assert (told in row["reason"]) == (due is not None)
     assert pd.isna(verdicts(raw, "2027-01-01").loc[SEI, "due"]), "its outcome is out"
+
+
+def test_a_probability_says_which_print_it_is_of(raw):
+    table = assessment.assess(raw, EDITION)
+    open_ones = table[table["state"].eq("open") & table["probability"].notna()]
+    assert open_ones["probability_final"].notna().all()
+    assert open_ones["reason"].str.contains("as first published; as finally revised").all()
+    # Whatever is revised later can only make what is nearly sure less so.
+    sure = open_ones[(open_ones["probability"] - 0.5).abs().gt(0.4)]
+    assert ((sure["probability_final"] - 0.5).abs() <= (sure["probability"] - 0.5).abs()).all()
+    held = open_ones[["probability", "probability_final", "probability_without_extreme"]]
+    assert held.ge(0.01).all(axis=None)
+    assert held.le(0.99).all(axis=None)
+
+
+def test_a_preliminary_outcome_says_whether_it_will_stand(raw):
+    table = assessment.assess(raw, EDITION)
+    settled = table[table["state"].isin(["met", "missed"])]
+    preliminary = settled["latest_status"].eq("preliminary")
+    assert settled.loc[preliminary, "probability_final"].notna().all()
+    assert settled.loc[~preliminary, "probability_final"].isna().all()
+    assert settled.loc[preliminary, "reason"].str.contains("The figure is preliminary").all()
+    met = settled["state"].eq("met")
+    assert settled.loc[preliminary & met, "probability_final"].gt(0.5).all()
+    assert settled.loc[preliminary & ~met, "probability_final"].lt(0.5).all()
+
+
+def test_without_its_most_extreme_member_a_probability_moves_most(raw):
+    row = verdicts(raw, EDITION, ["sz_fyp15_gdp_2030"]).iloc[0]
+    assert row["extreme_member"] in MEMBERS
+    assert abs(row["probability_without_extreme"] - row["probability"]) > 0.05
+
+
+def test_single_prints_are_revised_as_the_reference_was(raw):
+    """A plan without a figure that was printed twice has the pooled law, and no own record."""
+    united = read_raw(ROOT / "examples" / "united_states")
+    archive = open_archive(united)
+    assert reprints(archive, "1990-01-01").empty
+    pair = next(iter(archive.pairs))
+    law = law_of(archive, pair[0], "1990-01-01")
+    assert law == reference()

@@ -55,10 +55,11 @@ def read_prints(path: Path | str) -> pd.DataFrame:
         raise ExchangeError([problem])
     kept, problems = [], []
     try:
-        for row in csv_rows(io.StringIO(text, newline=""), file, lambda names: (names, COLUMNS)):
-            found = [row] if isinstance(row, Problem) else [
-                Problem(file, row.line, *each) for each in _cell_problems(row.cells)
-            ]  # fmt: skip
+        for row in csv_rows(io.StringIO(text, newline=""), file, _columns_of):
+            if isinstance(row, Problem):
+                problems.append(row)
+                continue
+            found = [Problem(file, row.line, *each) for each in _cell_problems(row.cells)]
             problems += found
             if not found:
                 cells = row.cells
@@ -71,6 +72,10 @@ def read_prints(path: Path | str) -> pd.DataFrame:
     if not kept:
         raise unusable(Path(path), "no rows; add some")
     return pd.DataFrame(kept, columns=list(COLUMNS)).sort_values("printed", kind="stable")
+
+
+def _columns_of(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    return list(names), list(COLUMNS)
 
 
 def _cell_problems(cells: dict[str, str]) -> Iterator[tuple[str, str, str]]:

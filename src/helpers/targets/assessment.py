@@ -21,6 +21,7 @@ from helpers.targets import states as targets
 from helpers.targets.information import Information, information_of, signing_checks
 from helpers.targets.outcomes import Demand, Pass
 from helpers.targets.states import Target
+from helpers.vintages.revision_risk import revised
 from helpers.vintages.series import Archive, SeriesChoice, linking_figures, open_archive
 from helpers.vocabulary import OUTCOME_STATUSES, SHARE
 from helpers.wording.statements import statement
@@ -45,6 +46,9 @@ COLUMNS = [
     "judged",
     "state",
     "probability",
+    "probability_final",
+    "probability_without_extreme",
+    "extreme_member",
     "state_verified",
     "probability_verified",
     "pivotal_figures",
@@ -130,7 +134,10 @@ def assess(
         mean or sum. `reading_` is the latest figure of a part of a year where that is later and
         the indicator a stock or share, `official_` what an authority projects for the target year,
         `latest_age` how many years before the day the latest figure's year ended, and `set_after`
-        the day of setting where that was still to come. Of a target year that is over without an
+        the day of setting where that was still to come. `probability` is that of the figure as
+        first published, `probability_final` as finally revised, also of a preliminary outcome;
+        `probability_without_extreme` is the first without the member whose absence moves it most,
+        `extreme_member`. Of a target year that is over without an
         outcome `due` is when its figure is usually out, and `overdue` says whether that is past.
         The columns ending in `_verified` hold the same without unverified figures. Where unverified
         figures decide (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that
@@ -206,7 +213,7 @@ def _known(
         for target in wanted
     ]
     projected = _projected(evidence, wider, members)
-    return _with_ahead(evidence, projected), projected
+    return _with_ahead(evidence, projected, apart=wider is None), projected
 
 
 def look_ahead(
@@ -253,22 +260,38 @@ def _projected(
     return projected.select(fitted) if fitted.any() else None
 
 
-def _with_ahead(known: Sequence[Information], projected: Projection | None) -> list[Information]:
-    """Read each target's probability and intervals off the projection of its series."""
+def _with_ahead(
+    known: Sequence[Information], projected: Projection | None, *, apart: bool = False
+) -> list[Information]:
+    """Read each target's probabilities and intervals off the projection of its series.
+
+    With `apart` also the probability without the most extreme member.
+    """
     if projected is None:
         return list(known)
     row = {name: i for i, name in enumerate(projected.names)}
     open_ones = [of for of in known if of.can_be_projected and _series_name(of) in row]
     asked = [row[_series_name(of)] for of in open_ones]
-    chance = chances(
-        projected, asked, [targets.demand_of(of.target, of.series) for of in open_ones]
+    demands = [targets.demand_of(of.target, of.series) for of in open_ones]
+    risks = {_series_name(of): of.risk for of in open_ones}
+    first, final = (
+        revised(projected, [risks[name] for name in projected.names], final=last)
+        for last in (False, True)
     )
-    found = {id(of): float(p) for of, p in zip(open_ones, chance, strict=True)}
-    spread = interval_table(projected).drop(columns=["origin_year", "horizon"])
+    told = pd.DataFrame(
+        {
+            "probability": chances(first, asked, demands),
+            "probability_final": chances(final, asked, demands),
+        }
+    )
+    if apart:
+        told = told.join(_without_extreme(first, asked, demands, told["probability"].to_numpy()))
+    found = {id(of): row for of, row in zip(open_ones, told.to_dict("records"), strict=True)}
+    spread = interval_table(first).drop(columns=["origin_year", "horizon"])
     spread = spread.set_index(["series", "year"])
     return [
         replace(of, ahead=spread.loc[(_series_name(of), of.target.target_year)].to_dict()
-                | _over_years(of, projected, row) | {"probability": found[id(of)]})
+                | _over_years(of, projected, row) | found[id(of)])
         if id(of) in found else of
         for of in known
     ]  # fmt: skip
@@ -286,6 +309,24 @@ def _over_years(known: Information, projected: Projection, row: Mapping[str, int
     return dict(zip(levels, measured.tolist(), strict=True))
 
 
+def _without_extreme(
+    projected: Projection, rows: Sequence[int], demands: Sequence[Demand], chance: np.ndarray
+) -> pd.DataFrame:
+    """Leave out, for each demand, the member whose absence moves its probability most."""
+    if len(projected.members) < 2:
+        return pd.DataFrame({"probability_without_extreme": nan, "extreme_member": ""},
+                            index=range(len(rows)))  # fmt: skip
+    left = np.stack([chances(projected.without(m), rows, demands) for m in projected.members])
+    moved = np.argmax(np.nan_to_num(np.abs(left - chance), nan=-1.0), axis=0)
+    known = np.isfinite(chance)
+    return pd.DataFrame(
+        {
+            "probability_without_extreme": left[moved, np.arange(len(rows))],
+            "extreme_member": np.where(known, np.array(projected.members, object)[moved], ""),
+        }
+    )
+
+
 def read_off(known: Information, projected: Projection) -> Information:
     """Add what one projection of its series says of the target year.
 
@@ -296,7 +337,8 @@ def read_off(known: Information, projected: Projection) -> Information:
     projected : Projection
         Of its series alone, to the target year at least.
     """
-    return _with_ahead([known], replace(projected, names=(_series_name(known),)))[0]
+    own = replace(projected, names=(_series_name(known),))
+    return _with_ahead([known], own, apart=True)[0]
 
 
 def _series_name(known: Information) -> str:

@@ -16,10 +16,19 @@ from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.transforms import fitting_scale
 from helpers.targets import states as targets
-from helpers.targets.outcomes import Demand, Line, judged_value
+from helpers.targets.outcomes import Demand, Line, comparable, judged_value
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
+from helpers.vintages.revision_risk import (
+    SHARES,
+    RevisionRisk,
+    chance_when_final,
+    reference,
+    risk,
+    risk_of,
+)
 from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
+from helpers.vocabulary import AVERAGE
 
 SURE = {"met": 1.0, "missed": 0.0}
 """What a published outcome makes of the probability; at the line it stays unknown."""
@@ -77,6 +86,8 @@ class Information:
         against it.
     ahead : mapping
         Probability, median and intervals of the target year; empty where nothing is projected.
+    risk : RevisionRisk
+        How far the figures that it starts from, and its outcome, can still be revised.
     """
 
     target: Target
@@ -90,6 +101,7 @@ class Information:
     left_out: bool = False
     reading: pd.Series | None = None
     ahead: Mapping[str, float] = field(default_factory=dict)
+    risk: RevisionRisk = field(default_factory=lambda: risk(reference()))
 
     @property
     def state(self) -> str:
@@ -153,6 +165,19 @@ class Information:
         # Once a later figure is out, that of the target year is not waited for.
         return self.due if self.figure["year"] <= year else pd.NaT
 
+    @property
+    def chance_when_final(self) -> float:
+        """P(target fulfilled by the final print) of a preliminary outcome; NaN without one."""
+        if not self.settled or self.figure is None or self.figure["status"] != "preliminary":
+            return nan
+        low, high = targets.limits_of(self.target, self.series)
+        value = float(self.figure["value"])
+        if self.target.asks.statistic == AVERAGE:
+            (low, high), value = self.target.bounds, judged_value(self.target, self.series)
+        elif self.target.counted_from is not None:
+            value = float(comparable(self.series[self.series["year"].eq(self.figure["year"])])[0])
+        return chance_when_final(value, low, high, self.scale in SHARES, self.risk)
+
     def distances(self) -> dict[str, float]:
         """Return level, what is judged, gap to the latest value, growth required and past."""
         if self.figure is None or self.series.empty:
@@ -192,6 +217,7 @@ class Information:
             "overdue": bool(self.awaited < self.as_of),
             "at_signing": "met" if "met" in signed else signed[0],
             "probability": nan,
+            "probability_final": self.chance_when_final,
             "median": nan,
         }
         if self.figure is not None:
@@ -289,6 +315,7 @@ def information_of(
         signing=tuple(check for check in checks if check.day <= today),
         due=archive.usual_release(target.indicator, target.target_year),
         reading=None if settled else _later_reading(archive, target, today, choice, series),
+        risk=risk_of(archive, series, today) if len(series) else risk(reference()),
         left_out=not settled and _is_left_out(archive, target, today, choice, first_year),
     )
 

@@ -37,6 +37,9 @@ def _verdict(row: pd.Series, raw: RawData) -> str:
     said = statement(row, of=about if about == SHARE else "")
     lines = [f"  {_asked(row, raw, said)}: {_standing(row, said)}"]
     lines += _wrapped(said.reason)
+    if pd.notna(row["probability_without_extreme"]):
+        left = wording.equation(row["probability_without_extreme"])
+        lines.append(f"      without its most extreme member, {row['extreme_member']}: {left}")
     if row["unverified_points"]:
         lines.append(f"      {_unverified(row)}")
     return "\n".join(lines)

@@ -269,8 +269,8 @@ class Archive:
         return pd.Timestamp(year, 12, 31) + pd.offsets.MonthEnd(int(months))
 
     @cached_property
-    def memory(self) -> dict[tuple, pd.DataFrame]:
-        """Known series that were asked for before: those of one epoch are the same."""
+    def memory(self) -> dict[tuple, Any]:
+        """What was asked for before: known series (those of one epoch are the same), and laws."""
         return {}
 
     @cached_property

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from math import exp
+from math import exp, isfinite
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.projection import Projection
+from helpers.forecasting.projection import Projection, held
 from helpers.forecasting.revision import DEGREES, chance_within, quantile, revise, together
 from helpers.tables import half_unit
 from helpers.vintages.archive import CELL, Archive, day_of
@@ -159,9 +159,7 @@ def reprints(archive: Archive, as_of: date | str) -> pd.DataFrame:
         One row a cell: indicator, area, year, definition, first, last, age (years from the year of
         the figure to the first print) and revision.
     """
-    table = archive.memory.get(("reprints",))
-    if table is None:
-        table = archive.memory[("reprints",)] = _prints(archive)
+    table = _prints(archive)
     known = table[table["known_from"].le(day_of(as_of))]
     cells = known.groupby(CELL, sort=False)
     first, last = cells.head(1).set_index(CELL), cells.tail(1).set_index(CELL)
@@ -183,6 +181,8 @@ def reprints(archive: Archive, as_of: date | str) -> pd.DataFrame:
 
 def _prints(archive: Archive) -> pd.DataFrame:
     """List prints of full-year figures by day; of one day the figure that counts."""
+    if ("prints",) in archive.memory:
+        return archive.memory[("prints",)]
     figures = archive.figures
     kept = figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")
     kept &= figures["status"].isin(OUTCOME_STATUSES) & figures["grade"].isin(GRADES[:-1])
@@ -191,11 +191,20 @@ def _prints(archive: Archive) -> pd.DataFrame:
     prints = prints.sort_values("known_from", kind="stable", ignore_index=True)
     half = [half_unit(*of) for of in prints[["value", "decimals", "qualifier"]].to_numpy(object)]
     scale = prints["indicator"].map(archive.scales)
-    return prints.assign(half=np.array(half, dtype=float), scale=scale)
+    archive.memory[("prints",)] = prints.assign(half=np.array(half, dtype=float), scale=scale)
+    return archive.memory[("prints",)]
 
 
 def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     """Give the law of an indicator's revisions as far as a day knows them."""
+    known = int(_prints(archive)["known_from"].searchsorted(day_of(as_of), side="right"))
+    key = ("law", indicator, known)
+    if key not in archive.memory:
+        archive.memory[key] = _law_of(archive, indicator, as_of)
+    return archive.memory[key]
+
+
+def _law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     every = reprints(archive, as_of)
     own = every[every["indicator"].eq(indicator)]
     prior = reference(indicator)
@@ -255,20 +264,35 @@ def words(law: Law, own: int = 0) -> str:
     )
 
 
-def chance_that_it_stands(value: float, line: float, share: bool, law: RevisionRisk) -> float:
-    """P(a figure stays on its side of a line when it is revised).
+def chance_when_final(
+    value: float, low: float, high: float, share: bool, law: RevisionRisk
+) -> float:
+    """P(a printed figure lies between two lines when it is finally revised).
 
     Parameters
     ----------
-    value, line : float
-        The figure as printed, and the line.
+    value : float
+        As printed.
+    low, high : float
+        Floor and ceiling, either infinite.
     share : bool
         Whether they are percentages of a whole.
     law : RevisionRisk
         Of which `outcome` is the scale.
+
+    Returns
+    -------
+    float
+        Not below 1 % or above 99 %, unless the line is further away than any revision on record.
     """
-    needed = float(relative(np.array(value), np.array(line), share))
-    if needed != needed:  # a line on the other side of 0 is not reached by a revision
-        return 1.0
-    below = float(chance_within(np.array(needed), np.array(law.outcome), np.array(law.largest)))
-    return 1.0 - below if line <= value else below
+
+    def above(line: float) -> float:
+        needed = relative(np.array(value), np.array(line), share)
+        if np.isnan(needed):  # no revision leads to the other side of 0
+            return float(value >= line)
+        largest = np.array(law.largest)
+        chance = 1.0 - chance_within(needed, np.array(law.outcome), largest)
+        return float(held(chance, np.abs(needed), largest))
+
+    reached = above(low) if isfinite(low) else 1.0
+    return reached - (above(high) if isfinite(high) else 0.0)

@@ -27,7 +27,7 @@ from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
-SENTENCES = ("caveat", "evidence", "signing", "due", "outlook", "foresight")
+SENTENCES = ("caveat", "evidence", "signing", "due", "outlook", "revision", "foresight")
 MULTIPLE = "multiple"
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
@@ -55,10 +55,11 @@ class Statement:
         Median and 80 % interval of the target year.
     latest, latest_year, latest_status, latest_qualifier, grade, known_from : str
         The outcome, or else the latest figure, and what is known of it.
-    caveat, evidence, signing, due, outlook, foresight : str
+    caveat, evidence, signing, due, outlook, revision, foresight : str
         Sentences: the unverified figures on which the verdict rests; figure and target; what was
-        known at signing; when the figure of a target year that is over is due; the projection; what
-        was projected before the outcome was out.
+        known at signing; when the figure of a target year that is over is due; the projection; of
+        which print the probability is, and what holds as finally revised; what was projected before
+        the outcome was out.
     without : str
         What the verdict is without unverified figures; empty for a row that does not know.
     without_moves : str
@@ -92,6 +93,7 @@ class Statement:
     signing: str
     due: str
     outlook: str
+    revision: str
     foresight: str
     without: str
     without_moves: str
@@ -107,7 +109,8 @@ class Statement:
     @property
     def asides(self) -> tuple[str, ...]:
         """Sentences that figures beside them do not tell."""
-        return tuple(sentence for sentence in (self.caveat, self.foresight) if sentence)
+        sentences = (self.caveat, self.revision, self.foresight)
+        return tuple(sentence for sentence in sentences if sentence)
 
 
 def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = "") -> Statement:
@@ -185,6 +188,7 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
     if state in ("not_numeric", "no_data"):
         return said | {"evidence": language.say(f"reason.{state}")}
     said["caveat"] = _pivot(row, language, of)
+    said["revision"] = _revision(row, language)
     figure = _figure(row, language, of)
     asked = line_of(row, language, of) + _level(row, language, of)
     if text(row["at_signing"]) == "met":
@@ -260,6 +264,15 @@ def _towards(row: Mapping[str, Any], language: Language, of: str) -> dict[str, s
         return said
     last = min(number(row["target_year"]), number(row["latest_year"]))
     return said | {"so_far": _measured(row, value, kind, language, last)}
+
+
+def _revision(row: Mapping[str, Any], language: Language) -> str:
+    """Say of which print the probability is; of a preliminary outcome, whether it will stand."""
+    chance, state = number(row.get("probability_final")), text(row["state"])
+    if isnan(chance):
+        return ""
+    stands = 1.0 - chance if state == "missed" else chance
+    return language.say(f"revision.{state}", chance=language.probability(stands))
 
 
 def _due(row: Mapping[str, Any], language: Language) -> str:

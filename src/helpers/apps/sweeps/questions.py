@@ -24,6 +24,7 @@ from helpers.targets.information import Information, information_of
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
 from helpers.vintages.archive import day_of
+from helpers.vintages.revision_risk import revised
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.vocabulary import GRADES, QUALITATIVE
 
@@ -308,20 +309,22 @@ def _forecasts(asked: Sequence[_Asked]) -> list[tuple[float, float, float, float
 
 def _one_call(asked: Sequence[_Asked], members: tuple[Member, ...]) -> list[tuple]:
     distinct: dict[tuple, int] = {}
-    series, scales, rows = {}, [], []
+    series, scales, risks, rows = {}, [], [], []
     for a in asked:
         values = a.evidence.series.set_index("year")["spliced_value"].astype(float)
-        key = (a.scale, tuple(values.index), tuple(values))
+        key = (a.scale, a.evidence.risk, tuple(values.index), tuple(values))
         if key not in distinct:
             distinct[key] = len(distinct)
             series[f"{distinct[key]:06d}"] = values
             scales.append(a.scale)
+            risks.append(a.evidence.risk)
         rows.append(distinct[key])
     batch = SeriesBatch.from_series(series)
     places = np.array(rows)
     years = np.array([a.evidence.target.target_year for a in asked])
     steps = years - batch.origin_years[places] - 1
     projected = project(batch, int(steps.max()) + 1, scale=scales, members=members)
+    projected = revised(projected, risks)
     chance = chances(projected, places, [a.demand for a in asked if a.demand])
     spread = projected.quantiles(_LEVELS)[places, steps]
     return [(p, *map(float, s)) for p, s in zip(chance, spread, strict=True)]

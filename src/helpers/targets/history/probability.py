@@ -17,6 +17,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import chances as chances_of_demands
 from helpers.targets.information import SURE, Information, information_of, signing_checks
 from helpers.targets.states import Target
+from helpers.vintages.revision_risk import revised, risk_of
 from helpers.vintages.series import Archive, SeriesChoice, last_day
 
 YEARS_BEFORE = 5
@@ -137,7 +138,10 @@ def known_on_days(
     own = archive_of(archive, target)
     checks = signing_checks(own, target, choice) if signing else ()
     for day in days:
-        yield information_of(own, target, day, choice, checks=checks)
+        known = information_of(own, target, day, choice, checks=checks)
+        # How figures are revised is learned from all of them.
+        risk = risk_of(archive, known.series, day) if len(known.series) else known.risk
+        yield replace(known, risk=risk)
 
 
 def chances(beliefs: Sequence[Information]) -> np.ndarray:
@@ -179,4 +183,5 @@ def project_beliefs(beliefs: Sequence[Information]) -> Projection:
     series = {f"{number:06d}": belief.values for number, belief in enumerate(beliefs)}
     horizon = max(b.target.target_year - int(b.series["year"].iloc[-1]) for b in beliefs)
     batch = SeriesBatch.from_series(series)
-    return project(batch, horizon, scale=[belief.scale for belief in beliefs])
+    projected = project(batch, horizon, scale=[belief.scale for belief in beliefs])
+    return revised(projected, [belief.risk for belief in beliefs])

@@ -19,6 +19,7 @@ from helpers.targets.assessment import chance_within
 from helpers.targets.specification_curve.choices import CHOICES, FIGURES, member_sets
 from helpers.targets.states import Target
 from helpers.vintages.breaks import splice
+from helpers.vintages.revision_risk import RevisionRisk, revised
 from helpers.vintages.series import Archive, SeriesChoice, best_figures, known_on, known_series
 from helpers.vocabulary import FINAL_STATUSES
 
@@ -222,13 +223,19 @@ class Ahead:
     scales: tuple[str, ...]
     year: int
     sets: Mapping[str, tuple[Member, ...]]
+    risk: RevisionRisk | None = None
 
     @classmethod
     def of(
-        cls, values: Mapping[str, pd.Series], scales: Sequence[str], year: int, sets: Mapping
+        cls,
+        values: Mapping[str, pd.Series],
+        scales: Sequence[str],
+        year: int,
+        sets: Mapping,
+        risk: RevisionRisk | None = None,
     ) -> "Ahead":
-        """Gather named series that end before the year."""
-        return cls(SeriesBatch.from_series(dict(values)), tuple(scales), year, sets)
+        """Gather named series that end before the year; `risk` is that of all their figures."""
+        return cls(SeriesBatch.from_series(dict(values)), tuple(scales), year, sets, risk)
 
     @property
     def at(self) -> tuple[np.ndarray, np.ndarray]:
@@ -250,6 +257,14 @@ class Ahead:
         """Projections with the learned spread, by selection of members."""
         return project_pools(self.batch, self.horizon, self.sets, scale=self.scales)
 
+    @cached_property
+    def revised(self) -> dict[str, Projection]:
+        """The same, mixed over the revision of the last figures."""
+        if self.risk is None:
+            return self.projected
+        risks = [self.risk] * len(self.scales)
+        return {name: revised(made, risks) for name, made in self.projected.items()}
+
     def member_centres(self) -> dict[Member, np.ndarray]:
         """Each member's path in the year, shape (n,), on the scale of the series."""
         alone = {one[0]: self.projected[name] for name, one in self.sets.items() if len(one) == 1}
@@ -267,6 +282,7 @@ def forecast_rows(
     limits: tuple[float, float],
     year: int,
     members: Sequence[Member] | None = None,
+    risk: RevisionRisk | None = None,
 ) -> pd.DataFrame:
     """Forecast every set of figures on every scale, with every selection of members and spread.
 
@@ -283,6 +299,9 @@ def forecast_rows(
         The target year.
     members : sequence of str or OwnMember, optional
         As `helpers.targets.specification_curve.choices.member_sets` takes them.
+    risk : RevisionRisk, optional
+        Of the last figure; not looked at where parts are projected apart, or residuals set the
+        spread.
 
     Returns
     -------
@@ -291,7 +310,7 @@ def forecast_rows(
         the floor and not the ceiling.
     """
     reached = {
-        level: _reaching(figures, scales, level, year, member_sets("log", members))
+        level: _reaching(figures, scales, level, year, member_sets("log", members), risk)
         for level in limits
         if isfinite(level)
     }
@@ -300,14 +319,19 @@ def forecast_rows(
 
 
 def _reaching(
-    figures: Sequence[FigureSet], scales: Sequence[str], level: float, year: int, sets: Mapping
+    figures: Sequence[FigureSet],
+    scales: Sequence[str],
+    level: float,
+    year: int,
+    sets: Mapping,
+    risk: RevisionRisk | None,
 ) -> pd.DataFrame:
     one = [(i, scale) for i, f in enumerate(figures) for scale in scales if _supported(f, scale)]
     two = [(i, "log") for i, f in enumerate(figures) if f.denominator is not None]
     tables = [pd.DataFrame(columns=COLUMNS)]
     if one:
         values = {f"figures {i} ({figures[i]}), {scale}": figures[i].values for i, scale in one}
-        ahead = Ahead.of(values, [scale for _, scale in one], year, sets)
+        ahead = Ahead.of(values, [scale for _, scale in one], year, sets, risk)
         tables = [*_learned(ahead, one, level), *_own(ahead, one, level)]
     if two:
         tops = {f"figures {i} ({figures[i]})": figures[i].values for i, _ in two}
@@ -344,7 +368,7 @@ def _learned(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
     """Project all rows at once for each selection of members."""
     tables, centres = [], ahead.member_centres()
     for name, members in ahead.sets.items():
-        projected = ahead.projected[name]
+        projected = ahead.revised[name]
         chance = projected.probability_at_least(level)[ahead.at]
         chance = _where_all(centres, members, chance)
         tables.append(_table(rows, name, "learned", chance, projected.median[ahead.at]))

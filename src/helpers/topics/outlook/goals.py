@@ -28,6 +28,7 @@ from helpers.targets.states import (
 )
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
+from helpers.vintages.revision_risk import RevisionRisk, revised
 from helpers.vintages.series import Archive, open_archive
 from helpers.vocabulary import AVERAGE, QUALITATIVE, shown_unit
 from helpers.wording.english import STATE_WORDS
@@ -65,6 +66,8 @@ class Goal:
     state : str
         What the published figure of the target year settles, as
         `helpers.targets.outcomes.outcome`; empty while it is open.
+    risk : RevisionRisk
+        How far the figures that it is projected from can still be revised.
     chance : float
         Probability that the goal is met, as `helpers.targets.assessment.assess` gives it.
     """
@@ -77,7 +80,8 @@ class Goal:
     level: float
     required: float
     missing: str
-    state: str = ""
+    state: str
+    risk: RevisionRisk
     chance: float = nan
 
     @property
@@ -260,6 +264,7 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
         required,
         missing,
         known.settled,
+        known.risk,
     )
 
 
@@ -332,6 +337,7 @@ def _project(goals: list[Goal], last_year: int, wider: Projection | None) -> Pro
     )
     horizon = min(last_year - int(batch.origin_years.min()), FURTHEST)
     projected = project(batch, horizon, scale=[goal.scale for goal in ready.values()])
+    projected = revised(projected, [goal.risk for goal in ready.values()])
     return projected.no_narrower_than(wider) if wider else projected
 
 

@@ -18,6 +18,7 @@ from helpers.targets.plan import find_target
 from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
+from helpers.vintages.revision_risk import revised, risk_of
 from helpers.vintages.series import known_series, open_archive
 from helpers.vocabulary import shown_unit
 from helpers.wording.english import counted
@@ -149,7 +150,9 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
         unit=shown_unit(row["unit"], row["scale"]),
         scale=scale,
         series=series,
-        projected=project_series(series, scale, horizon),
+        projected=revised(
+            project_series(series, scale, horizon), [risk_of(archive, series, run.as_of)]
+        ),
         target=target,
         level=line_of(target, series).level if target else nan,
         others=_others(every, target) if target else (),
