@@ -83,6 +83,22 @@ def pitch(support: Support) -> np.ndarray:
     return (up - down) / (2 * _EASE)
 
 
+def moves(
+    support: Support, scale: np.ndarray, largest: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lay the law on working units: sizes (n, J), their weights (J,), the largest one (n,).
+
+    Parameters
+    ----------
+    support : Support
+    scale, largest : ndarray, shape (n,)
+        Relative.
+    """
+    steps = pitch(support)
+    sizes, weights = points(scale, largest)
+    return sizes * steps[:, None], weights, np.abs(largest * steps)
+
+
 def revise(projected: Projection, scale: np.ndarray, largest: np.ndarray) -> Projection:
     """Mix predictive distributions over the revision of the figures that they start from or end in.
 
@@ -103,17 +119,16 @@ def revise(projected: Projection, scale: np.ndarray, largest: np.ndarray) -> Pro
     scale, largest = np.broadcast_arrays(np.asarray(scale, float), np.asarray(largest, float))
     scale, largest = (np.broadcast_to(each, (len(projected.names),)) for each in (scale, largest))
     support, pool = projected.support, projected.pool
-    steps = pitch(support)
-    sizes, weights = points(scale, largest)
-    moves = (sizes * steps[:, None])[:, None, None, :]
-    centres = support.kernel(support.unkernel(pool.centres)[..., None] + moves)
+    sizes, weights, record = moves(support, scale, largest)
+    centres = support.unkernel(pool.centres)[..., None] + sizes[:, None, None, :]
+    centres = support.kernel(centres)
     n, horizon, members = pool.centres.shape
     mixed = Pool(
         (pool.weights[:, :, None] * weights).reshape(n, -1),
         centres.reshape(n, horizon, members * len(weights)),
         pool.spreads,
     )
-    return replace(projected, pool=mixed, record=np.abs(largest * steps))
+    return replace(projected, pool=mixed, record=record)
 
 
 def together(*scales: np.ndarray | float) -> np.ndarray:

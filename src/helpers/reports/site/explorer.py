@@ -22,13 +22,15 @@ from markupsafe import Markup
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.calibration import FURTHEST
-from helpers.forecasting.projection import Projection, project
+from helpers.forecasting.projection import LEAST, Projection, project
+from helpers.forecasting.revision import moves, revise
 from helpers.forecasting.transforms import BEND, refuse_outside
 from helpers.observations.raw_data import RawData
 from helpers.reports.site.layout import POLICY, Front, file_of, switch, write_page
 from helpers.reports.site.pages import TEMPLATES
 from helpers.targets.plan import Target, names_level, read_targets
 from helpers.vintages.archive import day_of
+from helpers.vintages.revision_risk import RevisionRisk, risk_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.wording.language import NOTHING, Language, family
 
@@ -49,12 +51,21 @@ class Explored:
         from_day, first_year, years (since the first), values, and marks: "u" where a figure is
         unverified, "b" where the definition changed before it, else "".
     projected : Projection
-        Of each state.
+        Of each state, mixed over the revision of its last figure.
+    plain : Projection
+        The same before that: what the page mixes itself.
+    sizes : ndarray, shape (n, J)
+        By how much the revisions move it, in working units.
+    weights : ndarray, shape (J,)
+        What each counts.
     """
 
     series: tuple[dict[str, Any], ...]
     states: tuple[dict[str, Any], ...]
     projected: Projection
+    plain: Projection
+    sizes: np.ndarray
+    weights: np.ndarray
 
 
 def explore(raw: RawData, as_of: str) -> Explored | None:
@@ -70,12 +81,13 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
     scales = raw.indicators.set_index("indicator")["scale"]
     names: list[str] = []
     tables: list[pd.DataFrame] = []
+    risks: list[RevisionRisk] = []
     shown: list[dict[str, Any]] = []
     for pair in archive.pairs:
         looks: dict[str, list[int]] = {}
         for look, grade in GRADES_OF.items():
             looks[look] = []
-            for day, table in _states(archive, pair, as_of, grade):
+            for day, table, risk in _states(archive, pair, as_of, grade):
                 if not _fits(table, scales[pair[0]]):
                     continue
                 same = next((i for i in looks.get("all", ()) if tables[i].equals(table)), None)
@@ -85,6 +97,7 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
                 looks[look].append(len(tables))
                 names.append(f"{'/'.join(pair)}/{look}/{day}")
                 tables.append(table)
+                risks.append(risk)
         if looks["all"]:
             indicator, area = pair
             shown.append(
@@ -95,11 +108,14 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
     values = {n: t.set_index("year")["spliced_value"] for n, t in zip(names, tables, strict=True)}
     batch = SeriesBatch.from_series(values)
     projected = project(batch, FURTHEST, scale=[scales[name.split("/")[0]] for name in names])
-    projected = _no_surer(projected, shown)
+    plain = _no_surer(projected, shown)
+    base, largest = (np.array([getattr(r, name) for r in risks]) for name in ("base", "largest"))
+    sizes, weights, _ = moves(plain.support, base, largest)
     states = (_state(name.rsplit("/", 1)[1], t) for name, t in zip(names, tables, strict=True))
     first = list(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
     shown.sort(key=lambda one: _rank(first, (one["indicator"], one["area"])))
-    return Explored(tuple(shown), tuple(states), projected)
+    projected = revise(plain, base, largest)
+    return Explored(tuple(shown), tuple(states), projected, plain, sizes, weights)
 
 
 def _rank(first: Sequence[tuple[str, str]], pair: tuple[str, str]) -> int:
@@ -119,8 +135,8 @@ def _targets(raw: RawData) -> dict[tuple[str, str], list[Target]]:
 
 def _states(
     archive: Archive, pair: tuple[str, str], as_of: str, grade: str
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each day on which a series changed, with the series from that day on."""
+) -> Iterator[tuple[str, pd.DataFrame, RevisionRisk]]:
+    """Yield each day on which a series changed, with the series and its risk from that day on."""
     known = archive.pairs[pair]["known_from"].dropna().unique()
     before: pd.DataFrame | None = None
     for day in sorted(d for d in known if d <= day_of(as_of)):
@@ -129,7 +145,7 @@ def _states(
         table = series[["year", "spliced_value", "grade", "break_before", "decimals"]]
         if len(table) >= MIN_POINTS and (before is None or not table.equals(before)):
             before = table
-            yield f"{day:%Y-%m-%d}", table
+            yield f"{day:%Y-%m-%d}", table, risk_of(archive, series, day)
 
 
 def _fits(table: pd.DataFrame, scale: str) -> bool:
@@ -174,19 +190,21 @@ def _state(day: str, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def packed(explored: Explored) -> str:
-    """Pack what the distributions are made of: of each state last value, unit, shift, then weights,
-    centres by year, and spreads; 4-byte floats, little-endian, as base64.
+    """Pack what the distributions are made of: of each state last value, unit, shift, largest
+    revision, then weights, centres by year, spreads, and sizes of revisions; 4-byte floats,
+    little-endian, as base64.
     """  # noqa: D205
-    projected = explored.projected
+    projected, record = explored.plain, explored.projected.record
     support, pool = projected.support, projected.pool
     shifts = np.zeros_like(support.last) if support.shifts is None else support.shifts
     count = len(projected.names)
     table = np.concatenate(
         [
-            np.column_stack([support.last, support.units, shifts]),
+            np.column_stack([support.last, support.units, shifts, record]),
             pool.weights,
             pool.centres.reshape(count, -1),
             pool.spreads,
+            explored.sizes,
         ],
         axis=1,
     )
@@ -224,7 +242,9 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
         "states": explored.states,
         "numbers": packed(explored),
         "horizon": explored.projected.horizon,
-        "members": explored.projected.pool.weights.shape[1],
+        "members": explored.plain.pool.weights.shape[1],
+        "revisions": explored.weights.tolist(),
+        "least": LEAST,
         "bend": BEND,
         "thousands": language.thousands,
     }

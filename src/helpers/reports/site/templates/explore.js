@@ -3,7 +3,7 @@
   const $ = (id) => document.getElementById(id);
   const DATA = JSON.parse($("data").textContent);
   const WORDS = Object.fromEntries([...$("words").children].map((e) => [e.dataset.key, e.textContent]));
-  const H = DATA.horizon, K = DATA.members, WIDTH = 3 + K + H * K + H;
+  const H = DATA.horizon, K = DATA.members, J = DATA.revisions.length, WIDTH = 4 + K + H * K + H + J;
   const bytes = Uint8Array.from(atob(DATA.numbers), (c) => c.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   const NUMBERS = Float64Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
@@ -26,16 +26,20 @@
     constructor(number, scale) {
       const at = number * WIDTH, part = (from, length) => NUMBERS.subarray(at + from, at + from + length);
       Object.assign(this, DATA.states[number]);
-      [this.last, this.unit, this.shift] = part(0, 3);
-      this.weights = part(3, K);
-      this.centres = Array.from({ length: H }, (_, h) => part(3 + K + h * K, K));
-      this.spreads = part(3 + K + H * K, H);
+      [this.last, this.unit, this.shift, this.record] = part(0, 4);
+      this.spreads = part(4 + K + H * K, H);
       this.ends = ENDS[scale];
       this.like = LIKE[scale] || scale;
       this.squeeze = scale === "share" ? 100 / (100 + 2 * this.shift) : 1;
       this.lastYear = this.first + this.years[this.years.length - 1];
       this.fans = new Map();
+      // Mixed over the revision of the last figure, as helpers.forecasting.revision does.
+      const sizes = part(4 + K + H * K + H, J);
+      this.weights = Array.from(part(4, K)).flatMap((w) => DATA.revisions.map((v) => w * v));
+      this.centres = Array.from({ length: H }, (_, h) => Array.from(part(4 + K + h * K, K)).flatMap((c) => Array.from(sizes, (m) => this.bent(this.straight(c) + m))));
     }
+    bent(r) { return this.like === "log" ? bend(r) : r; }
+    straight(u) { return this.like === "log" ? unbend(u) : u; }
     working(value) {
       const moved = this.ends ? (value + this.shift) * this.squeeze : value;
       if (this.like === "log") return Math.log(Math.max(moved, 0));
@@ -51,21 +55,24 @@
     kernel(value) {
       if (this.ends && value <= this.ends[0]) return -Infinity;
       if (this.ends && value > this.ends[1]) return Infinity;
-      const u = this.working(value) - this.last;
-      return this.like === "log" ? bend(u) : u;
+      return this.bent(this.working(value) - this.last);
     }
     below(h, u) {
       let total = 0;
-      for (let k = 0; k < K; k++) total += this.weights[k] * cdf(clip((u - this.centres[h][k]) / this.spreads[h], -1e9, 1e9));
+      for (let k = 0; k < K * J; k++) total += this.weights[k] * cdf(clip((u - this.centres[h][k]) / this.spreads[h], -1e9, 1e9));
       return clip(total, 0, 1);
     }
-    atLeast(h, value) { return 1 - this.below(h, this.kernel(value)); }
-    quantile(h, level) {
+    atLeast(h, value) {
+      const u = this.kernel(value), chance = 1 - this.below(h, u);
+      const sure = Math.abs(this.straight(u) - this.straight(this.middle(h, 0.5))) > this.record;
+      return sure ? chance : clip(chance, DATA.least, 1 - DATA.least);
+    }
+    middle(h, level) {
       let low = Math.min(...this.centres[h]) - 60 * this.spreads[h], high = Math.max(...this.centres[h]) + 60 * this.spreads[h];
       for (let i = 0; i < 52; i++) { const middle = (low + high) / 2; if (this.below(h, middle) < level) low = middle; else high = middle; }
-      const u = (low + high) / 2;
-      return this.outside((this.like === "log" ? unbend(u) : u) + this.last);
+      return (low + high) / 2;
     }
+    quantile(h, level) { return this.outside(this.straight(this.middle(h, level)) + this.last); }
     fan(h) {
       if (!this.fans.has(h)) this.fans.set(h, [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975].map((q) => this.quantile(h, q)));
       return this.fans.get(h);
