@@ -175,7 +175,8 @@ class Information:
         if self.target.asks.statistic == AVERAGE:
             (low, high), value = self.target.bounds, judged_value(self.target, self.series)
         elif self.target.counted_from is not None:
-            value = float(comparable(self.series[self.series["year"].eq(self.figure["year"])])[0])
+            here = self.series[self.series["year"].eq(self.figure["year"])]
+            value = float(comparable(here).iloc[0]) if len(here) else nan
         return chance_when_final(value, low, high, self.scale in SHARES, self.risk)
 
     def distances(self) -> dict[str, float]:

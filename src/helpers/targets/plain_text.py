@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets.statements import subjects
+from helpers.vintages.revision_risk import reference
 from helpers.vocabulary import SHARE
 from helpers.wording import english as wording
 from helpers.wording.language import NO_BREAK
@@ -29,6 +30,11 @@ def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
     blocks = [f"As known on {as_of}"]
     for plan, rows in verdicts.groupby("plan", sort=False):
         blocks.append(f"{plan}\n" + "\n".join(_verdict(row, raw) for _, row in rows.iterrows()))
+    if verdicts["probability_final"].notna().any():
+        blocks.append(
+            f"Figures are taken to be revised as {reference().prints} of reference were, or as "
+            "those of the\nsame indicator were where they are enough (benchmarks/README.md)."
+        )
     return "\n\n".join(blocks)
 
 

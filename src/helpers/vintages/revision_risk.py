@@ -272,7 +272,7 @@ def chance_when_final(
     Parameters
     ----------
     value : float
-        As printed.
+        As printed; NaN gives NaN.
     low, high : float
         Floor and ceiling, either infinite.
     share : bool
@@ -285,6 +285,8 @@ def chance_when_final(
     float
         Not below 1 % or above 99 %, unless the line is further away than any revision on record.
     """
+    if np.isnan(value):
+        return float("nan")
 
     def above(line: float) -> float:
         needed = relative(np.array(value), np.array(line), share)
