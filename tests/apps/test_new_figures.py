@@ -348,7 +348,7 @@ def test_a_figure_goes_to_the_file_of_its_indicator(raw, indicator, value, file)
 def test_an_indicator_without_figures_goes_to_the_file_of_its_topic(raw):
     path = raw / "indicators.csv"
     text = path.read_text(encoding="utf-8").rstrip("\n")
-    text += "\nnew_share,industry,pct_gdp,logit,,,2,1,90,,n,n,n,d\n"
+    text += "\nnew_share,industry,pct_gdp,logit,,,2,1,90,,n,n,n,d,,\n"
     path.write_text(text, encoding="utf-8")
     with (raw / "definitions.csv").open("a", encoding="utf-8") as stream:
         stream.write("new_def,new_share,2020,2025,yes,main,,d,s,\n")

@@ -36,6 +36,8 @@ class RawData:
     sources, indicators, areas, definitions, events, rejected : DataFrame
     measures, measure_indicators, wanted_indicators : DataFrame
         The other tables, column by column. Empty text is "", an empty number NaN.
+    quotes : DataFrame
+        Where figures were read; no row where a folder has none.
     targets : DataFrame
         With ``decimals``; ``value`` is NaN for a goal in words. From the plan ``plan_zh`` and
         ``plan_ja``, "" where it has no such name; ``is_share``: percent are no growth.
@@ -64,6 +66,7 @@ class RawData:
     wanted_indicators: pd.DataFrame
     events: pd.DataFrame
     rejected: pd.DataFrame
+    quotes: pd.DataFrame
     raw_dir: Path
     checksums: dict[str, str]
     paths: dict[str, Path] = field(default_factory=dict)

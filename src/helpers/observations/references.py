@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import (
+    KEYS,
     OBSERVATIONS,
     Definition,
     Indicator,
     MeasureIndicator,
     Observation,
     Plan,
+    Quote,
     Target,
     WantedIndicator,
 )
@@ -32,6 +34,10 @@ _REFERENCES: dict[str, dict[str, str]] = {
     "measures": {"source_id": "sources"},
     "measure_indicators": {"measure_id": "measures"},
     "events": {"indicators": "indicators", "source_id": "sources"},
+    "quotes": {
+        "source_id": "sources", "indicator": "indicators", "area": "areas",
+        "definition": "definitions",
+    },
     "rejected": {"area": "areas", "source_id": "sources"},
 }  # fmt: skip
 """Which column refers to which table; rejected figures may be of indicators not kept here."""
@@ -64,6 +70,7 @@ def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     yield from _target_problems(tables)
     yield from _wanted_problems(tables)
     yield from _plan_problems(tables)
+    yield from _quote_problems(tables)
     for entry in tables["definitions"].of(Definition):
         if entry.record.last_year < entry.record.first_year:
             yield entry.problem("last_year", "the last year lies before the first; swap them")
@@ -131,6 +138,19 @@ def _plan_problems(tables: dict[str, Table]) -> Iterator[Problem]:
         if name not in known:
             message = f"no target is of this plan{closest(name, known)}; correct it or leave it out"
             yield entry.problem("plan", message)
+
+
+def _quote_problems(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find quotes of figures that are not held."""
+    observations = tables[OBSERVATIONS]
+    if not observations.usable or observations.problems:
+        return
+    columns = KEYS[OBSERVATIONS]
+    held = {tuple(getattr(e.record, c) for c in columns) for e in observations.entries}
+    for entry in tables["quotes"].of(Quote):
+        if tuple(getattr(entry.record, column) for column in columns) not in held:
+            message = "no figure of this key is held; remove the quote or correct the key"
+            yield entry.problem("indicator", message)
 
 
 def _definition_problems(tables: dict[str, Table]) -> Iterator[Problem]:

@@ -184,6 +184,12 @@ def _url(text: str) -> str:
     return _clean(text)
 
 
+def _checksum(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        _refuse("not a SHA-256; it has 64 digits and letters from a to f")
+    return text
+
+
 def between(low: int, high: int, what: str) -> Callable[[str], int]:
     """Make a check for whole numbers within limits."""
 
@@ -269,6 +275,7 @@ OptionalYear = Annotated[float, optional(between(1900, 2200, "a year"), math.nan
 _lag = between(0, 60, "the number of months until a release")
 Lag = Annotated[int, BeforeValidator(_lag)]
 OptionalLag = Annotated[float, optional(_lag, math.nan)]
+Offset = Annotated[int, BeforeValidator(between(0, 999_999, "a place in a text"))]
 Order = Annotated[int, BeforeValidator(between(1, 99, "an order"))]
 
 KINDS = (
@@ -452,6 +459,24 @@ class Event(Record):
     note: Note
 
 
+class Quote(Record):
+    """Where a figure was read: the words, or where they stand."""
+
+    source_id: Text
+    indicator: Text
+    area: Text
+    year: Year
+    months: Months
+    definition: Text
+    status: Annotated[str, BeforeValidator(one_of(*STATUSES))]
+    file: Text
+    start: Offset
+    end: Offset
+    checksum: Annotated[str, BeforeValidator(_checksum)]
+    rule: Text
+    sentence: OptionalText
+
+
 class Rejected(Figure):
     """A figure that was read but is not used, with the reason."""
 
@@ -474,6 +499,7 @@ MODELS: dict[str, type[Record]] = {
     "events": Event,
     "rejected": Rejected,
     OBSERVATIONS: Observation,
+    "quotes": Quote,
 }
 OPTIONAL_COLUMNS = frozenset(
     name
@@ -483,8 +509,8 @@ OPTIONAL_COLUMNS = frozenset(
 )
 """Columns that a file may leave out; a cell of one that is not there is empty."""
 
-MAY_LACK = ("plans",)
-"""Tables whose file may be missing: a plan without names in other languages needs none."""
+MAY_LACK = ("plans", "quotes")
+"""Tables whose file may be missing: names in other languages, and where figures were read."""
 
 KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("source_id",),
@@ -499,5 +525,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "events": ("event_id",),
     "rejected": tuple(Rejected.model_fields),
     OBSERVATIONS: ("indicator", "area", "year", "months", "definition", "status", "source_id"),
+    "quotes": tuple(name for name in Quote.model_fields if name not in ("rule", "sentence")),
 }
 """What makes a row of a table one of a kind; a rejected figure may have several reasons."""

@@ -200,7 +200,7 @@ class _Sentence:
         span = (self.offset, self.offset + len(self.text.rstrip()))
         sign = self._sign(number, role, rest)
         return reading(
-            self.script, span, sign + number["n"], scale,
+            self.script, span, sign + number["n"], scale, about=self._is_about(number, lead),
             indicator=indicator, area=area, year=year, months=months or 12,
             qualifier=self._qualifier(number, lead, scale),
             status=self._status(lead), rule=f"zh {role}" + " list" * (index in self.listed),
@@ -430,8 +430,11 @@ class _Sentence:
         tail = lead[-6:]
         if _LOWER.search(tail) or number["plus"] or number["after"] in ("以上", "多"):
             return "lower_bound"
-        near = _ROUND.search(tail) or number["after"] in ("左右", "上下") or "预计" in lead
+        near = self._is_about(number, lead) or "预计" in lead
         return "rounded" if near or scale > 1 else "exact"
+
+    def _is_about(self, number: re.Match[str], lead: str) -> bool:
+        return bool(_ROUND.search(lead[-6:])) or number["after"] in ("左右", "上下")
 
     def _status(self, lead: str) -> str:
         before = self.text[: self.text.find(lead) + len(lead)]

@@ -134,17 +134,18 @@ def read_english(script: Script, setting: Setting) -> Iterator[Reading]:
     """
     year, months = setting.year, setting.months
     before: _State | None = None
+    ended = False
     for match in _SENTENCE.finditer(script.text):
         if not match[0].strip():
-            year, months, before = setting.year, setting.months, None
+            year, months, ended = setting.year, setting.months, True
             continue
         state = _State(year=year, months=months, area=setting.area)
         if _AGAIN.match(match[0]) and before is not None:
             state.subject, state.area = before.subject, before.area
-        elif before is not None and not before.area:
+        elif before is not None and not ended and not before.area:
             state.area = ""  # a place that is not held goes on until another is named
         yield from _Sentence(match[0], match.start(), script, setting, state).readings()
-        year, months, before = state.year, state.months, state
+        year, months, before, ended = state.year, state.months, state, False
 
 
 class _Sentence:
@@ -204,10 +205,11 @@ class _Sentence:
         span = (self.offset, self.offset + len(self.text.rstrip()))
         tail = lead.rstrip(" (")
         lower = _LOWER.search(tail) or number["plus"] or re.match(r" (?:or|and) more", behind)
-        near = _ROUND.search(tail) or (number["scale"] and self._is_coarse(number))
+        about = bool(_ROUND.search(tail))
+        near = about or (number["scale"] and self._is_coarse(number))
         estimate = re.search(r"\b(?:expected|estimated|estimate)\b", lead)
         return reading(
-            self.script, span, sign + number["n"], scale,
+            self.script, span, sign + number["n"], scale, about=about,
             qualifier="lower_bound" if lower else "rounded" if near else "exact",
             status="estimate" if estimate else "preliminary" if "reliminary" in self.text else "",
             rule=f"en {role}", **cells,

@@ -1,17 +1,21 @@
 """Figures out of a text: its setting, its language, and every reading once."""
 
 import calendar
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pandas as pd
 
 from helpers.problems import InputError
 from helpers.publications.chinese import read_chinese
+from helpers.publications.documents import Document, Grid
+from helpers.publications.english import read_english
 from helpers.publications.phrases import places, vocabulary
 from helpers.publications.script import Script, normalise
 from helpers.publications.setting import TITLE_YEAR, Reading, Setting
+from helpers.publications.table_cells import read_table
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _KANA = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
@@ -29,6 +33,7 @@ def read_text(
     published: str = "",
     title: str = "",
     publisher: str = "",
+    tables: Sequence[Grid] = (),
 ) -> list[Reading]:
     """Read the figures that a text gives of indicators.
 
@@ -44,6 +49,8 @@ def read_text(
         Day, month or year; without it a period has to be named by the text.
     title, publisher : str
         Beside the text; a title stands in the first line too, as a rule.
+    tables : sequence of Grid
+        Of the same publication.
 
     Returns
     -------
@@ -56,15 +63,28 @@ def read_text(
         For a language that is not read, or a phrase that is none.
     """
     script = normalise(text)
-    language = language_of(script.text)
+    language = language_of(script.text or " ".join(c for g in tables for row in g for c in row))
     setting = _setting(script, indicators, areas, area, published, f"{title} {publisher}", language)
-    if language == "zh":
-        found: Iterable[Reading] = read_chinese(script, setting)
-    else:
-        from helpers.publications.english import read_english
+    reader = read_chinese if language == "zh" else read_english
+    cells = (read_table(grid, at, setting) for at, grid in enumerate(tables, 1) if grid)
+    return once(itertools.chain(reader(script, setting), *cells))
 
-        found = read_english(script, setting)
-    return once(found)
+
+def read_publication(
+    document: Document,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    area: str,
+    *,
+    published: str = "",
+    publisher: str = "",
+) -> list[Reading]:
+    """Read the figures of a saved publication, its text and its tables; else as `read_text`."""
+    return read_text(
+        document.text, indicators, areas, area,
+        published=published or document.published, title=document.title, publisher=publisher,
+        tables=document.tables,
+    )  # fmt: skip
 
 
 def once(readings: Iterable[Reading]) -> list[Reading]:

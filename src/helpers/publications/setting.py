@@ -10,6 +10,10 @@ from helpers.publications.script import Script
 TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?!年\d+月\d+日)(?!-\d)")
 
 
+APPROXIMATE = 0.03
+"""Part of itself by which a figure called "about" or "nearly" may be off."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What holds for a text as a whole.
@@ -80,14 +84,24 @@ class Reading:
 
 
 def reading(
-    script: Script, span: tuple[int, int], number: str, scale: float, **cells: object
+    script: Script,
+    span: tuple[int, int],
+    number: str,
+    scale: float,
+    *,
+    about: bool = False,
+    **cells: object,
 ) -> Reading:
-    """Make a reading out of a number as printed and what it has to be multiplied by."""
+    """Make a reading out of a number as printed and what it has to be multiplied by.
+
+    "About" leaves a number as much room as `APPROXIMATE` says.
+    """
     digits = number.replace(",", "").replace(" ", "")
     places = len(digits.partition(".")[2])
     value = float(digits) * scale
     step = 10.0**-places * scale
     decimals = max(0, -round_exponent(step))
+    step = max(step, APPROXIMATE * abs(value)) if about else step
     start, end = script.span(*span)
     return Reading(
         value=f"{value:.{decimals}f}",

@@ -5,7 +5,7 @@ import argparse
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
 from helpers.apps.new_figures.options import add_options
 
-SUMMARY = "Add a figure with its source: validate it, show what it changes, write on yes."
+SUMMARY = "Add figures with their source, or read them in a text: check, show, write on yes."
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Propose, show the difference, ask, write."""
+    if arguments.read:
+        from helpers.apps.new_figures.from_publication import run as read
+
+        return read(arguments)
     from helpers.apps.new_figures.command import run as add
 
     return add(arguments)

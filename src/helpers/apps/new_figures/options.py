@@ -43,6 +43,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         figure.add_argument(_GIVEN[name], metavar="X", help=text)
     figure.add_argument("--source", metavar="ID", help="source_id, of sources.csv or a new one")
     add_source_options(parser.add_argument_group("a new source"))
+    saved = parser.add_argument_group("or figures read in a saved publication")
+    saved.add_argument(
+        "--read", type=Path, metavar="FILE", help="page, PDF, Word file, workbook or text; --area"
+        " is the place it is about, --published its day",
+    )  # fmt: skip
+    saved.add_argument(
+        "--only-evidence",
+        action="store_true",
+        help="add no figure: say where those of --source stand",
+    )
+    saved.add_argument(
+        "--pointer-only", action="store_true", help="keep no words, only where they stand"
+    )
+    saved.add_argument(
+        "--misread", type=int, nargs="+", default=[], metavar="N", help="figures that were misread"
+    )
+    saved.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json: all that was read, and stop",
+    )
     files = parser.add_argument_group("or figures from a file")
     files.add_argument(
         "--from", dest="figures", type=Path, metavar="F", help=".csv or .xlsx, columns as rd.csv"

@@ -25,7 +25,7 @@ from helpers.problems import InputError, Problem, refusal
 from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
 
 COMMAND_LINE = "command line"
-ADDED = ("sources", OBSERVATIONS)
+ADDED = ("sources", OBSERVATIONS, "quotes")
 """Tables that rows are added to, in the order in which they are written."""
 
 
@@ -62,6 +62,7 @@ def propose(
     rows: Mapping[str, Mapping[str, str]],
     figures: Path | None = None,
     sources: Path | None = None,
+    quotes: Path | None = None,
     today: date | None = None,
 ) -> Proposal:
     """Validate new rows together with the raw tables; nothing is written.
@@ -73,7 +74,7 @@ def propose(
     rows : mapping
         At most one row a table of `ADDED`: cells by column; what a figure leaves out is filled in
         from the tables where only one thing fits.
-    figures, sources : Path, optional
+    figures, sources, quotes : Path, optional
         Files with further rows, .csv or .xlsx.
     today : date, optional
         Nothing can have been published later.
@@ -92,11 +93,11 @@ def propose(
     files = load(listing.files)
     tables = tables_of(files)
     _refuse([*listing.problems, *problems_of(tables, today)])
-    handed_in = (("sources", sources), (OBSERVATIONS, figures))
+    handed_in = (("sources", sources), (OBSERVATIONS, figures), ("quotes", quotes))
     _check_names(rows, tables, more=sources is not None)
     new = [_named(path, table, listing, len(folders)) for table, path in handed_in if path]
     new += [
-        _as_file(table, _filled(table, row, tables), len(folders)) for table, row in rows.items()
+        _as_file(table, filled(table, row, tables), len(folders)) for table, row in rows.items()
     ]
     joined = tables_of([*files, *new])
     _refuse(_by_option(problems_of(joined, today)))
@@ -186,8 +187,14 @@ def _check_names(
         raise InputError("\n".join(refused))
 
 
-def _filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dict[str, str]:
-    """Fill in what the tables leave no choice about."""
+def filled(table: str, row: Mapping[str, str], tables: dict[str, Table]) -> dict[str, str]:
+    """Fill in what the tables leave no choice about.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        For a figure of which several definitions fit.
+    """
     if table == "sources":
         title = {"title_en": row.get("title", "")} if row.get("language") == "en" else {}
         return {**title, **row}

@@ -19,7 +19,11 @@ from helpers.observations.rows import Entry, tables_of
 from helpers.observations.schema import MODELS, OBSERVATIONS, Record
 from helpers.problems import InputError
 
-ORDER = {"sources": ("source_id",), OBSERVATIONS: ("indicator", "area", "year")}
+ORDER = {
+    "sources": ("source_id",),
+    OBSERVATIONS: ("indicator", "area", "year"),
+    "quotes": ("source_id", "indicator", "area", "year"),
+}
 """By what the shipped files are sorted; to all others rows are added at the end."""
 
 
@@ -54,11 +58,19 @@ def plan_changes(proposal: Proposal, today: date | None = None) -> list[Change]:
         for entry in proposal.rows[table]:
             groups.setdefault(_home(table, entry, proposal), []).append(entry)
     known = {file.name: file for file in proposal.files}
+    if "quotes.csv" in groups.keys() - known.keys():
+        header = ",".join(MODELS["quotes"].model_fields) + "\n"
+        path = proposal.before.raw_dir / "quotes.csv"
+        known["quotes.csv"] = RawFile("quotes.csv", "quotes", 0, path, header.encode())
     new = {name: with_rows(known[name], entries) for name, entries in groups.items()}
-    files = [replace(file, content=new.get(file.name, file.content)) for file in proposal.files]
+    files = [replace(file, content=new.get(file.name, file.content)) for file in known.values()]
     _verify(files, proposal, today)
     # A link is kept: its target is what changes.
-    return [Change(known[n].path.resolve(), known[n].content, new[n]) for n in new]
+    made = {file.name for file in proposal.files}
+    return [
+        Change(known[n].path.resolve(), known[n].content if n in made else None, new[n])
+        for n in new
+    ]
 
 
 def _verify(files: Sequence[RawFile], proposal: Proposal, today: date | None) -> None:
@@ -71,8 +83,8 @@ def _verify(files: Sequence[RawFile], proposal: Proposal, today: date | None) ->
 
 
 def _home(table: str, entry: Entry[Record], proposal: Proposal) -> str:
-    if table == "sources":
-        return "sources.csv"
+    if table != OBSERVATIONS:
+        return f"{table}.csv"
     figures, indicators = proposal.before.observations, proposal.before.indicators
     fitting = [f for f in proposal.files if f.table == table and f.folder == 0]
     names = [file.name for file in fitting if not file.mapping]

@@ -174,6 +174,7 @@ def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
         "measure_indicators": raw.measure_indicators.head(0),
         "wanted_indicators": raw.wanted_indicators.head(0),
         "events": raw.events.head(0),
+        "quotes": raw.quotes.merge(figures[list(KEYS[OBSERVATIONS])].drop_duplicates()),
     }
     return replace(raw, **{name: table.reset_index(drop=True) for name, table in kept.items()})
 

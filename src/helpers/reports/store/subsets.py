@@ -38,7 +38,7 @@ def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
         For a topic that no indicator has.
     """
     if topics is None:
-        return raw
+        return replace(raw, quotes=raw.quotes.head(0))
     unknown = set(topics) - set(raw.indicators["topic"])
     if unknown:
         raise ValueError(f"no indicator is of the topic {', '.join(sorted(unknown))}")
@@ -51,6 +51,7 @@ def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
     return replace(
         raw,
         observations=observations.reset_index(drop=True),
+        quotes=raw.quotes.head(0),  # no notebook reads the words that a figure was read in
         sources=raw.sources[raw.sources["source_id"].isin(cited)].reset_index(drop=True),
     )
 

@@ -1,0 +1,126 @@
+"""Figures out of tables: what stands over and beside a number makes a sentence of it.
+
+The sentence is read as prose is, so that a table knows no subject, unit or period that prose does
+not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from helpers.publications.chinese import read_chinese
+from helpers.publications.documents import Grid
+from helpers.publications.english import read_english
+from helpers.publications.script import normalise
+from helpers.publications.setting import Reading, Setting
+
+_VALUE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?%?")
+_YEAR = re.compile(r"(?:19|20)\d\d年?(?:底|末)?|(?:FY)?(?:19|20)\d\d")
+_UNIT = re.compile(
+    r"[（(]\s*(?:单位[：:]?)?\s*(?P<u>万?亿元|万元|亿元?|%|％|万?件|万?[家户个项]|万?人年|件/万人|"
+    r"(?:100 million|billion|trillion|million) (?:yuan|RMB)|percent)\s*[）)]"
+    r"|单位\s*[：:]?\s*(?P<v>万?亿元|万元|%|万?件|万?[家户个])"
+)
+_GROWTH = re.compile(r"增长|增速|增幅|±|同比|比上年|[Gg]rowth|[Cc]hange")
+_UNITS_OF_COLUMN = re.compile(r"(?:计量)?单位|[Uu]nit")
+
+
+def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
+    """Read the figures of a table.
+
+    Parameters
+    ----------
+    grid : Grid
+        Cells as text; of a merged cell the first place holds it, the others are empty.
+    number : int
+        Of the table in its publication, from 1: where it stands in the evidence.
+    setting : Setting
+
+    Yields
+    ------
+    Reading
+        Its `start` and `end` are the row and column of the cell, from 1.
+    """
+    width = max(map(len, grid))
+    rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in grid]
+    head = next((i for i, row in enumerate(rows) if _is_body(row)), len(rows))
+    labels = _label_columns(rows[head:])
+    over = [_filled_right(row, labels) for row in rows[:head]]
+    caption = " ".join(cell for row in rows[:head] if sum(map(bool, row)) == 1 for cell in row)
+    over = [row for row in over if len(set(filter(None, row))) > 1] or over
+    beside = [""] * labels
+    for at, row in enumerate(rows[head:], head):
+        # A label that is left out is that of the row above.
+        beside = [
+            cell or beside[i] if i < labels - 1 else cell for i, cell in enumerate(row[:labels])
+        ]
+        for column in range(labels, width):
+            if not _VALUE.fullmatch(row[column]):
+                continue
+            above = list(dict.fromkeys(filter(None, (line[column] for line in over))))
+            units = [
+                cell for cell, line in zip(beside, zip(*over, strict=True), strict=False)
+                if any(_UNITS_OF_COLUMN.fullmatch(word) for word in line)
+            ]  # fmt: skip
+            names = [cell for cell in beside if cell and cell not in units]
+            said = _sentence(names, above, units, row[column], caption, setting)
+            place = f"table {number}, row {at + 1}, column {column + 1}: "
+            for one in _readings(said, setting):
+                quote = place + " | ".join([*names, *above, row[column]])
+                yield replace(one, start=at + 1, end=column + 1, sentence=quote, rule="table")
+
+
+def _is_body(row: list[str]) -> bool:
+    return any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in row)
+
+
+def _label_columns(rows: list[list[str]]) -> int:
+    """Count the columns at the left that hold words, or years."""
+    width = len(rows[0]) if rows else 0
+    for column in range(width):
+        cells = [row[column] for row in rows if row[column]]
+        values = [c for c in cells if _VALUE.fullmatch(c) and not _YEAR.fullmatch(c)]
+        if cells and len(values) * 2 > len(cells):
+            return max(column, 1)
+    return max(width, 1)
+
+
+def _filled_right(row: list[str], labels: int) -> list[str]:
+    """Let a heading over several columns stand over each of them."""
+    made, last = [], ""
+    for column, cell in enumerate(row):
+        last = cell or (last if column > labels else "")
+        made.append(last)
+    return made
+
+
+def _sentence(
+    names: list[str], above: list[str], units: list[str], value: str, caption: str, setting: Setting
+) -> str:
+    """Put the labels of a cell and its value into words."""
+    words = [*names, *above]
+    found = [m["u"] or m["v"] for m in map(_UNIT.search, [*words, *units, caption]) if m]
+    growth = any(_GROWTH.search(word) for word in words)
+    unit = "" if value.endswith("%") else "%" if growth else next(iter([*units, *found]), "")
+    plain = [_UNIT.sub("", word).strip() for word in words]
+    years = [word for word in plain if _YEAR.fullmatch(word)]
+    rest = [word for word in plain if word and word not in years]
+    if setting.vocabulary.language == "zh":
+        year = "".join(word.rstrip("年底末") + "年" for word in years[:1])
+        rest.sort(key=lambda word: bool(_GROWTH.search(word)))
+        return f"{year}{''.join(rest)}{'' if growth else '为'}{value}{unit}。"
+    year = f" in {years[0]}" if years else ""
+    if growth:
+        rest = [word for word in rest if not _GROWTH.search(word)]
+        return f"{' '.join(rest)}{year} grew {value}{unit.replace('%', ' percent')}."
+    number, _, money = unit.partition(" million ")
+    unit = f"{number} million {money}" if money else unit
+    return f"{' '.join(rest)}{year} was {value} {unit.replace('%', 'percent')}."
+
+
+def _readings(said: str, setting: Setting) -> Iterator[Reading]:
+    script = normalise(said)
+    if not setting.vocabulary.mentions(script.text, setting.context):
+        return
+    reader = read_chinese if setting.vocabulary.language == "zh" else read_english
+    yield from reader(script, setting)
