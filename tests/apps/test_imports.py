@@ -112,10 +112,10 @@ def test_a_preliminary_figure_that_is_confirmed_is_a_print_of_its_own(place, tmp
         path = place(f"{head}A,PC_GDP,DE\t3.1 \t3.2 \t3.1{flag}\n", "rd.tsv")
         assert main(["import", path, *tail, "--published", day]) == 0
     assert figures_of(plan) == {
-        ("de", 2021, "eurostat_2024_06_01"): (3.1, "final"),
-        ("de", 2022, "eurostat_2024_06_01"): (3.2, "final"),
-        ("de", 2023, "eurostat_2024_06_01"): (3.1, "preliminary"),
-        ("de", 2023, "eurostat_2024_12_01"): (3.1, "final"),
+        ("germany", 2021, "eurostat_2024_06_01"): (3.1, "final"),
+        ("germany", 2022, "eurostat_2024_06_01"): (3.2, "final"),
+        ("germany", 2023, "eurostat_2024_06_01"): (3.1, "preliminary"),
+        ("germany", 2023, "eurostat_2024_12_01"): (3.1, "final"),
     }
 
 

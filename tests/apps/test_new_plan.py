@@ -224,7 +224,7 @@ def test_plans_come_from_the_folder_that_is_named(tmp_path, capsys):
 def test_the_commands_of_the_page_work(tmp_path):
     page = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 6
     commands = "".join(blocks).replace("/tmp/own-plan", shlex.quote(str(tmp_path)))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",
@@ -233,7 +233,11 @@ def test_the_commands_of_the_page_work(tmp_path):
     shell = ["sh", "-e", "-c", commands]
     done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("no problems") == 3
+    assert done.stdout.count("no problems") == 4
+    outputs = re.findall(r"<!-- output -->\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(outputs) == 1
+    assert outputs[0].replace("/tmp/own-plan", str(tmp_path)) in done.stdout
+    assert "Forest area, Southland (example), 2030: at least 38 % of land area" in done.stdout
 
 
 def test_the_verdicts_on_the_page_are_those_of_assess():

@@ -133,11 +133,11 @@ FORMS = {
         ("Urban", "Chad", 2020): "3800000",
     }),
     "early": (EUROSTAT_TSV, {}, {
-        ("early: T", "AT", 2018): "1.5", ("early: T", "AT", 2020): "2.25 estimate",
-        ("early: F", "AT", 2018): "1.1", ("early: F", "AT", 2019): "1.2 preliminary",
-        ("early: F", "AT", 2020): "0", ("early: F", "AT", 2021): "1.3",
+        ("early: T", "Austria", 2018): "1.5", ("early: T", "Austria", 2020): "2.25 estimate",
+        ("early: F", "Austria", 2018): "1.1", ("early: F", "Austria", 2019): "1.2 preliminary",
+        ("early: F", "Austria", 2020): "0", ("early: F", "Austria", 2021): "1.3",
     }),
-    "eurostat_csv": (EUROSTAT_CSV, {}, {("eurostat_csv", "AT", 2020): "3.2 preliminary"}),
+    "eurostat_csv": (EUROSTAT_CSV, {}, {("eurostat_csv", "Austria", 2020): "3.2 preliminary"}),
     "sdmx1": (SDMX1, {}, {
         ("NGDP", "DE", 2020): "3400", ("NGDP", "DE", 2021): "3600 estimate",
     }),

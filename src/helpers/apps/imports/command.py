@@ -81,8 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
         return refused
     changes = _changes(files, before, folder)
     (folder / OBSERVATIONS).mkdir(parents=True, exist_ok=True)
+    new = [change for change in changes if change.before is None]
     store(changes, folder)
-    for change in changes:
+    if len(new) > 1:
+        print(f"{folder}: {len(new)} files; next: write the targets into targets.csv, then "
+              f"shenzhen-targets check --raw-dir {folder}")  # fmt: skip
+    for change in changes if len(new) <= 1 else ():
         lines = change.after.count(b"\n") - (change.before or b"").count(b"\n")
         print(f"{change.path}: {lines} {'line' if lines == 1 else 'lines'} added")
     if arguments.mapping:

@@ -251,7 +251,8 @@ class _Gathered:
         stem = _stem(self.file)
         title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
         series = _named(list(self.series), title, powers, percent, self.layouts)
-        areas = [Name(code, name) for code, name in self.areas]
+        words = _geo() if self.layouts[0].scheme == "eurostat" else {}
+        areas = [Name(code, words.get(name, name)) for code, name in self.areas]
         return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
 
     def _latest(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -423,6 +424,13 @@ def _flags() -> dict[tuple[str, str], tuple[str, str]]:
     with Path(__file__).with_name("flags.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {(row["scheme"], row["flag"]): (row["status"], row["meaning"]) for row in rows}
+
+
+@cache
+def _geo() -> dict[str, str]:
+    """Words for the countries that Eurostat's files give as codes alone."""
+    with Path(__file__).with_name("geo.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
 
 
 def status_of(scheme: str, flag: str) -> tuple[str, str]:
