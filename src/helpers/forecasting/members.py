@@ -158,7 +158,7 @@ RIDGE = 1.0
 
 
 _BLOCK = 48
-"""Series filtered together: their errors stay in the cache."""
+"""Series filtered together: their errors stay in the cache, and no product is worth a thread."""
 _LONGEST = 120
 """Years up to which a product with all responses is cheaper than going through the years."""
 
@@ -184,12 +184,11 @@ def _alike(y):
 
 def _by_responses(y, slope):
     y = y[:, np.isfinite(y[0]).argmax() :]
-    count, width = y.shape
     level, trend, errors = _responses(np.isfinite(y[0]).tobytes(), _GRID.tobytes())
     given = np.hstack([np.nan_to_num(y), slope[:, None]])
-    error = (given @ errors[:-2].reshape(width + 1, -1)).reshape(count, width, -1)
+    error = given @ errors[:, :-2]
     states = (given @ level[:-2], *level[-2:]), (given @ trend[:-2], *trend[-2:])
-    return _from_best_start(*states, (error, *errors[-2:]))
+    return _from_best_start(*states, (error, errors[:, -2:-1], errors[:, -1:]))
 
 
 def _by_years(y, slope):
@@ -198,8 +197,8 @@ def _by_years(y, slope):
     blank = np.where(np.isfinite(y), 0.0, np.nan)
     nothing, unit = np.zeros_like(slope), np.ones_like(slope)
     starts = np.concatenate([-slope, unit, nothing]), np.concatenate([slope, nothing, unit])
-    runs = _run(np.concatenate([y, blank, blank]), *starts)
-    return _from_best_start(*(part.reshape(3, len(y), *part.shape[1:]) for part in runs))
+    level, trend, errors = _run(np.concatenate([y, blank, blank]), *starts)
+    return _from_best_start(*(np.split(part, 3, axis=-2) for part in (level, trend, errors)))
 
 
 @lru_cache(maxsize=64)
@@ -215,16 +214,16 @@ def _responses(seen, grid):
 
 
 def _run(y, level, trend):
-    """Go through the years from a start (n,); return last level, trend (n, G), errors (n, T, G)."""
+    """Go through the years from a start (n,); return last level, trend (n, G), errors (T, n, G)."""
     alpha, beta, phi = _GRID.T
     level, trend = (np.repeat(start[:, None], len(_GRID), axis=1) for start in (level, trend))
     seen = np.isfinite(y)
     started = np.logical_or.accumulate(seen, axis=1)
-    errors = np.zeros((*y.shape, len(_GRID)))
+    errors = np.zeros((*y.T.shape, len(_GRID)))
     for t, column in enumerate(np.where(seen, y, 0.0).T):
         ahead, faded = level + phi * trend, phi * trend
         error = (column[:, None] - ahead) * seen[:, t, None]
-        errors[:, t] = error
+        errors[t] = error
         ahead += alpha * error
         faded += beta * error
         waiting = ~started[:, t]
@@ -238,7 +237,7 @@ def _from_best_start(level, trend, errors):
     """Add the ridge least-squares start to data, and to effects of a unit of level and trend."""
     error, a, b = errors
     aa, ab, bb, ae, be, squares = (
-        np.einsum("...tg,...tg->...g", left, right)
+        np.einsum("tng,tng->ng", left, right)
         for left, right in ((a, a), (a, b), (b, b), (a, error), (b, error), (error, error))
     )
     aa, bb = aa + RIDGE, bb + RIDGE
