@@ -104,10 +104,14 @@ def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     result = frame.rename(columns=lambda name: neutral(name) if isinstance(name, str) else name)
     for place, kind in enumerate(result.dtypes):
         if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
-            texts = result.iloc[:, place].astype(object)
-            made = texts.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell)
-            if not made.equals(texts):
-                result.isetitem(place, made)
+            cells = result.iloc[:, place].astype(object)
+            texts = {cell for cell in cells if isinstance(cell, str)}
+            guarded = {text: neutral(text) for text in texts if runs_as_formula(text)}
+            if guarded:
+                made = [
+                    guarded.get(cell, cell) if isinstance(cell, str) else cell for cell in cells
+                ]
+                result.isetitem(place, pd.Series(made, index=result.index, dtype=object))
     return result
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.apps.given_series import ExchangeError, read_series, read_thresholds
-from helpers.apps.series_files import project_file, write_table
+from helpers.apps import given_series, series_files
+from helpers.apps.given_series import ExchangeError, read_series, read_table, read_thresholds
+from helpers.apps.series_files import project_file
 from helpers.forecasting.projection import HUB_COLUMNS, HUB_LEVELS, project
 from helpers.problems import InputError
 
@@ -233,7 +234,7 @@ def test_parquet_without_pyarrow_says_what_to_install(write, tmp_path, monkeypat
     with pytest.raises(ExchangeError, match=r"install shenzhen-targets\[parquet\], or give CSV"):
         read_series(write(b"PAR1", "s.parquet"))
     with pytest.raises(ExchangeError, match=r"choose a \.csv name"):
-        write_table(pd.DataFrame({"a": [1]}), tmp_path / "o.parquet")
+        project_file(write(SOUND), 2, out=tmp_path / "o.parquet")
 
 
 @settings(max_examples=150, deadline=None)
@@ -265,3 +266,61 @@ def test_a_panel_without_a_past_says_so(write):
     said = []
     assert_each_for_itself(write, 15, said.append)
     assert said[0].startswith("0 series with a past of 12 years or more are too few")
+
+
+def test_blocks_give_the_table_that_is_made_at_once(write, tmp_path, monkeypatch):
+    names = ["a", "5 % of all", '"b, c"', "=d", "-e", "+1", "f'", "x"]
+    rows = "".join(
+        f"{name},{year},{value}\n"
+        for name in names
+        for year, value in zip(range(2010 + len(name), 2018), range(3, 20), strict=False)
+    )
+    asked = write("series,year,threshold\na,2019,7.0\n=d,2019,1e3\nx,2018,.5\n", "t.csv")
+    source = write("series,year,value\n" + rows)
+    whole = project_file(source, 3, asked, tmp_path / "whole.csv")
+    monkeypatch.setattr(series_files, "BLOCK", 3)
+    table = series_files.hub_table(source, 3, asked)
+    table.write(tmp_path / "blocks.csv")
+    assert (tmp_path / "blocks.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert len(table) == len(whole)
+    # The text is what the writer of pandas gives for the rounded frame.
+    frame = series_files.harmless(whole)
+    frame["value"] = series_files.round_significant(frame["value"], series_files.DIGITS)
+    kept = frame["output_type"].ne("probability")
+    printed = frame[kept].to_csv(index=False, lineterminator="\n")
+    assert (tmp_path / "whole.csv").read_text(encoding="utf-8").startswith(printed)
+
+
+cells = st.sampled_from(
+    ["a", "b", "", " c", "NA", "nan", "1", "2019", "2020", "2019.0", "20", "1e3", "inf", "0x10",
+     "1_0", "-.5", "+7", "\u0661", "3,4", "\r", "x\ty"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(cells, cells, cells).map(",".join), max_size=4),
+    st.sampled_from(["series,year,value", "year,Value,series"]),
+    st.sampled_from(["\n", "\r\n", "\n\n"]),
+)
+def test_reading_at_once_gives_what_reading_by_rows_gives(rows, header, ending):
+    content = ending.join([header, "a,2001,1", *rows]).encode()
+    columns = given_series.SERIES_COLUMNS
+    at_once = given_series._plain_table(content, columns)
+    if at_once is None:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(given_series, "_plain_table", lambda *_: None)
+        by_rows, problems = read_table(content, "f.csv", columns)
+    assert not problems
+    pd.testing.assert_frame_equal(
+        at_once.astype({"series": object}), by_rows.astype({"series": object}), check_dtype=False
+    )
+
+
+def test_a_plain_table_is_read_at_once():
+    rows = "".join(f"s{i},{year},{i + year}\n" for i in range(3) for year in range(2000, 2006))
+    at_once = given_series._plain_table(
+        ("series,year,value\n" + rows).encode(), given_series.SERIES_COLUMNS
+    )
+    assert at_once is not None and at_once["line"].tolist() == list(range(2, 20))

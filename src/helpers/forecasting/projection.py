@@ -201,10 +201,7 @@ class Projection:
             Columns `HUB_COLUMNS`, by series, horizon and output type.
         """
         levels = tuple(levels)
-        wanted = len(levels) + 1
-        every = self.quantiles([*levels, 0.5, *_MEAN_LEVELS])
-        mean = every[:, :, wanted:].mean(axis=2, keepdims=True)
-        table = np.concatenate([every[:, :, :wanted], mean], axis=2)
+        table = self.hub_values(levels)
         n, horizon, width = table.shape
         cells = np.repeat(np.arange(n * horizon), width)
         frame = self._rows(cells // horizon, cells % horizon)
@@ -214,7 +211,14 @@ class Projection:
         frame["value"] = table.ravel()
         if thresholds is None or thresholds.empty:
             return frame
-        return pd.concat([frame, self._probabilities(thresholds)], ignore_index=True)
+        return pd.concat([frame, self.probability_rows(thresholds)], ignore_index=True)
+
+    def hub_values(self, levels: Sequence[float] = HUB_LEVELS) -> np.ndarray:
+        """Quantiles, median and mean side by side, shape (n, H, Q + 2)."""
+        shown = len(levels) + 1
+        every = self.quantiles([*levels, 0.5, *_MEAN_LEVELS])
+        mean = every[:, :, shown:].mean(axis=2, keepdims=True)
+        return np.concatenate([every[:, :, :shown], mean], axis=2)
 
     def _rows(self, series, step):
         return pd.DataFrame(
@@ -226,7 +230,8 @@ class Projection:
             }
         )
 
-    def _probabilities(self, thresholds):
+    def probability_rows(self, thresholds: pd.DataFrame) -> pd.DataFrame:
+        """Rows of P(y >= threshold) in the long form; see `to_frame`."""
         number = {name: i for i, name in enumerate(self.names)}
         series = thresholds["series"].map(number)
         known = thresholds[series.notna().to_numpy()]

@@ -50,14 +50,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Project the series, and print or write the table."""
-    from helpers.apps.series_files import project_file
+    from helpers.apps.series_files import hub_table
 
-    out = sys.stdout if arguments.out is None else arguments.out
-    frame = project_file(
+    table = hub_table(
         arguments.series,
         arguments.horizon,
         arguments.thresholds,
-        out,
         scale=arguments.scale,
         panel=arguments.panel,
         until=arguments.until,
@@ -66,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         revisions=arguments.revisions,
         tell=lambda text: print(text, file=sys.stderr),
     )
-    if arguments.out is None:
-        return DONE
-    print(f"{arguments.out}: {frame['series'].nunique()} series, {len(frame)} rows")
+    table.write(sys.stdout if arguments.out is None else arguments.out)
+    if arguments.out is not None:
+        print(f"{arguments.out}: {len(table.last)} series, {len(table)} rows")
     return DONE

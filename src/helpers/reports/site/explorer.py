@@ -194,10 +194,12 @@ def packed(explored: Explored) -> str:
     revision, then weights, centres by year, spreads, and sizes of revisions; 4-byte floats,
     little-endian, as base64.
     """  # noqa: D205
-    projected, record = explored.plain, explored.projected.record
+    projected = explored.plain
     support, pool = projected.support, projected.pool
     shifts = np.zeros_like(support.last) if support.shifts is None else support.shifts
     count = len(projected.names)
+    record = explored.projected.record
+    record = np.zeros(count) if record is None else record
     table = np.concatenate(
         [
             np.column_stack([support.last, support.units, shifts, record]),
