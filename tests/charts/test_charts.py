@@ -277,6 +277,19 @@ def test_verdicts_without_figures_or_projection_are_readable():
     assert_readable(charts.verdict_strip(table.iloc[:0], title="Nothing"))
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_past_projections_are_drawn_from_their_origin_over_what_came(width):
+    series = pd.DataFrame({"year": [2018, 2019, 2020], "value": [10.0, 12, 11], "grade": "press"})
+    paths = {"origin_year": [2018, 2018, 2019, 2019], "year": [2018, 2020, 2019, 2022]}
+    paths = pd.DataFrame({**paths, "value": [10.0, 14, 12, 20]})
+    figure = charts.hedgehog_chart(series, paths, "t", "u", "s", target=(2022, 15.0, "at least 15"),
+                                   width=width)  # fmt: skip
+    assert_readable(figure)
+    drawn = [line.get_xydata().tolist() for line in lines(figure, "path")]
+    assert drawn == [[[2018, 10], [2020, 14]], [[2019, 12], [2022, 20]]]
+    assert len(lines(figure, "came")) == 1
+
+
 def reliability():
     stated = np.linspace(0.03, 0.97, 8)
     return pd.DataFrame(

@@ -158,6 +158,34 @@ def test_the_pool_beats_every_baseline_on_every_mean_score(tables):
         assert means[name].idxmin() == "pool"
 
 
+def test_every_event_with_an_outcome_is_laid_out_once():
+    calibrations = {"M1": scoring.unseen_calibrations(relearn=False)["M1"]}
+    scored = scoring.score_collections(calibrations)
+    events = scoring.event_table(scored)
+    counts = events.groupby("model").size()
+    assert (counts == 181 * 6 * len(scores.EVENTS)).all()
+    pool = events[events["model"].eq("pool")]
+    table = scores.reliability_table(pool["probability"], pool["happened"])
+    pd.testing.assert_frame_equal(table, scores.reliability_table(*scored["M1", "pool"].events()))
+    first = pool[pool["series"].eq(0) & pool["event"].eq("x1.25")]["probability"]
+    np.testing.assert_array_equal(first, scored["M1", "pool"].probability[0, :, 1])
+
+
+def test_a_probability_is_followed_on_one_event_to_its_outcome():
+    calibrations = {"M1": scoring.unseen_calibrations(relearn=False)["M1"]}
+    paths = scoring.probability_paths(calibrations)
+    by_event = paths.groupby(["series", "event"])
+    assert by_event["happened"].nunique().eq(1).all()  # one line, whatever is known of it
+    assert by_event.size().eq(6).all()
+    name, fit, test = scoring.yearly("M1")[0]
+    whole = np.concatenate([fit, test])
+    own = paths[paths["series"].eq(name) & paths["event"].eq("x1.25")]
+    assert own["happened"].eq(whole[-1] >= 1.25 * whole[-7]).all()
+    error = (paths["probability"] - paths["happened"]) ** 2
+    by_distance = error.groupby(paths["years_left"]).mean()
+    assert by_distance.is_monotonic_increasing  # what is nearer is better known
+
+
 def test_base_rates_are_beaten(pool):
     for collection in ("M1", "M3", "Tourism"):
         assert pool.loc[collection, "brier"] < scoring.base_rate_brier(collection)

@@ -1,6 +1,6 @@
 """Targets as plans name them, and printed figures: on which side of a line they lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 from typing import Any
 
@@ -68,6 +68,8 @@ class Target:
         Whether percent are those of something, and no growth.
     outlook : Outlook or None
         What an authority projects for the target year.
+    milestones : tuple of (int, float)
+        Year and number of each goal that the same plan sets for the same figure in an earlier year.
     """
 
     target_id: str
@@ -87,6 +89,7 @@ class Target:
     value_high: float = nan
     is_share: bool = False
     outlook: Outlook | None = None
+    milestones: tuple[tuple[int, float], ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -139,7 +142,7 @@ class Target:
 def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
     """Turn the rows of `targets.csv` into targets, in the order of the file."""
     published = sources.set_index("source_id")["published"]
-    return [
+    every = [
         Target(
             target_id=row.target_id,
             plan=row.plan,
@@ -162,6 +165,23 @@ def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
         )
         for row in targets.itertuples()
     ]
+    return [replace(target, milestones=_milestones(target, every)) for target in every]
+
+
+def _milestones(target: Target, every: list[Target]) -> tuple[tuple[int, float], ...]:
+    """List the goals on the way to a target; a range names no single number."""
+    alike = ("plan", "indicator", "area", "unit")
+    found = {
+        one.target_year: one.value
+        for one in every
+        if all(getattr(one, name) == getattr(target, name) for name in alike)
+        and one.target_year < target.target_year
+        and names_level(one)
+        and names_level(target)
+        and one.asks.has_ceiling == target.asks.has_ceiling
+        and one.asks.comparison != "between"
+    }
+    return tuple(sorted(found.items()))
 
 
 def _outlook(row: Any, sources: pd.DataFrame) -> Outlook | None:

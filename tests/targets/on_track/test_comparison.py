@@ -1,7 +1,9 @@
 """The rules side by side on the project's own targets."""
 
 import pandas as pd
+import pytest
 
+from helpers.observations.raw_data import read_raw
 from helpers.targets.on_track.comparison import COLUMNS, compare_rules, disagreement
 from helpers.targets.plan import find_target, read_targets
 
@@ -46,3 +48,22 @@ def test_without_a_reading_it_is_said_why(raw):
     assert "no rule has a reading (no figure for the base year" in disagreement(
         refused, research, raw
     )
+
+
+def test_a_ceiling_is_asked_with_the_signs_turned():
+    states = read_raw("examples/united_states")
+    table = compare_rules(states, "1982-12-31", ["act_unemployment_1983"]).set_index("rule")
+    assert table["latest_value"].gt(table["base_value"]).all()
+    level = table.loc[table["level"].ne(""), "level"]
+    assert level[["eurostat", "open_sdg", "unsd", "sdsn", "half_time"]].eq("wrong way").all()
+    assert level.ne("on track").all()
+
+
+def test_goals_on_the_way_are_those_of_the_same_plan_and_figure(raw):
+    assert target_of(raw, "sz_br2018_sei_share_2035").milestones == ((2022, 40.0), (2025, 42.4))
+    assert target_of(raw, "sei_share_2025").milestones == ()
+    asked = ["sz_br2018_sei_share_2035", "sei_share_2025"]
+    table = compare_rules(raw, "2026-11-23", asked).set_index(["target_id", "rule"])
+    path = table.xs("digital_decade", level="rule")
+    assert path.loc["sz_br2018_sei_share_2035", "value"] == pytest.approx(43.0 / 42.4)
+    assert path.loc["sei_share_2025", "refused"] == "the plan states no goal for a year on the way"

@@ -24,8 +24,11 @@ def test_all_forecasters_judge_the_same_targets(tourism):
     assert list(tourism.said) == FORECASTERS
     table = by_name(tourism)
     assert table["verdicts"].eq(table["verdicts"].iloc[0]).all()
-    assert table["verdicts"].iloc[0] > 50_000
-    assert table["groups"].eq(518).all()
+    assert table["verdicts"].iloc[0] > 40_000
+    # One rule fits a line and needs a third figure: on two it refuses, and series too short for a
+    # plan of two years behind it fall out.
+    assert table["groups"].nunique() == 1
+    assert 500 < table["groups"].iloc[0] <= 518
     assert set(np.unique(tourism.said["unsd"].dropna())) == {0.0, 1.0}
 
 
@@ -59,6 +62,6 @@ def test_three_rules_lose_to_a_coin_once_the_base_is_past_the_target():
 @pytest.mark.slow
 def test_the_whole_score_table():
     table = reference_verdicts.score_rules_on_reference().set_index("forecaster")
-    assert table["verdicts"].iloc[0] > 250_000
-    assert table["groups"].eq(1344).all()
+    assert table["verdicts"].iloc[0] > 200_000
+    assert table["groups"].eq(1329).all()
     assert table.index[0] == OURS

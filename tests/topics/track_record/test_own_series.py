@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.charts.chart import drawing_of
 from helpers.topics.track_record import own_series as domain
 from helpers.vintages.series import first_prints, known_series, open_archive
 
@@ -49,3 +50,25 @@ def test_scores_lie_within_their_bounds(replayed):
     assert replayed["coverage95"].le(100).all()
     assert replayed["coverage80"].le(replayed["coverage95"]).all()
     assert not replayed["crps"].equals(replayed["crps_drift"])
+
+
+def test_past_projections_begin_at_the_figure_of_their_origin(raw):
+    paths = domain.past_medians(raw, "pct_applications", "shenzhen", EDITION, 4)
+    archive = open_archive(raw)
+    origins = domain.past_origins(archive, ("pct_applications", "shenzhen"), EDITION, 4, least=5)
+    starts = {origin.year: origin.known.iloc[-1] for origin in origins}
+    own = paths[paths["year"].eq(paths["origin_year"])].set_index("origin_year")["value"]
+    assert own.to_dict() == pytest.approx(starts)
+    assert paths.groupby("origin_year").size().eq(5).all()
+    # What was projected in a year does not know what came after it.
+    before = domain.past_medians(raw, "pct_applications", "shenzhen", "2023-06-30", 4)
+    both = before.merge(paths, on=["origin_year", "year"], suffixes=("", "_now"))
+    assert both["value"].to_numpy() == pytest.approx(both["value_now"].to_numpy())
+
+
+def test_a_chart_is_drawn_for_each_target_that_was_projected_before(raw):
+    figures = domain.hedgehogs(raw, EDITION, 4)
+    titles = [drawing_of(figure).title for figure in figures]
+    assert len(titles) == 3
+    assert all("past projections ended above what came" in title for title in titles)
+    assert domain.hedgehogs(raw, "2012-01-01", 4) == []

@@ -1,6 +1,7 @@
 """Plans side by side: where each started, what it asks for, and the figures known so far."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ class PlanCases:
         +1 where up is good, -1 where down is.
     broken : ndarray of bool, shape (n, T)
         A documented break of definition, not spliced, lies just before that figure.
+    path : ndarray, shape (n,)
+        What the plan itself asks of the latest year; NaN where it states no goal on the way.
     """
 
     values: np.ndarray
@@ -36,6 +39,7 @@ class PlanCases:
     target_year: np.ndarray
     direction: np.ndarray
     broken: np.ndarray
+    path: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         """Refuse a plan without length, a level that is no number and an unknown direction.
@@ -45,6 +49,8 @@ class PlanCases:
         helpers.problems.InputError
             With the years, the level or the direction that cannot be judged.
         """
+        if len(self.path) != len(self.level):
+            object.__setattr__(self, "path", np.full(len(self.level), np.nan))
         short = self.target_year <= self.base_year
         if short.any():
             base, end = self.base_year[short][0], self.target_year[short][0]
@@ -122,7 +128,13 @@ def first_where(mask: np.ndarray, table: np.ndarray) -> np.ndarray:
 
 
 def plan_case(
-    series: pd.DataFrame, *, base_year: int, level: float, target_year: int, direction: int = 1
+    series: pd.DataFrame,
+    *,
+    base_year: int,
+    level: float,
+    target_year: int,
+    direction: int = 1,
+    milestones: Sequence[tuple[int, float]] = (),
 ) -> PlanCases:
     """Tell the rules about one plan.
 
@@ -136,6 +148,8 @@ def plan_case(
         On the definition of the latest figure.
     direction : int
         +1 if up is good, -1 if down is.
+    milestones : sequence of (year, level)
+        Goals that the plan states for years before the target year, ascending.
 
     Raises
     ------
@@ -154,7 +168,7 @@ def plan_case(
     table, broken = np.full((1, width), np.nan), np.zeros((1, width), dtype=bool)
     table[0, years - last - 1] = values
     broken[0, years - last - 1] = _unspliced(rows, published, values)
-    return PlanCases(
+    cases = PlanCases(
         table,
         np.array([last]),
         np.array([base_year]),
@@ -163,6 +177,12 @@ def plan_case(
         np.array([direction]),
         broken,
     )
+    on_way = [(year, value) for year, value in milestones if base_year < year < target_year]
+    if not on_way:
+        return cases
+    stated = [(base_year, float(cases.base[0])), *on_way, (target_year, level)]
+    stated_years, goals = ([point[i] for point in stated] for i in (0, 1))
+    return replace(cases, path=np.array([np.interp(last, stated_years, goals)]))
 
 
 def _unspliced(rows: pd.DataFrame, published: np.ndarray, spliced: np.ndarray) -> np.ndarray:

@@ -117,8 +117,8 @@ def not_for_rules(evidence: Information, base_year: int | None) -> str:
         return "no figure was known when the target was set"
     if evidence.scale == "linear":
         return "the indicator is a growth rate: growth of growth means nothing"
-    if target.asks.has_ceiling:
-        return "a ceiling or a range: the rules are laid out for targets to be risen to"
+    if target.asks.has_ceiling and target.asks.has_floor:
+        return "a range: the rules are laid out for targets to be risen or fallen to"
     if base_year >= target.target_year:
         return "the plan is shorter than a year"
     line = targets.line_of(target, evidence.series)
@@ -128,8 +128,14 @@ def not_for_rules(evidence: Information, base_year: int | None) -> str:
 def case_of(evidence: Information, base_year: int) -> PlanCases:
     """Lay out a target for the rules, as known on one day."""
     target, series = evidence.target, evidence.series
-    level = targets.line_of(target, series).level
-    return plan_case(series, base_year=base_year, level=level, target_year=target.target_year)
+    return plan_case(
+        series,
+        base_year=base_year,
+        level=targets.line_of(target, series).level,
+        target_year=target.target_year,
+        direction=-1 if target.asks.has_ceiling else 1,
+        milestones=target.milestones,
+    )
 
 
 def ask_rules(evidence: Information, base_year: int | None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The arithmetic of seven published on-track rules, for many plans at once.
+"""The arithmetic of published on-track rules, for many plans at once.
 
 Every rule has one signature, `rule(cases) -> Verdicts`. Who owns it, in which words and how surely
 the summary is known stands in `helpers.targets.on_track.registry`. v_b is the base figure, v_t the
@@ -14,7 +14,7 @@ import numpy as np
 from helpers.targets.on_track.cases import PlanCases, first_where
 
 ON_TRACK, TOO_SLOW, WRONG_WAY = range(3)
-READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW = range(9)
+READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW, NO_PATH = range(10)
 """Codes of `Verdicts.refused`; 0 means that the rule gives a reading."""
 
 
@@ -294,6 +294,88 @@ def half_time(cases: PlanCases) -> Verdicts:
     return Verdicts(verdicts.value, verdicts.bar, verdicts.state, level, verdicts.refused)
 
 
+HEALTHY_PEOPLE_BAR = 0.1
+
+
+def healthy_people(cases: PlanCases) -> Verdicts:
+    """Grade movement of figures without a standard error: a tenth of the way, or of the base.
+
+    Met first; then from .1 of the targeted change improving, and from .1 of the base in the wrong
+    direction getting worse; anything less is little or no detectable change. The value is the
+    percentage of targeted change achieved, and the percentage change from baseline, negative, where
+    it moved away.
+    """
+    moved = cases.direction * (cases.latest - cases.base)
+    whole = np.where(moved > 0, np.abs(cases.level - cases.base), np.abs(cases.base))
+    refused = refusals(cases, *from_base(cases), ((whole == 0) & ~cases.achieved, NOT_POSITIVE))
+    share = ratio_of(moved, whole)
+    little = np.round(np.abs(share), 10) < HEALTHY_PEOPLE_BAR
+    state = np.where(cases.achieved, 0, np.where(little, 2, np.where(moved > 0, 1, 3)))
+    # The owner does not ask whether the pace suffices: improving is not yet on track.
+    levels = (ON_TRACK, TOO_SLOW, TOO_SLOW, WRONG_WAY)
+    return settle(share, 1.0, state, levels, refused)
+
+
+CLOSING_GAP_LEAST = 3
+"""A line through two figures leaves nothing to test."""
+CHANGE_BAR = 3.841
+"""Of the likelihood ratio: the 95 % point of a chi-square distribution with one degree."""
+
+
+def closing_gap(cases: PlanCases) -> Verdicts:
+    """Fit a line since the base year: whether there is change, the wanted way, and enough of it.
+
+    No change where a likelihood-ratio test prefers a constant at 5 %; else worsening, or
+    improvement that is on track if the line meets the target in its year. The value is the share of
+    the way that the line covers by then.
+    """
+    slope, end, ratio, count = straight_line(cases)
+    refused = refusals(cases, *from_base(cases), (count < CLOSING_GAP_LEAST, TOO_FEW),
+                       same_as_base(cases))  # fmt: skip
+    moved = cases.direction * slope
+    beyond = cases.direction * (end - cases.level)
+    way = 1 + ratio_of(beyond, np.abs(cases.level - cases.base))
+    enough = np.where(np.round(way, 10) >= 1, 0, 1)
+    state = np.where(ratio < CHANGE_BAR, 2, np.where(moved > 0, enough, 3))
+    return settle(way, 1.0, state, (ON_TRACK, TOO_SLOW, TOO_SLOW, WRONG_WAY), refused)
+
+
+def straight_line(cases: PlanCases) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Slope since the base, value in the target year, likelihood ratio, and number of figures."""
+    used = np.isfinite(cases.values) & (cases.years >= cases.base_year[:, None])
+    count = np.maximum(used.sum(axis=1), 1)
+    years = np.where(used, cases.years - cases.latest_year[:, None], 0.0)
+    values = np.where(used, cases.values, 0.0)
+    middle, mean = years.sum(axis=1) / count, values.sum(axis=1) / count
+    across = np.where(used, years - middle[:, None], 0.0)
+    along = np.where(used, values - mean[:, None], 0.0)
+    slope = ratio_of((across * along).sum(axis=1), (across**2).sum(axis=1))
+    whole = (along**2).sum(axis=1)
+    left = ((along - slope[:, None] * across) ** 2).sum(axis=1)
+    # What is left of an exact line, or of a constant, is what arithmetic has rounded off.
+    tiny = 1e-20 * (values**2).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = count * (np.log(np.maximum(whole, tiny)) - np.log(np.maximum(left, tiny)))
+    end = mean + slope * (cases.target_year - cases.latest_year - middle)
+    return slope, end, ratio, count
+
+
+def digital_decade(cases: PlanCases) -> Verdicts:
+    """Hold the latest figure against what the plan itself asks of that year.
+
+    Its goals on the way are joined by straight lines, from the base. The value is figure over goal,
+    turned round where less is good.
+    """
+    refused = refusals(cases, *from_base(cases), (np.isnan(cases.path), NO_PATH),
+                       ((cases.latest <= 0) | (cases.path <= 0), NOT_POSITIVE))  # fmt: skip
+    up = cases.direction > 0
+    ratio = ratio_of(np.where(up, cases.latest, cases.path), np.where(up, cases.path, cases.latest))
+    back = cases.direction * (cases.latest - cases.base) < 0
+    late = np.where(back, 2, 1)
+    state = np.where(np.round(ratio, 10) >= 1, 0, late)
+    return settle(ratio, 1.0, state, (ON_TRACK, TOO_SLOW, WRONG_WAY), refused)
+
+
 FORMULAS: dict[str, Callable[[PlanCases], Verdicts]] = {
     "eurostat": eurostat,
     "open_sdg": open_sdg,
@@ -302,5 +384,8 @@ FORMULAS: dict[str, Callable[[PlanCases], Verdicts]] = {
     "sdsn": sdsn,
     "destatis": destatis,
     "half_time": half_time,
+    "healthy_people": healthy_people,
+    "closing_gap": closing_gap,
+    "digital_decade": digital_decade,
 }
-"""The seven rules by name."""
+"""The rules by name."""

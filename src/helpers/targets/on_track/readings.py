@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.targets.on_track import formulas as rule_verdicts
 from helpers.targets.on_track.cases import PlanCases
 from helpers.targets.on_track.formulas import (
+    CLOSING_GAP_LEAST,
     ESCAP_FIRST_YEAR,
     FORMULAS,
     Verdicts,
@@ -21,6 +22,7 @@ from helpers.targets.on_track.formulas import (
     destatis_end,
     escap_end,
     growth_rates,
+    straight_line,
     unsd_end,
 )
 from helpers.targets.on_track.registry import RULES, Rule
@@ -140,7 +142,7 @@ def apply_rules(cases: PlanCases, series: pd.DataFrame) -> pd.DataFrame:
             {
                 **vars(answer),
                 "owner": rule.owner,
-                "base_year": int(cases.base_year[0]) if rule.window == "plan" else pd.NA,
+                "base_year": int(cases.base_year[0]) if rule.window in _FROM_BASE else pd.NA,
                 "base_value": float(cases.base[0]),
                 "latest_year": int(cases.latest_year[0]),
                 "latest_value": float(cases.latest[0]),
@@ -152,6 +154,7 @@ def apply_rules(cases: PlanCases, series: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"base_year": "Int64"})
 
 
+_FROM_BASE = ("plan", "since base")
 _REFUSALS = {
     rule_verdicts.NO_FIGURE: "no figure is known",
     rule_verdicts.OVER: "the figure of {latest_year} is not before the end of the plan, {end}",
@@ -161,8 +164,9 @@ _REFUSALS = {
     rule_verdicts.NOT_POSITIVE: "base, latest figure and target are not all positive",
     rule_verdicts.SAME: "the target equals the base: no way to go, the ratio divides by zero",
     rule_verdicts.TOO_FEW: "too few figures: {count}, it asks for {least}",
+    rule_verdicts.NO_PATH: "the plan states no goal for a year on the way",
 }
-_LEAST = {"since 2000": 2, "last six": 4}
+_LEAST = {"since base": CLOSING_GAP_LEAST, "since 2000": 2, "last six": 4}
 
 
 def refusal(rule: Rule, verdicts: Verdicts, cases: PlanCases) -> str:
@@ -173,6 +177,8 @@ def refusal(rule: Rule, verdicts: Verdicts, cases: PlanCases) -> str:
     seen = np.isfinite(cases.values[0])
     if rule.window == "since 2000":
         seen = seen & (cases.years[0] >= ESCAP_FIRST_YEAR)
+    elif rule.window == "since base":
+        seen = seen & (cases.years[0] >= cases.base_year[0])
     broken = cases.years[0][cases.broken[0]]
     return _REFUSALS[code].format(
         latest_year=cases.latest_year[0],
@@ -241,7 +247,19 @@ def basis(rule: Rule, cases: PlanCases) -> str:
         seen = (cases.latest[0] - cases.base[0]) / (now - start)
         needed = (cases.level[0] - cases.base[0]) / (end - start)
         return f"change {seen:+.4g} a year since {start}, {needed:+.4g} needed"
-    done = (cases.latest[0] - cases.base[0]) / (cases.level[0] - cases.base[0])
+    if rule.name == "closing_gap":
+        ends = _n(straight_line(cases)[1][0])
+        return f"the straight line since {start} ends at {ends} in {end}"
+    if rule.name == "digital_decade":
+        return f"{latest} for {now}, where the plan asks for {_n(cases.path[0])} by its own goals"
+    if rule.name == "healthy_people" and cases.achieved[0]:
+        return f"{latest} meets {level}"
+    moved = cases.latest[0] - cases.base[0]
+    if rule.name == "healthy_people" and cases.direction[0] * moved <= 0:
+        return f"moved {wording.percent(abs(moved / cases.base[0]))} of {base} away from {level}"
+    done = moved / (cases.level[0] - cases.base[0])
+    if rule.name == "healthy_people":
+        return f"went {wording.percent(done)} of the way from {base} to {level}"
     time = f"{wording.percent(cases.elapsed[0])} of the time"
     return f"went {wording.percent(done)} of the way from {base} to {level} in {time}"
 

@@ -52,7 +52,8 @@ def synthetic_targets(
     A plan starts b years before the forecast origin. Its level is set then, by the nine ways of
     `helpers.forecasting.scores.EVENTS` applied to the figures up to that base year: the base times
     1.10, 1.25 and 1.50; grown by 2, 5 and 10 % a year; at the pace of the five years before, times
-    0.9, 1 and 1.1. It ends h years after the origin, inside the held-out figures. Up is good.
+    0.9, 1 and 1.1. It ends h years after the origin, inside the held-out figures. Up is good. Its
+    goals on the way ask for the same growth every year.
 
     Parameters
     ----------
@@ -122,8 +123,15 @@ def _set_targets(
         target_year=ORIGIN_YEAR + steps,
         direction=np.ones(m, dtype=int),
         broken=np.zeros((m, HISTORY), dtype=bool),
+        path=_path(_history(values)[series], elapsed, steps, levels.ravel()[known]),
     )
     return SyntheticTargets(cases, met.ravel()[known], series, probability.ravel()[known])
+
+
+def _path(values: np.ndarray, elapsed: int, steps: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Ask of the origin what the same growth every year from base to level asks, shape (m,)."""
+    base = values[:, -1 - elapsed]
+    return base * (levels / base) ** (elapsed / (elapsed + steps))
 
 
 def _history(values: np.ndarray) -> np.ndarray:

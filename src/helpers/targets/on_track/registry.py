@@ -23,7 +23,8 @@ class Rule:
     states : tuple of str
         In the owner's words (Chinese and German in translation), best first.
     window : str
-        Figures that it looks at: "plan" (base and latest), "since 2000" or "last six".
+        Figures that it looks at: "plan" (base and latest), "since base", "since 2000" or
+        "last six".
     changes_sign : bool
         Whether the ratio turns round when the base is already past the target.
     cannot_judge : tuple of str
@@ -53,5 +54,5 @@ def _rule(row: dict[str, str]) -> Rule:
 
 with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
     RULES = tuple(map(_rule, csv.DictReader(file)))
-"""The seven rules, in the order in which they are shown."""
+"""The rules, in the order in which they are shown."""
 OWNERS = {rule.name: rule.owner for rule in RULES}
