@@ -15,7 +15,7 @@ from helpers.vintages.archive import open_archive
 from helpers.vintages.revision_risk import (
     ENOUGH,
     Law,
-    chance_that_it_stands,
+    chance_when_final,
     fit,
     law_of,
     reference,
@@ -129,14 +129,29 @@ def test_a_share_is_revised_by_its_smaller_part():
     assert np.isnan(relative(np.array([0.0, -1.0]), np.array([1.0, 1.0]), np.array(False))).all()
 
 
+INF = float("inf")
+
+
 def test_a_figure_far_from_the_line_stands():
     law = risk(PRIOR)
-    near = chance_that_it_stands(38.1, 38.0, True, law)
-    far = chance_that_it_stands(43.0, 38.0, True, law)
-    assert 0.5 < near < far < 1
-    assert chance_that_it_stands(30.0, 38.0, True, law) < 1
-    assert chance_that_it_stands(90.0, 38.0, False, law) == 1.0
-    assert chance_that_it_stands(1.0, -1.0, False, law) == 1.0
+    near = chance_when_final(38.1, 38.0, INF, True, law)
+    far = chance_when_final(43.0, 38.0, INF, True, law)
+    assert 0.5 < near < far <= 0.99
+    assert chance_when_final(38.0, 38.0, INF, True, law) == pytest.approx(0.5)
+    # Further than any revision on record, nothing is held back.
+    assert chance_when_final(90.0, 38.0, INF, False, law) == 1.0
+    assert chance_when_final(1.0, -1.0, INF, False, law) == 1.0
+    assert chance_when_final(-1.0, 1.0, INF, False, law) == 0.0
+    assert np.isnan(chance_when_final(float("nan"), 1.0, INF, False, law))
+
+
+def test_a_range_is_kept_on_both_sides():
+    law = risk(PRIOR)
+    inside, over = (chance_when_final(x, 38.0, 40.0, True, law) for x in (39.0, 41.0))
+    assert inside > 0.5 > over
+    ceiling = chance_when_final(39.0, -INF, 40.0, True, law)
+    floor = chance_when_final(39.0, 38.0, INF, True, law)
+    assert inside == pytest.approx(ceiling + floor - 1.0)
 
 
 def test_every_reference_print_names_its_source():

@@ -28,7 +28,6 @@ from helpers.vintages.revision_risk import (
     risk_of,
 )
 from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
-from helpers.vocabulary import AVERAGE
 
 SURE = {"met": 1.0, "missed": 0.0}
 """What a published outcome makes of the probability; at the line it stays unknown."""
@@ -172,7 +171,7 @@ class Information:
             return nan
         low, high = targets.limits_of(self.target, self.series)
         value = float(self.figure["value"])
-        if self.target.asks.statistic == AVERAGE:
+        if self.target.asks.over_years:
             (low, high), value = self.target.bounds, judged_value(self.target, self.series)
         elif self.target.counted_from is not None:
             here = self.series[self.series["year"].eq(self.figure["year"])]

@@ -58,6 +58,8 @@ class Explored:
         By how much the revisions move it, in working units.
     weights : ndarray, shape (J,)
         What each counts.
+    record : ndarray, shape (n,)
+        The largest revision, in working units.
     """
 
     series: tuple[dict[str, Any], ...]
@@ -66,6 +68,7 @@ class Explored:
     plain: Projection
     sizes: np.ndarray
     weights: np.ndarray
+    record: np.ndarray
 
 
 def explore(raw: RawData, as_of: str) -> Explored | None:
@@ -110,12 +113,12 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
     projected = project(batch, FURTHEST, scale=[scales[name.split("/")[0]] for name in names])
     plain = _no_surer(projected, shown)
     base, largest = (np.array([getattr(r, name) for r in risks]) for name in ("base", "largest"))
-    sizes, weights, _ = moves(plain.support, base, largest)
+    sizes, weights, record = moves(plain.support, base, largest)
     states = (_state(name.rsplit("/", 1)[1], t) for name, t in zip(names, tables, strict=True))
     first = list(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
     shown.sort(key=lambda one: _rank(first, (one["indicator"], one["area"])))
     projected = revise(plain, base, largest)
-    return Explored(tuple(shown), tuple(states), projected, plain, sizes, weights)
+    return Explored(tuple(shown), tuple(states), projected, plain, sizes, weights, record)
 
 
 def _rank(first: Sequence[tuple[str, str]], pair: tuple[str, str]) -> int:
@@ -202,7 +205,7 @@ def packed(explored: Explored) -> str:
     record = np.zeros(count) if record is None else record
     table = np.concatenate(
         [
-            np.column_stack([support.last, support.units, shifts, record]),
+            np.column_stack([support.last, support.units, shifts, explored.record]),
             pool.weights,
             pool.centres.reshape(count, -1),
             pool.spreads,
