@@ -131,19 +131,18 @@ def assess(
         growth, mean, sum, change or multiple that such a target is judged by, `so_far` the same of
         the years that are out, `gap` that level minus the latest value, or of a mean or sum that is
         out what was asked minus it. Median and intervals are those of the target year, or of that
-        mean or sum. `probability` is that of the figure as first published,
-        `probability_final` as finally revised, also of a preliminary outcome;
-        `probability_without_extreme` is the first without `extreme_member`, the member whose
-        absence moves it most. `reading_` is the latest figure of a part of a year where that is
-        later and the indicator a stock or share, `official_` what an authority projects for the
-        target year, `latest_age` how many years before the day the latest figure's year ended, and
-        `set_after` the day of setting where that was still to come. Of a target year that is over
-        without an outcome `due` is when its figure is usually out, and `overdue` says whether that is past.
-        The columns ending in `_verified` hold the same without unverified figures. Where unverified
-        figures decide (`PIVOTAL`), `pivotal_figures` is how many, `pivotal_` tells the one that
-        does most, and `_without` holds state and probability without them. Of a settled target
-        `said_` holds what is projected with the figures known on the day before the first outcome
-        was out.
+        mean or sum. `probability` is that of the figure as first published, `probability_final` as
+        finally revised, also of a preliminary outcome; `probability_without_extreme` is the first
+        without `extreme_member`, the member whose absence moves it most. `reading_` is the latest
+        figure of a part of a year where that is later and the indicator a stock or share,
+        `official_` what an authority projects for the target year, `latest_age` how many years
+        before the day the latest figure's year ended, and `set_after` the day of setting where that
+        was still to come. Of a target year that is over without an outcome `due` is when its figure
+        is usually out, and `overdue` says whether that is past. The columns ending in `_verified`
+        hold the same without unverified figures. Where unverified figures decide (`PIVOTAL`),
+        `pivotal_figures` is how many, `pivotal_` tells the one that does most, and `_without` holds
+        state and probability without them. Of a settled target `said_` holds what is projected with
+        the figures known on the day before the first outcome was out.
 
     Raises
     ------
