@@ -4,11 +4,9 @@ import argparse
 import csv
 import hashlib
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.apps.new_figures.proposals import filled, propose
@@ -17,130 +15,13 @@ from helpers.observations.raw_data import RawData, folders_of, read_raw
 from helpers.observations.references import names_in
 from helpers.observations.rows import Table, tables_of
 from helpers.observations.schema import MODELS, OBSERVATIONS, Definition
-from helpers.problems import InputError, find
-from helpers.publications.documents import Document, read_document
-from helpers.publications.phrases import places
-from helpers.publications.reading import language_of, read_publication
-from helpers.publications.second_reader import CONFIRMS, UNPLACED, Finding, Review, review
+from helpers.problems import InputError
+from helpers.publications.proposing import Proposed, propose_from, status_of
+from helpers.publications.second_reader import CONFIRMS, UNPLACED, Finding
 from helpers.publications.setting import Reading
 from helpers.vocabulary import FINAL_STATUSES
 
 DONE, BAD_INPUT = 0, 2
-KIND_WORDS = {
-    "bulletin": r"经费投入统计公报|科技经费|[Bb]ulletin|[Yy]early [Rr]eview",
-    "communique": r"统计公报|[Cc]ommuniqu",
-    "yearbook": r"年鉴|[Yy]earbook",
-    "work_report": r"工作报告|[Ww]ork report",
-    "white_paper": r"白皮书|[Ww]hite paper",
-    "press_conference": r"发布会|[Pp]ress conference",
-}
-"""Words of a title that tell the kind of a publication, the surest first."""
-FINAL_KINDS = ("yearbook", "bulletin", "white_paper", "dataset")
-"""Kinds of publication whose figures are final where they do not say otherwise."""
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """A publication, read and doubted.
-
-    Attributes
-    ----------
-    document : Document
-    source : dict of str to str
-        Its row of the sources, held or new.
-    is_new : bool
-        Whether the source is not held.
-    review : Review
-    area : str
-        The place that it is about.
-    """
-
-    document: Document
-    source: dict[str, str]
-    is_new: bool
-    review: Review
-    area: str
-
-
-def propose_from(
-    raw: RawData, path: Path, given: Mapping[str, str], area: str = "", misread: Sequence[int] = ()
-) -> Proposed:
-    """Read a saved publication and hold it against a folder; nothing is written.
-
-    Parameters
-    ----------
-    raw : RawData
-    path : Path
-    given : mapping of str to str
-        Cells of its source that are known; `source_id` may name one that is held.
-    area : str
-        Which place it is about; else the one that its title names, else that of the first target.
-    misread : sequence of int
-        Numbers of findings, from 1, that a person has found misread.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For a file that cannot be read, or a name that is not there.
-    """
-    document = read_document(path)
-    held = raw.sources.set_index("source_id")
-    is_held = given.get("source_id") in held.index
-    if is_held:
-        source = {"source_id": given["source_id"], **held.loc[given["source_id"]].to_dict()}
-    else:
-        source = _new_source(raw, document, given)
-    area = find(area, set(raw.areas["area"]), "--area", "areas.csv") if area else ""
-    area = area or _place_of(raw, f"{source['title']} {source['publisher']}")
-    if not is_held and "source_id" not in given:
-        source["source_id"] = _free_name(
-            f"{area}_{source['kind']}_{source['published']}", held.index
-        )
-    readings = read_publication(
-        document, raw.indicators, raw.areas, area,
-        published=source["published"], publisher=source["publisher"],
-    )  # fmt: skip
-    reviewed = review(
-        raw, readings, grade=source["grade"], published=source["published"],
-        status=_status(source["kind"]), misread=[number - 1 for number in misread],
-    )  # fmt: skip
-    return Proposed(document, source, not is_held, reviewed, area)
-
-
-def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> dict[str, str]:
-    first = next((line.strip() for line in document.text.splitlines() if line.strip()), "")
-    title = given.get("title") or document.title or first[:80] or document.name
-    language = language_of(document.text or title)
-    kinds = (kind for kind, words in KIND_WORDS.items() if re.search(words, title))
-    usual = {
-        "title": title, "title_en": title, "publisher": "not shown on the copy",
-        "kind": next(kinds, "press"), "published": document.published, "url": "",
-        "language": language, "grade": "secondary", "note": f"read in {document.name}",
-    }  # fmt: skip
-    return {"source_id": "", **usual, **given}
-
-
-def _place_of(raw: RawData, title: str) -> str:
-    """Give the place that a title names, else that of the first target."""
-    for language in ("zh", "en"):
-        known = places(raw.areas, "", language)
-        named = {known.area(m[0].removesuffix("'s")) for m in known.pattern.finditer(title)} - {""}
-        if len(named) == 1:
-            return named.pop()
-    targets = raw.targets["area"]
-    return str(targets.iloc[0] if len(targets) else raw.areas["area"].iloc[0])
-
-
-def _free_name(name: str, taken: Sequence[str]) -> str:
-    name = re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")
-    numbered = (name, *(f"{name}_{number}" for number in range(2, 1000)))
-    return next(one for one in numbered if one not in taken)
-
-
-def _status(kind: str) -> str:
-    return "final" if kind in FINAL_KINDS else "preliminary"
-
-
 # --- the command
 
 
@@ -297,7 +178,7 @@ def _file(folder: Path, table: str, rows: Sequence[Mapping[str, str]]) -> Path |
 def _figure(
     one: Reading, proposed: Proposed, tables: dict[str, Table], raw: RawData
 ) -> dict[str, str]:
-    status = one.status or _status(proposed.source["kind"])
+    status = one.status or status_of(proposed.source["kind"])
     row = {
         "indicator": one.indicator, "area": one.area, "year": str(one.year),
         "months": str(one.months), "value": one.value, "status": status,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers import ROOT
 from helpers.observations.raw_data import RawData
+from helpers.publications.inbox import read_inbox
 from helpers.reports.changes.comparison import plan_of
 from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
@@ -26,6 +27,7 @@ from helpers.reports.site.reports_index import write_summary
 from helpers.reports.site.verdicts import read_areas, read_verdicts
 from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
 from helpers.reports.store.ledger import Ledger
+from helpers.targets.due_figures import due_figures
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import read_statements, statements_in
 from helpers.topics.track_record.text import POOL
@@ -96,6 +98,8 @@ def fill_edition(
         issued=issued,
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
+        awaited=due_figures(raw, as_of),
+        letters=read_inbox(raw),
     )
     for name in PUBLISHED_AS_IS:
         if (ROOT / name).exists():

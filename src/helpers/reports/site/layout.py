@@ -15,6 +15,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
+from helpers.publications.inbox import Letter
 from helpers.reports.site.cards import BeliefChart, Course, belief_chart, course
 from helpers.reports.site.changes_page import news_values
 from helpers.reports.site.ledger_page import PAGE as LEDGER
@@ -23,6 +24,7 @@ from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
 from helpers.reports.site.verdicts import Area, Verdict, kept, unbroken
 from helpers.reports.store.ledger import Ledger
+from helpers.targets.due_figures import OVERDUE
 from helpers.vocabulary import GRADES
 from helpers.wording.language import ENGLISH, Language, family
 from helpers.wording.sentences import news
@@ -96,6 +98,10 @@ class SiteContent:
         ISO date of the making, "" where it does not matter.
     explorer : str
         Name of the page of every series in the first language, "" where there is none.
+    awaited : DataFrame or None
+        As `helpers.targets.due_figures.due_figures`.
+    letters : tuple of Letter
+        Texts of the drop folder, which nobody has confirmed.
     """
 
     as_of: str
@@ -112,6 +118,8 @@ class SiteContent:
     citation: str = ""
     made_on: str = ""
     explorer: str = ""
+    awaited: pd.DataFrame | None = None
+    letters: tuple[Letter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,58 @@ def switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, s
     return [(front.language, file_of(front.language, fronts, page)) for front in fronts]
 
 
+def awaited_lines(awaited: pd.DataFrame | None, front: Front, language: Language) -> list[str]:
+    """Say for each target of the plan which figure is the next, when and where it appears."""
+    if awaited is None:
+        return []
+    asked = {verdict.target_id for verdict in front.headline}
+    lines = {}
+    for row in awaited.itertuples():
+        names = {*row.decides.split(";"), *row.bears_on.split(";")}
+        if not asked & names or row.indicator in lines:
+            continue
+        place = row.where.partition(", ")[2]
+        lines[row.indicator] = language.say(
+            "awaited.overdue" if row.state == OVERDUE else "awaited.due",
+            name=front.names.get(row.indicator, row.indicator),
+            area=front.names.get(row.area, row.area),
+            year=row.year,
+            month=language.day(row.expected[:7]),
+        ) + (language.say("awaited.where", publisher=place) if place else "")
+    return list(lines.values())
+
+
+def letter_lines(
+    letters: Sequence[Letter], names: Mapping[str, str], language: Language
+) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """Say of each text of the drop folder its name, what of it is new, with the words, and why not.
+
+    Returns
+    -------
+    list of (str, str, list, str)
+        Name; one sentence on the text; each new figure with the sentence that it was read in; in
+        English why the text could not be read.
+    """
+    lines = []
+    for letter in letters:
+        figures = []
+        for finding in letter.offered:
+            one = finding.reading
+            told = language.say(
+                "letters.figure", name=names.get(one.indicator, one.indicator),
+                area=names.get(one.area, one.area), year=one.year, value=one.value,
+            )  # fmt: skip
+            figures.append((told, one.sentence))
+        if letter.fault:
+            said = language.say("letters.fault")
+        elif letter.conflicts:
+            said = language.say("letters.distrusted", count=len(letter.conflicts))
+        else:
+            said = language.say("letters.new", new=len(figures), held=letter.confirmed)
+        lines.append((letter.name, said, figures, letter.fault))
+    return lines
+
+
 def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     """Return what the template of the front page fills in."""
     language = front.language
@@ -224,6 +284,8 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "ledger_page": "" if content.issued is None else file_of(language, content.fronts, LEDGER),
         "ledger": [] if content.issued is None else sums(content.issued, language)[:1],
         "news": kept(news(content.changes, language, front.names)) if content.changes else "",
+        "awaited": awaited_lines(content.awaited, front, language),
+        "letters": letter_lines(content.letters, front.names, language),
         "grades": GRADES,
         "cite_file": content.citation,
         "citation": language.say(

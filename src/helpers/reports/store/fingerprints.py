@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT, days
+from helpers.publications.inbox import inbox_digest
 from helpers.reports.store.folders import current_report, made_ahead, read_record
 from helpers.reports.store.request import COMPLETE
 from helpers.reports.store.run import NOTEBOOKS
@@ -217,7 +218,9 @@ def report_inputs(request: ReportRequest) -> dict[str, str]:
         "raw": digest(raw_content(request.raw_dir)),
         "notebooks": digest([(name, notebook_digest(path)) for name, path in notebooks]),
         "code": code_digest(),
-        "pages": digest([code_digest(pages=True), list(request.languages)]),
+        "pages": digest(
+            [code_digest(pages=True), list(request.languages), inbox_digest(request.raw_dir)]
+        ),
         "settings": digest([dict(request.parameters), _told(request.runs)]),
     }
 
