@@ -74,8 +74,8 @@ def test_an_official_text_raises_the_grade_of_what_it_confirms():
     row = held[held["grade"].eq("unverified") & held["indicator"].eq("rd_expenditure")].iloc[-1]
     alone = held["indicator"].ne("rd_expenditure") | held.index.isin([row.name])
     raw = replace(RAW, observations=held[alone])
-    text = f"{row.year}年，广东省R&D经费{row.value}亿元。"
-    readings = read_text(text, RAW.indicators, RAW.areas, "guangdong", published="2026-11-20")
+    text = f"{row.year}年，R&D经费{row.value}亿元。"
+    readings = read_text(text, RAW.indicators, RAW.areas, row.area, published="2026-11-20")
     [finding] = review(raw, readings, grade="official", published="2026-11-20").findings
     assert finding.verdict == CONFIRMS
     assert finding.is_offered
@@ -107,7 +107,8 @@ def test_what_is_confirmed_is_written_with_its_words(folder):
     quotes = len(read_raw(folder).quotes)
     assert add(folder, TRUE, "--yes", "--source-grade", "official") == 0
     raw = read_raw(folder)
-    new = raw.observations[raw.observations["year"].eq(2025)].set_index("indicator")
+    new = raw.observations[raw.observations["source_id"].eq("shenzhen_bulletin_2026_11_20")]
+    new = new.set_index("indicator")
     assert new.loc["rd_intensity", "value"] == 6.84
     assert new.loc["rd_intensity", "status"] == "final"
     own = raw.quotes[raw.quotes["source_id"].eq("shenzhen_bulletin_2026_11_20")]

@@ -183,14 +183,14 @@ def _word(path: Path) -> Document:
     text = "\n".join(paragraph.text for paragraph in file.paragraphs)
     tables = []
     for table in file.tables:
-        seen: set[int] = set()
+        seen: set[Any] = set()
         grid: Grid = []
         for row in table.rows:
             cells = []
             for cell in row.cells:
                 # A merged cell is given once for every place that it takes.
-                cells.append("" if id(cell._tc) in seen else " ".join(cell.text.split()))
-                seen.add(id(cell._tc))
+                cells.append("" if cell._tc in seen else " ".join(cell.text.split()))
+                seen.add(cell._tc)
             grid.append(cells)
         tables.append(grid)
     return Document(path.name, text, tuple(tables), file.core_properties.title or "")

@@ -45,7 +45,9 @@ def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
     rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in grid]
     head = next((i for i, row in enumerate(rows) if _is_body(row)), len(rows))
     labels = _label_columns(rows[head:])
-    over = [_filled_right(row, labels) for row in rows[:head]]
+    over: list[list[str]] = []
+    for row in rows[:head]:
+        over.append(_filled_right(row, labels, over[-1] if over else None))
     caption = " ".join(cell for row in rows[:head] if sum(map(bool, row)) == 1 for cell in row)
     over = [row for row in over if len(set(filter(None, row))) > 1] or over
     beside = [""] * labels
@@ -85,12 +87,12 @@ def _label_columns(rows: list[list[str]]) -> int:
     return max(width, 1)
 
 
-def _filled_right(row: list[str], labels: int) -> list[str]:
-    """Let a heading over several columns stand over each of them."""
-    made, last = [], ""
+def _filled_right(row: list[str], labels: int, above: list[str] | None) -> list[str]:
+    """Let a heading over several columns stand over each that is under the same heading."""
+    made: list[str] = []
     for column, cell in enumerate(row):
-        last = cell or (last if column > labels else "")
-        made.append(last)
+        goes_on = column > labels and (above is None or above[column] == above[column - 1])
+        made.append(cell or (made[-1] if goes_on else ""))
     return made
 
 
