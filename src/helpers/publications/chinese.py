@@ -235,7 +235,9 @@ class _Sentence:
         relative = re.sub(r"[比较于同]去?上?年|[比较](?:上|去|今)年(?:同期|全年)?", "", plain)
         published = self.setting.published
         if published and not year:
-            if re.search("去年|上年(?:全年|末|底|度)", relative):
+            if self.setting.year and re.search("(?:^|[,。;:])上年(?:全|末|底|度|,|$)", relative):
+                year = self.setting.year - 1  # of the year that the text is about
+            elif "去年" in relative:
                 year = published.year - 1
             elif "今年" in relative:
                 year = published.year
