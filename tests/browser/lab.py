@@ -13,7 +13,29 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from playwright.sync_api import Browser, Page
+
+from browser.visits import DESK, Visit, visit
+
 SECONDS = 60
+IDLE = "Python 3 (ipykernel) | Idle"
+TALL = 2400
+"""Pixels: cells far below are not drawn."""
+
+
+def opened(browser: Browser, address: str, name: str) -> Visit:
+    """Open a notebook in a server that runs, and wait for its kernel."""
+    seen = visit(browser, address.format(path=f"lab/tree/{name}.ipynb"))
+    seen.page.set_default_timeout(1000 * SECONDS)
+    seen.page.set_viewport_size({"width": DESK, "height": TALL})
+    seen.page.get_by_text(IDLE).wait_for()
+    return seen
+
+
+def run_all(page: Page) -> None:
+    """Run all cells, as by hand."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
 
 
 @contextlib.contextmanager

@@ -1,19 +1,22 @@
 """The explorer where it is used: JupyterLab in a real browser, moved by hand."""
 
+import io
 import re
 import shutil
+import time
 
+import nbformat
+import pandas as pd
 import pytest
 
 from browser import measures
 from browser.chromium import running_browser
-from browser.lab import running_lab
-from browser.visits import DESK, visit
+from browser.lab import IDLE, opened, run_all, running_lab
 from helpers import ROOT
+from helpers.days import today
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
 
-IDLE = "Python 3 (ipykernel) | Idle"
 TOGETHER = """() => document.querySelector('.explorer-card code').innerText.includes(
     '--as-of ' + document.querySelector('.widget-datepicker input').value)"""
 SECONDS = 60_000
@@ -25,12 +28,9 @@ def lab(tmp_path_factory):
     folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
     shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder)
     with running_browser() as browser, running_lab(folder, home) as address:
-        seen = visit(browser, address.format(path="lab/tree/explore.ipynb"))
+        seen = opened(browser, address, "explore")
         page = seen.page
-        page.set_viewport_size({"width": DESK, "height": 2400})
-        page.get_by_text(IDLE).wait_for(timeout=SECONDS)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
+        run_all(page)
         page.wait_for_selector(".explorer-p", timeout=SECONDS)
         page.wait_for_selector(".explorer-chart svg", timeout=SECONDS)
         yield seen
@@ -125,6 +125,40 @@ def test_what_does_not_fit_is_explained_in_place(lab):
     wait_for(page, "P ")
 
 
+def test_it_opens_on_today_and_chart_points_and_sentence_are_saved(lab, tmp_path):
+    page = lab.page
+    link = page.locator(".widget-text:has(label:text-is('permalink')) input")
+    link.fill(f"?indicator=pct_applications&area=shenzhen&as_of={today()}")
+    link.press("Enter")
+    page.wait_for_selector(f".explorer-taken a[download^='pct_applications-shenzhen-{today()}']")
+    saved = {}
+    for what in ("chart", "points", "sentence"):
+        with page.expect_download() as told:
+            page.locator(f".explorer-taken a:text-is('{what}')").click()
+        told.value.save_as(tmp_path / told.value.suggested_filename)
+        saved[what] = (tmp_path / told.value.suggested_filename).read_text("utf-8")
+    assert {path.suffix for path in tmp_path.iterdir()} == {".svg", ".csv", ".txt"}
+    assert saved["chart"].rstrip().endswith("</svg>")
+    table = pd.read_csv(io.StringIO(saved["points"]))
+    assert table["year"].is_monotonic_decreasing and len(table) > 15
+    sentence = page.locator(".explorer-verdict").inner_text().replace("\xa0", " ")
+    assert saved["sentence"].split(" ?indicator=")[0].strip() in " ".join(sentence.split())
+
+
+def test_views_that_are_kept_stand_side_by_side(lab):
+    page = lab.page
+    link = page.locator(".widget-text:has(label:text-is('permalink')) input")
+    for day in ("2021-02-25", "2023-06-30"):
+        link.fill(f"?indicator=sei_share&area=shenzhen&as_of={day}&target_id=sei_share_2025")
+        link.press("Enter")
+        page.wait_for_selector(f".explorer-taken a[download^='sei_share-shenzhen-{day}']")
+        page.get_by_role("button", name="Keep this view").click()
+        page.wait_for_selector(f".explorer-card:has-text('Views kept') td:has-text('{day}')")
+    rows = page.locator(".explorer-card:has-text('Views kept') tbody tr")
+    assert rows.count() == 2
+    assert all("P " in text for text in rows.all_inner_texts())
+
+
 def test_the_cards_can_be_read(lab):
     """Text of the panel only: JupyterLab's own rows are not ours to mend."""
     page = lab.page
@@ -136,3 +170,34 @@ def test_the_cards_can_be_read(lab):
 def test_nothing_was_complained_about_or_asked_from_outside(lab):
     assert lab.faults == []
     assert lab.outside == []
+
+
+def test_a_notebook_is_run_from_top_to_bottom_and_with_another_assumption(tmp_path):
+    name, home = "03_emerging_industries", tmp_path / "home"
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", folder)
+    with running_browser() as browser, running_lab(folder, home) as address:
+        page = opened(browser, address, name).page
+        run_all(page)
+        first = saved_run(page, folder / f"{name}.ipynb")
+        page.locator(".jp-CodeCell .cm-line:has-text('as_of: str')").click(click_count=3)
+        page.keyboard.insert_text('as_of: str = "2021-02-25"  # the plan is made public')
+        run_all(page)
+        second = saved_run(page, folder / f"{name}.ipynb")
+    assert first and second and first != second
+
+
+def saved_run(page, path):
+    """Wait until all cells have run anew, save, and return what the answer says."""
+    before = path.read_bytes()
+    page.get_by_text(IDLE.replace("Idle", "Busy")).wait_for()
+    page.get_by_text(IDLE).wait_for(timeout=2 * SECONDS)
+    page.keyboard.press("Control+s")
+    until = time.monotonic() + 20
+    while path.read_bytes() == before and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
+    return next(c for c in code if "answer" in c.metadata.get("tags", [])).outputs[0].data

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 import nbformat
 import papermill
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from browser.chromium import running_browser
+from browser.lab import opened, run_all, running_lab
 from browser.visits import visit
 from helpers import ROOT
 from helpers.observations.raw_data import find_problems
@@ -49,20 +51,31 @@ def raw(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def executed(raw, tmp_path_factory):
+    """Notebooks that were run on planted names, by name; each is run once."""
+    folder = tmp_path_factory.mktemp("run")
+
+    @cache
+    def run(name):
+        source, out = ROOT / "notebooks" / f"{name}.ipynb", folder / f"{name}.ipynb"
+        declared = papermill.inspect_notebook(str(source))
+        values = {"raw_dir": str(raw), "output_dir": str(folder), **NOTEBOOKS[name]}
+        papermill.execute_notebook(
+            str(source),
+            str(out),
+            {key: value for key, value in values.items() if key in declared},
+            progress_bar=False,
+            cwd=str(source.parent),
+        )
+        return out
+
+    return run
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def notebook(request, raw, tmp_path_factory):
-    out = tmp_path_factory.mktemp("run") / f"{request.param}.ipynb"
-    source = ROOT / "notebooks" / f"{request.param}.ipynb"
-    declared = papermill.inspect_notebook(str(source))
-    values = {"raw_dir": str(raw), "output_dir": str(out.parent), **NOTEBOOKS[request.param]}
-    papermill.execute_notebook(
-        str(source),
-        str(out),
-        {name: value for name, value in values.items() if name in declared},
-        progress_bar=False,
-        cwd=str(source.parent),
-    )
-    return out
+def notebook(request, executed):
+    return executed(request.param)
 
 
 def test_no_output_holds_what_a_page_acts_on(notebook):
@@ -99,3 +112,28 @@ def test_nothing_runs_or_is_asked_for_on_the_page_of_nbconvert(notebook):
         seen.page.wait_for_timeout(1000)
         assert seen.page.title() != "planted"
         assert not [address for address in seen.outside if not OURS.match(address)]
+
+
+def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, tmp_path):
+    """Outputs are trusted, as one's own are, and the explorer's widgets are nowhere sanitized."""
+    folder, home = tmp_path / "notebooks", tmp_path / "home"
+    folder.mkdir()
+    for name in NOTEBOOKS:
+        shutil.copy(executed(name), folder)
+    trust = [sys.executable, "-m", "jupyter", "trust", *map(str, folder.glob("*.ipynb"))]
+    environment = os.environ | {"JUPYTER_DATA_DIR": str(home / "data")}
+    subprocess.run(trust, env=environment, check=True, capture_output=True)
+    with running_browser() as browser, running_lab(folder, home) as address:
+        for name in NOTEBOOKS:
+            seen = opened(browser, address, name)
+            if name == "explore":
+                run_all(seen.page)
+                seen.page.wait_for_selector(".explorer-card:has-text('Points used')")
+                seen.page.get_by_role("button", name="Keep this view").click()
+                seen.page.wait_for_selector(".explorer-card:has-text('Views kept')")
+            shown = seen.page.locator(".jp-OutputArea-output:has-text('planted')").count()
+            assert shown or name == "01_sources_and_vintages"
+            seen.page.wait_for_timeout(1000)
+            assert "planted" not in seen.page.title()
+            assert not seen.outside
+            seen.page.context.close()

@@ -122,7 +122,7 @@ OTHERS = [
     ("09_later_goals", {"since_year": 2020, "horizon": 7, "suspected_breaks": True}),
     ("10_your_own_model", {"as_of": "2021-02-25", "indicator": "pct_applications",
                            "target_id": "pct_applications_2025"}),
-    ("10_your_own_model", {"indicator": "gdp", "area": "china", "target_id": ""}),
+    ("10_your_own_model", {"indicator": "rd_expenditure", "area": "china", "target_id": ""}),
 ]  # fmt: skip
 
 

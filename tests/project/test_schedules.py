@@ -221,14 +221,22 @@ def test_a_schedule_of_one_notebook_sees_a_figure_of_today(tmp_path):
     assert "as_of" not in command
     raw, made = tmp_path / "raw", tmp_path / "made.ipynb"
     shutil.copytree(ROOT / "data" / "raw", raw)
+    publish_today(raw)
+    call = [sys.executable, "-m", "papermill", ROOT / "notebooks" / "05_projection.ipynb", made]
+    given = ["-p", "raw_dir", raw, "--no-progress-bar"]
+    subprocess.run([*call, *given], capture_output=True, check=True)
+    assert NEWS in printed(made)
+
+
+NEWS = "6.84 % of GDP for 2025"
+
+
+def publish_today(raw):
+    """Put the example of a new figure into a folder, as if it was published today."""
     new = ROOT / "examples" / "new_figure"
     shutil.copy(new / "figures.csv", raw / "observations" / "new.csv")
     source = (new / "sources.csv").read_text("utf-8").replace("2026-11-20", f"{today()}")
     (raw / "sources_new.csv").write_text(source, "utf-8")
-    call = [sys.executable, "-m", "papermill", ROOT / "notebooks" / "05_projection.ipynb", made]
-    given = ["-p", "raw_dir", raw, "--no-progress-bar"]
-    subprocess.run([*call, *given], capture_output=True, check=True)
-    assert "6.84 % of GDP for 2025" in printed(made)
 
 
 def printed(path):
@@ -272,7 +280,7 @@ def scheduler(tmp_path):
         yield ask
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def answers(ask):
@@ -304,17 +312,30 @@ def is_whole(path):
 
 
 @pytest.mark.slow
-def test_jupyter_scheduler_runs_a_notebook_and_keeps_a_schedule(scheduler, tmp_path):
+def test_a_weekly_job_of_jupyter_scheduler_sees_what_was_published_meanwhile(scheduler, tmp_path):
     (text,) = block("json")
-    environment = scheduler("runtime_environments")[0]["name"]
-    asked = json.loads(text) | {"runtime_environment_name": environment}
-    schedule = {name: asked.pop(name) for name in ("schedule", "timezone")}
-    job = scheduler("jobs", asked)["job_id"]
+    raw = shutil.copytree(ROOT / "data" / "raw", tmp_path / "raw")
+    asked = json.loads(text)
+    asked["runtime_environment_name"] = scheduler("runtime_environments")[0]["name"]
+    asked["parameters"] = {
+        "raw_dir": f"'{raw}'", "indicator": "'rd_intensity'", "target_id": "'rd_intensity_2025'"
+    }  # fmt: skip
+    kept = scheduler("job_definitions", asked)["job_definition_id"]
+    assert scheduler(f"job_definitions/{kept}")["schedule"] == asked["schedule"]
+    assert NEWS not in run_now(scheduler, kept, tmp_path)
+    publish_today(raw)
+    assert NEWS in run_now(scheduler, kept, tmp_path)
+
+
+def run_now(scheduler, kept, folder):
+    """Run a kept job, as its day would, and return what its notebook says."""
+    job = scheduler(f"job_definitions/{kept}/jobs", {})["job_id"]
     ended = ("COMPLETED", "FAILED")  # a job that has not begun says STOPPED
-    state = until(lambda: (s := scheduler(f"jobs/{job}"))["status"] in ended and s, seconds=90)
+    state = until(lambda: (s := scheduler(f"jobs/{job}"))["status"] in ended and s, seconds=120)
     assert state["status"] == "COMPLETED", state["status_message"]
+    before = set(folder.glob(RUN_BY_SCHEDULER))
     scheduler(f"jobs/{job}/download_files")
-    made = until(lambda: [p for p in tmp_path.glob(RUN_BY_SCHEDULER) if is_whole(p)], seconds=20)
-    assert "Strategic emerging industries" in printed(made[0])
-    kept = scheduler("job_definitions", asked | schedule)["job_definition_id"]
-    assert scheduler(f"job_definitions/{kept}")["schedule"] == schedule["schedule"]
+    made = until(
+        lambda: [p for p in set(folder.glob(RUN_BY_SCHEDULER)) - before if is_whole(p)], seconds=20
+    )
+    return printed(made[0])

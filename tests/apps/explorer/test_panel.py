@@ -1,14 +1,17 @@
 """The explorer's controls: what moves what, what is told, and how fast."""
 
+import io
 import re
 import statistics
 import time
+from base64 import b64decode
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from helpers.apps.explorer import panel as options
-from helpers.apps.explorer.choices import Choices, open_collection
+from helpers.apps.explorer.choices import Choices, open_collection, with_permalink
 from helpers.apps.explorer.panel import Panel
 from helpers.apps.explorer.views import view_of
 from helpers.forecasting.members import MEMBERS
@@ -54,7 +57,7 @@ def test_the_slider_moves_date_probability_chart_rules_and_link_at_once(panel):
     day = panel.controls["day"].value
     assert panel.controls["as_of"].value == day == panel.choices.as_of
     assert f"as_of={day}" in panel.controls["permalink"].value
-    assert all(card.value != before[name] for name, card in panel.cards.items())
+    assert all(card.value != before[name] for name, card in panel.cards.items() if name != "kept")
     assert f"before: P = 15{chr(160)}%" in panel.cards["verdict"].value.replace(
         " %", f"{chr(160)}%"
     )
@@ -163,3 +166,33 @@ def test_publishers_in_chinese_come_with_their_font(panel):
     assert '@font-face{font-family:"Noto Sans SC"' in panel.style.value
     # First in the list: as a later fallback Chromium draws boxes.
     assert "'DejaVu Sans', 'Noto Sans SC'" not in panel.cards["chart"].value
+
+
+def files(panel):
+    """What the card gives away, by ending."""
+    links = re.findall(r'download="([^"]+)" href="data:[^,]+,([^"]*)"', panel.cards["taken"].value)
+    return {name.rpartition(".")[2]: b64decode(content).decode() for name, content in links}
+
+
+def test_chart_points_and_sentence_are_given_away(panel):
+    given = files(panel)
+    assert set(given) == {"svg", "csv", "txt"}
+    assert given["svg"] in panel._looked_up(panel.choices)[1]
+    table = pd.read_csv(io.StringIO(given["csv"]))
+    assert table["year"].tolist() == panel.view.series["year"].tolist()[::-1]
+    assert "P = 15 %" in given["txt"] and panel.choices.permalink in given["txt"]
+    panel.controls["as_of"].value = date(1999, 1, 1)
+    assert not files(panel)
+
+
+def test_views_are_kept_once_each_and_in_order(panel):
+    panel.keep.click()
+    panel.keep.click()
+    panel.controls["as_of"].value = date(1999, 1, 1)
+    panel.keep.click()
+    panel.controls["as_of"].value = date(2021, 2, 25)
+    panel.keep.click()
+    [table] = pd.read_html(io.StringIO(panel.cards["kept"].value))
+    assert table["as of"].tolist() == ["2023-06-01", "2021-02-25"]
+    assert table["says"].iloc[0] == "P = 15 %"
+    assert with_permalink(panel.choices, table["permalink"].iloc[0]).as_of == date(2023, 6, 1)

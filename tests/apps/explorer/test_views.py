@@ -193,7 +193,8 @@ def test_no_choice_that_the_controls_offer_ends_in_an_error(held, data):
     shown = view_of(held, choices)
     text = "".join(
         [cards.verdict_card(held, shown), cards.growth_card(shown), cards.rules_card(shown),
-         cards.points_card(held, shown), cards.commands_card(shown), cards.answer(held, shown)]
+         cards.points_card(cards.points_table(held, shown)), cards.commands_card(shown),
+         cards.answer(held, shown)]
     )  # fmt: skip
     assert "nan" not in text.replace("financ", "").lower().split()
 
@@ -273,7 +274,7 @@ def test_points_name_their_publications(held):
     assert table["year"].is_monotonic_decreasing
     titles = {*held.raw.sources["title_en"], *held.raw.sources["title"]}
     assert set(table["publication"]) <= titles
-    card = cards.points_card(held, shown)
+    card = cards.points_card(cards.points_table(held, shown))
     assert card.count("<tr>") == len(table) + 1
     assert card.count('rel="noopener"') == table["address"].ne("").sum() > 0
 

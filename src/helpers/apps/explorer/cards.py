@@ -1,5 +1,7 @@
 """A view as markup: charts, cards, sentences and tables, and the same view elsewhere."""
 
+from base64 import b64encode
+from collections.abc import Sequence
 from math import isnan
 from shlex import join
 
@@ -10,6 +12,7 @@ from helpers.apps.explorer.choices import NAMES, Choices, Collection
 from helpers.apps.explorer.views import OWN, View
 from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site.page_style import font_face, han_characters
+from helpers.tables import neutral
 from helpers.targets.states import past_growth
 from helpers.topics import verdicts as findings
 from helpers.vocabulary import SETTLED
@@ -106,11 +109,10 @@ def rules_card(view: View) -> str:
     return _card("On-track rules of other bodies", _table(rules_table(view)))
 
 
-def points_card(collection: Collection, view: View) -> str:
-    """Write the points used, with their publications."""
-    if view.refused:
+def points_card(table: pd.DataFrame) -> str:
+    """Write the points used, as `points_table` lays them out, with their publications."""
+    if table.empty:
         return ""
-    table = points_table(collection, view)
     linked = [
         f'<a href="{as_html(url)}" target="_blank" rel="noopener">{as_html(title)}</a>'
         if url
@@ -132,6 +134,52 @@ def commands_card(view: View) -> str:
         lines.append(f"<code>{as_html(rules)}</code>")
     lines.append(f"<code>{as_html(papermill_command(view.choices))}</code>")
     return _card("The same elsewhere", "".join(f"<p>{line}</p>" for line in lines))
+
+
+def taken_card(collection: Collection, view: View, svg: str, points: pd.DataFrame) -> str:
+    """Give chart, points and sentence away, each as a file that the page holds; "" without any."""
+    if view.refused:
+        return ""
+    name = f"{view.choices.indicator}-{view.choices.area}-{view.choices.as_of}"
+    said = answer(collection, view).replace("**", "")
+    cells = points.astype(str).map(neutral)
+    files = {
+        "chart": ("svg", "image/svg+xml", svg),
+        "points": ("csv", "text/csv", cells.to_csv(index=False, lineterminator="\r\n")),
+        "sentence": ("txt", "text/plain", f"{said} {view.choices.permalink}\n"),
+    }
+    links = [
+        f'<a download="{name}.{ending}" href="data:{kind};charset=utf-8;base64,'
+        f'{b64encode(content.encode()).decode()}">{what}</a>'
+        for what, (ending, kind, content) in files.items()
+    ]
+    return f'<div class="explorer-card explorer-taken">Save: {", ".join(links)}</div>'
+
+
+def kept_card(kept: Sequence[tuple[str, View]]) -> str:
+    """Lay the views that were kept side by side, each with the link that brings it back.
+
+    Parameters
+    ----------
+    kept : sequence of (str, View)
+        Each with the name of its series.
+    """
+    rows = [
+        (name, f"{view.choices.as_of}", headline(view), median_of(view), view.choices.permalink)
+        for name, view in kept
+    ]
+    table = pd.DataFrame(rows, columns=["series", "as of", "says", "median", "permalink"])
+    links = [f"<code>{as_html(link)}</code>" for link in table.pop("permalink")]
+    return _card("Views kept", _table(table, permalink=links))
+
+
+def median_of(view: View) -> str:
+    """Write the median of the last projected year, with the year; a dash without a projection."""
+    if view.outlook is None:
+        return wording.number(float("nan"))
+    last = view.outlook.intervals.iloc[-1]
+    decimals = int(view.series["decimals"].iloc[-1])
+    return f"{wording.number(last['median'], decimals)} in {last['year']:.0f}"
 
 
 def _card(title: str, body: str) -> str:
@@ -276,6 +324,8 @@ def rules_table(view: View) -> pd.DataFrame:
 
 def points_table(collection: Collection, view: View) -> pd.DataFrame:
     """Lay out the points used, latest first, each with grade, date and publication."""
+    if view.refused:
+        return pd.DataFrame()
     series = view.series.iloc[::-1]
     sources = collection.raw.sources.set_index("source_id")
     cited = sources.loc[series["source_id"]]

@@ -54,7 +54,12 @@ class Panel:
         self.controls = _controls()
         self.members = {name: _box(name, "") for name in MEMBERS}
         self.cards = {name: widgets.HTML() for name in
-                      ("verdict", "chart", "growth", "rules", "commands", "points")}  # fmt: skip
+                      ("verdict", "chart", "taken", "kept", "growth", "rules", "commands",
+                       "points")}  # fmt: skip
+        self.kept: dict[Choices, View] = {}
+        self.keep = widgets.Button(description="Keep this view", layout={"width": "auto"},
+                                   tooltip="lays it beside the next ones, below")  # fmt: skip
+        self.keep.on_click(self._keep)
         self.style = widgets.HTML(cards.style(collection))
         # A chart leaves rings of objects behind: without this, each search for them goes through
         # every table and module as well, a pause of a tenth of a second.
@@ -76,16 +81,25 @@ class Panel:
         self.view, drawing = self._looked_up(choices)
         found, view = self.collection, self.view
         title = "" if view.refused else cards.chart_title(found, view)
+        points = cards.points_table(found, view)
         shown = {
             "verdict": cards.verdict_card(found, view, before),
             "chart": cards.chart_card(drawing, title),
+            "taken": cards.taken_card(found, view, drawing, points),
             "growth": cards.growth_card(view),
             "rules": cards.rules_card(view),
             "commands": cards.commands_card(view),
-            "points": cards.points_card(found, view),
+            "points": cards.points_card(points),
         }
         for name, text in shown.items():
             self.cards[name].value = text
+
+    def _keep(self, _button: widgets.Button) -> None:
+        """Lay the view beside those that were kept before."""
+        if not self.view.refused:
+            self.kept[self.choices] = self.view
+            named = [(cards.name_of(self.collection, view), view) for view in self.kept.values()]
+            self.cards["kept"].value = cards.kept_card(named)
 
     def _looked_up(self, choices: Choices) -> tuple[View, str]:
         if choices not in self._views:
@@ -157,10 +171,13 @@ class Panel:
             layout={"flex_flow": "row wrap"},
         )
         names = [name for name in control if name != "permalink"]
-        left = widgets.VBox([*(control[name] for name in names), pool], layout={"flex": "0 0 27em"})
+        give = widgets.HBox([self.keep, card["taken"]])
+        left = widgets.VBox(
+            [*(control[name] for name in names), pool, give], layout={"flex": "0 0 27em"}
+        )
         right = widgets.VBox([card["verdict"], card["chart"]], layout={"flex": "1 1 27em"})
         top = widgets.HBox([left, right], layout={"flex_flow": "row wrap"})
-        below = [card[name] for name in ("growth", "rules", "commands")]
+        below = [card[name] for name in ("kept", "growth", "rules", "commands")]
         return widgets.VBox([self.style, top, *below, control["permalink"], card["points"]])
 
 
