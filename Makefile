@@ -20,6 +20,8 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 # Of the list of packages, what another lock of the same versions would have too: no time, no addresses.
 LEAN := import json, sys; bom = json.load(sys.stdin); del bom["serialNumber"], bom["metadata"]["timestamp"]; \
 	[package.pop("externalReferences", None) for package in bom["components"]]; json.dump(bom, sys.stdout, indent=1)
+# The versions of the lock without hashes, for the one step of conda.
+BARE := import re, sys; print("\n".join(re.findall(r"^[\w.-]+==[^\\\n]*[^\\\s]", sys.stdin.read(), re.M)))
 
 .DEFAULT_GOAL := report
 .PHONY: ready report scheduled test quick walk lab check refresh lock clean help
@@ -60,9 +62,10 @@ check: $(READY)  ## style of the code, order of the rooms, types, form of the ra
 refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF
 	$(BIN)/shenzhen-targets refresh $(DAY)
 
-lock: $(READY)  ## requirements.lock and packages.cdx.json from pyproject.toml
+lock: $(READY)  ## requirements.lock, constraints.txt and packages.cdx.json from pyproject.toml
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --format requirements-txt --no-emit-project --all-extras --all-groups --no-header --output-file requirements.lock
+	$(BIN)/python -c '$(BARE)' < requirements.lock > constraints.txt
 	$(BIN)/uv export --quiet --format cyclonedx1.5 --all-extras --all-groups | $(BIN)/python -c '$(LEAN)' > packages.cdx.json
 
 ifneq ($(OS),Windows_NT)

@@ -23,11 +23,17 @@ SECONDS = 60_000
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def browser():
+    with running_browser() as held:
+        yield held
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
     """The notebook open in JupyterLab, all cells run; it is a copy, as saving would change it."""
     folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
     shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder)
-    with running_browser() as browser, running_lab(folder, home) as address:
+    with running_lab(folder, home) as address:
         seen = opened(browser, address, "explore")
         page = seen.page
         run_all(page)
@@ -172,12 +178,12 @@ def test_nothing_was_complained_about_or_asked_from_outside(lab):
     assert lab.outside == []
 
 
-def test_a_notebook_is_run_from_top_to_bottom_and_with_another_assumption(tmp_path):
+def test_a_notebook_is_run_from_top_to_bottom_and_with_another_assumption(browser, tmp_path):
     name, home = "03_emerging_industries", tmp_path / "home"
     folder = tmp_path / "notebooks"
     folder.mkdir()
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", folder)
-    with running_browser() as browser, running_lab(folder, home) as address:
+    with running_lab(folder, home) as address:
         page = opened(browser, address, name).page
         run_all(page)
         first = saved_run(page, folder / f"{name}.ipynb")
