@@ -32,8 +32,8 @@ EVERY_SCALE = (*SCALES, "count", "share")
 """And those whose ends can be reached: counts from 0 on, and shares from 0 to 100."""
 AREA_KINDS = ("city", "region", "province", "country", "union", "world")
 """Kinds of area, from narrow to wide."""
-MEASURE_GRADES = ("judged", "partly judged", "not judged")
-"""How far a measure can be judged."""
+MEASURE_GRADES = ("covered", "partly covered", "not covered")
+"""How far figures cover a measure; whether it is judged depends on targets."""
 CODES = ("en", "zh", "ja")
 """Languages in which the front page and the charts are written, by their codes."""
 

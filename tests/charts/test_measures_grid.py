@@ -40,7 +40,7 @@ def test_the_real_grid_is_readable(real, language, width):
 
 def test_squares_are_as_full_as_their_strength():
     grid = pd.DataFrame(
-        [{"area": "A", "label": "1  One", "fact": "x", "grade": "judged",
+        [{"area": "A", "label": "1  One", "fact": "x", "grade": "covered",
           "strengths": ("series", "some", "one", "none")}]
     )  # fmt: skip
     figure = charts.measures_chart(grid, title="t", source="s")
@@ -55,7 +55,7 @@ def test_squares_are_as_full_as_their_strength():
 def test_an_area_is_headed_once():
     rows = [("A", "1"), ("A", "2"), ("B", "3")]
     grid = pd.DataFrame(
-        [{"area": f"Area {area}", "label": f"{name}  Measure", "fact": "", "grade": "not judged",
+        [{"area": f"Area {area}", "label": f"{name}  Measure", "fact": "", "grade": "not covered",
           "strengths": ("none",)} for area, name in rows]
     )  # fmt: skip
     figure = charts.measures_chart(grid, title="t", source="s", width=3.9)

@@ -1,4 +1,4 @@
-"""Chart of the measures of a plan: which can be judged, by how many indicators, and what they say.
+"""Chart of the measures of a plan: which figures cover, of how many indicators, and what they say.
 
 Grades are told by words and by how full a square is, so that no colour has to be seen.
 """
@@ -19,7 +19,7 @@ from helpers.wording.sentences import PHRASES
 _LINE, _GAP, _HEAD = 0.19, 0.13, 0.32
 """Heights in inches: of a line of text, between measures, and of an area's heading."""
 _SQUARE, _PITCH = 0.13, 0.18
-_INKS = {"judged": "#004b76", "partly judged": "#3d3d3d", "not judged": QUIET}
+_INKS = {"covered": "#004b76", "partly covered": "#3d3d3d", "not covered": QUIET}
 FULL = {"series": 1.0, "some": 0.5}
 
 
@@ -112,7 +112,7 @@ def _draw_block(axes: Axes, block: _Block, top: float, right: float) -> None:
         # In a narrow figure the squares stand between the name and the figures.
         step = number + (start if number >= len(block.label) else 0)
         axes.text(0, top - (step + 0.5) * _LINE, line, fontsize=size, color=colour, va="center")
-    weight = "bold" if block.grade == "judged" else "normal"
+    weight = "bold" if block.grade == "covered" else "normal"
     y = top - (0.5 if block.beside else len(block.label) + 0.5) * _LINE
     left = right if block.beside else 0.0
     for number, strength in enumerate(block.strengths):

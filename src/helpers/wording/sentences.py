@@ -134,7 +134,7 @@ def _kind(kind: str, language: Language) -> str:
     return language.word("change_kind", name) if known else kind
 
 
-SPACED = ("partly judged", "not judged")
+SPACED = ("partly covered", "not covered")
 """Grades are looked up by their words in the tables."""
 
 

@@ -41,15 +41,15 @@ def test_strength_asks_for_yearly_fresh_and_read_figures(table, data_grade, expe
 @pytest.mark.parametrize(
     ("strengths", "expected"),
     [
-        (["series"], "judged"),
-        (["series", "none"], "judged"),
-        (["series", "none", "none"], "partly judged"),
-        (["some", "some"], "partly judged"),
-        (["series", "some", "none", "none"], "judged"),
-        (["one", "none"], "not judged"),
+        (["series"], "covered"),
+        (["series", "none"], "covered"),
+        (["series", "none", "none"], "partly covered"),
+        (["some", "some"], "partly covered"),
+        (["series", "some", "none", "none"], "covered"),
+        (["one", "none"], "not covered"),
     ],
 )
-def test_a_measure_is_judged_by_half_of_its_indicators_and_one_series(strengths, expected):
+def test_a_measure_is_covered_by_half_of_its_indicators_and_one_series(strengths, expected):
     assert grading.grade(pd.Series(strengths)) == expected
 
 
@@ -66,7 +66,7 @@ def test_planted_measures_are_graded_by_what_is_known():
     reading = read(planted(FOUR, MAPPING))
     assert list(reading.indicators.columns) == grading.READING_COLUMNS
     assert dict(grading.grade_measures(reading)) == {
-        "m1": "judged", "m2": "partly judged", "m3": "not judged"
+        "m1": "covered", "m2": "partly covered", "m3": "not covered"
     }  # fmt: skip
     row = reading.of("m1").iloc[0]
     assert (row["base_year"], row["base_value"]) == (2019, 100)
@@ -103,8 +103,8 @@ def test_a_break_that_lies_before_the_base_year_cuts_nothing():
 def test_unverified_figures_can_be_left_out():
     rows = [(year, 100, "unverified", "d") for year in range(2019, 2025)]
     raw = planted(rows, MAPPING)
-    assert grading.grade_measures(read(raw))["m1"] == "partly judged"
+    assert grading.grade_measures(read(raw))["m1"] == "partly covered"
     strict = grading.read_measures(
         raw, DAY, SeriesChoice(min_grade="secondary"), area="town", since_year=2019
     )
-    assert grading.grade_measures(strict)["m1"] == "not judged"
+    assert grading.grade_measures(strict)["m1"] == "not covered"

@@ -33,8 +33,12 @@ def verified(raw):
 
 
 @pytest.fixture(scope="module")
-def table(raw, reading, verified):
-    verdicts = statements.verdicts_of(raw, DAY, area="shenzhen")
+def verdicts(raw):
+    return statements.verdicts_of(raw, DAY, area="shenzhen")
+
+
+@pytest.fixture(scope="module")
+def table(raw, reading, verified, verdicts):
     return findings.measure_table(raw, reading, verified, verdicts)
 
 
@@ -48,7 +52,7 @@ def test_every_measure_has_a_row_a_grade_a_statement_and_a_source(raw, table):
         assert not table[f"statement_{language}"].str.contains(r"[{}]|\bnan\b", regex=True).any()
     for sources in table["sources"]:
         assert set(sources.split(";")) <= set(raw.sources["source_id"])
-    none = table["grade"].eq("not judged")
+    none = table["grade"].eq("not covered")
     assert table.loc[none, "needed"].ne("").all()
 
 
@@ -68,13 +72,13 @@ def test_leaving_out_unverified_figures_never_betters_a_grade(table):
     assert turned["unverified_points"].gt(0).all()
 
 
-def test_the_answer_counts_and_disclaims(raw, table, reading):
-    text = findings.answer(raw, table, reading)
-    judged = findings.counts(table)["judged"]
-    assert text.startswith(f"As known on **{DAY}**: {judged} of {len(table)} measures")
+def test_the_answer_counts_and_disclaims(raw, table, reading, verdicts):
+    text = findings.answer(raw, table, reading, verdicts)
+    covered = findings.counts(table)["covered"]
+    assert text.startswith(f"As known on **{DAY}**, public figures cover {covered} of {len(table)}")
     assert "caused" in text and "Without unverified figures" in text
     early = replace(reading, as_of="2019-03-01")
-    assert "was set later" in findings.answer(raw, table, early)
+    assert "was set later" in findings.answer(raw, table, early, verdicts)
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -94,7 +98,7 @@ def test_where_nothing_is_known_it_is_said(raw):
     names = names_of(raw)
     said = findings.moved(empty, names)
     assert said.startswith("No indicator has two comparable figures from 2019 on, a year that had")
-    assert set(grading.grade_measures(empty)) == {"not judged"}
+    assert set(grading.grade_measures(empty)) == {"not covered"}
     assert findings.grid_source(raw, empty) == "No figure was known on 1990-01-01"
 
 
@@ -104,15 +108,15 @@ def test_a_plan_without_measures_is_refused_in_a_sentence(raw):
         grading.read_measures(bare, DAY, **PLACE)
 
 
-def test_the_answer_names_an_area_that_is_not_the_plan_s_own(raw, table, reading):
-    assert ", by figures of" not in findings.answer(raw, table, reading)
+def test_the_answer_names_an_area_that_is_not_the_plan_s_own(raw, table, reading, verdicts):
+    assert ", by figures of" not in findings.answer(raw, table, reading, verdicts)
     elsewhere = replace(reading, area="china")
-    said = findings.answer(raw, table, elsewhere)
-    assert said.startswith(f"As known on **{DAY}**, by figures of China: ")
+    said = findings.answer(raw, table, elsewhere, verdicts)
+    assert said.startswith(f"As known on **{DAY}**, by figures of China, ")
 
 
-def test_the_answer_numbers_measures_as_the_chart_does(raw, table, reading):
-    said = findings.answer(raw, table, reading)
+def test_the_answer_numbers_measures_as_the_chart_does(raw, table, reading, verdicts):
+    said = findings.answer(raw, table, reading, verdicts)
     assert "(6) Strengthen breakthroughs" in said
     assert not any(name in said for name in raw.measures["measure_id"])
 
@@ -192,3 +196,20 @@ def test_the_notebook_counts_what_rose_and_fell_once():
     )
     below = re.search(r"(\d+) of (\d+) rose, (\d+) fell", said)
     assert answered.group(2, 1, 3) == below.groups()
+
+
+def test_judged_is_what_a_target_with_a_verdict_judges(raw, reading, verdicts):
+    names = names_of(raw)
+    said = findings.judged(reading, verdicts, names)
+    mapped = reading.indicators[reading.indicators["indicator"].isin(findings.stands(verdicts))]
+    assert said.startswith(f"Judged are {mapped['measure_id'].nunique()} of 15 measures")
+    assert "PCT international applications received (missed)" in said
+    assert "R&D expenditure as a share of GDP (open, P > 99 %)" in said
+    silent = {name: (t, row.copy()) for name, (t, row) in verdicts.items()}
+    for _, row in silent.values():
+        row["state"], row["probability"] = "open", float("nan")
+    none = "No measure is judged: no indicator has a target with a verdict."
+    assert findings.judged(reading, {}, names) == findings.judged(reading, silent, names) == none
+    last = findings.closing(raw, findings.measure_table(raw, reading, reading, verdicts), reading,
+                            verdicts)  # fmt: skip
+    assert said in last and "- **" not in last

@@ -249,9 +249,9 @@ def read_areas(table: pd.DataFrame, measures: pd.DataFrame, language: Language) 
 
 
 def count_words(table: pd.DataFrame, language: Language) -> str:
-    """Say how many measures can be judged, in part, or not."""
+    """Say how many measures figures cover, in part, or not."""
     counts = (int(table["grade"].eq(grade).sum()) for grade in MEASURE_GRADES)
-    numbers = dict(zip(("judged", "partly", "none"), counts, strict=True))
+    numbers = dict(zip(("covered", "partly", "none"), counts, strict=True))
     return language.say("page.measure_counts", **numbers)
 
 

@@ -1,4 +1,4 @@
-"""The measures of a plan: which can be judged, and what figures say of them."""
+"""The measures of a plan: which figures cover them, and what they say."""
 
 from lazy_loader import attach
 
@@ -8,8 +8,8 @@ __getattr__, __dir__, __all__ = attach(
         "grading": ["read_measures"],
         "statements": ["verdicts_of"],
         "text": [
-            "answer", "changes_reading", "grid_source", "grid_view", "lateness_reading",
-            "measure_table", "title",
+            "answer", "changes_reading", "closing", "grid_source", "grid_view", "judged",
+            "lateness_reading", "measure_table", "stands", "title",
         ],
     },
 )  # fmt: skip

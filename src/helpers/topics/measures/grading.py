@@ -1,4 +1,4 @@
-"""How far each measure of the plan can be judged with the figures known on a date.
+"""How far the figures known on a date cover each measure of the plan.
 
 The rule, fixed before it was applied:
 
@@ -7,10 +7,11 @@ The rule, fixed before it was applied:
    years old, and the first and the last rest on a publication that was read.
 2. It shows *some* figures if two can be compared, *one* if there is a single one, else *none*.
    Figures before a documented change of definition are not compared with those after it.
-3. A measure is *judged* if at least half of its indicators show some figures and one of them a
-   series; *partly judged* if any shows some; *not judged* otherwise.
+3. A measure is *covered* if at least half of its indicators show some figures and one of them a
+   series; *partly covered* if any shows some; *not covered* otherwise.
 
-A grade says what can be seen. It does not say that the measure worked.
+A grade says what can be seen. Judged is a measure only by targets of its indicators
+(`helpers.topics.measures.statements.verdicts_of`), and no figure says that it worked.
 """
 
 from dataclasses import dataclass
@@ -188,5 +189,5 @@ def grade(strengths: pd.Series) -> str:
     """Grade one measure by what its indicators show."""
     shows = strengths.isin(SHOWS)
     if not shows.any():
-        return "not judged"
-    return "judged" if shows.mean() >= 0.5 and strengths.eq("series").any() else "partly judged"
+        return "not covered"
+    return "covered" if shows.mean() >= 0.5 and strengths.eq("series").any() else "partly covered"

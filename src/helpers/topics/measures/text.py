@@ -7,10 +7,11 @@ from helpers.targets.states import read_targets
 from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, change, names_of, needed, short, statement
 from helpers.vintages.archive import day_of
-from helpers.vocabulary import CODES, MEASURE_GRADES
+from helpers.vocabulary import CODES, MEASURE_GRADES, SETTLED
 from helpers.wording.english import counted
 from helpers.wording.provenance import unverified_points
 from helpers.wording.sentences import PHRASES
+from helpers.wording.statements import statement as statement_of
 
 COLUMNS = [
     "measure_id",
@@ -57,8 +58,8 @@ def measure_table(
         rows.append(
             measure
             | {
-                "grade": grades.get(measure["measure_id"], "not judged"),
-                "grade_verified": strict.get(measure["measure_id"], "not judged"),
+                "grade": grades.get(measure["measure_id"], "not covered"),
+                "grade_verified": strict.get(measure["measure_id"], "not covered"),
                 "indicators": ";".join(own["indicator"]),
                 "sources": ";".join(sources),
                 "points": len(figures),
@@ -81,27 +82,60 @@ def counts(table: pd.DataFrame, column: str = "grade") -> dict[str, int]:
 
 
 def title(table: pd.DataFrame, language: str = "en", column: str = "grade") -> str:
-    """Say how many measures can be judged."""
-    judged, partly, none = counts(table, column).values()
+    """Say how many measures figures cover."""
+    covered, partly, none = counts(table, column).values()
     return PHRASES[language]["title"].format(
-        judged=judged, partly=partly, none=none, all=len(table)
+        covered=covered, partly=partly, none=none, all=len(table)
     )
 
 
-def answer(raw: RawData, table: pd.DataFrame, reading: Reading) -> str:
-    """Answer the question of the notebook: how many, which, and what the figures say."""
+def answer(raw: RawData, table: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> str:
+    """Say how many measures figures cover, which way each went, and what is judged of it."""
+    names, doubt = names_of(raw), without_unverified(table, reading)
+    lines = [*_opening(raw, table, reading), judged(reading, verdicts, names), ""]
+    lines += [*happened(reading, table, names), "", doubt]
+    return "\n".join([*lines, NO_CAUSE])
+
+
+def closing(raw: RawData, table: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> str:
+    """Say the same without the measures one by one."""
+    said = [*_opening(raw, table, reading), judged(reading, verdicts, names_of(raw)), NO_CAUSE]
+    return "\n".join(said)
+
+
+NO_CAUSE = "No figure here shows that a measure caused a change."
+
+
+def _opening(raw: RawData, table: pd.DataFrame, reading: Reading) -> list[str]:
     plan = read_targets(raw.targets, raw.sources)[0]
     elsewhere = ""
     if reading.area != plan.area:
         elsewhere = f", by figures of {raw.areas.set_index('area')['name_en'][reading.area]}"
-    lines = [f"As known on **{reading.as_of}**{elsewhere}: {title(table)}."]
+    lines = [f"As known on **{reading.as_of}**{elsewhere}, {_inside(title(table))}."]
     if plan.set_on > pd.Timestamp(reading.as_of):
         lines.append(f"The plan was set later, on {plan.set_on:%Y-%m-%d}.")
-    lines += [moved(reading, names_of(raw)), ""]
-    lines += happened(reading, table, names_of(raw))
-    doubt = without_unverified(table, reading)
-    lines += ["", doubt] if doubt else [""]
-    return "\n".join([*lines, "No figure here shows that a measure caused a change."])
+    return [*lines, moved(reading, names_of(raw))]
+
+
+def stands(verdicts: Verdicts) -> dict[str, str]:
+    """Word the verdict on the target of each indicator that has one that says something."""
+    said = {name: row for name, (_, row) in verdicts.items()}
+    told = {n: r for n, r in said.items() if r["state"] in SETTLED or pd.notna(r["probability"])}
+    return {name: statement_of(row).verdict for name, row in told.items()}
+
+
+def judged(reading: Reading, verdicts: Verdicts, names: pd.DataFrame) -> str:
+    """Say of how many measures an indicator is judged, by which targets."""
+    own, mapped = stands(verdicts), reading.indicators
+    served = mapped[mapped["indicator"].isin(own)]
+    if served.empty:
+        return "No measure is judged: no indicator has a target with a verdict."
+    told = [f"{names.loc[name, 'name_en']} ({own[name]})" for name in served["indicator"].unique()]
+    some, every = served["measure_id"].nunique(), mapped["measure_id"].nunique()
+    return (
+        f"Judged {'is' if some == 1 else 'are'} {some} of {counted(every, 'measure')}, by targets "
+        f"of their indicators: {', '.join(told)}."
+    )
 
 
 def happened(reading: Reading, table: pd.DataFrame, names: pd.DataFrame) -> list[str]:
@@ -135,9 +169,14 @@ def without_unverified(table: pd.DataFrame, reading: Reading) -> str:
         return "Unverified figures were left out from the start."
     if not reading.series["grade"].eq("unverified").any():
         return "None of these figures is unverified." if len(reading.series) else ""
-    without = title(table, column="grade_verified")
+    without = _inside(title(table, column="grade_verified"))
     same = "the same" if table["grade"].equals(table["grade_verified"]) else without
     return f"Without unverified figures: {same}."
+
+
+def _inside(sentence: str) -> str:
+    """Write a sentence as it stands behind other words."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def moved(reading: Reading, names: pd.DataFrame) -> str:
