@@ -159,8 +159,7 @@ def _own_or_other(
         frame = readings.frame.rename(columns={"text": "value"})[
             ["year", "value", "line", "column"]
         ]
-        names = pd.Categorical(list(long_names(readings)))
-        frame = frame.assign(value=frame["value"].astype(float), series=names)
+        frame = frame.assign(value=frame["value"].astype(float), series=long_names(readings))
         return frame, tuple(account_of(readings)), []
     frame, problems = read_table(content, file, SERIES_COLUMNS)
     return frame, (), problems
@@ -420,10 +419,11 @@ def _csv_rows(content: bytes, file: str, columns: Sequence[str]) -> Iterator[Row
     text, problem = decode(content, file)
     if problem:
         raise ExchangeError([problem])
+    # The text itself would be held four times as large as the bytes that it was read from.
+    del text
+    stream = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     try:
-        yield from csv_rows(
-            io.StringIO(text, newline=""), file, lambda names: _header_of(names, columns)
-        )
+        yield from csv_rows(stream, file, lambda names: _header_of(names, columns))
     except TableError as error:
         raise ExchangeError(error.problems) from None
 

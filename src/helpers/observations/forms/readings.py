@@ -4,13 +4,14 @@ The file is read row by row, and only what it says is held: a file may have mill
 """
 
 import csv
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from helpers.observations.forms.numerals import NIL, Evidence, is_missing, read_
 from helpers.observations.forms.sheets import FormError, Sheet, open_sheets
 from helpers.problems import Problem
 
+_TEXTS = ("part", "text", "status", "flag", "column", "edition")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
 _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
@@ -115,13 +117,16 @@ class _Gathered:
         self.problems: list[Problem] = []
         self.series: dict[tuple[tuple[str, str, str], ...], int] = {}
         self.areas: dict[tuple[str, str], int] = {}
-        self.rows: list[tuple] = []
-        self.editions: dict[tuple, str] = {}
+        # A column each: a row each would take several times the memory.
+        numbers = ("series", "area", "year", "span", "power", "percent", "line")
+        self.columns: dict[str, Any] = {name: array("q") for name in numbers}
+        self.columns |= {name: list[str]() for name in _TEXTS}
 
     def sheet(self, sheet: Sheet, layout: Layout, choices: Choices) -> None:
         """Read one sheet, and once more if only its last rows tell the decimal mark."""
         decimal = choices.decimal or "point"
-        kept, passed, problems = len(self.rows), Counter(self.passed), list(self.problems)
+        kept, passed = len(self.columns["line"]), Counter(self.passed)
+        problems = list(self.problems)
         evidence = self._walk(sheet, layout, decimal)
         if not choices.decimal:
             usual = sheet.delimiter in ("", ",", "\t") or bool(layout.scheme)
@@ -130,7 +135,8 @@ class _Gathered:
                 line = layout.header + 1
                 raise FormError([Problem(sheet.file, line, "value", "decimal mark", doubt)])
             if decimal != "point":
-                del self.rows[kept:]
+                for column in self.columns.values():
+                    del column[kept:]
                 self.passed, self.problems = passed, problems
                 self._walk(sheet, layout, decimal)
                 self.notes.append("numbers have a decimal comma")
@@ -227,17 +233,20 @@ class _Gathered:
         power, edition = found.power, columns.cell(row, "edition")
         if multiplier := columns.cell(row, "multiplier").split(":")[0]:
             power += int(multiplier) if multiplier.lstrip("-").isdigit() else 0
-        self.rows.append(
-            (series, area, *period, found.text, power, found.percent, status, flag, line, column,
-             edition)
-        )  # fmt: skip
+        found_here = {
+            "series": series, "area": area, **period._asdict(), "text": found.text,
+            "power": power, "percent": found.percent, "status": status, "flag": flag,
+            "line": line, "column": column, "edition": edition,
+        }  # fmt: skip
+        for name, value in found_here.items():
+            self.columns[name].append(value)
 
     def readings(self, choices: Choices) -> Readings:
         """Put all sheets together: whole years, one figure each."""
-        names = ["series", "area", "year", "part", "span", "text", "power", "percent", "status"]
-        names += ["flag", "line", "column", "edition"]
-        frame = pd.DataFrame(self.rows, columns=names)
-        self.rows = []
+        frame = pd.DataFrame(
+            {n: np.array(c) if isinstance(c, array) else c for n, c in self.columns.items()}
+        ).astype({"percent": bool, **dict.fromkeys(_TEXTS, "str")})
+        self.columns = {}
         frame = self._latest(frame)
         frame = self._whole_years(frame, choices)
         self._refuse_doubles(frame)
@@ -506,13 +515,24 @@ def _told_apart(found: list[Name], keys: Sequence[tuple[tuple[str, str, str], ..
     return found
 
 
-def long_names(readings: Readings) -> Iterator[str]:
+def long_names(readings: Readings) -> pd.Categorical:
     """Name the series of each figure by area and series, where each of them varies."""
     several = len(readings.areas) > 1, len(readings.series) > 1
-    for series, area in zip(readings.frame["series"], readings.frame["area"], strict=True):
-        names = (readings.areas[area].name * several[0], readings.series[series].name * several[1])
-        told = ": ".join(name for name in names if name)
-        yield told or readings.areas[area].name or readings.series[series].name
+    pairs = readings.frame["series"].astype("int64") * len(readings.areas) + readings.frame["area"]
+    places, unique = pd.factorize(pairs)
+    named = []
+    for pair in unique:
+        series, area = (
+            place.name
+            for place in (
+                readings.series[pair // len(readings.areas)],
+                readings.areas[pair % len(readings.areas)],
+            )
+        )
+        told = ": ".join(name for name in (area * several[0], series * several[1]) if name)
+        named.append(told or area or series)
+    codes, names = pd.factorize(np.array(named, dtype=object))
+    return pd.Categorical.from_codes(codes[places], categories=pd.Index(names))
 
 
 def account_of(readings: Readings) -> list[str]:

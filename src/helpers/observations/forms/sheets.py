@@ -190,8 +190,18 @@ def _delimiter_of(text: str) -> str:
     return delimiter
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, whatever ends them, without a copy of all."""
+    end = "\n" if "\n" in text else "\r"
+    start = 0
+    while start < len(text):
+        stop = text.find(end, start) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
+
+
 def _text_rows(text: str, delimiter: str, file: str) -> Rows:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
