@@ -53,7 +53,10 @@ REPORT = (
 
 
 def pytest_configure(config):
-    """Have xdist start modules in the order of the items, not by their number of tests."""
+    """Have xdist start modules in the order of the items, and give each worker one thread."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        # There is a worker for each core: threads of one product would wait for each other.
+        os.environ.setdefault(name, "1")
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 

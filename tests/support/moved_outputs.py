@@ -14,6 +14,29 @@ MOST = 40
 """Differences told of one notebook; further ones are counted."""
 
 
+ATTRIBUTES = re.compile(r'="[^"]*"')
+"""Forgiven by nbval too, with the reason in `tests/notebooks/nbval_sanitize.cfg`."""
+PICTURE = "image/png"
+
+
+def without_injected(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a copy without the cell in which papermill gave parameters."""
+    given = [cell for cell in book.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    return nbformat.from_dict({**book, "cells": [c for c in book.cells if c not in given]})
+
+
+def printed(book: nbformat.NotebookNode) -> list[list[dict[str, str]]]:
+    """Return all that the code cells of a notebook print, as nbval compares it."""
+    cells = [cell for cell in without_injected(book).cells if cell.cell_type == "code"]
+    return [[_compared(output) for output in cell.outputs] for cell in cells]
+
+
+def _compared(output: nbformat.NotebookNode) -> dict[str, str]:
+    data = output.get("data") or {output.get("name", ""): output.get("text", str(output))}
+    kept = {kind: text for kind, text in data.items() if kind != PICTURE}
+    return {kind: ATTRIBUTES.sub('=""', str(text)) for kind, text in kept.items()}
+
+
 def moved(stored: nbformat.NotebookNode, fresh: nbformat.NotebookNode) -> list[str]:
     """List what moved, the answers first: section, and the sentence, row or word before and after.
 

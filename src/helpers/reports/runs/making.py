@@ -46,6 +46,7 @@ from helpers.topics.parameters import check_names
 PRINT = "index.pdf"
 
 if TYPE_CHECKING:
+    from helpers.reports.site.exports import Painter
     from helpers.reports.site.pages import NotebookPage
 
 
@@ -231,8 +232,8 @@ def _with_issued(making: Making, assessment: Path) -> ledgers.Ledger:
 class Rendering:
     """The pages of one report: rendered while further notebooks run.
 
-    Rendering and drawing compute for seconds; kernels compute in processes of their own. One
-    further thread keeps both at work.
+    Rendering and drawing compute for seconds; kernels compute in processes of their own, and so
+    does who draws. One further thread keeps all at work.
     """
 
     def __init__(self, making: Making):
@@ -241,6 +242,7 @@ class Rendering:
         self._thread = ThreadPoolExecutor(1)
         # While kernels start: a second of imports.
         self._thread.submit(import_module, "helpers.reports.site.edition")
+        self._painter: Painter | None = None
 
     def begin(self, outcome: Outcome) -> None:
         """Render the page of a run that has just ended, as soon as the thread is free."""
@@ -264,13 +266,18 @@ class Rendering:
     def close(self) -> None:
         """Drop what has not been begun."""
         self._thread.shutdown(cancel_futures=True)
+        if self._painter:
+            self._painter.close()
 
     def _render(self, name: str, path: Path) -> NotebookPage:
         from helpers.reports.site.downloads import write_keepsakes
+        from helpers.reports.site import exports
         from helpers.reports.site.pages import read_page
 
         page = read_page(path, name, subject_of(name, self._making.runs, self._making.raw))
-        write_keepsakes(page.keepsakes, self._making.build / "site", self._drawn)
+        self._painter = self._painter or exports.Painter()
+        site = self._making.build / "site"
+        write_keepsakes(page.keepsakes, site, self._drawn, self._painter)
         return page
 
     def _drawn(self, svg: Path) -> bytes | None:

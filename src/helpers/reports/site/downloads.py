@@ -98,10 +98,11 @@ def write_keepsakes(
     keepsakes: Iterable[Keepsake],
     site: Path,
     drawn: Callable[[Path], bytes | None] = lambda svg: None,
+    draw: Callable[[str], bytes] = png,
 ) -> None:
     """Write the files of all charts and tables below a site.
 
-    `drawn` gives the PNG of an SVG file where it is at hand; any other is drawn.
+    `drawn` gives the PNG of an SVG file where it is at hand; `draw` makes any other.
     """
     for one in keepsakes:
         paths = {ending: site / f"{one.name}.{ending}" for ending in one.endings}
@@ -112,7 +113,7 @@ def write_keepsakes(
         if one.csv:
             paths["csv"].write_text(one.csv, encoding="utf-8", newline="")
         if "png" in paths:
-            paths["png"].write_bytes(drawn(paths["svg"]) or png(one.svg))
+            paths["png"].write_bytes(drawn(paths["svg"]) or draw(one.svg))
         if "json" in paths:
             _write_json(paths["csv"])
 
