@@ -9,7 +9,7 @@ a share, and the value itself of what may be negative.
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.transforms import Support
+from helpers.forecasting.transforms import LIKE, Support
 
 DIFFERENCES = {"log": "%", "logit": "% of the odds", "linear": "of its own unit"}
 """By scale what `difference` is told in."""
@@ -57,7 +57,7 @@ def why_not_fitted(values: pd.Series, scale: str) -> str:
     outside = ~np.isfinite(worked)
     if outside.any():
         year = known.index[outside][0]
-        inside = "above 0" if scale == "log" else "between 0 and 100"
+        inside = "above 0" if scale in ("log", "count") else "between 0 and 100"
         return f"No trend is fitted: {known[year]:g} for {year} is not {inside}."
     if np.ptp(known.to_numpy()) == 0:
         return "No trend is fitted: all values are the same."
@@ -69,7 +69,8 @@ def why_not_fitted(values: pd.Series, scale: str) -> str:
 
 
 def _support(scale: str) -> Support:
-    return Support(np.array([scale]), np.ones(1), np.zeros(1))
+    # A trend knows no ends: a value at one is refused as outside.
+    return Support(np.array([LIKE.get(scale, scale)]), np.ones(1), np.zeros(1))
 
 
 def nudged(values: pd.Series) -> pd.Series:

@@ -27,7 +27,7 @@ COUNT_SHIFT = 0.5
 """How far counts are moved off 0, in mean values of the series (`benchmarks/ends.csv`)."""
 SHARE_SHIFT = 5.0
 """How far shares are moved off 0 and 100, in points."""
-_LIKE = {"count": "log", "share": "logit"}
+LIKE = {"count": "log", "share": "logit"}
 """The scale that a latent number is on once it is moved."""
 BEND = 0.5
 """Where the kernel scale turns from log to straight, in multiples of 1 / last value."""
@@ -177,7 +177,7 @@ class Support:
     @cached_property
     def _like(self) -> np.ndarray:
         like = self.scales.copy()
-        for scale, other in _LIKE.items():
+        for scale, other in LIKE.items():
             like[self.scales == scale] = other
         return like
 
@@ -242,7 +242,7 @@ def fitting_scale(values: Sequence[float], scale: str) -> str:
     That is the scale of the same kind whose ends can be reached, else "linear".
     """
     known = np.asarray(values, dtype=float)[None, :]
-    kind = [scale, *(other for other, like in _LIKE.items() if like == scale)]
+    kind = [scale, *(other for other, like in LIKE.items() if like == scale)]
     held = (one for one in kind if not _outside(known, np.array([one])).any())
     return next(held, "linear")
 

@@ -30,6 +30,7 @@ from helpers.targets.information import information_of
 from helpers.targets.plan import Target, headline, read_targets
 from helpers.vintages.breaks import growth_of_parts
 from helpers.vintages.series import Archive, SeriesChoice, open_archive
+from helpers.vocabulary import CHANGE, SUM
 from helpers.wording import english as wording
 
 MOVED = 0.2
@@ -151,7 +152,9 @@ def far_targets(raw: RawData) -> list[str]:
     lines = []
     for target in raw.targets.to_dict("records"):
         near = pairs.get((target["indicator"], target["area"]))
-        if near is None or target["unit"] != indicators.loc[target["indicator"], "unit"]:
+        if near is None or target["operator"].startswith((SUM, CHANGE)):
+            continue
+        if target["unit"] != indicators.loc[target["indicator"], "unit"]:
             continue
         at = near["year"].sub(target["target_year"]).abs().idxmin()
         times = target["value"] / near.loc[at, "value"]

@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # languages and their strings are read where loading pandas w
 
 DAY_FORMS = ("day.year", "day.month", "day.full")
 _INDEX = re.compile(r"index (\d{4}) ?= ?100")
+_ARTICLE = re.compile(
+    r"(United|Czech Republic|Dominican|Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles"
+    r"|European|.*\b(Union|Republic|Islands|Emirates|States|Region)\b)"
+)
 _MIRRORED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
 NOTHING = "–"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -215,6 +219,10 @@ class Language:
         year, month, day = map(int, when.split("-"))
         name = calendar.month_name[month] if self.code == "en" else month
         return self.say("day.long", year=year, month=name, day=day)
+
+    def with_article(self, name: str) -> str:
+        """Write the name of a place within a sentence: English has some with an article."""
+        return f"the {name}" if self.code == "en" and _ARTICLE.match(name) else name
 
     def listed(self, items: Iterable[str]) -> str:
         """Write a list with commas."""

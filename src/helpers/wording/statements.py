@@ -27,7 +27,9 @@ from helpers.wording.language import ENGLISH, NO_BREAK, Language
 
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
-SENTENCES = ("caveat", "evidence", "signing", "due", "outlook", "revision", "foresight")
+SENTENCES = (
+    "caveat", "evidence", "signing", "due", "outlook", "official", "revision", "foresight",
+)  # fmt: skip
 MULTIPLE = "multiple"
 SIGNIFICANT_MOVE = 0.05
 """A probability that moves less than this counts as the same in the text; both are shown."""
@@ -55,11 +57,11 @@ class Statement:
         Median and 80 % interval of the target year.
     latest, latest_year, latest_status, latest_qualifier, grade, known_from : str
         The outcome, or else the latest figure, and what is known of it.
-    caveat, evidence, signing, due, outlook, revision, foresight : str
+    caveat, evidence, signing, due, outlook, official, revision, foresight : str
         Sentences: the unverified figures on which the verdict rests; figure and target; what was
-        known at signing; when the figure of a target year that is over is due; the projection; of
-        which print the probability is, and what holds as finally revised; what was projected before
-        the outcome was out.
+        known at signing; when the figure of a target year that is over is due; the projection; that
+        of an authority; of which print the probability is, and what holds as finally revised; what
+        was projected before the outcome was out.
     without : str
         What the verdict is without unverified figures; empty for a row that does not know.
     without_moves : str
@@ -93,6 +95,7 @@ class Statement:
     signing: str
     due: str
     outlook: str
+    official: str
     revision: str
     foresight: str
     without: str
@@ -109,7 +112,7 @@ class Statement:
     @property
     def asides(self) -> tuple[str, ...]:
         """Sentences that figures beside them do not tell."""
-        sentences = (self.caveat, self.revision, self.foresight)
+        sentences = (self.caveat, self.official, self.revision, self.foresight)
         return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -203,9 +206,8 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
         beside = (_age(row, language), _reading(row, language, of))
         said["evidence"] = language.sentences([latest, *beside])
         said["due"] = _due(row, language)
-        said["outlook"] = language.sentences(
-            [_ahead(row, language, of), _official(row, language, of)]
-        )
+        said["outlook"] = _ahead(row, language, of)
+        said["official"] = _official(row, language, of)
     if later := text(row.get("set_after")):
         day = language.day(later[:10])
         said["signing"] = language.sentences(

@@ -161,6 +161,7 @@ def select_plans(raw: RawData, plans: Sequence[str]) -> RawData:
     named = {*figures["indicator"], *targets["indicator"], *covered}
     indicators = linked_indicators(raw.indicators, named)
     cited = {*figures["source_id"], *targets["source_id"], *rejected["source_id"]}
+    cited |= {*targets["outlook_source_id"]}
     kept = {
         "observations": figures,
         "targets": targets,

@@ -270,8 +270,8 @@ class Rendering:
             self._painter.close()
 
     def _render(self, name: str, path: Path) -> NotebookPage:
-        from helpers.reports.site.downloads import write_keepsakes
         from helpers.reports.site import exports
+        from helpers.reports.site.downloads import write_keepsakes
         from helpers.reports.site.pages import read_page
 
         page = read_page(path, name, subject_of(name, self._making.runs, self._making.raw))

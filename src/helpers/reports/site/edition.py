@@ -29,7 +29,7 @@ from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
 from helpers.reports.store.ledger import Ledger
 from helpers.targets.due_figures import due_figures
 from helpers.targets.plan import headline_plan
-from helpers.targets.statements import read_statements, statements_in
+from helpers.targets.statements import names_of, read_statements, statements_in
 from helpers.topics.track_record.text import POOL
 from helpers.vintages.series import known_on, open_archive
 from helpers.wording.language import Language, language_of
@@ -143,6 +143,10 @@ def read_front(
         verdicts = read_verdicts(assessment, statements, *raws, language)
         plan = set(headline_plan(raw.targets)["target_id"])
         own = [v for v in verdicts if v.target_id in plan and v.state != "not_numeric"]
+        ids = [verdict.target_id for verdict in own]
+        names = names_of(assessment[assessment["target_id"].isin(ids)], raw, language.code)
+        named = {one.target_id: replace(one, name=names[one.target_id]) for one in own}
+        own, verdicts = list(named.values()), tuple(named.get(v.target_id, v) for v in verdicts)
         front |= {"headline": tuple(own), "others": tuple(v for v in verdicts if v not in own)}
     measures = _read(tables / "measures.csv")
     if measures is not None:

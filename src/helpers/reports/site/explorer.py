@@ -7,11 +7,9 @@ weights, centres and spreads are all that a page needs to reckon any probability
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -26,8 +24,7 @@ from helpers.forecasting.projection import LEAST, Projection, project
 from helpers.forecasting.revision import moves, revise
 from helpers.forecasting.transforms import BEND, refuse_outside
 from helpers.observations.raw_data import RawData
-from helpers.reports.site.layout import POLICY, Front, file_of, switch, write_page
-from helpers.reports.site.pages import TEMPLATES
+from helpers.reports.site.layout import Front, file_of, scripted, switch, write_page
 from helpers.targets.plan import Target, names_level, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.revision_risk import RevisionRisk, risk_of
@@ -279,13 +276,11 @@ def write_explorer(
     explored: Explored, raw: RawData, fronts: Sequence[Front], as_of: str, site: Path
 ) -> tuple[Path, ...]:
     """Write the page in each language of the report into `site`; return the paths."""
-    code, source = script()
     written = []
     for front in fronts:
         language = front.language
         values = page_values(explored, raw, language) | {
-            "policy": f"{POLICY}; script-src {source}",
-            "script": Markup(code),
+            **scripted("explore.js"),
             "words": family("explore", language.code),
             "switch": switch(fronts, EXPLORE),
             "front_page": file_of(language, fronts),
@@ -295,11 +290,3 @@ def write_explorer(
         path = site / file_of(language, fronts, EXPLORE)
         written.append(write_page(path, "explore.html.j2", language, values))
     return tuple(written)
-
-
-@lru_cache(maxsize=1)
-def script() -> tuple[str, str]:
-    """Return the script of the page, and the source by which its policy names it."""
-    text = (TEMPLATES / "explore.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return text, f"'sha256-{digest}'"

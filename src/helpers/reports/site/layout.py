@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +35,8 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-"""Content security policy of every page: no script, and nothing is fetched from anywhere."""
+"""Content security policy of every page: nothing is fetched from anywhere, and no script runs but
+the one that sorts a matrix."""
 FRONT, NEWS = "index.html", "changes.html"
 
 
@@ -62,6 +65,12 @@ class Front:
     record: str = ""
     basis: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def areas_judged(self) -> dict[str, str]:
+        """Names of the areas of the headline verdicts, by their ids; empty for a single one."""
+        areas = {verdict.area_id: verdict.area for verdict in self.headline}
+        return areas if len(areas) > 1 else {}
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,7 @@ def write_pages(content: SiteContent, folder: Path) -> None:
             values = ledger_values(content.ledger, content.issued, language, front.names)
             values |= {"as_of": content.as_of, "as_of_words": language.long_day(content.as_of)}
             _write_beside(content, front, folder, LEDGER, values)
+        write_areas(content, front, folder)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     shared = {
         "others": [(page.name, _label(page)) for page in content.pages],
@@ -246,7 +256,8 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     """Return what the template of the front page fills in."""
     language = front.language
     day = language.long_day(content.as_of)
-    title, question = headings(front, day)
+    title, question = headings(front, day, int(content.as_of[:4]))
+    cards = _cards(content, front)
     return {
         "as_of": content.as_of,
         "as_of_words": day,
@@ -259,14 +270,9 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "news_page": file_of(language, content.fronts, NEWS),
         "explorer": content.explorer and file_of(language, content.fronts, content.explorer),
         "printed_in": content.fronts[0].language.name,
-        "cards": [
-            Card(
-                verdict,
-                course(verdict, content.figures.get(_subject_of(verdict), ()), language),
-                belief_chart(content.beliefs.get(verdict.target_id, ()), language),
-            )
-            for verdict in front.headline
-        ],
+        "cards": () if front.areas_judged else cards,
+        "matrix": matrix(front, content.fronts) if front.areas_judged else None,
+        **(scripted("matrix.js") if front.areas_judged else {}),
         "others": _by_year(front.others),
         "others_count": len(front.others),
         "summary": summary(front.headline, language),
@@ -305,14 +311,105 @@ def _ahead(content: SiteContent, language: Language) -> str:
     return language.say("page.ahead", day=language.long_day(content.made_on))
 
 
-def headings(front: Front, day: str) -> tuple[str, str]:
-    """Write the title of the page and the question that it answers."""
-    say = front.language.say
+def _cards(content: SiteContent, front: Front) -> list[Card]:
+    return [
+        Card(
+            verdict,
+            course(verdict, content.figures.get(_subject_of(verdict), ()), front.language),
+            belief_chart(content.beliefs.get(verdict.target_id, ()), front.language),
+        )
+        for verdict in front.headline
+    ]
+
+
+def headings(front: Front, day: str, year: int = 0) -> tuple[str, str]:
+    """Write the title of the page and the question that it answers.
+
+    Parameters
+    ----------
+    front : Front
+    day : str
+        In words.
+    year : int
+        Of the day: what is still ahead has not been met; 0 where all is over.
+    """
+    language, say = front.language, front.language.say
     if not front.headline:
         return say("page.title_bare", day=day), say("page.question_bare")
-    years = front.language.joined(sorted({str(v.year) for v in front.headline}))
-    place = {"area": front.headline[0].area, "years": years}
-    return say("page.title", **place, day=day), say("page.question", **place)
+    found = sorted({v.year for v in front.headline})
+    years = language.joined(map(str, found))
+    if len(found) > MOST_YEARS:
+        years = say("years.span", first=found[0], last=found[-1])
+    count, many = len(front.areas_judged), "_many" if front.areas_judged else ""
+    area = language.with_article(front.headline[0].area)
+    if many:
+        kinds = {v.area_kind for v in front.headline}
+        area = say(f"areas.{kinds.pop() if len(kinds) == 1 else 'region'}", count=count)
+    when = "_ahead" if 0 < year < found[0] else "_mixed" if 0 < year < found[-1] else ""
+    question = say(f"page.question{many}{when}", area=area, years=years)
+    title = say(f"page.title{many}", area=area, years=years, day=day)
+    return title[0].upper() + title[1:], question
+
+
+MOST_YEARS = 3
+"""Target years that a title names one by one."""
+RANK = {"met": 2.0, "at_the_line": 1.5, "missed": -1.0}
+"""How settled targets are sorted beside probabilities; without either they come last."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Areas beside targets.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What the targets are about, with their year.
+    rows : tuple of (str, str, tuple of (float, tuple of Verdict))
+        Name of an area, the file of its page, and for each column what it is sorted by and the
+        verdicts.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[tuple[float, tuple[Verdict, ...]], ...]], ...]
+
+
+def matrix(front: Front, fronts: Sequence[Front]) -> Matrix:
+    """Lay the headline verdicts out by area and target."""
+    language = front.language
+    about = {v.target_id: f"{front.names[v.target_id]}, {v.year}" for v in front.headline}
+    columns = tuple(dict.fromkeys(about.values()))
+    rows = []
+    for area, name in front.areas_judged.items():
+        own = [v for v in front.headline if v.area_id == area]
+        cells = [tuple(v for v in own if about[v.target_id] == column) for column in columns]
+        ranked = tuple((max(map(_rank, cell), default=-3.0), cell) for cell in cells)
+        rows.append((name, file_of(language, fronts, f"area-{area}.html"), ranked))
+    return Matrix(columns, tuple(rows))
+
+
+def _rank(verdict: Verdict) -> float:
+    return RANK.get(verdict.state, -2.0 if isnan(verdict.probability) else verdict.probability)
+
+
+def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
+    """Write a page for each area of a plan that has several, with its cards."""
+    language, cards = front.language, _cards(content, front)
+    for area, name in front.areas_judged.items():
+        page = f"area-{area}.html"
+        values = {
+            "area": name,
+            "plan": front.headline[0].plan,
+            "plan_language": front.headline[0].plan_language,
+            "as_of": content.as_of,
+            "as_of_words": language.long_day(content.as_of),
+            "switch": switch(content.fronts, page),
+            "front_page": file_of(language, content.fronts),
+            "cards": [card for card in cards if card.verdict.area_id == area],
+        }
+        write_page(
+            folder / file_of(language, content.fronts, page), "area.html.j2", language, values
+        )
 
 
 def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
@@ -358,7 +455,7 @@ def _table_words(path: str, language: Language) -> str:
 
 def write_page(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
-    shared = {"policy": POLICY, "style": Markup(_style()), "language": language}
+    shared = {"policy": POLICY, "script": "", "style": Markup(_style()), "language": language}
     shared |= {"word": language.word, "font": "@@font@@"}
     shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
     text = _environment().get_template(template).render(shared | dict(values))
@@ -381,6 +478,14 @@ def _environment() -> jinja2.Environment:
 @lru_cache(maxsize=1)
 def _style() -> str:
     return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=2)
+def scripted(name: str) -> dict[str, Any]:
+    """Return the script of a page and the policy under which the page runs it and no other."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"script": Markup(text), "policy": f"{POLICY}; script-src 'sha256-{digest}'"}
 
 
 GLANCE = 240

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -60,10 +61,14 @@ class Verdict:
     unverified: int
     goal: Goal | None
     said: Statement
+    area_id: str = ""
+    area_kind: str = ""
 
     @property
     def explanation(self) -> str:
         """The sentence that a state needs beside the figures to be understood; "" if none."""
+        if self.state == "open" and isnan(self.probability):
+            return " ".join(filter(None, (self.said.signing, self.said.due, self.said.outlook)))
         plain = self.state in {"met", "missed", "open"}
         return self.said.signing or ("" if plain else self.said.evidence)
 
@@ -108,18 +113,19 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
     name = _named(indicator, language) or language.say("card.goal_in_words")
     native = text(indicator.get("name_zh"))
     plan = text(target.get(f"plan_{language.code}"))
+    wording = tag_of(tables["source"].get(text(target.get("source_id")), {}))
     return Verdict(
         target_id=said.target_id,
         plan=plan or text(row["plan"]),
         plan_language=language.tag if plan else "en",
         name=name,
-        name_native=native if native != name else "",
+        name_native=native if native != name and wording.startswith("zh") else "",
         description=text(indicator.get("description")) if language is ENGLISH else "",
         area=_named(area, language) or text(row["area"]),
         year=int(row["target_year"]),
         state=text(row["state"]),
         wording_native=text(target.get("wording_native")),
-        wording_language=tag_of(tables["source"].get(text(target.get("source_id")), {})),
+        wording_language=wording,
         latest_grade=text(row["latest_grade"]),
         source=read_source(tables["source"].get(text(row["latest_source_id"])), language),
         probability=number(row["probability"]),
@@ -127,6 +133,8 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
         unverified=int(whole(row["unverified_points"]) or 0),
         goal=_goal(row),
         said=Statement(**{name: kept(words) for name, words in vars(said).items()}),
+        area_id=text(row["area"]),
+        area_kind=text(area.get("kind")),
     )
 
 

@@ -47,7 +47,7 @@ def slice_of(raw: RawData, topics: Sequence[str] | None) -> RawData:
     wanted = linked_indicators(raw.indicators, asked)
     observations = observations[observations["indicator"].isin(wanted)]
     tables = (observations, raw.targets, raw.measures, raw.events, raw.rejected)
-    cited = set().union(*(table["source_id"] for table in tables))
+    cited = {*raw.targets["outlook_source_id"]}.union(*(table["source_id"] for table in tables))
     return replace(
         raw,
         observations=observations.reset_index(drop=True),

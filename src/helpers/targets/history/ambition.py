@@ -134,7 +134,8 @@ def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     level = np.array([line.level for line in lines if line is not None])
     middle = projected.median[rows, steps]
     scales = np.array([belief.scale for belief in ready], dtype=object)
-    scale = Support(scales, np.ones(len(ready)), np.zeros(len(ready)))
+    shifts = projected.support.shifts
+    scale = Support(scales, np.ones(len(ready)), np.zeros(len(ready)), shifts)
     # P(y - median + last >= level) on the working scale, so the line moves the other way.
     moved = scale.outside(scale.working(level) - scale.working(last) + scale.working(middle))
     trend = projected.probability_at_least(level[:, None])[rows, steps]
