@@ -22,6 +22,7 @@ from helpers.targets.on_track.finished import finished_verdicts, score_finished
 from helpers.targets.on_track.scores import ranking_finding
 from helpers.topics.parameters import Parameters
 from helpers.topics.track_record.own_series import replay_domain
+from support.fronts import front_pages
 
 EDITION = "2026-11-23"
 EXAMPLES = {
@@ -36,6 +37,7 @@ EXAMPLES = {
     ),
 }
 STATES = ROOT / "examples/united_states"
+OF_OTHERS = ("made_in_china_2025", "europe_2030", "climate")
 YEARS = range(2008, 2025)
 PLACE = {"area": "nowhere", "source_id": "planted_plan"}
 
@@ -156,6 +158,60 @@ def test_the_examples_hold_the_targets_that_they_are_there_for():
     )
     guangdong = read_raw(ROOT / "examples/guangdong").targets
     assert set(guangdong["operator"]) == {"growth_ge", "ge", "approx"}
+
+
+def words_of(page):
+    """Give the text of a page, without style, script, drawings and the name of the program."""
+    text = re.sub(r"<(style|script|svg)\b.*?</\1>|<[^>]+>", " ", page, flags=re.S)
+    return re.sub(r"\s+", " ", text).replace("Shenzhen targets", "")
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_a_plan_of_others_passes_as_it_is(capsys, name):
+    assert cli.main(["check", "--raw-dir", str(ROOT / "examples" / name)]) == 0
+    assert "no problems" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_the_page_of_others_has_no_word_of_this_plan(tmp_path, name):
+    _, pages = front_pages(read_raw(ROOT / "examples" / name), tmp_path, "2026-11-28")
+    for page in pages.values():
+        found = re.search(r"Shenzhen|深圳|深セン|WIPO|\bPCT\b|on the year before", words_of(page))
+        assert not found, found
+    chinese = re.search(
+        r"[\u4e00-\u9fff]", re.sub(r"中文|日本語", "", words_of(pages["index.html"]))
+    )
+    assert bool(chinese) == (name == "made_in_china_2025")
+
+
+def test_climate_holds_a_budget_as_a_sum_net_zero_and_an_official_outlook():
+    verdicts = assess(read_raw(ROOT / "examples/climate"), "2026-11-28").set_index("target_id")
+    budget = verdicts.loc["uk_cb3"]
+    assert (budget["state"], round(budget["judged"], 1)) == ("met", 2154.2)
+    assert verdicts.loc["uk_cb4", "lower80"] < verdicts.loc["uk_cb4", "median"] < 1950
+    assert "farther than spreads were learned" in verdicts.loc["uk_act_2050", "reason"]
+    assert "The official projection (Umweltbundesamt" in verdicts.loc["de_ghg_2030", "reason"]
+
+
+def test_a_definition_of_one_area_takes_the_place_of_the_one_for_all():
+    verdicts = assess(read_raw(ROOT / "examples/europe_2030"), "2026-11-28").set_index("target_id")
+    assert verdicts.loc["de_rd_2025", ["latest_value", "latest_grade"]].tolist() == [
+        3.17,
+        "official",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.notebooks
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_the_verdicts_of_a_plan_of_others_run(tmp_path, name):
+    folder = ROOT / "examples" / name
+    runs = tuple(r for r in planned_runs(read_raw(folder), "2026-11-28") if r.name[:2] == "07")
+    asked = {"raw_dir": folder, "as_of": "2026-11-28", "out_dir": tmp_path}
+    result = make_report(ReportRequest(**asked, runs=runs))
+    assert (result.state, result.message) == ("complete", "")
+    page = (result.folder / "notebooks/07_targets_2025.html").read_text("utf-8")
+    assert not re.search(r"Shenzhen|WIPO|\bPCT\b|on the year before", words_of(page))
 
 
 def test_reports_on_examples_hold_what_their_figures_carry():
@@ -359,7 +415,7 @@ def test_a_report_on_falling_targets_of_another_age(tmp_path):
     result = make_report(ReportRequest(**asked, runs=runs))
     assert (result.state, result.message) == ("complete", "")
     page = (result.folder / "index.html").read_text(encoding="utf-8")
-    assert "Has United States met its 1983 and 1988 targets?" in page
+    assert "Is the United States on track for 1983 and 1988?" in page
     inflation = (result.folder / "notebooks/05_projection_inflation.ipynb").read_text("utf-8")
     assert "judged with all targets: at most 0 % on the year before for 1988" in inflation
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from helpers.forecasting.transforms import LIKE, Support
 
-DIFFERENCES = {"log": "%", "logit": "% of the odds", "linear": "of its own unit"}
+DIFFERENCES = {"log": "%", "logit": "% of the odds", "linear": "of its own unit",
+               "count": "%", "share": "% of the odds"}  # fmt: skip
 """By scale what `difference` is told in."""
 EXACT = 1e-9
 """Residuals this small beside the range of a series are those of arithmetic, not of the series."""

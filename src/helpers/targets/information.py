@@ -29,6 +29,8 @@ from helpers.vintages.revision_risk import (
 )
 from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
 
+QUOTED = pd.DateOffset(years=3)
+"""A text so long after the setting, or after the target year, quotes what was public before."""
 SURE = {"met": 1.0, "missed": 0.0}
 """What a published outcome makes of the probability; at the line it stays unknown."""
 FIGURE = ("year", "value", "decimals", "unit", "status", "qualifier", "grade", "source_id",
@@ -262,8 +264,8 @@ def signing_checks(
         return ()
     checks = []
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
-        # A text that came out when the year was over only quotes the target.
-        if pd.notna(day) and (event == "set" or day.year <= target.target_year):
+        quoted = day.year > target.target_year or day > target.set_on + QUOTED
+        if pd.notna(day) and (event == "set" or not quoted):
             known = known_series(archive, day, choice, **_place(target))
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)

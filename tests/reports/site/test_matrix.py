@@ -8,11 +8,9 @@ import pytest
 
 from helpers.apps.new_plan.creation import write_skeleton
 from helpers.observations.raw_data import read_raw
-from helpers.reports.site.edition import read_front
-from helpers.reports.site.layout import SiteContent, headings, write_fronts, write_pages
-from helpers.targets.assessment import assess
-from helpers.targets.statements import statement_table
-from helpers.wording.language import CHINESE, ENGLISH, LANGUAGES
+from helpers.reports.site.layout import headings
+from helpers.wording.language import CHINESE, ENGLISH
+from support.fronts import front_pages
 
 DAY = "2026-11-28"
 
@@ -35,16 +33,7 @@ def with_village(folder):
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("areas")
-    raw, tables = with_village(folder / "raw"), folder / "tables"
-    tables.mkdir()
-    verdicts = assess(raw, DAY)
-    verdicts.to_csv(tables / "assessment.csv", index=False)
-    statement_table(verdicts, raw).to_csv(tables / "statements.csv", index=False)
-    fronts = tuple(read_front(tables, raw, language) for language in LANGUAGES)
-    content = SiteContent(as_of=DAY, fronts=fronts)
-    write_fronts(content, folder)
-    write_pages(content, folder)
-    return fronts, {path.name: path.read_text("utf-8") for path in folder.glob("*.html")}
+    return front_pages(with_village(folder / "raw"), folder, DAY)
 
 
 def test_the_front_page_holds_every_area_beside_every_target(pages):

@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.apps.sweeps.chunks import GIVEN, Chunk, Sweep, content_hash, engine_hash
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import Member
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import SCALES, fitting_scale
@@ -284,6 +285,10 @@ def _ask(question: Question, evidence: Information) -> _Asked:
         why = f"{len(series)} points are too few" if len(series) else "no figure was public"
     elif int(series["year"].max()) >= evidence.target.target_year:
         why = "a figure of the target year is out, but it is no outcome"
+    elif evidence.target.target_year > int(series["year"].max()) + FURTHEST:
+        why = (
+            f"{evidence.target.target_year} lies more than {FURTHEST} years after the latest figure"
+        )
     elif not members:
         why = f"members {chosen.members} do not differ from others on a {scale} scale"
     elif fitting_scale(series["spliced_value"], scale) != scale:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.transforms import Support
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.history.probability import numeric_targets, project_beliefs
 from helpers.targets.information import Information
+from helpers.targets.plan import names_level
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
@@ -74,8 +76,9 @@ def ambition_table(
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, two rows a target that asks for a level (not for growth, an average or a
-        multiple): the day it was set, and the day it was made public, where that is known.
+        Columns `COLUMNS`, two rows a target that names a level to rise or fall to (not a range,
+        growth, an average or a multiple): the day it was set, and the day it was made public, where
+        that is known.
 
         `at_signing` is the state of `helpers.targets.states.signing_check`. `probability_trend` is
         our projection's. `probability_no_change` is that of the same projection moved along the
@@ -97,7 +100,7 @@ def ambition_table(
     makings = [
         making
         for target in numeric_targets(raw, target_ids)
-        if targets.asks_for_level(target)
+        if names_level(target) and target.asks.comparison != "between"
         for making in _makings(archive, target, day_of(as_of), choice)
     ]
     both = _probabilities([making.belief for making in makings])
@@ -140,6 +143,8 @@ def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     moved = scale.outside(scale.working(level) - scale.working(last) + scale.working(middle))
     trend = projected.probability_at_least(level[:, None])[rows, steps]
     still = projected.probability_at_least(moved[:, None])[rows, steps]
+    falls = np.array([belief.target.asks.has_ceiling for belief in ready])
+    trend, still = np.where(falls, 1 - trend, trend), np.where(falls, 1 - still, still)
     known = iter(zip(still.tolist(), trend.tolist(), strict=True))
     return [next(known) if line is not None else (nan, nan) for line in lines]
 
@@ -170,7 +175,10 @@ def _row(
     required = targets.required_growth(figure["value"], row["level"], window)
     own, why = _own_percentile(series, required)
     peers, why_no_peers = _peer_percentile(archive, making, required, window, choice)
-    few = [] if isfinite(both[1]) else [f"{_count(series, 'point')} too few for a projection"]
+    why_not = f"{_count(series, 'point')} too few for a projection"
+    if window > FURTHEST:
+        why_not = f"{target.target_year} lay more than {FURTHEST} years ahead"
+    few = [] if isfinite(both[1]) else [why_not]
     reasons = [*few, *filter(None, (why, why_no_peers))]
     return (
         row
