@@ -343,6 +343,20 @@ def test_a_revision_that_turns_the_answer_is_scored_twice_and_flagged(raw):
     assert np.isnan(before.loc[0, "brier_final"])
 
 
+def test_whether_a_preliminary_outcome_will_stand_is_scored_on_the_final_print(raw, tmp_path):
+    after = {"day": "2026-06-10", "print": "final", "probability": "0.02"}
+    waiting = scored(raw, line(**after))
+    assert waiting.loc[0, ["state_first", "state", "late"]].tolist() == ["missed", "", False]
+    assert "Targets decided since: 0" in sums(waiting, ENGLISH)[0]
+    table = scored(with_print(raw, 25100, "2026-10-01"), line(**after))
+    assert table.loc[0, "brier"] == pytest.approx(0.98**2)
+    assert "Targets decided since: 1" in sums(table, ENGLISH)[0]
+    settled = "target_id,state,probability,probability_final\na,met,,0.97\nb,met,,\n"
+    (tmp_path / "assessment.csv").write_text(settled, "utf-8")
+    (one,) = issued_lines(tmp_path / "assessment.csv", "2026-06-10", "now", TOTALS)
+    assert (one["target_id"], one["print"], one["probability"]) == ("a", "final", "0.97")
+
+
 def test_what_was_said_too_late_or_said_anew_is_kept_but_not_counted(raw):
     early, anew = line(started="a"), line(started="b", probability="0.4")
     late = line(day="2026-06-01", probability="0.01")

@@ -85,7 +85,7 @@ def sums(scored: pd.DataFrame, language: Language) -> list[str]:
     """Sum up the ledger: how much was said, what came of it, and what that can show."""
     if scored.empty:
         return [language.say("ledger.none")]
-    came = scored[scored["state_first"].ne("") & ~scored["late"]]
+    came = scored[scored["state"].ne("") & ~scored["late"]]
     # Targets of several plans rest on one figure, which is then one surprise and not several.
     figures = came.groupby(["indicator", "area", "target_year"]).tail(1)
     counts = {"lines": len(scored), "targets": scored["target_id"].nunique()}
@@ -96,9 +96,11 @@ def sums(scored: pd.DataFrame, language: Language) -> list[str]:
         # A target about which more reports spoke counts no more than another.
         mean = scored.groupby("target_id")["brier"].mean().mean()
         told.append(language.say("ledger.score", score=language.number(mean, 3)))
-        low, high = (figures[f"{LEVEL}{level}"] for level in (0.1, 0.9))
-        inside = language.number(figures["value_first"].between(low, high).sum())
-        told.append(language.say("ledger.range", inside=inside, count=words["figures"]))
+        ends = [f"{LEVEL}{level}" for level in (0.1, 0.9)]
+        ranged = figures.dropna(subset=ends)
+        inside = ranged["value_first"].between(*(ranged[end] for end in ends)).sum()
+        counted = {"inside": language.number(inside), "count": language.number(len(ranged))}
+        told.append(language.say("ledger.range", **counted))
     if len(figures) < ENOUGH:
         told.append(language.say("ledger.few", enough=ENOUGH))
     return told

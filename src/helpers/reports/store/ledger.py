@@ -152,7 +152,8 @@ def issued_lines(
         }
         for row in rows
         for of_print, column in PRINTS.items()
-        if row["state"] == "open" and row.get(column)
+        # Of a preliminary outcome there is a probability that it still stands when final.
+        if row.get(column) and (row["state"] == "open" or of_print == "final")
     ]
 
 

@@ -128,8 +128,8 @@ def score_issued(issued: pd.DataFrame, archive: Archive, as_of: date | str) -> p
     DataFrame
         The rows, with `state_`, `value_`, `judged_`, `decimals_`, `unit_`, `day_`, `brier_`,
         `log_` and `crps_` of the `_first` and the `_final` print, NaN or "" while there is none;
-        `brier`, the score on the print that the probability is of; `differ`, whether the latest
-        print answers otherwise than the first; `late`, whether the first print was out when it was
+        `state` and `brier`, on the print that the probability is of; `differ`, whether the latest
+        print answers otherwise than the first; `late`, whether that print was out when it was
         issued; and `replaced`, whether the same was issued again on the same day. Where either
         holds there is no `brier`. A print at the line has no scores. The CRPS is in the unit of the
         indicator.
@@ -141,9 +141,12 @@ def score_issued(issued: pd.DataFrame, archive: Archive, as_of: date | str) -> p
     table = issued.assign(differ=[of.differ for of in came])
     table = _on_print(table, "first", [of.first for of in came])
     table = _on_print(table, "final", [of.final for of in came])
-    table["late"] = table["day_first"].le(pd.to_datetime(table["day"]))
+    of_first = table["print"].eq("first")
+    table["state"] = table["state_first"].where(of_first, table["state_final"])
+    out = table["day_first"].where(of_first, table["day_final"])
+    table["late"] = out.le(pd.to_datetime(table["day"]))
     table["replaced"] = table.duplicated(["day", "target_id", "print"], keep="last")
-    own = table["brier_first"].where(table["print"].eq("first"), table["brier_final"])
+    own = table["brier_first"].where(of_first, table["brier_final"])
     return table.assign(brier=own.mask(table["late"] | table["replaced"]))
 
 
