@@ -3,16 +3,18 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+import statsmodels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import account_of, read_figures
-from helpers.observations.forms.sheets import FormError
+from helpers.observations.forms.sheets import FormError, open_sheets
 
 WORLD_BANK = """\ufeff"Data Source","World Development Indicators",\r
 \r
@@ -436,6 +438,29 @@ def test_a_yearbook_table_with_merged_cells_and_percent_formats():
         ("经费", "深圳", 2020): "15108100", ("经费", "广州", 2019): "6777400",
         ("强度", "广州", 2019): "2.87", ("经费", "广州", 2020): "7748400",
     }  # fmt: skip
+
+
+def test_of_two_columns_of_areas_the_one_that_tells_them_apart_is_taken():
+    head, _ = WIPO.split("\n\n")
+    for office, origin in (("Total", "{}"), ("{}", "Total")):
+        table = "Office,Office (Code),Origin,2019,2020\n" + "".join(
+            f"{office.format(name)},XX,{origin.format(name)},5,6\n" for name in ("Chad", "Peru")
+        )
+        assert {key[1] for key in values_of(read(f"{head}\n\n{table}"))} == {"Chad", "Peru"}
+
+
+def test_an_old_workbook_of_fred_is_read_sheet_by_sheet():
+    pytest.importorskip("python_calamine", reason="xls needs the extra files")
+    path = Path(statsmodels.__file__).parent / "datasets/macrodata/src/macrodata.xls"
+    content = (path / path.name if path.is_dir() else path).read_bytes()
+    readings = read(content, "macrodata.xls", annual="mean")
+    found = values_of(readings)
+    quarters = [row[3] for _, row in open_sheets(content, "m")[2].rows() if row[0][:4] == "1947"]
+    assert len(quarters) == 4
+    assert float(found["GDPC96", "", 1947]) == pytest.approx(sum(map(float, quarters)) / 4)
+    assert readings.passed["sheets without years"] == 1
+    assert {name.name for name in readings.series} >= {"GDPC96", "CPIAUCSL", "POP"}
+    assert any("--annual" in fault for fault in faults(content, "macrodata.xls"))
 
 
 def test_parquet_is_read_as_text_is(tmp_path):

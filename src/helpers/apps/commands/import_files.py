@@ -1,10 +1,12 @@
 """`import`: figures from files of any usual form into a plan."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from helpers.apps.commands.arguments import add_choices, add_strict
 from helpers.apps.new_figures.options import add_source_options
+from helpers.problems import iso_day
 from helpers.vocabulary import AREA_KINDS
 
 SUMMARY = "Import figures from files as publishers hand them out: show, ask, write complete rows."
@@ -42,7 +44,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     source = parser.add_argument_group("whose figures these are")
     source.add_argument("--source", metavar="ID", help="source_id, of sources.csv or a new one")
     add_source_options(source)
-    source.add_argument("--retrieved", metavar="DATE", help="when the file was fetched (today)")
+    source.add_argument(
+        "--retrieved",
+        type=partial(iso_day, what="--retrieved"),
+        metavar="DATE",
+        help="when the file was fetched (today)",
+    )
     add_strict(parser)
     parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--dry-run", action="store_true", help="show only")

@@ -21,8 +21,9 @@ from helpers.observations.forms.mapping import Mapping, Print, read_mapping
 from helpers.observations.forms.readings import account_of, read_figures
 from helpers.observations.raw_data import problems_of
 from helpers.observations.rows import tables_of
-from helpers.observations.schema import KEYS, MAY_LACK, MODELS, OBSERVATIONS
-from helpers.problems import InputError, Problem, RawDataError
+from helpers.observations.schema import KEYS, KINDS, MAY_LACK, MODELS, OBSERVATIONS
+from helpers.problems import InputError, Problem, RawDataError, find
+from helpers.vocabulary import GRADES
 
 DONE = 0
 MOST_NAMED = 20
@@ -66,13 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
         When the folder cannot be written; it is as it was.
     """
     folder, known = arguments.into, _mapping(arguments.mapping)
-    files = _files_of(folder)
+    wishes, files = _wishes(arguments), _files_of(folder)
     before = {file.name: file for file in files}
     _refuse([*problems_of(tables_of(files))] if folder.exists() else [])
     made = known or Mapping()
     figures = 0
     for given in map(_given, arguments.files):
-        files, brought = _joined(given, files, _wishes(arguments), known, arguments)
+        files, brought = _joined(given, files, wishes, known, arguments)
         made, figures = _together(made, brought.mapping), figures + len(brought.prints)
     if not figures:
         print("nothing to add")
@@ -104,6 +105,9 @@ def _mapping(path: Path | None) -> Mapping | None:
 def _wishes(arguments: argparse.Namespace) -> Wishes:
     source = {name: getattr(arguments, f"source_{name}") for name in SOURCE}
     source["source_id"] = arguments.source
+    for name, words in (("kind", KINDS), ("grade", GRADES)):
+        if source[name] is not None:
+            find(source[name], words, SOURCE[name][0])
     return Wishes(
         tuple(arguments.series or ()),
         tuple(arguments.area or ()),
@@ -113,7 +117,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         arguments.topic or "",
         arguments.area_kind or "",
         {name: text for name, text in source.items() if text is not None},
-        arguments.retrieved or "",
+        arguments.retrieved.isoformat() if arguments.retrieved else "",
         arguments.until,
     )
 

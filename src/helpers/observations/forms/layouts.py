@@ -369,7 +369,7 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     year = _chosen(names, choices.year_column)
     year = _year_column(names, below) if year is None else year
     assert year is not None
-    roles = _roles_of(names, {year: ""}, choices)
+    roles = _roles_of(names, {year: ""}, choices, below)
     value = _all_chosen(names, choices.value_column)
     if not value and layout.form not in ("owid", "fred"):
         one = _column(names, "value", {year: "", **dict.fromkeys(roles.values(), "")})
@@ -437,7 +437,7 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
             values[i] = "" if whole else rest
         elif not name and i - 1 in years:
             flags[i - 1] = i
-    roles = _roles_of(names, years, choices)
+    roles = _roles_of(names, years, choices, below)
     named = _all_chosen(names, choices.series_column)
     others = [
         i for i in range(len(names))
@@ -454,7 +454,7 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
 
 
 def _roles_of(
-    names: Sequence[str], taken: Mapping[int, object], choices: Choices
+    names: Sequence[str], taken: Mapping[int, object], choices: Choices, below: Head
 ) -> dict[str, int]:
     roles = {}
     held = dict(taken)
@@ -463,6 +463,10 @@ def _roles_of(
     if (area := _chosen(names, choices.area_column)) is not None:
         roles["area"] = area
         held[area] = ""
+    varying = _column(names, "area", {**held, **_still(names, below)})
+    if "area" not in roles and varying is not None:
+        roles["area"] = varying
+        held[varying] = ""
     for role in ("area", "unit", "flag", "multiplier", "edition", "action"):
         if role not in roles and (i := _column(names, role, held)) is not None:
             roles[role] = i
@@ -474,6 +478,12 @@ def _roles_of(
         if code is not None:
             roles["area_code"] = code
     return roles
+
+
+def _still(names: Sequence[str], below: Head) -> dict[int, str]:
+    """Give the columns that hold one text alone, such as an office that is the total of all."""
+    cells = {i: {row[i] for _, row in below if len(row) > i} for i in range(len(names))}
+    return {i: "" for i, texts in cells.items() if len(texts) < 2}
 
 
 def _chosen(names: Sequence[str], wanted: str) -> int | None:

@@ -102,7 +102,7 @@ def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Rea
             continue
         gathered.sheet(sheet, layout, choices)
     if not gathered.layouts:
-        raise unread[0]
+        raise FormError(problem for error in unread for problem in error.problems)
     return gathered.readings(choices)
 
 
