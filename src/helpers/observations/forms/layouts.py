@@ -5,34 +5,28 @@ series. What a column holds is told by its name (`roles.csv`), who made the file
 other maker has (`forms.csv`) or by the lines above the header.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
 
 from helpers.observations.forms.annual import period_of
+from helpers.observations.forms.columns import (
+    HAN,
+    Head,
+    column_of,
+    dimensions_of,
+    facts_of,
+    maker_of,
+    names_by_role,
+    names_of,
+    role_names,
+)
 from helpers.observations.forms.numerals import is_missing, read_number
 from helpers.observations.forms.sheets import FormError, Rows, Sheet
 from helpers.problems import Problem, closest, shown
 
-_HAN = "\u3400-\u9fff"
-_INNER_BLANK = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
-_DAY = r"\d{4}-\d\d-\d\d|\d\d?[-/.]\d\d?[-/.]\d{4}|[A-Z][a-z]+ \d{4}|\d{4}年\d\d?月(?:\d\d?日)?"
-_UPDATED = re.compile(rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|更新)\W{{0,4}}({_DAY})", re.I)
-_UNIT = re.compile(
-    r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
-)
-_MAKERS = {
-    "wipo": ("WIPO", "World Intellectual Property Organization"),
-    "eurostat_book": ("Eurostat data browser", "Eurostat"),
-    "fred": ("FRED", "Federal Reserve Bank of St. Louis"),
-}
-_CHAPTER = re.compile(r"^\d+[a-z]? - ")
-_TITLES = ("indicator", "dataset", "indicator name", "title", "data source", "dataset:")
-_OF_THE_FILE = ("time frequency", "dataset", "last updated")
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
 
@@ -130,7 +124,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
         For a sheet without years, or a column that is chosen and not there.
     """
     sheet = _unpacked(sheet)
-    head = [(number, [_tidy(cell) for cell in row]) for number, row in sheet.head()]
+    head = [(number, [tidy(cell) for cell in row]) for number, row in sheet.head()]
     found = _header_of(head, choices)
     if found is None:
         number, row = head[0] if head else (1, [])
@@ -140,10 +134,8 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
         )
         raise FormError([Problem(sheet.file, number, "header", " ".join(row), message)])
     above, names, below, last = found
-    form, title, publisher, scheme = _maker(names, above, sheet)
-    facts = _facts(above) | (_dimensions(above) if form == "eurostat_book" else {})
-    if form == "wipo":
-        facts = {"unit": "count", **facts, "title": _CHAPTER.sub("", facts.get("title", "WIPO"))}
+    form, title, publisher, scheme = maker_of(names, above, sheet)
+    facts = facts_of(above) | (dimensions_of(above) if form == "eurostat_book" else {})
     layout = Layout(form, title, publisher, scheme, last, names, facts=facts)
     if choices.year_column or _year_column(names, below) is not None:
         layout = _down(sheet, layout, below, choices)
@@ -151,12 +143,12 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
         layout = _across(layout, below, choices)
     _refuse_unknown(sheet, layout, choices)
     own = _all_chosen(names, choices.series_column)
-    roles = _names_of("series", "series_code")
-    own += [i for i in layout.keys if _role_names(names[i]) & roles]
+    roles = names_of("series", "series_code")
+    own += [i for i in layout.keys if role_names(names[i]) & roles]
     return sheet, replace(layout, naming=frozenset(names[i] for i in own))
 
 
-def _tidy(cell: str) -> str:
+def tidy(cell: str) -> str:
     """Take blanks out of Chinese words, and line breaks and wide blanks out of all."""
     text = " ".join(cell.replace("\u3000", " ").split())
     return _INNER_BLANK.sub("", text)
@@ -175,14 +167,11 @@ def _unpacked(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
 
 
-Head = Sequence[tuple[int, list[str]]]
-
-
 def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int] | None:
     """Give the lines above the header, its names, the rows below, and the last row's number."""
     wanted = choices.year_column.casefold()
     for place, (_, row) in enumerate(head):
-        down = [i for i, name in enumerate(row) if _role_names(name) & _names_of("year")]
+        down = [i for i, name in enumerate(row) if role_names(name) & names_of("year")]
         if wanted:
             down = [i for i, name in enumerate(row) if name.casefold() == wanted]
         if any(_periods_below(head[place + 1 :], i) for i in down):
@@ -237,7 +226,7 @@ def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], 
         _, row = head[after]
         keys = [i for i, name in enumerate(names) if not period_of(name)]
         alone = any(row) and not any(row[i] for i in range(len(row)) if i not in keys)
-        known = _role_names(row[keys[0]] if keys and keys[0] < len(row) else "") & _names_of(
+        known = role_names(row[keys[0]] if keys and keys[0] < len(row) else "") & names_of(
             "area", "series"
         )
         if alone and known:
@@ -276,91 +265,14 @@ def _stacked(rows: Sequence[Sequence[str]], year: int | None) -> list[str]:
     ]
 
 
-@cache
-def _roles() -> dict[str, list[str]]:
-    """Names of columns by role, the surest first."""
-    roles: dict[str, list[str]] = {}
-    with Path(__file__).with_name("roles.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            roles.setdefault(row["role"], []).append(row["name"])
-    return roles
-
-
-def _names_of(*roles: str) -> set[str]:
-    return {name for role in roles for name in _roles()[role]}
-
-
-def _role_names(name: str) -> set[str]:
-    """Give the names by which a column is looked up: as it is, and the parts of `CODE: Label`."""
-    plain = name.strip("[] \ufeff").casefold()
-    return {plain, *(part.strip() for part in plain.split(":", 1) if part.strip())}
-
-
-def _column(names: Sequence[str], role: str, taken: Mapping[int, object] = {}) -> int | None:
-    for wanted in _roles()[role]:
-        for i, name in enumerate(names):
-            if i not in taken and wanted in _role_names(name):
-                return i
-    return None
-
-
 def _year_column(names: Sequence[str], below: Head) -> int | None:
-    for wanted in _roles()["year"]:
+    for wanted in names_by_role()["year"]:
         for i, name in enumerate(names):
-            if wanted in _role_names(name) and _periods_below(below, i):
+            if wanted in role_names(name) and _periods_below(below, i):
                 return i
     cells = [row[0] for _, row in below[:3]]
     across = len({name for name in names if period_of(name)})
     return 0 if len(cells) > 1 and across < 2 and all(map(period_of, cells)) else None
-
-
-def _maker(names: Sequence[str], above: Head, sheet: Sheet) -> tuple[str, str, str, str]:
-    """Give form, its title, its publisher and the scheme of its flags."""
-    told = " ".join(cell for _, row in above for cell in row)
-    lower = {name for column in names for name in _role_names(column)}
-    if "packed" in sheet.notes:
-        return "eurostat_tsv", "Eurostat TSV", "Eurostat", "eurostat"
-    if "WIPO statistics" in told:
-        return "wipo", *_MAKERS["wipo"], ""
-    if "[ESTAT]" in told or "Data extracted on" in told:
-        return "eurostat_book", *_MAKERS["eurostat_book"], "eurostat"
-    if [name.casefold() for name in (names[0], names[-1])] == ["year", "value"]:
-        return "opensdg", "Open SDG", "", ""
-    if "FRED" in told and "observation_date" in lower:
-        return "fred", *_MAKERS["fred"], ""
-    with Path(__file__).with_name("forms.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if set(row["needs"].split("|")) <= lower:
-                return row["form"], row["title"], row["publisher"], row["flags"]
-    if {"date"} == {name.casefold() for name in names[:1]} and len(names) == 2:
-        return "dated", "a dated series", "", ""
-    if any(re.search(rf"[{_HAN}]", name) for name in names):
-        return "yearbook", "a Chinese table", "", ""
-    return "table", "a plain table", "", ""
-
-
-def _facts(above: Head) -> dict[str, str]:
-    """Read title, unit and day of the lines above the header."""
-    facts: dict[str, str] = {}
-    for _, row in above:
-        line = "\t".join(cell for cell in row if cell)
-        for name, form in (("published", _UPDATED), ("unit", _UNIT)):
-            if found := form.search(line):
-                facts.setdefault(name, found[1].strip())
-        label, _, text = line.partition("\t" if "\t" in line else ":")
-        if text and label.strip().lower() in _TITLES:
-            facts.setdefault("title", text.strip(" :\t"))
-    if above and "title" not in facts and not _UNIT.search(first := " ".join(above[0][1]).strip()):
-        facts["title"] = first
-    return facts
-
-
-def _dimensions(above: Head) -> dict[str, str]:
-    """Read the lines above a sheet of Eurostat's browser that tell it from the other sheets."""
-    pairs = [[cell.rstrip(": ") for cell in row if cell] for _, row in above]
-    told = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
-    told = {name: text for name, text in told.items() if name.lower() not in _OF_THE_FILE}
-    return {f"dim {'unit' if n.startswith('Unit') else n}": text for n, text in told.items()}
 
 
 def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout:
@@ -372,7 +284,7 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     roles = _roles_of(names, {year: ""}, choices, below)
     value = _all_chosen(names, choices.value_column)
     if not value and layout.form not in ("owid", "fred"):
-        one = _column(names, "value", {year: "", **dict.fromkeys(roles.values(), "")})
+        one = column_of(names, "value", {year: "", **dict.fromkeys(roles.values(), "")})
         value = [one] if one is not None else []
     taken = {year, *roles.values(), *value}
     passed = [i for i in range(len(names)) if i not in taken and _is_passed(names[i])]
@@ -415,10 +327,10 @@ def _coded(
     names: Sequence[str], keys: list[int], words: dict[int, int], roles: dict[str, int]
 ) -> tuple[list[int], dict[int, int]]:
     """Let the column of a series' code stand for that of its name, and let the unit be a key."""
-    name, code = _column(names, "series"), _column(names, "series_code")
+    name, code = column_of(names, "series"), column_of(names, "series_code")
     if name is not None and code is not None and name in keys and code in keys:
         # What else names series beside them are numbers of chapters, such as 1.1.1.
-        chapters = [i for i in keys if i != code and _role_names(names[i]) & _names_of("series")]
+        chapters = [i for i in keys if i != code and role_names(names[i]) & names_of("series")]
         keys = [i for i in keys if i not in chapters]
         words = {**words, code: name}
     unit = roles.get("unit")
@@ -463,18 +375,18 @@ def _roles_of(
     if (area := _chosen(names, choices.area_column)) is not None:
         roles["area"] = area
         held[area] = ""
-    varying = _column(names, "area", {**held, **_still(names, below)})
+    varying = column_of(names, "area", {**held, **_still(names, below)})
     if "area" not in roles and varying is not None:
         roles["area"] = varying
         held[varying] = ""
     for role in ("area", "unit", "flag", "multiplier", "edition", "action"):
-        if role not in roles and (i := _column(names, role, held)) is not None:
+        if role not in roles and (i := column_of(names, role, held)) is not None:
             roles[role] = i
             held[i] = ""
     if "area" in roles:
         own = names[roles["area"]].casefold()
         code = next((i for i, n in enumerate(names) if n.casefold() == f"{own} (code)"), None)
-        code = _column(names, "area_code", held) if code is None else code
+        code = column_of(names, "area_code", held) if code is None else code
         if code is not None:
             roles["area_code"] = code
     return roles
@@ -492,7 +404,7 @@ def _chosen(names: Sequence[str], wanted: str) -> int | None:
     same = [
         i
         for i, name in enumerate(names)
-        if wanted.casefold() in (name.casefold(), *_role_names(name))
+        if wanted.casefold() in (name.casefold(), *role_names(name))
     ]
     return same[0] if same else None
 
@@ -502,8 +414,8 @@ def _all_chosen(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
 
 
 def _is_passed(name: str) -> bool:
-    known = _names_of("passed", "flag", "multiplier", "edition")
-    return name.casefold().endswith("(code)") or bool(_role_names(name) & known)
+    known = names_of("passed", "flag", "multiplier", "edition")
+    return name.casefold().endswith("(code)") or bool(role_names(name) & known)
 
 
 def _numeric(rows: Head, column: int) -> bool:

@@ -6,18 +6,18 @@ The file is read row by row, and only what it says is held: a file may have mill
 import csv
 from array import array
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.observations.forms.annual import Period, in_one, period_of
-from helpers.observations.forms.layouts import Choices, Layout, _tidy, recognise
+from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
+from helpers.observations.forms.naming import Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import NIL, Evidence, is_missing, read_number
 from helpers.observations.forms.sheets import FormError, Sheet, open_sheets
 from helpers.problems import Problem
@@ -26,17 +26,6 @@ _TEXTS = ("part", "text", "status", "flag", "column", "edition")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
 _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
-
-
-class Name(NamedTuple):
-    """A series or an area: its code in the file, its words, and the unit of a series.
-
-    The only series of a file may have no code: its name is then that of the file, and changes.
-    """
-
-    code: str
-    name: str
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +104,7 @@ class _Gathered:
         self.notes: list[str] = []
         self.passed: Counter[str] = Counter()
         self.problems: list[Problem] = []
-        self.series: dict[tuple[tuple[str, str, str], ...], int] = {}
+        self.series: dict[Key, int] = {}
         self.areas: dict[tuple[str, str], int] = {}
         # A column each: a row each would take several times the memory.
         numbers = ("series", "area", "year", "span", "power", "percent", "line")
@@ -197,12 +186,12 @@ class _Gathered:
             self.problems.append(problem)
 
     def _area(self, columns: "_Columns", row: list[str]) -> int:
-        name, code = _tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
+        name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
         if not code and ": " in name:
             code, _, name = name.partition(": ")
         return self.areas.setdefault((code or name, name or code), len(self.areas))
 
-    def _series(self, key: tuple[tuple[str, str, str], ...]) -> int:
+    def _series(self, key: Key) -> int:
         return self.series.setdefault(key, len(self.series))
 
     def _cell(
@@ -257,9 +246,9 @@ class _Gathered:
             self.notes.append("a dash is read as no figure; where it stands for zero, write 0")
         frame = frame.sort_values(["series", "area", "year"], kind="stable", ignore_index=True)
         kept = ["series", "area", "year", "text", "status", "flag", "line", "column"]
-        stem = _stem(self.file)
+        stem = stem_of(self.file)
         title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
-        series = _named(list(self.series), title, powers, percent, self.layouts)
+        series = names_of_series(list(self.series), title, powers, percent, self.layouts)
         words = _geo() if self.layouts[0].scheme == "eurostat" else {}
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
         return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
@@ -391,7 +380,7 @@ class _Columns:
             return None if wordy else self.across
         text = row[self.layout.year] if self.layout.year < len(row) else ""
         if text not in self.known:
-            self.known[text] = period_of(_tidy(text))
+            self.known[text] = period_of(tidy(text))
         period = self.known[text]
         return [(i, period) for i in self.layout.values] if period else None
 
@@ -399,13 +388,13 @@ class _Columns:
         at = self.layout.roles.get(role)
         return row[at] if at is not None and at < len(row) else ""
 
-    def key(self, row: list[str], at: int) -> tuple[tuple[str, str, str], ...]:
+    def key(self, row: list[str], at: int) -> Key:
         """Name, code and words of each column that tells one series from another."""
         layout, found = self.layout, []
         for i in layout.keys:
-            code = _tidy(row[i] if i < len(row) else "")
+            code = tidy(row[i] if i < len(row) else "")
             word = layout.labels.get(i)
-            label = _tidy(row[word]) if word is not None and word < len(row) else code
+            label = tidy(row[word]) if word is not None and word < len(row) else code
             if layout.scheme and word is None and ": " in code:
                 code, _, label = code.partition(": ")
             unit = "unit" if i == layout.roles.get("unit") else layout.names[i]
@@ -456,121 +445,3 @@ def status_of(scheme: str, flag: str) -> tuple[str, str]:
     if not found:
         return "", ""
     return max(found, key=lambda pair: _WEIGHT.get(pair[0], -1))
-
-
-def _stem(file: str) -> str:
-    """Name a file without its folder, endings and packing."""
-    name = PurePath(file.partition("!")[2] or file).name
-    name = PurePath(file.partition("!")[0]).name if "." not in name else name
-    return name.partition(".")[0] or name
-
-
-_POWERS = {3: "thousand", 4: "10 thousand", 6: "million", 8: "100 million", 9: "billion"}
-_POWERS |= {12: "trillion", -2: "hundredths of", 1: "ten", 2: "hundred"}
-
-
-def _named(
-    keys: Sequence[tuple[tuple[str, str, str], ...]],
-    title: str,
-    powers: dict[int, int],
-    percent: set[int],
-    layouts: Sequence[Layout],
-) -> list[Name]:
-    """Name each series by what tells it from the others, and give its unit."""
-    values: dict[str, set[str]] = {}
-    for key in keys:
-        for name, code, _ in key:
-            values.setdefault(name, set()).add(code)
-    naming = {name for layout in layouts for name in layout.naming}
-    common = [name for name, codes in values.items() if len(codes) == 1 and name != "series"]
-    told = next((u for f in layouts if (u := f.facts.get("unit", ""))), "")
-    found = []
-    for place, key in enumerate(keys):
-        parts = [p for p in key if p[0] != "unit" and (p[0] not in common or p[0] in naming)]
-        unit = next((label for name, _, label in key if name == "unit"), "") or told
-        if place in percent:
-            unit = unit or "%"
-        if (power := powers.get(place, 0)) and unit:
-            unit = f"{_POWERS.get(power, f'10^{power}')} {unit}"
-        code = "|".join(code for _, code, _ in parts if code)
-        name = ", ".join(label for _, _, label in parts if label)
-        if name and not any(part[0] == "series" or part[0] in naming for part in parts):
-            name = f"{title}: {name}"
-        found.append(Name(code, name or title, unit))
-    return _told_apart(found, keys)
-
-
-def _told_apart(found: list[Name], keys: Sequence[tuple[tuple[str, str, str], ...]]) -> list[Name]:
-    """Add the unit, or else the columns' names, to names that two series share."""
-    for attempt in range(2):
-        counts = Counter(name.name for name in found)
-        codes = Counter(name.code for name in found)
-        made = []
-        for name, key in zip(found, keys, strict=True):
-            more = name.unit if not attempt else ", ".join(f"{p[0]} {p[2]}" for p in key if p[2])
-            words = f"{name.name} ({more})" if counts[name.name] > 1 and more else name.name
-            code = f"{name.code}|{more}" if codes[name.code] > 1 and more else name.code
-            made.append(Name(code, words, name.unit))
-        found = made
-    return found
-
-
-def long_names(readings: Readings) -> pd.Categorical:
-    """Name the series of each figure by area and series, where each of them varies."""
-    several = len(readings.areas) > 1, len(readings.series) > 1
-    pairs = readings.frame["series"].astype("int64") * len(readings.areas) + readings.frame["area"]
-    places, unique = pd.factorize(pairs)
-    named = []
-    for pair in unique:
-        series, area = (
-            place.name
-            for place in (
-                readings.series[pair // len(readings.areas)],
-                readings.areas[pair % len(readings.areas)],
-            )
-        )
-        told = ": ".join(name for name in (area * several[0], series * several[1]) if name)
-        named.append(told or area or series)
-    codes, names = pd.factorize(np.array(named, dtype=object))
-    return pd.Categorical.from_codes(codes[places], categories=pd.Index(names))
-
-
-def account_of(readings: Readings) -> list[str]:
-    """Say in lines what was understood of a file, and what was passed over."""
-    frame = readings.frame
-    first = readings.layouts[0]
-    places = {"years across": first.year is None, "years down": first.year is not None}
-    laid = next(name for name, is_so in places.items() if is_so)
-    lines = [
-        f"form: {first.title}, {laid}"
-        + f", {len(readings.layouts)} sheets" * (len(readings.layouts) > 1)
-    ]
-    used = [readings.series[i] for i in sorted(set(frame["series"]))]
-    lines.append(f"series: {_some([s.name for s in used])}")
-    areas = [readings.areas[i].name for i in sorted(set(frame["area"]))]
-    if any(areas):
-        lines.append(f"areas: {_some(areas)}")
-    if len(frame):
-        lines.append(f"figures: {len(frame):,}, {frame['year'].min()} to {frame['year'].max()}")
-    units = list(dict.fromkeys(s.unit for s in used if s.unit))
-    in_name = all(s.name.endswith((")", "）")) for s in used)
-    told = "in the name of the series" if in_name else "not in the file"
-    lines.append(f"unit: {_some(units) if units else told}")
-    flagged = frame[frame["flag"].ne("") & frame["flag"].notna()]
-    for (flag, status), count in flagged.groupby(["flag", "status"]).size().items():
-        meaning = status_of(first.scheme, str(flag))[1]
-        if meaning == "normal":
-            continue
-        told = f"{status or 'final'}" + (f" ({meaning})" if meaning else "")
-        lines.append(f"flag {flag}: {count:,} x {told}")
-    lines += [f"passed over: {count:,} {what}" for what, count in readings.passed.items()]
-    columns = list(dict.fromkeys(name for layout in readings.layouts for name in layout.passed))
-    lines += [f"columns not read: {', '.join(columns)}"] * bool(columns)
-    return lines + [f"note: {note}" for note in dict.fromkeys(readings.notes)]
-
-
-def _some(names: Sequence[str], most: int = 5) -> str:
-    """List some names, and how many there are."""
-    names = list(dict.fromkeys(names))
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return "; ".join(names[:most]) + more

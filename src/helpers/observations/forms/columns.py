@@ -1,0 +1,107 @@
+"""What columns and the lines above them are called, and who names them so."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from helpers.observations.forms.sheets import Sheet
+
+Head = Sequence[tuple[int, list[str]]]
+"""Rows with their numbers."""
+HAN = "\u3400-\u9fff"
+_DAY = r"\d{4}-\d\d-\d\d|\d\d?[-/.]\d\d?[-/.]\d{4}|[A-Z][a-z]+ \d{4}|\d{4}年\d\d?月(?:\d\d?日)?"
+_UPDATED = re.compile(rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|更新)\W{{0,4}}({_DAY})", re.I)
+_UNIT = re.compile(
+    r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
+)
+_MAKERS = {
+    "wipo": ("WIPO", "World Intellectual Property Organization"),
+    "eurostat_book": ("Eurostat data browser", "Eurostat"),
+    "fred": ("FRED", "Federal Reserve Bank of St. Louis"),
+}
+_TITLES = ("indicator", "dataset", "indicator name", "title", "data source", "dataset:")
+_OF_THE_FILE = ("time frequency", "dataset", "last updated")
+_CHAPTER = re.compile(r"^\d+[a-z]? - ")
+
+
+@cache
+def names_by_role() -> dict[str, list[str]]:
+    """Names of columns by role, the surest first."""
+    found: dict[str, list[str]] = {}
+    with Path(__file__).with_name("roles.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["role"], []).append(row["name"])
+    return found
+
+
+def names_of(*kinds: str) -> set[str]:
+    """Give every name of columns of some roles."""
+    return {name for role in kinds for name in names_by_role()[role]}
+
+
+def role_names(name: str) -> set[str]:
+    """Give the names by which a column is looked up: as it is, and the parts of `CODE: Label`."""
+    plain = name.strip("[] \ufeff").casefold()
+    return {plain, *(part.strip() for part in plain.split(":", 1) if part.strip())}
+
+
+def column_of(names: Sequence[str], role: str, taken: Mapping[int, object] = {}) -> int | None:
+    """Give the column that is surest of a role, among those that are not taken."""
+    for wanted in names_by_role()[role]:
+        for i, name in enumerate(names):
+            if i not in taken and wanted in role_names(name):
+                return i
+    return None
+
+
+def maker_of(names: Sequence[str], above: Head, sheet: Sheet) -> tuple[str, str, str, str]:
+    """Give form, its title, its publisher and the scheme of its flags."""
+    told = " ".join(cell for _, row in above for cell in row)
+    lower = {name for column in names for name in role_names(column)}
+    if "packed" in sheet.notes:
+        return "eurostat_tsv", "Eurostat TSV", "Eurostat", "eurostat"
+    if "WIPO statistics" in told:
+        return "wipo", *_MAKERS["wipo"], ""
+    if "[ESTAT]" in told or "Data extracted on" in told:
+        return "eurostat_book", *_MAKERS["eurostat_book"], "eurostat"
+    if [name.casefold() for name in (names[0], names[-1])] == ["year", "value"]:
+        return "opensdg", "Open SDG", "", ""
+    if "FRED" in told and "observation_date" in lower:
+        return "fred", *_MAKERS["fred"], ""
+    with Path(__file__).with_name("forms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if set(row["needs"].split("|")) <= lower:
+                return row["form"], row["title"], row["publisher"], row["flags"]
+    if {"date"} == {name.casefold() for name in names[:1]} and len(names) == 2:
+        return "dated", "a dated series", "", ""
+    if any(re.search(rf"[{HAN}]", name) for name in names):
+        return "yearbook", "a Chinese table", "", ""
+    return "table", "a plain table", "", ""
+
+
+def facts_of(above: Head) -> dict[str, str]:
+    """Read title, unit and day of the lines above the header."""
+    facts: dict[str, str] = {}
+    for _, row in above:
+        line = "\t".join(cell for cell in row if cell)
+        for name, form in (("published", _UPDATED), ("unit", _UNIT)):
+            if found := form.search(line):
+                facts.setdefault(name, found[1].strip())
+        label, _, text = line.partition("\t" if "\t" in line else ":")
+        if text and label.strip().lower() in _TITLES:
+            facts.setdefault("title", text.strip(" :\t"))
+    if above and "title" not in facts and not _UNIT.search(first := " ".join(above[0][1]).strip()):
+        facts["title"] = first
+    if "WIPO statistics" in " ".join(cell for _, row in above for cell in row):
+        facts = {"unit": "count", **facts, "title": _CHAPTER.sub("", facts.get("title", "WIPO"))}
+    return facts
+
+
+def dimensions_of(above: Head) -> dict[str, str]:
+    """Read the lines above a sheet of Eurostat's browser that tell it from the other sheets."""
+    pairs = [[cell.rstrip(": ") for cell in row if cell] for _, row in above]
+    told = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+    told = {name: text for name, text in told.items() if name.lower() not in _OF_THE_FILE}
+    return {f"dim {'unit' if n.startswith('Unit') else n}": text for n, text in told.items()}

@@ -1,0 +1,79 @@
+"""What the series and areas of a file are called: by what tells them from each other."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from helpers.observations.forms.layouts import Layout
+
+Key = tuple[tuple[str, str, str], ...]
+"""Of a series: column, code and words of all that tells it from the others."""
+
+
+class Name(NamedTuple):
+    """A series or an area: its code in the file, its words, and the unit of a series.
+
+    The only series of a file may have no code: its name is then that of the file, and changes.
+    """
+
+    code: str
+    name: str
+    unit: str = ""
+
+
+def stem_of(file: str) -> str:
+    """Name a file without its folder, endings and packing."""
+    name = PurePath(file.partition("!")[2] or file).name
+    name = PurePath(file.partition("!")[0]).name if "." not in name else name
+    return name.partition(".")[0] or name
+
+
+_POWERS = {3: "thousand", 4: "10 thousand", 6: "million", 8: "100 million", 9: "billion"}
+_POWERS |= {12: "trillion", -2: "hundredths of", 1: "ten", 2: "hundred"}
+
+
+def names_of_series(
+    keys: Sequence[Key],
+    title: str,
+    powers: dict[int, int],
+    percent: set[int],
+    layouts: Sequence[Layout],
+) -> list[Name]:
+    """Name each series by what tells it from the others, and give its unit."""
+    values: dict[str, set[str]] = {}
+    for key in keys:
+        for name, code, _ in key:
+            values.setdefault(name, set()).add(code)
+    naming = {name for layout in layouts for name in layout.naming}
+    common = [name for name, codes in values.items() if len(codes) == 1 and name != "series"]
+    told = next((u for f in layouts if (u := f.facts.get("unit", ""))), "")
+    found = []
+    for place, key in enumerate(keys):
+        parts = [p for p in key if p[0] != "unit" and (p[0] not in common or p[0] in naming)]
+        unit = next((label for name, _, label in key if name == "unit"), "") or told
+        if place in percent:
+            unit = unit or "%"
+        if (power := powers.get(place, 0)) and unit:
+            unit = f"{_POWERS.get(power, f'10^{power}')} {unit}"
+        code = "|".join(code for _, code, _ in parts if code)
+        name = ", ".join(label for _, _, label in parts if label)
+        if name and not any(part[0] == "series" or part[0] in naming for part in parts):
+            name = f"{title}: {name}"
+        found.append(Name(code, name or title, unit))
+    return _told_apart(found, keys)
+
+
+def _told_apart(found: list[Name], keys: Sequence[Key]) -> list[Name]:
+    """Add the unit, or else the columns' names, to names that two series share."""
+    for attempt in range(2):
+        counts = Counter(name.name for name in found)
+        codes = Counter(name.code for name in found)
+        made = []
+        for name, key in zip(found, keys, strict=True):
+            more = name.unit if not attempt else ", ".join(f"{p[0]} {p[2]}" for p in key if p[2])
+            words = f"{name.name} ({more})" if counts[name.name] > 1 and more else name.name
+            code = f"{name.code}|{more}" if codes[name.code] > 1 and more else name.code
+            made.append(Name(code, words, name.unit))
+        found = made
+    return found
