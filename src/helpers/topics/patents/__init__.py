@@ -8,9 +8,8 @@ __getattr__, __dir__, __all__ = attach(
         "analysis": ["patents_table", "study_filings", "without_unverified"],
         "charts": ["error_picture", "factor_picture", "peers_picture"],
         "text": [
-            "METHOD_WORDS", "answer", "applicants_title", "controls_title", "cuts_title",
-            "doubt_words", "fall_title", "quality_title", "rival_words", "running_words",
-            "weights_title",
+            "METHOD_WORDS", "answer", "applicants_title", "closing", "controls_title", "cuts_title",
+            "fall_title", "quality_title", "rival_words", "running_words", "weights_title",
         ],
     },
 )  # fmt: skip

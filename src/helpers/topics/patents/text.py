@@ -32,13 +32,21 @@ def answer(study: Study, verified: Study | None) -> str:
     lines = [
         f"As known on **{study.run.as_of}**: {standing(study)}",
         f"- **Why?** {cuts_title(study)}.",
-        f"- **Elsewhere.** {controls_title(study)}.",
+        f"- **Elsewhere.** {controls_title(study).partition(':')[0]}.",
         f"- **Applicants.** {applicants_title(study)}.",
         f"- **Quality.** {quality_title(study)}.",
-        f"- **{study.running_year}.** {running_words(study)}",
+        f"- **{study.running_year}.** {running_words(study, track=False)}",
         f"- **Without unverified points.** {doubt_words(study, verified)}",
     ]
     return "\n".join(lines)
+
+
+def closing(study: Study) -> str:
+    """Say in three lines where the count stands, and what of its fall can be explained."""
+    return (
+        f"As known on **{study.run.as_of}**: {standing(study)}\n\n"
+        f"{cuts_title(study)}. {controls_title(study).partition(':')[0]}."
+    )
 
 
 def standing(study: Study) -> str:
@@ -89,10 +97,10 @@ def _target_words(study: Study) -> str:
     )
 
 
-def running_words(study: Study) -> str:
+def running_words(study: Study, *, track: bool = True) -> str:
     """Say what is known of the running year, and how good nowcasts have been."""
     running = study.running
-    track = track_words(study.scores)
+    record = f" {track_words(study.scores)}" if track else ""
     if running.made is not None and running.part is not None:
         figure = running.part
         low, high = running.made.interval(0.8)
@@ -101,8 +109,8 @@ def running_words(study: Study) -> str:
         said = f", and {wording.equation(chance)} for {level:,.0f}" if isfinite(chance) else ""
         return (
             f"The {_count(figure)} of {wording.counted(figure['months'], 'month')} point to "
-            f"**{running.made.median:,.0f}** (80 % interval {low:,.0f} to {high:,.0f}){said}. "
-            f"{track}"
+            f"**{running.made.median:,.0f}** (80 % interval {low:,.0f} to {high:,.0f}){said}."
+            f"{record}"
         )
     missing = running.missing
     if running.part is None:
@@ -110,7 +118,7 @@ def running_words(study: Study) -> str:
             f"no settled figure{study.run.graded} of a year after {study.first_unsettled - 1} is "
             "public, and none of its first months"
         )
-    return f"No nowcast: {missing}. {bound_words(study)}{track}"
+    return f"No nowcast: {missing}. {bound_words(study)}".rstrip() + record
 
 
 def bound_words(study: Study) -> str:
