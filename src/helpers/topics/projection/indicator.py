@@ -1,12 +1,13 @@
 """The projection of one indicator, and the line of its target."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
 import pandas as pd
 
-from helpers.forecasting.members import MIN_POINTS
+from helpers.forecasting.members import MIN_POINTS, Member
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
 from helpers.forecasting.transforms import fitting_scale
@@ -106,7 +107,7 @@ class Outlook:
         return float(chances(projected, [0], [demand_of(self.target, self.series)])[0])
 
 
-def look_ahead(raw: RawData, run: Parameters) -> Outlook:
+def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None = None) -> Outlook:
     """Project the indicator and area that a notebook's parameters ask for.
 
     Parameters
@@ -114,6 +115,8 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
     raw : RawData
     run : Parameters
         `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years.
+    members : sequence of str or OwnMember, optional
+        As `helpers.forecasting.projection.project` takes them.
 
     Raises
     ------
@@ -151,7 +154,8 @@ def look_ahead(raw: RawData, run: Parameters) -> Outlook:
         scale=scale,
         series=series,
         projected=revised(
-            project_series(series, scale, horizon), [risk_of(archive, series, run.as_of)]
+            project_series(series, scale, horizon, members=members),
+            [risk_of(archive, series, run.as_of)],
         ),
         target=target,
         level=line_of(target, series).level if target else nan,
