@@ -1,5 +1,9 @@
 """Figures read out of statistical prose."""
 
+import re
+import time
+from pathlib import Path
+
 import pytest
 
 from helpers.observations import read_raw
@@ -12,6 +16,42 @@ def read(text: str, published: str, area: str = "shenzhen", title: str = "") -> 
     """Indicator, area, year, months and value of every reading."""
     found = read_text(text, RAW.indicators, RAW.areas, area, published=published, title=title)
     return {(r.indicator, r.area, r.year, r.months, float(r.value)) for r in found}
+
+
+def gold() -> list[tuple[str, str, str, str, set[tuple]]]:
+    """Texts in the usual forms, each with its day, place, title and every figure in it."""
+    cases = []
+    texts = (Path(__file__).parent / "gold_texts.txt").read_text("utf-8")
+    for block in re.split(r"^## ", texts, flags=re.MULTILINE)[1:]:
+        head, *lines = block.strip("\n").split("\n")
+        day, area, title = (part.strip() for part in head.split("|"))
+        figures = set()
+        for cell in filter(None, map(str.strip, lines[-1].removeprefix("=").split(";"))):
+            indicator, place, year, value, *months = cell.split()
+            figures.add((indicator, place, int(year), int(*months or [12]), float(value)))
+        cases.append((day, area, title, "\n".join(lines[:-1]), figures))
+    return cases
+
+
+def test_texts_in_the_usual_forms_are_read():
+    cases = gold()
+    assert len(cases) >= 40
+    wanted = hits = wrong = 0
+    for day, area, title, text, figures in cases:
+        found = {cell for cell in read(text, day, area, title) if cell[1]}
+        wanted += len(figures)
+        hits += len(found & figures)
+        wrong += len(found - figures)
+    assert hits / wanted >= 0.92
+    assert hits / (hits + wrong) >= 0.96
+
+
+def test_two_thousand_characters_take_less_than_a_second():
+    text = "".join(text for *_, text, _ in gold() if text[0] > "z")[:2000]
+    read(text[:100], "2025-01-26")
+    start = time.process_time()
+    read(text, "2025-01-26")
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

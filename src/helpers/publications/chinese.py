@@ -63,6 +63,8 @@ _LOWER = re.compile(
 )
 _ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
 _OWNERS = re.compile(rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有)?(?:的|类|中|等)?(?:全?社会)?$")
+_OTHERS = re.compile("产业|制造业|服务业|工业|企业|行业|公司|投资|出口|消费")
+"""Words that begin another subject, where they are no part of a known one."""
 _FILLER = re.compile(words("zh", "filler"))
 _MARKS = re.compile(r"[\s,;:、()\[\]\"'《》<>·/+\-~。%]")
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?|\n")
@@ -86,6 +88,7 @@ class _State:
     whole: str = ""
     names: list[Mention] = field(default_factory=list)
     target: bool = False
+    earlier: list[Mention] = field(default_factory=list)
 
 
 def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
@@ -103,14 +106,22 @@ def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
     """
     home = setting
     state = _fresh(home)
+    goes_on = False
     for match in _SENTENCE.finditer(script.text):
         sentence = match[0]
         if sentence == "\n":
-            state = _fresh(home)
+            state, goes_on = _fresh(home), False
             continue
         home = _under(sentence, script, match.end(), home)
         target = state.target
-        state = replace(state, subject=None, role="", whole="", area=home.area, names=[])
+        if not goes_on:
+            # "Of which" goes on about what the sentence before was about.
+            part = sentence.startswith("其中")
+            earlier = state.earlier if part else []
+            state = replace(state, area=home.area, earlier=earlier, names=[])
+            if not part:
+                state = replace(state, subject=None, role="", whole="")
+        goes_on = sentence.endswith(";")
         yield from _Sentence(sentence, match.start(), script, home, state).readings()
         state.target = target or state.target if sentence.endswith(";") else False
 
@@ -190,9 +201,18 @@ class _Sentence:
             state.role, state.whole = "", ""
             return None
         role, scale, whole = self._role(number, lead, rest, subject)
-        if not role or (summed and role != SHARE) or state.target:
+        if subject not in state.earlier:
+            state.earlier.append(subject)
+        nameless = re.search("(?:由|从)$", lead) or re.search("(?:新增|净增)[^,;]*$", lead)
+        if not role or (summed and role != SHARE) or state.target or nameless:
             return None
         indicator = self.words.indicator(subject, role, unit, whole)
+        if not indicator and not self._names(begin, lead):
+            # "Shenzhen 1,330 (100 million yuan)" behind an intensity is of the expenditure.
+            for other in reversed(state.earlier):
+                if indicator := self.words.indicator(other, role, unit, whole):
+                    state.subject = other
+                    break
         if not indicator or (role == COUNT and self._is_sum(indicator, lead)):
             return None
         if not self._is_of_year(year, months, lead, indicator):
@@ -299,14 +319,17 @@ class _Sentence:
         ]  # fmt: skip
         if not found:
             rest = lead
-            left = self._left_over(rest)
-            return (self.state.subject if len(left) <= 2 else None), rest
+            other = len(self._left_over(rest)) > 2 or _OTHERS.search(_WHOLE.sub("", rest))
+            return (None if other else self.state.subject), rest
         mention = found[-1]
         rest = self.text[mention.end : end]
         self.state.role, self.state.whole = "", ""
         if self._is_owned(mention) or not self._is_free(rest):
             return None, rest
         return mention, rest
+
+    def _names(self, begin: int, lead: str) -> bool:
+        return any(begin <= m.start and m.end <= begin + len(lead) for m in self.mentions)
 
     def _is_whole(
         self, mention: Mention, begin: int, wholes: list[tuple[int, int]], lead: str
@@ -325,7 +348,7 @@ class _Sentence:
     def _is_owned(self, mention: Mention) -> bool:
         """Say whether the words in front make it a part of something else."""
         before = self.text[: mention.start]
-        clause = re.split(r"[,;:、()。\d%]", before)[-1]
+        clause = re.split(r"[,;:、()。\d%]", YEAR.sub("", before))[-1]
         clause = self.setting.places.pattern.sub("", clause)
         clause = re.sub(r"(?:全[市省国社会]+|其中|全年|年|\"|“)+$", "", clause)
         if _OWNERS.search(clause):

@@ -276,6 +276,7 @@ class _Sentence:
                     before,
                 )
                 and self.area_named
+                and not re.match(r" (?:with|at|\()", after)
             ):
                 continue
             if re.match(
@@ -292,6 +293,8 @@ class _Sentence:
         found = [
             m for m in self.mentions
             if begin <= m.start and m.end <= number.start() and not self._is_whole(m)
+            # What stands behind a number was counted by that one.
+            and (not begin or m.start > begin + 1)
         ]  # fmt: skip
         listed = re.search(r"—|\b(?:including|such as|namely)\b", lead)
         if listed and (one := [m for m in found if m.end <= begin + listed.start()]):
@@ -301,6 +304,12 @@ class _Sentence:
                 found = one[-1:]
                 lead = lead[: listed.start()] + lead[listed.end() + closed.start() :]
         after = self._after(number, behind)
+        other = re.search(
+            r"\b(?:trademark|design|Madrid|Hague)s?\b",
+            self.text[: number.start()].rpartition(";")[2],
+        )
+        if after and other and not found:
+            return None, lead
         if after and not (found and self._unknown(lead[found[-1].end - begin :]) == 0):
             if self._is_named(lead) or self._unknown(re.split("[,;(]", lead)[-1]) > 6:
                 return None, lead
