@@ -62,7 +62,9 @@ _LOWER = re.compile(
     r"(?:超过?|突破|逾|过|高于|不低于|大于|跨越|跨过|破|超越|超出|站上|迈上|跃上|不少于)(?:了)?$"
 )
 _ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
-_OWNERS = re.compile(rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有)?(?:的|类|中|等)?(?:全?社会)?$")
+_OWNERS = re.compile(
+    rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有|产出|创造|实现)?(?:的|类|中|等)?(?:全?社会)?$"
+)
 _OTHERS = re.compile("产业|制造业|服务业|工业|企业|行业|公司|投资|出口|消费")
 """Words that begin another subject, where they are no part of a known one."""
 _FILLER = re.compile(words("zh", "filler"))
@@ -192,7 +194,9 @@ class _Sentence:
         subject, rest = self._subject(begin, lead)
         if index in self.listed:
             named, own_area, own_year = self.listed[index]
-            subject, area, year = named or subject, own_area or area, own_year or year
+            other = named is None and not own_area and not own_year
+            subject = None if other else named or subject
+            area, year = own_area or area, own_year or year
             area = "" if area == NOWHERE else area
         elif unit in ("倍", "位", "名"):
             return None
@@ -200,6 +204,8 @@ class _Sentence:
         if subject is None:
             state.role, state.whole = "", ""
             return None
+        if index in self.heads:
+            lead = rest = self.heads[index]
         role, scale, whole = self._role(number, lead, rest, subject)
         if subject not in state.earlier:
             state.earlier.append(subject)
@@ -403,7 +409,8 @@ class _Sentence:
         state = self.state
         clause = re.split("[,;:]", rest)[-1]
         if _GROWTH.search(clause) and not _UP_TO.search(clause):
-            bad = re.search(r"年均|平均|累计|名义|环比|[两三四五]年|比重|占", clause)
+            bad = re.search(r"年均|平均|累计|环比|[两三四五]年|比重|占", clause)
+            bad = bad or re.search("现价|名义", lead)
             return ("", "") if bad else (GROWTH, "")
         whole = next((m[m.lastgroup or 0] for m in reversed(list(_WHOLE.finditer(rest)))), "")
         if whole:
@@ -524,13 +531,16 @@ class _Sentence:
         named = [
             m for m in self.mentions
             if begin <= m.start and m.end <= begin + len(head)
-            and not self._is_whole(m, begin, wholes, head)
+            and not self._is_whole(m, begin, wholes, head) and not self._is_owned(m)
         ]  # fmt: skip
         years = [int(y) for y in YEAR.findall(head)]
         areas = [self.setting.places.area(m[0]) for m in self.setting.places.pattern.finditer(head)]
         state = self.state
         if len(named) != count and count > 1 and named:
-            named = self._completed(head, named, begin, count) or named
+            made = self._completed(head, named, begin, count)
+            if None in made:  # one of the names is not known here: the others are
+                return [(m, "", 0) for m in made]
+            named = [m for m in made if m] or named
         if len(named) == count > 1:
             state.names = named
             return [(m, "", 0) for m in named]
@@ -543,7 +553,9 @@ class _Sentence:
             return [(m, "", 0) for m in state.names]
         return []
 
-    def _completed(self, head: str, named: list[Mention], begin: int, count: int) -> list[Mention]:
+    def _completed(
+        self, head: str, named: list[Mention], begin: int, count: int
+    ) -> list[Mention | None]:
         """Complete names that share a beginning or an end: "applications and grants"."""
         first = named[0]
         text = _WHOLE.sub("", head[first.start - begin :])
@@ -558,16 +570,13 @@ class _Sentence:
             ]
         if len(items) != count:
             return []
-        made = []
+        made: list[Mention | None] = []
         for item in items:
             item = self.setting.places.pattern.sub("", YEAR.sub("", item))
             if not item:
                 return []
-            mention = self._name(item, items[0], items[-1])
-            if mention is None:
-                return []
-            made.append(mention)
-        return made
+            made.append(self._name(item, items[0], items[-1]))
+        return made if any(made) else []
 
     def _name(self, item: str, first: str, last: str) -> Mention | None:
         tries = [item, *(first[:k] + item for k in range(len(first) - 1, 0, -1))]

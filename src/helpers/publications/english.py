@@ -193,6 +193,8 @@ class _Sentence:
             state.role = state.whole = ""
             return None
         role, scale, whole, sign = self._role(number, lead, rest, behind)
+        if re.search(r"\bfrom $", lead) and not _BEHIND.search(behind):
+            return None  # of a year that is not said
         if not role or _TARGET.search(self._clause(lead, begin)) or (summed and role != SHARE):
             return None
         word = re.match(r"\s*(\w*)", behind)
@@ -271,8 +273,8 @@ class _Sentence:
             after = self.text[match.end() : end]
             if (
                 re.search(
-                    r"\b(?:than|in|among|behind|after|outside|of|ahead of|the most in"
-                    r"|by)(?: the)? $",
+                    r"\b(?:than|in|among|behind|after|outside|of|ahead of|the most in|leads?|tops?"
+                    r"|leading|topping|by)(?: the| south| north| east| west|ern)* $",
                     before,
                 )
                 and self.area_named
@@ -369,7 +371,12 @@ class _Sentence:
         text = self.setting.places.pattern.sub(" ", re.split("[;]", text)[-1])
         for mention in self.mentions:
             text = text.replace(self.text[mention.start : mention.end], " ")
-        return any(word not in _NO_NAMES for word in _NAME.findall(text))
+        return any(
+            match[0] not in _NO_NAMES
+            # A word that opens a sentence has its capital from there.
+            and not (match.start() == 0 and re.match(r"\w+(?:ly\b|,)", text))
+            for match in _NAME.finditer(text.lstrip())
+        )
 
     def _role(
         self, number: re.Match[str], lead: str, rest: str, behind: str

@@ -117,7 +117,7 @@ def normalise(original: str) -> Script:
             plain = unicodedata.normalize("NFKC", character).translate(_BRACKETS).translate(_MARKS)
         made += plain
         places += [place] * len(plain)
-    text = _simplified("".join(made)).replace("R & D", "R&D ")
+    text = _simplified("".join(made)).replace("R & D", "R&D  ")
     for word, other in _REGIONAL.items():
         text = text.replace(word, other)
     text = text.replace("&amp;", "&    ")
