@@ -7,8 +7,9 @@ the number somebody else's. So what is not understood is passed over, not guesse
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from helpers.publications.chinese_lists import NOWHERE, WHOLE, YEAR, Listing, State
 from helpers.publications.grammar import words
 from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary
 from helpers.publications.script import Script
@@ -23,9 +24,6 @@ NUMBER = re.compile(
     r"倍|成(?=[以,。、多左])|位|名|万?[人吨台辆]|平方|公里|天|次|岁|所|微克|"
     r"年|月|日|时|届|批|条|部|支|强)?"
     r"(?P<after>以上|左右|上下|以内|多)?"
-)
-YEAR = re.compile(
-    r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"
 )
 _SPAN = re.compile(words("zh", "span"))
 _PART = re.compile(
@@ -51,12 +49,6 @@ _DIFFERENCE = re.compile(
     r"|高新技术企业)?(?:了|约|近|超过?|达)*$|新增[^,;]*$|净增[^,;]*$|增量[^,;]*$"
     r"|比[^,;]{0,12}多$"
 )
-_WHOLE = re.compile(
-    r"(?:占到?|相当于)(?P<w>(?!比[高达为重约近超])[^,;:、()占]+?)(?:的)?(?:比重|比例|之比|份额"
-    r"|比率|比值|比(?!上)|约|达|为|超|近|提|上升|下降|由|从|仅|分别|的|$)"
-    r"|与(?P<v>[^,;:、()占与]+?)(?:的)?(?:之比|比值|的比例)"
-    r"|(?P<x>GDP|生产总值)(?:的)?(?:占比|比重|比例)"
-)
 _SHARE = re.compile(r"占|比重|比例|之比|强度|份额")
 _LOWER = re.compile(
     r"(?:超过?|突破|逾|过|高于|不低于|大于|跨越|跨过|破|超越|超出|站上|迈上|跃上|不少于)(?:了)?$"
@@ -65,32 +57,12 @@ _ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
 _OWNERS = re.compile(
     rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有|产出|创造|实现)?(?:的|类|中|等)?(?:全?社会)?$"
 )
-_OTHERS = re.compile("产业|制造业|服务业|工业|企业|行业|公司|投资|出口|消费")
+_OTHERS = re.compile("专利|商标|产业|制造业|服务业|工业|企业|行业|公司|投资|出口|消费")
 """Words that begin another subject, where they are no part of a known one."""
 _FILLER = re.compile(words("zh", "filler"))
 _MARKS = re.compile(r"[\s,;:、()\[\]\"'《》<>·/+\-~。%]")
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?|\n")
-_AND = re.compile(r"(?:以及|[、和及与])")
 _HEADING = re.compile(r"^[^。;,]{2,40}$")
-
-
-NOWHERE = "-"
-"""In a list: a place that the folder does not hold."""
-
-
-@dataclass
-class _State:
-    """What the numbers before have left."""
-
-    subject: Mention | None = None
-    year: int = 0
-    months: int = 12
-    area: str = ""
-    role: str = ""
-    whole: str = ""
-    names: list[Mention] = field(default_factory=list)
-    target: bool = False
-    earlier: list[Mention] = field(default_factory=list)
 
 
 def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
@@ -128,8 +100,8 @@ def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
         state.target = target or state.target if sentence.endswith(";") else False
 
 
-def _fresh(setting: Setting) -> _State:
-    return _State(year=setting.year, months=setting.months, area=setting.area)
+def _fresh(setting: Setting) -> State:
+    return State(year=setting.year, months=setting.months, area=setting.area)
 
 
 def _under(sentence: str, script: Script, end: int, setting: Setting) -> Setting:
@@ -155,11 +127,11 @@ def _months(part: re.Match[str]) -> int:
     return months if months <= 12 else 0
 
 
-class _Sentence:
+class _Sentence(Listing):
     """One sentence, number by number."""
 
     def __init__(
-        self, text: str, offset: int, script: Script, setting: Setting, state: _State
+        self, text: str, offset: int, script: Script, setting: Setting, state: State
     ) -> None:
         self.text, self.offset, self.script = text, offset, script
         self.setting, self.state = setting, state
@@ -169,15 +141,15 @@ class _Sentence:
         self.context = f"{setting.context} {before} {text}"
         self.numbers = [m for m in NUMBER.finditer(text) if _counts(m, text)]
         self.mentions = self.words.mentions(text, self.context)
-        self.listed: dict[int, tuple[Mention | None, str, int]] = {}
-        self.heads: dict[int, str] = {}
+        self.listed = {}
+        self.heads = {}
 
     def readings(self) -> Iterator[Reading]:
         """Read the numbers from left to right."""
         last = 0
         for index, number in enumerate(self.numbers):
             lead = self.text[last : number.start()]
-            self._list(index, last)
+            self.find_list(index, last)
             found = self._read(index, number, last, lead)
             last = number.end()
             if found:
@@ -194,8 +166,8 @@ class _Sentence:
         subject, rest = self._subject(begin, lead)
         if index in self.listed:
             named, own_area, own_year = self.listed[index]
-            other = named is None and not own_area and not own_year
-            subject = None if other else named or subject
+            unknown = named is None and not own_area and not own_year
+            subject = None if unknown else named or subject
             area, year = own_area or area, own_year or year
             area = "" if area == NOWHERE else area
         elif unit in ("倍", "位", "名"):
@@ -215,9 +187,9 @@ class _Sentence:
         indicator = self.words.indicator(subject, role, unit, whole)
         if not indicator and not self._names(begin, lead):
             # "Shenzhen 1,330 (100 million yuan)" behind an intensity is of the expenditure.
-            for other in reversed(state.earlier):
-                if indicator := self.words.indicator(other, role, unit, whole):
-                    state.subject = other
+            for one in reversed(state.earlier):
+                if indicator := self.words.indicator(one, role, unit, whole):
+                    state.subject = one
                     break
         if not indicator or (role == COUNT and self._is_sum(indicator, lead)):
             return None
@@ -318,14 +290,14 @@ class _Sentence:
     def _subject(self, begin: int, lead: str) -> tuple[Mention | None, str]:
         """Find the subject of the number behind a lead, and the words after it."""
         end = begin + len(lead)
-        wholes = [m.span() for m in _WHOLE.finditer(lead)]
+        wholes = [m.span() for m in WHOLE.finditer(lead)]
         found = [
             m for m in self.mentions
             if begin <= m.start and m.end <= end and not self._is_whole(m, begin, wholes, lead)
         ]  # fmt: skip
         if not found:
             rest = lead
-            other = len(self._left_over(rest)) > 2 or _OTHERS.search(_WHOLE.sub("", rest))
+            other = len(self._left_over(rest)) > 2 or _OTHERS.search(WHOLE.sub("", rest))
             return (None if other else self.state.subject), rest
         mention = found[-1]
         rest = self.text[mention.end : end]
@@ -376,7 +348,7 @@ class _Sentence:
 
     def _left_over(self, text: str) -> str:
         """Give what remains of some words when all that says nothing of a subject is left out."""
-        text = _WHOLE.sub(" ", text)
+        text = WHOLE.sub(" ", text)
         text = self.setting.places.pattern.sub(
             " ", YEAR.sub(" ", _SPAN.sub(" ", _PART.sub(" ", text)))
         )
@@ -412,7 +384,7 @@ class _Sentence:
             bad = re.search(r"年均|平均|累计|环比|[两三四五]年|比重|占", clause)
             bad = bad or re.search("现价|名义", lead)
             return ("", "") if bad else (GROWTH, "")
-        whole = next((m[m.lastgroup or 0] for m in reversed(list(_WHOLE.finditer(rest)))), "")
+        whole = next((m[m.lastgroup or 0] for m in reversed(list(WHOLE.finditer(rest)))), "")
         if whole:
             other = self.setting.places.pattern.search(whole)
             foreign = other and self.setting.places.area(other[0]) != state.area
@@ -475,120 +447,6 @@ class _Sentence:
         if re.search("修订|最终核[实算]", before):
             return "revised"
         return "preliminary" if re.search("初步|快报", before) else ""
-
-    # --- lists
-
-    def _list(self, index: int, begin: int) -> None:
-        """Give the numbers behind "respectively" their subjects, places or years."""
-        number = self.numbers[index]
-        if index in self.listed:
-            return
-        lead = self.text[begin : number.start()]
-        at = max(lead.rfind("分别"), lead.rfind("依次"))
-        if at < 0:
-            self._bracketed(index, begin, lead)
-            return
-        if self._bracketed(index, begin, lead):
-            return
-        count = self._run(index)
-        head = lead[:at]
-        cells = self._list_cells(head, begin, count)
-        for place in range(count):
-            if count > 1:
-                self.heads[index + place] = lead
-                self.listed[index + place] = cells[place] if cells else (None, "", 0)
-        if count > 1 and not cells:
-            self.mentions = [m for m in self.mentions if not begin <= m.start < begin + at]
-            self.state.subject = None
-
-    def _bracketed(self, index: int, begin: int, lead: str) -> bool:
-        """Read a place in front of a bracket: "Guangdong (5,937)"."""
-        found = list(self.setting.places.pattern.finditer(lead))
-        if not found or not re.fullmatch(r"省?市?\(", lead[found[-1].end() :]):
-            return False
-        named = [
-            m for m in self.mentions
-            if m.end <= begin + len(lead) and not self._is_whole(m, 0, [], self.text)
-        ]  # fmt: skip
-        if named:
-            self.listed[index] = (named[-1], self.setting.places.area(found[-1][0]) or NOWHERE, 0)
-        return bool(named)
-
-    def _run(self, index: int) -> int:
-        """Count the numbers that follow one another."""
-        count = 1
-        for one, other in zip(self.numbers[index:], self.numbers[index + 1 :], strict=False):
-            gap = self.text[one.end() : other.start()]
-            if not re.fullmatch(r"(?:以及|[、,和及与/])?(?:增长|下降|为|约|近|超|-)?", gap):
-                break
-            count += 1
-        return count
-
-    def _list_cells(
-        self, head: str, begin: int, count: int
-    ) -> list[tuple[Mention | None, str, int]]:
-        wholes = [m.span() for m in _WHOLE.finditer(head)]
-        named = [
-            m for m in self.mentions
-            if begin <= m.start and m.end <= begin + len(head)
-            and not self._is_whole(m, begin, wholes, head) and not self._is_owned(m)
-        ]  # fmt: skip
-        years = [int(y) for y in YEAR.findall(head)]
-        areas = [self.setting.places.area(m[0]) for m in self.setting.places.pattern.finditer(head)]
-        state = self.state
-        if len(named) != count and count > 1 and named:
-            made = self._completed(head, named, begin, count)
-            if None in made:  # one of the names is not known here: the others are
-                return [(m, "", 0) for m in made]
-            named = [m for m in made if m] or named
-        if len(named) == count > 1:
-            state.names = named
-            return [(m, "", 0) for m in named]
-        subject = named[-1] if len(named) == 1 else state.subject if not named else None
-        if subject and len(years) == count > 1:
-            return [(subject, "", year) for year in years]
-        if subject and len(areas) == count > 1:
-            return [(subject, area or NOWHERE, 0) for area in areas]
-        if not named and len(state.names) == count and len(self._left_over(head)) <= 3:
-            return [(m, "", 0) for m in state.names]
-        return []
-
-    def _completed(
-        self, head: str, named: list[Mention], begin: int, count: int
-    ) -> list[Mention | None]:
-        """Complete names that share a beginning or an end: "applications and grants"."""
-        first = named[0]
-        text = _WHOLE.sub("", head[first.start - begin :])
-        first_at = 0
-        for match in reversed(list(re.finditer(r"[,:;]", head[: first.start - begin]))):
-            first_at = match.end()
-            break
-        items = [item for item in _AND.split(re.split("[,;]", text)[0]) if item]
-        if len(items) != count:
-            items = [
-                i for i in _AND.split(re.split("[,;]", _WHOLE.sub("", head[first_at:]))[-1]) if i
-            ]
-        if len(items) != count:
-            return []
-        made: list[Mention | None] = []
-        for item in items:
-            item = self.setting.places.pattern.sub("", YEAR.sub("", item))
-            if not item:
-                return []
-            made.append(self._name(item, items[0], items[-1]))
-        return made if any(made) else []
-
-    def _name(self, item: str, first: str, last: str) -> Mention | None:
-        tries = [item, *(first[:k] + item for k in range(len(first) - 1, 0, -1))]
-        tries += [item + last[k:] for k in range(1, len(last))]
-        if item == first:
-            tries = [*(item + last[k:] for k in range(1, len(last))), item]
-        for text in tries:
-            for mention in self.words.mentions(text, self.context):
-                if mention.start == 0 and mention.end >= len(text):
-                    return mention
-        found = self.words.mentions(item, self.context)
-        return found[-1] if found else None
 
 
 def _counts(match: re.Match[str], text: str) -> bool:
