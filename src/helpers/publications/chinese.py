@@ -232,15 +232,11 @@ class _Sentence(Listing):
                     state.target = True
         relative = re.sub(r"[比较于同]去?上?年|[比较](?:上|去|今)年(?:同期|全年)?", "", plain)
         published = self.setting.published
-        if published and not year:
+        if not year:
             if self.setting.year and re.search("(?:^|[,。;:])上年(?:全|末|底|度|,|$)", relative):
                 year = self.setting.year - 1  # of the year that the text is about
-            elif "去年" in relative:
-                year = published.year - 1
-            elif "今年" in relative:
-                year = published.year
-            elif "前年" in relative:
-                year = published.year - 2
+            elif published and (told := re.search("[去今前]年", relative)):
+                year = published.year - {"今年": 0, "去年": 1, "前年": 2}[told[0]]
         part = [m for m in _PART.finditer(plain) if not re.search("[比较]$", plain[: m.start()])]
         months = None
         if part:

@@ -97,10 +97,12 @@ def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> d
     first = next((line.strip() for line in document.text.splitlines() if line.strip()), "")
     title = given.get("title") or document.title or first[:80] or document.name
     language = language_of(document.text or title)
+    named = re.search(r"(?:19|20)\d\d-\d\d-\d\d", document.name)
+    published = document.published or (named[0] if named else "")
     kinds = (kind for kind, words in KIND_WORDS.items() if re.search(words, title))
     usual = {
         "title": title, "title_en": title, "publisher": "not shown on the copy",
-        "kind": next(kinds, "press"), "published": document.published, "url": "",
+        "kind": next(kinds, "press"), "published": published, "url": "",
         "language": language, "grade": "secondary", "note": f"read in {document.name}",
     }  # fmt: skip
     return {"source_id": "", **usual, **given}
