@@ -278,6 +278,7 @@ def information_of(
     choice: SeriesChoice,
     first_year: int = 0,
     checks: tuple[SigningCheck, ...] | None = None,
+    every: Archive | None = None,
 ) -> Information:
     """Collect what is known about one target on a date.
 
@@ -291,6 +292,9 @@ def information_of(
         Leave out earlier years.
     checks : tuple of SigningCheck, optional
         As `signing_checks` returns; a replay computes them once.
+    every : Archive, optional
+        Where `archive` holds the figures of the target alone: all, which tell how figures are
+        revised.
     """
     today = day_of(as_of)
     if target.operator == "qualitative":
@@ -317,7 +321,7 @@ def information_of(
         signing=tuple(check for check in checks if check.day <= today),
         due=archive.usual_release(target.indicator, target.target_year),
         reading=None if settled else _later_reading(archive, target, today, choice, series),
-        risk=risk_of(archive, series, today) if len(series) else risk(reference()),
+        risk=risk_of(every or archive, series, today) if len(series) else risk(reference()),
         left_out=not settled and _is_left_out(archive, target, today, choice, first_year),
     )
 

@@ -199,13 +199,14 @@ def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     """Give the law of an indicator's revisions as far as a day knows them."""
     known = int(_prints(archive)["known_from"].searchsorted(day_of(as_of), side="right"))
     key = ("law", indicator, known)
+    if ("reprints", known) not in archive.memory:
+        archive.memory[("reprints", known)] = reprints(archive, as_of)
     if key not in archive.memory:
-        archive.memory[key] = _law_of(archive, indicator, as_of)
+        archive.memory[key] = _law_of(archive.memory[("reprints", known)], indicator)
     return archive.memory[key]
 
 
-def _law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
-    every = reprints(archive, as_of)
+def _law_of(every: pd.DataFrame, indicator: str) -> Law:
     own = every[every["indicator"].eq(indicator)]
     prior = reference(indicator)
     law = prior if len(own) < ENOUGH else fit(own["revision"], own["age"].to_numpy(), prior)

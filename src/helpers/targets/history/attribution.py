@@ -17,9 +17,12 @@ The order matters, as in every sequential attribution: a re-splice is counted be
 that causes it. A step whose P is not known counts for nothing. The parts add up to the change.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from helpers.vocabulary import (
@@ -35,6 +38,16 @@ from helpers.vocabulary import (
 )
 
 PARTS = ("from_new_figure", "from_revision", "from_redefinition")
+
+
+class _Row(NamedTuple):
+    """What is compared of a figure in a known series."""
+
+    year: int
+    definition: str
+    status: str
+    value: float
+    break_before: str
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,11 @@ def series_change(
     stand_ins : frozenset of str
         Definitions that only stand in: their first figure is a re-definition of its own kind.
     """
-    if after.empty:
-        return SeriesChange((), after)
-    old = before.set_index("year")
-    last = before["year"].max() if len(before) else -1
-    named = [_row_kind(row, old, last, stand_ins) for row in after.itertuples()]
+    if after.empty or before is after:
+        return SeriesChange((), after.iloc[:0])
+    old = {row.year: row for row in _rows(before)}
+    last = max(old, default=-1)
+    named = [_row_kind(row, old, last, stand_ins) for row in _rows(after)]
     kinds = {kind for kind in named if kind}
     if not kinds and _respliced(before, after):
         kinds = {RESPLICED}
@@ -77,24 +90,30 @@ def series_change(
     return SeriesChange(tuple(k for k in KINDS if k in kinds), after[moved])
 
 
-def _row_kind(row, old: pd.DataFrame, last: int, stand_ins: frozenset[str]) -> str:
+def _rows(series: pd.DataFrame) -> Iterator[_Row]:
+    return map(_Row, *(series[name].tolist() for name in _Row._fields))
+
+
+def _row_kind(row: _Row, old: Mapping[int, _Row], last: int, stand_ins: frozenset[str]) -> str:
     """Name what a row of the new series is against the old one; empty where it is the same."""
     if row.year > last:
         marked = {"no": REDEFINED, "suspected": SUSPECTED}.get(row.break_before, NEW)
         return STAND_IN if row.definition in stand_ins else marked
-    if row.year not in old.index:
+    if row.year not in old:
         return FILLED
-    was = old.loc[row.year]
-    if was["definition"] != row.definition:
+    was = old[row.year]
+    if was.definition != row.definition:
         return REDEFINED
-    if was["status"] == "estimate" and row.status != "estimate":
+    if was.status == "estimate" and row.status != "estimate":
         return REPLACED
-    return REVISED if was["value"] != row.value else ""
+    return REVISED if was.value != row.value else ""
 
 
 def _respliced(before: pd.DataFrame, after: pd.DataFrame) -> bool:
-    both = before.merge(after, on="year")
-    return bool((both["spliced_value_x"] - both["spliced_value_y"]).abs().gt(1e-9).any())
+    _, old, new = np.intersect1d(before["year"], after["year"], return_indices=True)
+    spliced = (side["spliced_value"].to_numpy(float) for side in (before, after))
+    was, now = next(spliced)[old], next(spliced)[new]
+    return bool((np.abs(was - now) > 1e-9).any())
 
 
 def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import chances as chances_of_demands
 from helpers.targets.information import SURE, Information, information_of, signing_checks
 from helpers.targets.states import Target
-from helpers.vintages.revision_risk import revised, risk_of
+from helpers.vintages.revision_risk import revised
 from helpers.vintages.series import Archive, SeriesChoice, last_day
 
 YEARS_BEFORE = 5
@@ -138,10 +138,7 @@ def known_on_days(
     own = archive_of(archive, target)
     checks = signing_checks(own, target, choice) if signing else ()
     for day in days:
-        known = information_of(own, target, day, choice, checks=checks)
-        # How figures are revised is learned from all of them.
-        risk = risk_of(archive, known.series, day) if len(known.series) else known.risk
-        yield replace(known, risk=risk)
+        yield information_of(own, target, day, choice, checks=checks, every=archive)
 
 
 def chances(beliefs: Sequence[Information]) -> np.ndarray:
