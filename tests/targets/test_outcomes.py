@@ -2,10 +2,14 @@
 
 from math import inf, nan
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.forecasting.batch import SeriesBatch
+from helpers.forecasting.projection import project
+from helpers.targets.assessment import chances
 from helpers.targets.outcomes import demand_of, judged_value, limits_of, outcome
 from support.targets import make_series, make_target
 
@@ -74,3 +78,16 @@ def test_what_an_open_target_has_come_to(operator, unit, so_far):
     series = known([100.0, 70, 60, nan, nan, nan], 2022)
     assert judged_value(target, series) != judged_value(target, series)
     assert judged_value(target, series, so_far=True) == pytest.approx(so_far, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("operator", "low", "high"), [("le", 0.5, 1), ("lt", 0, 0), ("gt", 0, 0.5)]
+)
+def test_an_end_that_is_reached_has_a_probability_of_its_own(operator, low, high):
+    """Cases fell to none and stayed there: none next year is likely, fewer than none impossible."""
+    fallen = pd.Series([60, 40, 25, 12, 6, 2, 0, 0, 0, 0], range(2016, 2026), dtype=float)
+    batch = SeriesBatch.from_series({"cases": fallen})
+    target = make_target(operator=operator, value=0, unit="count", target_year=2027)
+    demand = demand_of(target, make_series(fallen.to_dict()))
+    [chance] = chances(project(batch, 2, scale="count"), [0], [demand])
+    assert low <= chance <= high

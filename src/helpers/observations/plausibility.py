@@ -28,6 +28,11 @@ BREAK = 0.15
 """What the only figure of a definition may lie farther off, as it counts something else."""
 
 
+FEW, _NUMEROUS = 1.0, 30.0
+"""What a number below the second may lie farther off where zero is possible: few things come and
+go by multiples."""
+
+
 Slip = tuple[Entry[Observation], str]
 """A figure that contradicts its neighbours, and what is wrong with it."""
 
@@ -41,6 +46,7 @@ class _Point:
     months: int
     level: float
     in_bounds: bool
+    few: float = 0.0
     allowance: float = 0.0
 
 
@@ -76,7 +82,8 @@ def find_slips(
         if held and held.scale != "linear" and record.value > 0:
             level = math.log10(record.value)
             inside = held.plausible_min <= record.value <= held.plausible_max
-            point = _Point(entry, record.year, record.months, level, inside)
+            few = FEW if held.plausible_min <= 0 and record.value < _NUMEROUS else 0.0
+            point = _Point(entry, record.year, record.months, level, inside, few)
             areas[record.indicator, record.area].append(point)
     return [slip for points in areas.values() for slip in _slips_of_area(points, threshold)]
 
@@ -90,7 +97,8 @@ def _slips_of_area(points: list[_Point], threshold: float) -> list[Slip]:
         months[point.months].append(point)
     counts = Counter(point.entry.record.definition for point in points)
     for point in points:
-        point.allowance = BREAK if counts[point.entry.record.definition] == 1 else 0.0
+        alone = counts[point.entry.record.definition] == 1
+        point.allowance = (BREAK if alone else 0.0) + point.few
     slips: list[Slip] = []
     for members in definitions.values():
         if len(members) > 2:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from math import isfinite, isnan, nan
+from math import inf, isfinite, isnan, nan
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from helpers.forecasting.projection import (
     quantiles_of_sum,
 )
 from helpers.forecasting.series import interval_levels, interval_table
+from helpers.forecasting.transforms import WITH_ENDS
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.information import Information, information_of, signing_checks
@@ -503,11 +504,18 @@ def chance_within(
         Floor and ceiling.
     """
     reached = reach(low) if isfinite(low) else 1.0
-    return reached - (reach(high) if isfinite(high) else 0.0)
+    # The ceiling itself is within: where it is an end, it has a probability of its own.
+    return reached - (reach(np.nextafter(high, inf)) if isfinite(high) else 0.0)
 
 
 def _passing(projected, rows, sides: Sequence[Pass | None], unbounded: float) -> np.ndarray:
     """P(side is passed) for each; `unbounded` where there is no such side."""
+    with_ends = np.isin(projected.support.scales[rows], list(WITH_ENDS))
+    sides = [
+        replace(side, total=float(np.nextafter(side.total, inf))) if side and side.beyond and ends
+        else side
+        for side, ends in zip(sides, with_ends, strict=True)
+    ]  # fmt: skip
     result = np.full(len(sides), unbounded)
     single = [i for i, side in enumerate(sides) if side and len(side.weights) == 1]
     if single:

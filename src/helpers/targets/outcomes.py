@@ -1,6 +1,6 @@
 """What a target asks of its years, and what the published figures of those years settle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite, isnan, nan
 
 import numpy as np
@@ -188,10 +188,13 @@ class Pass:
         By year, ascending; the last, the target year's, is positive.
     total : float
         In the unit of the indicator.
+    beyond : bool
+        Whether the total itself does not pass, which matters where it has a probability of its own.
     """
 
     weights: dict[int, float]
     total: float
+    beyond: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -349,7 +352,11 @@ def demand_of(target: Target, series: pd.DataFrame) -> Demand:
     if passed_over:
         return Demand(None, None, f"no figure for {', '.join(passed_over)}")
     floor, ceiling = sides
-    return Demand(floor, ceiling)
+    strict = target.asks.strict
+    # A ceiling that is no strict one is passed by more than itself.
+    return Demand(
+        floor and replace(floor, beyond=strict), ceiling and replace(ceiling, beyond=not strict)
+    )
 
 
 def _passing(weights: dict[int, float], total: float) -> Pass | None:
