@@ -22,7 +22,14 @@ from helpers.observations.forms.mapping import Mapping, Print, read_mapping
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.raw_data import problems_of
 from helpers.observations.rows import tables_of
-from helpers.observations.schema import KEYS, KINDS, MAY_LACK, MODELS, OBSERVATIONS
+from helpers.observations.schema import (
+    KEYS,
+    KINDS,
+    MAY_LACK,
+    MODELS,
+    OBSERVATIONS,
+    OPTIONAL_COLUMNS,
+)
 from helpers.problems import InputError, Problem, RawDataError, find
 from helpers.vocabulary import GRADES
 
@@ -137,7 +144,9 @@ def _refuse(problems: Sequence[Problem]) -> None:
 
 
 def _header(table: str) -> bytes:
-    return (",".join(MODELS[table].model_fields) + "\n").encode()
+    """Give the header of a new table, without the columns that a file may leave out."""
+    names = (name for name in MODELS[table].model_fields if name not in OPTIONAL_COLUMNS)
+    return (",".join(names) + "\n").encode()
 
 
 def _files_of(folder: Path) -> list[RawFile]:
