@@ -2,7 +2,7 @@
 
 The rooms, in the order in which data flow: `observations` (the raw tables), `vintages` (what was
 known on a day), `forecasting` (any annual series), `targets` (verdicts), `charts`, `wording`,
-`topics` (one for each notebook), `reports`, `apps`. Each is loaded when it is first asked for.
+`publications` (figures out of saved texts), `topics` (one for each notebook), `reports`, `apps`. Each is loaded when it is first asked for.
 """
 
 from pathlib import Path
@@ -12,6 +12,6 @@ from lazy_loader import attach
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: notebooks and commands find their data from here, wherever they are started."""
 
-ROOMS = ["observations", "vintages", "forecasting", "targets", "charts", "wording", "topics",
-         "reports", "apps"]  # fmt: skip
+ROOMS = ["observations", "vintages", "forecasting", "targets", "charts", "wording",
+         "publications", "topics", "reports", "apps"]  # fmt: skip
 __getattr__, __dir__, __all__ = attach(__name__, submodules=ROOMS)

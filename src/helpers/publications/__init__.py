@@ -1,1 +1,15 @@
-"""Publications read."""
+"""Figures out of saved publications: read, doubted, and kept with where they stand."""
+
+from lazy_loader import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    submod_attrs={
+        "documents": ["Document", "read_document"],
+        "inbox": ["Letter", "read_inbox"],
+        "proposing": ["Proposed", "propose_from"],
+        "reading": ["read_publication", "read_text"],
+        "second_reader": ["VERDICTS", "Finding", "Review", "review"],
+        "setting": ["Reading"],
+    },
+)
