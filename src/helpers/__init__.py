@@ -2,7 +2,8 @@
 
 The rooms, in the order in which data flow: `observations` (the raw tables), `vintages` (what was
 known on a day), `forecasting` (any annual series), `targets` (verdicts), `charts`, `wording`,
-`publications` (figures out of saved texts), `topics` (one for each notebook), `reports`, `apps`. Each is loaded when it is first asked for.
+`publications` (figures out of saved texts), `topics` (one for each notebook), `reports`, `apps`.
+Each is loaded when it is first asked for.
 """
 
 from pathlib import Path
