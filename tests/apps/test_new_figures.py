@@ -135,7 +135,7 @@ def test_the_difference_shows_neighbours_series_and_verdicts(add):
     assert re.search(r"2024 +12 +6\.67 .* chinadaily_20251218_fyp14", out)
     assert re.search(r"2025 +12 +6\.84 .* planted_2026 +new", out)
     assert re.search(r"rd_intensity shenzhen 2025 +6\.84", out)
-    assert re.search(r"rd_intensity_2025 open, P > 99 % +met", out)
+    assert re.search(r"rd_intensity_2025 open, P = 99 % +met", out)
 
 
 @pytest.mark.slow
@@ -545,7 +545,7 @@ def test_a_question_stands_before_the_row_is_written_and_stops_nothing(raw, add,
     assert (code, err) == (0, "")
     question = re.search(r"^command line:1: rd_intensity shenzhen 2025: 3.84: (.*)$", out, re.M)
     assert "the 98 % interval from the years before it" in question[1]
-    assert question[1].endswith("rd_intensity_2025: P > 99 % without it, missed with it")
+    assert question[1].endswith("rd_intensity_2025: P = 99 % without it, missed with it")
     assert question.start() < out.index("1 line added")
     assert any(",3.84," in line for line in added_lines(raw, "observations/rd.csv"))
 

@@ -82,6 +82,9 @@ IDENTIFIERS = [
 def change(raw: Path, file: str, column: str, edit, row: int | None = None) -> None:
     with (raw / file).open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
+    if column not in header:  # one that a file may leave out
+        header.append(column)
+        rows = [[*cells, ""] for cells in rows]
     at = header.index(column)
     for cells in rows if row is None else [rows[row]]:
         cells[at] = edit(cells[at])

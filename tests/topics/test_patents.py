@@ -308,7 +308,7 @@ def test_the_answer_names_every_part(found, verified):
     said = findings.answer(found, verified)
     assert "20,457** in 2017 (unverified) was the peak" in said
     assert "**20 %** below it" in said
-    assert "more than 25,000 for 2025 is **open, P < 1 %**" in said
+    assert "more than 25,000 for 2025 is **open, P = 1 %**" in said
     assert "No event year stands out" in said
     assert "slower than 6 of 6 controls" in said
     assert "**2025.** No nowcast: no settled figure of a year after 2024 is public" in said

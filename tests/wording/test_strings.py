@@ -73,8 +73,9 @@ def test_every_key_that_is_asked_for_is_there():
 
 def test_no_key_is_unused():
     prefixes = tuple({found for form in DYNAMIC for found in re.findall(form, sources())})
-    starts = tuple(p if p.endswith((".", "_")) else f"{p}." for p in prefixes)
-    unused = [k for k in read_strings() if k not in quoted() and not k.startswith(starts)]
+    starts = tuple(s for p in prefixes for s in ([p] if p[-1] in "._" else [f"{p}.", f"{p}_"]))
+    asked = quoted() | set(prefixes)
+    unused = [k for k in read_strings() if k not in asked and not k.startswith(starts)]
     assert unused == []
 
 

@@ -1,7 +1,7 @@
 """Published figures: the raw tables read, validated by place and mend, and written back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from helpers.observations.files import OBSERVATION_FILES, Listing, list_files, l
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
 from helpers.observations.rows import Entry, Table, tables_of
-from helpers.observations.schema import MODELS, OBSERVATIONS, Record
+from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, Record
 from helpers.problems import Problem, RawDataError
 
 RAW_DIR = ROOT / "data" / "raw"
@@ -264,6 +264,12 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
     -----
     The shipped tables come out byte for byte; what is written and read again is the same.
     """
+    # Of a figure that is left out the words that it was read in go too.
+    held, quoted = (
+        pd.MultiIndex.from_frame(t[list(KEYS[OBSERVATIONS])])
+        for t in (raw.observations, raw.quotes)
+    )
+    raw = replace(raw, quotes=raw.quotes[quoted.isin(held)])
     written = {f"{name}.csv": _text(name, getattr(raw, name)) for name in MODELS}
     del written[f"{OBSERVATIONS}.csv"]
     figures = raw.observations

@@ -303,10 +303,17 @@ def _over_years(known: Information, projected: Projection, row: Mapping[str, int
     if not known.target.asks.over_years or demand is None:
         return {}
     place, levels = row[_series_name(known)], interval_levels()
-    steps = np.array(demand.years) - projected.origin_years[place] - 1
-    open_years = quantiles_of_sum(projected, place, steps, list(levels.values()))
-    measured = targets.with_known_years(known.target, known.series, open_years)
+    measured = quantiles_over_years(known, demand, projected, place, list(levels.values()))
     return dict(zip(levels, measured.tolist(), strict=True))
+
+
+def quantiles_over_years(
+    known: Information, demand: Demand, projected: Projection, row: int, levels: Sequence[float]
+) -> np.ndarray:
+    """Quantiles of the mean or sum that a target asks for, shape (levels,)."""
+    steps = np.array(demand.years) - projected.origin_years[row] - 1
+    open_years = quantiles_of_sum(projected, row, steps, levels)
+    return targets.with_known_years(known.target, known.series, open_years)
 
 
 def _without_extreme(

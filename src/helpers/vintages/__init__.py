@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = attach(
         "archive": ["GRADES", "Archive", "day_of", "last_day", "open_archive"],
         "breaks": ["mark_breaks", "splice"],
         "peers": ["compare", "gaps", "growth_race"],
+        "revision_risk": ["revised", "risk_of"],
         "series": [
             "SeriesChoice", "best_figures", "first_prints", "known_on", "known_series", "revisions",
         ],

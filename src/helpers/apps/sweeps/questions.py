@@ -20,7 +20,7 @@ from helpers.forecasting.transforms import SCALES, fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find, find_all, refusal
 from helpers.targets import states as targets
-from helpers.targets.assessment import chances
+from helpers.targets.assessment import chances, quantiles_over_years
 from helpers.targets.information import Information, information_of
 from helpers.targets.specification_curve.choices import CHOICES, member_sets
 from helpers.targets.states import Target, read_targets, select
@@ -332,6 +332,9 @@ def _one_call(asked: Sequence[_Asked], members: tuple[Member, ...]) -> list[tupl
     projected = revised(projected, risks)
     chance = chances(projected, places, [a.demand for a in asked if a.demand])
     spread = projected.quantiles(_LEVELS)[places, steps]
+    for i, a in enumerate(asked):
+        if a.demand and a.evidence.target.asks.over_years:
+            spread[i] = quantiles_over_years(a.evidence, a.demand, projected, places[i], _LEVELS)
     return [(p, *map(float, s)) for p, s in zip(chance, spread, strict=True)]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -309,13 +308,15 @@ def forecast_rows(
         Columns `COLUMNS`; `row` is the position in `figures`, and `probability` that of reaching
         the floor and not the ceiling.
     """
-    reached = {
-        level: _reaching(figures, scales, level, year, member_sets("log", members), risk)
-        for level in limits
-        if isfinite(level)
-    }
-    chance = chance_within(lambda level: reached[level]["probability"], *limits)
-    return next(iter(reached.values())).assign(probability=chance)
+    sets = member_sets("log", members)
+    tables: list[pd.DataFrame] = []
+
+    def reach(level: float) -> np.ndarray:
+        tables.append(_reaching(figures, scales, level, year, sets, risk))
+        return tables[-1]["probability"].to_numpy()
+
+    chance = chance_within(reach, *limits)
+    return tables[0].assign(probability=chance)
 
 
 def _reaching(
