@@ -25,6 +25,7 @@ from helpers.reports.changes.verdicts import (
     CODE,
     FIGURE,
     FIGURES,
+    PARAMETERS,
     TABLES,
     TIME,
     Knowledge,
@@ -116,9 +117,12 @@ def test_a_figure_that_became_known_with_time_was_not_entered(raw):
     assert compared(later, later, "2026-10-15", NOW) == compared(raw, raw, "2026-10-15", NOW)
 
 
-def moved_by(old, new, before=BEFORE, now=NOW, last_settings=SETTINGS, settings=SETTINGS):
-    last, this = Knowledge(old, before, last_settings), Knowledge(new, now, settings)
-    asked = [RD, PCT, "sei_share_2025"]
+THREE = (RD, PCT, "sei_share_2025")
+
+
+def moved_by(old, new, before=BEFORE, now=NOW, last_settings=SETTINGS, asked=THREE):
+    last, this = Knowledge(old, before, last_settings), Knowledge(new, now, SETTINGS)
+    asked = list(asked)
     was, after = last.verdicts(asked), this.verdicts(asked)
     moved = [name for name in asked if has_moved(was[name], after[name])]
     changes = compared(old, new, before, now)
@@ -134,6 +138,14 @@ def test_the_figure_that_settles_a_target_is_named(raw):
     assert (part["cause"], part["state"], part["kinds"]) == (FIGURE, "met", ["new figure"])
     assert changes[part["figure"]].row["value"] == 26000
     assert part["change"] == pytest.approx(1 - was[PCT][1])
+
+
+def test_a_parameter_is_a_cause_of_its_own(raw):
+    verified, far = SETTINGS | {"min_grade": "secondary"}, "sz_br2018_sei_share_2035"
+    was, after, _, parts = moved_by(raw, raw, last_settings=verified, asked=[far])
+    (part,) = parts[far]
+    assert part["cause"] == PARAMETERS
+    assert part["change"] == pytest.approx(after[far][1] - was[far][1], abs=1e-9)
 
 
 def test_several_causes_share_a_change_and_add_up(raw):
