@@ -210,7 +210,7 @@ def test_the_verdicts_of_a_plan_of_others_run(tmp_path, name):
     asked = {"raw_dir": folder, "as_of": "2026-11-28", "out_dir": tmp_path}
     result = make_report(ReportRequest(**asked, runs=runs))
     assert (result.state, result.message) == ("complete", "")
-    page = (result.folder / "notebooks/07_targets_2025.html").read_text("utf-8")
+    page = (result.folder / "notebooks/07_targets.html").read_text("utf-8")
     assert not re.search(r"Shenzhen|WIPO|\bPCT\b|on the year before", words_of(page))
 
 
