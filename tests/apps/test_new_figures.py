@@ -578,7 +578,7 @@ def test_a_row_of_two_lines_is_widened_at_its_end():
 def test_the_commands_of_the_page_run_on_a_copy(tmp_path):
     page = (ROOT / "docs/adding-figures.md").read_text(encoding="utf-8")
     blocks = re.findall(r"<!-- run -->\n```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     commands = "".join(blocks).replace("/tmp/raw-copy", shlex.quote(str(tmp_path / "copy")))
     commands = commands.replace(
         ".venv/bin/shenzhen-targets",

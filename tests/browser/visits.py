@@ -31,6 +31,9 @@ class Visit:
         """Show the page at a width and in a colour scheme, without loading it again."""
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         self.page.emulate_media(color_scheme=scheme)
+        # A page that draws itself to its width does so in the next frame.
+        drawn = "() => new Promise(done => setTimeout(() => requestAnimationFrame(done)))"
+        self.page.evaluate(drawn)
         return self.page
 
 

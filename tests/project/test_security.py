@@ -38,7 +38,7 @@ FREE = {
         if re.match(_WORDS, column)
         and field.annotation is str
         and column not in ("area", "area_no", "name_zh")
-        and (name, column) != ("areas", "area")
+        and (name, column) not in (("areas", "area"), ("definitions", "areas"))
     ]
     for name, model in MODELS.items()
 }  # fmt: skip
@@ -82,9 +82,6 @@ IDENTIFIERS = [
 def change(raw: Path, file: str, column: str, edit, row: int | None = None) -> None:
     with (raw / file).open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
-    if column not in header:  # one that a file may leave out
-        header.append(column)
-        rows = [[*cells, ""] for cells in rows]
     at = header.index(column)
     for cells in rows if row is None else [rows[row]]:
         cells[at] = edit(cells[at])

@@ -59,6 +59,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     expected = {"index.html", "zh.html", "ja.html", "CITATION.cff", "datapackage.json", "run.json"}
     expected |= {"packages.cdx.json", "summary.json"}
     expected |= {"tables/x.csv", "tables/x.json"}
+    expected |= {f"explore{end}" for end in (".html", "-zh.html", "-ja.html")}
     expected |= {f"ledger{end}" for end in (".html", "-zh.html", "-ja.html")}
     expected |= {f"changes{end}" for end in (".html", "-zh.html", "-ja.html", ".json", ".atom")}
     expected |= {f"data/{path.relative_to(RAW_DIR)}" for path in RAW_DIR.rglob("*.csv")}
