@@ -97,7 +97,9 @@ print({0})
 def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch):
     drawn = []
     draw = keepsakes.png
-    monkeypatch.setattr(keepsakes, "png", lambda svg: drawn.append(svg) or draw(svg))
+    monkeypatch.setattr(
+        exports.Painter, "__call__", lambda self, svg: drawn.append(svg) or draw(svg)
+    )
     notebook = place / "notebooks" / "chart.ipynb"
     wanted = request(place, "chart")
     for number, told in ((1, "1"), (1, "2"), (2, "3")):
@@ -296,7 +298,8 @@ def test_a_slice_holds_its_topic_and_what_that_is_made_of(raw, tmp_path):
     again = read_raw(tmp_path)
     columns = [name for name in part.observations if name not in ("file", "line")]
     assert again.observations[columns].equals(part.observations[columns])
-    assert slice_of(raw, None) is raw
+    whole = slice_of(raw, None)
+    assert whole.observations is raw.observations and whole.quotes.empty
     with pytest.raises(ValueError, match="no indicator is of the topic patent"):
         slice_of(raw, ("patent",))
 
@@ -495,13 +498,13 @@ def test_a_topic_is_planned_only_if_there_are_figures_of_its_headline_indicator(
 
 
 @pytest.mark.slow
-def test_the_backtest_is_taken_over_by_a_report_of_any_day(edition_report, tmp_path, monkeypatch):
+def test_the_backtest_is_taken_over_with_the_same_figures(edition_report, tmp_path, monkeypatch):
     """That it is the same when run again stands in `test_kernels.py`, of every notebook."""
     monkeypatch.undo()
     edition = edition_report.name
     shutil.copytree(edition_report, tmp_path / edition)
-    runs = (Run("06_backtest", "06_backtest.ipynb", reads=()),)
-    taken = make_report(ReportRequest(as_of="2026-11-01", out_dir=tmp_path, runs=runs))
+    runs = tuple(run for run in planned_runs(read_raw()) if run.name == "06_backtest")
+    taken = make_report(ReportRequest(as_of=edition, out_dir=tmp_path, runs=runs))
     assert reused(taken) == {"06_backtest": f"the report of {edition}"}
     before = snapshot(edition_report)
     files = {n: c for n, c in snapshot(taken.folder).items() if n.endswith((".ipynb", ".csv"))}

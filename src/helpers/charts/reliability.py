@@ -54,15 +54,17 @@ def reliability_chart(paper: Paper, table: pd.DataFrame) -> Figure:
         axes.vlines(stated, 100 * table["lower"], 100 * table["upper"], color=OBSERVED, lw=1.2)
     sizes = 20 + 260 * table["count"] / table["count"].max()
     axes.scatter(stated, seen, s=sizes, color=OBSERVED, alpha=0.85, gid="reliability", zorder=3)
-    lift, before = 0, (-100.0, -100.0)
-    for x, y, count, size in zip(stated, seen, table["count"], sizes, strict=True):
-        # Counts of groups side by side, as at the ends, stand one above the other.
-        near = abs(x - before[0]) < 14 and abs(y - before[1]) < 5
-        lift, before = (lift + (10 if y < 50 else -10) if near else 0), (x, y)
+    told: list[tuple[float, float]] = []
+    groups = zip(stated, seen, table["count"], sizes, strict=True)
+    for x, y, count, size in sorted(groups, key=lambda group: -abs(group[0] - 50)):
+        # Of groups side by side, as at the ends, the outermost has its count; the table has all.
+        if any(abs(x - a) < 20 and abs(y - b) < 8 for a, b in told):
+            continue
+        told.append((x, y))
         # On the free side of the dot: below the diagonal to the right, above it to the left.
         right = (y <= x and x < 85) or x < 12
         axes.annotate(
-            number(count), (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), lift),
+            number(count), (x, y), ((size**0.5 / 2 + 3) * (1 if right else -1), 0),
             textcoords="offset points", ha="left" if right else "right", va="center",
             fontsize=SMALL, color=QUIET,
         )  # fmt: skip

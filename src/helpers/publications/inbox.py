@@ -4,16 +4,13 @@ What they say stands in the report as unconfirmed; no series, verdict or probabi
 `add --read` has written it.
 """
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
-from helpers.observations.raw_data import RawData, RawDirs, folders_of
+from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
+from helpers.publications.drop_folder import inbox_files
 from helpers.publications.proposing import propose_from
 from helpers.publications.second_reader import Finding
-
-INBOX = "inbox"
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,6 @@ class Letter:
     conflicts: tuple[Finding, ...] = ()
     confirmed: int = 0
     fault: str = ""
-
-
-def inbox_files(raw_dir: RawDirs) -> list[Path]:
-    """Name the files of the drop folders, in order; hidden ones are passed over."""
-    folders = [folder / INBOX for folder in folders_of(raw_dir)]
-    files = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
-    return [p for p in files if p.is_file() and not p.name.startswith((".", "~", "README"))]
-
-
-def inbox_digest(raw_dir: RawDirs) -> list[tuple[str, str]]:
-    """Give name and SHA-256 of every text, so that a new one is seen."""
-    return [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in inbox_files(raw_dir)]
 
 
 def read_inbox(raw: RawData) -> tuple[Letter, ...]:

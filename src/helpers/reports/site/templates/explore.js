@@ -195,7 +195,7 @@
     });
     const every = [1, 2, 5, 10, 20].find((n) => (now.lastYear + H - now.first) / n * 44 < width - left);
     for (let year = Math.ceil(now.first / every) * every; year <= now.lastYear + H; year += every) {
-      if (x(year) < width - 16) out.push(make("text", { x: x(year), y: height - 6, "text-anchor": "middle" }, year));
+      if (x(year) < width - 24) out.push(make("text", { x: x(year), y: height - 6, "text-anchor": "middle" }, year));
     }
     const end = now.values[now.values.length - 1];
     [[0, 6, 0.14], [1, 5, 0.2], [2, 4, 0.3]].forEach(([a, b, opacity]) => {
