@@ -49,7 +49,8 @@ from helpers.observations.raw_data import read_raw
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
 verdicts = assess(read_raw(raw_dir, date.max), as_of, target_ids=[{PCT!r}, {RD!r}])
-_ = write_table(verdicts, Path(output_dir), "assessment.csv")
+first = verdicts.drop(columns="probability_final")  # one line a target, to count them by
+_ = write_table(first, Path(output_dir), "assessment.csv")
 """
 
 
