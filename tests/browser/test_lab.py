@@ -15,6 +15,7 @@ from browser.chromium import running_browser
 from browser.lab import opened, run_all, running_lab
 from helpers import ROOT
 from helpers.days import today
+from helpers.targets.on_track.registry import RULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
 
@@ -85,7 +86,7 @@ def test_the_slider_moves_probability_chart_rules_and_command(lab):
     page.wait_for_function(TOGETHER, timeout=SECONDS)
     day = page.locator(".widget-datepicker input").input_value()
     assert page.locator(".explorer-p").count() == page.locator(".explorer-chart").count() == 1
-    assert page.locator(".explorer-card:has-text('On-track rules') tbody tr").count() == 7
+    assert page.locator(".explorer-card:has-text('On-track rules') tbody tr").count() == len(RULES)
     link = page.locator(".widget-text:has(label:text-is('permalink')) input").input_value()
     assert f"as_of={day}" in link
     assert probability(page) in chart_title(page)

@@ -128,7 +128,8 @@ def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, tmp_path):
             seen = opened(browser, address, name)
             if name == "explore":
                 run_all(seen.page)
-                seen.page.wait_for_selector(".explorer-card:has-text('Points used')")
+                rules = ".explorer-card:has-text('On-track rules')"
+                seen.page.wait_for_selector(rules, state="attached")
                 seen.page.get_by_role("button", name="Keep this view").click()
                 seen.page.wait_for_selector(".explorer-card:has-text('Views kept')")
             shown = seen.page.locator(".jp-OutputArea-output:has-text('planted')").count()
