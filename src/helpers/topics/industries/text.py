@@ -106,7 +106,11 @@ def on_signing(study: Study) -> str:
         return f"{said}. Of {_redefined(later)} since then the parameters count none."
     base = study.per_definition().loc[study.base]
     sure = later["break_before"].eq("no").any()
-    doubted = "" if sure else " Not one of them is documented; if none is real, the printed figure stands."
+    doubted = (
+        ""
+        if sure
+        else " Not one of them is documented; if none is real, the printed figure stands."
+    )
     bridging = f"bridging {_redefined(later)} since{_exceptions(study, base)}.{doubted}"
     return (
         f"{said}. On that definition the figure for {latest['year']} comes to {span(study, base)}, "
