@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from helpers.publications.phrases import Mention, Vocabulary
-from helpers.publications.setting import Setting
+from helpers.publications.setting import Left, Setting
 
 YEAR = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"
@@ -21,15 +21,9 @@ NOWHERE = "-"
 
 
 @dataclass
-class State:
-    """What the numbers before have left."""
+class State(Left):
+    """With the names of a list, and what was named before them."""
 
-    subject: Mention | None = None
-    year: int = 0
-    months: int = 12
-    area: str = ""
-    role: str = ""
-    whole: str = ""
     names: list[Mention] = field(default_factory=list)
     target: bool = False
     earlier: list[Mention] = field(default_factory=list)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from helpers.publications.grammar import words
 from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention
 from helpers.publications.script import Script
-from helpers.publications.setting import Reading, Setting, reading
+from helpers.publications.setting import Left, Reading, Setting, reading
 
 _SCALE = {
     "trillion": 1e12,
@@ -107,15 +107,9 @@ _WORDS = {
 
 
 @dataclass
-class _State:
-    """What the numbers before have left."""
+class _State(Left):
+    """With the subjects of a list by the position of its numbers."""
 
-    subject: Mention | None = None
-    year: int = 0
-    months: int = 12
-    area: str = ""
-    role: str = ""
-    whole: str = ""
     listed: dict[int, Mention] = field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from helpers.publications.phrases import Places, Vocabulary
+from helpers.publications.phrases import Mention, Places, Vocabulary
 from helpers.publications.script import Script
 
 TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?!年\d+月\d+日)(?!-\d)")
@@ -116,3 +116,15 @@ def reading(
 def round_exponent(step: float) -> int:
     """Give the power of ten that a unit of the last digit is."""
     return int(f"{step:e}".partition("e")[2])
+
+
+@dataclass
+class Left:
+    """What the numbers before have left: what, when and where the next may be about."""
+
+    subject: Mention | None = None
+    year: int = 0
+    months: int = 12
+    area: str = ""
+    role: str = ""
+    whole: str = ""
