@@ -116,6 +116,19 @@ def test_what_is_confirmed_is_written_with_its_words(folder):
     assert TRUE[own.iloc[0]["start"] : own.iloc[0]["end"]] == own.iloc[0]["sentence"]
 
 
+def test_evidence_of_figures_that_are_held_is_not_written_unasked_either(folder):
+    asked = ("--source", "shenzhen_bulletin_2026_11_20")
+    assert add(folder, TRUE, "--yes", "--source-grade", "official") == 0
+    quotes = folder / "quotes.csv"
+    shutil.copy(RAW_DIR / "quotes.csv", quotes)
+    bare = quotes.read_bytes()
+    assert add(folder, TRUE, *asked, "--only-evidence") == 2
+    assert add(folder, TRUE, *asked, "--only-evidence", "--dry-run") == 0
+    assert quotes.read_bytes() == bare
+    assert add(folder, TRUE, *asked, "--only-evidence", "--yes") == 0
+    assert len(read_raw(folder).quotes) == len(RAW.quotes) + 2
+
+
 def test_a_text_in_the_drop_folder_is_read_and_changes_nothing(folder):
     (folder / "inbox").mkdir()
     (folder / "inbox" / "bulletin.txt").write_text(TRUE, encoding="utf-8")

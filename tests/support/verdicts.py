@@ -77,11 +77,12 @@ SOURCE = {
 }
 
 
-def verdict(row=(), target=(), indicator=(), source=(), language=ENGLISH):
+def verdict(row=(), target=(), indicator=(), source=(), language=ENGLISH, quotes=None):
     tables = (ROW | dict(row), TARGET | dict(target), INDICATOR | dict(indicator))
     assessment, targets, indicators = (pd.DataFrame([table]) for table in tables)
     areas = pd.DataFrame([{"area": "shenzhen", "name_en": "Shenzhen"}])
     sources = pd.DataFrame([SOURCE | dict(source)])
     said = {row["target_id"]: statement(row, language) for row in assessment.to_dict("records")}
-    (result,) = read_verdicts(assessment, said, targets, indicators, areas, sources, language)
+    tables = (targets, indicators, areas, sources)
+    (result,) = read_verdicts(assessment, said, *tables, language, quotes)
     return result

@@ -411,3 +411,18 @@ def test_another_language_is_another_report():
     requests = [ReportRequest(as_of=EDITION, languages=codes) for codes in (CODES, ("zh",))]
     first, second = map(report_inputs, requests)
     assert {name for name in first if first[name] != second[name]} == {"pages"}
+
+
+def test_the_words_that_a_figure_was_read_in_stand_beside_it():
+    key = {"source_id": "s1", "indicator": "rd_intensity", "area": "shenzhen"}
+    place = {"file": "bulletin.txt", "start": 178, "end": 231}
+    quotes = [
+        key | place | {"year": 2024, "months": 6, "sentence": "上半年为6.5%。"},
+        key | place | {"year": 2024, "months": 12, "sentence": "全年为6.67%。"},
+        key | place | {"year": 2023, "months": 12, "sentence": "上年为6.46%。"},
+    ]
+    assert verdict(quotes=pd.DataFrame(quotes)).read_in.sentence == "全年为6.67%。"
+    assert verdict(quotes=pd.DataFrame(quotes[2:])).read_in is None
+    kept_back = pd.DataFrame([quotes[1] | {"sentence": ""}])
+    read = verdict(quotes=kept_back).read_in
+    assert (read.sentence, read.place) == ("", "bulletin.txt, characters 178 to 231")

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.apps.commands.arguments import no_writing
 from helpers.apps.new_figures.proposals import filled, propose
 from helpers.observations.files import list_files, load
 from helpers.observations.raw_data import RawData, folders_of, read_raw
@@ -20,6 +21,7 @@ from helpers.publications.proposing import Proposed, propose_from, status_of
 from helpers.publications.second_reader import CONFIRMS, UNPLACED, Finding
 from helpers.publications.setting import Reading
 from helpers.vocabulary import FINAL_STATUSES
+from helpers.wording.english import counted
 
 DONE, BAD_INPUT = 0, 2
 # --- the command
@@ -153,11 +155,13 @@ def _write(
     if not any(proposal.rows.values()):
         print("\nthere already, word for word: nothing to add")
         return DONE
+    if arguments.only_evidence:
+        count = len(proposal.rows["quotes"])
+        print(f"\n{counted(count, 'figure')} of this source can be read in the text")
+        if (refused := no_writing(arguments)) is not None:
+            return refused
     if figures:
         print("\n" + difference_text(compare(proposal, arguments.as_of), proposal, arguments.as_of))
-    if arguments.dry_run:
-        print("\nnothing written: this was a dry run")
-        return DONE
     changes = plan_changes(proposal)
     store(changes, proposal.before.raw_dir)
     print("\n" + "\n".join(f"{change.path}: written" for change in changes))

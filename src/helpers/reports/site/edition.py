@@ -140,7 +140,7 @@ def read_front(
     if assessment is not None and said.exists():
         raws = (raw.targets, raw.indicators, raw.areas, raw.sources)
         statements = statements_in(read_statements(said), language)
-        verdicts = read_verdicts(assessment, statements, *raws, language)
+        verdicts = read_verdicts(assessment, statements, *raws, language, raw.quotes)
         plan = set(headline_plan(raw.targets)["target_id"])
         own = [v for v in verdicts if v.target_id in plan and v.state != "not_numeric"]
         ids = [verdict.target_id for verdict in own]

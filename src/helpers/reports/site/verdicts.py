@@ -24,6 +24,14 @@ _PROSE = re.compile(
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Where the latest figure was read: the words, or, where they may not be kept, their place."""
+
+    sentence: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Goal:
     """The level that a target asks its indicator for, with what is projected; NaN without any."""
 
@@ -63,6 +71,7 @@ class Verdict:
     said: Statement
     area_id: str = ""
     area_kind: str = ""
+    read_in: Passage | None = None
 
     @property
     def explanation(self) -> str:
@@ -81,6 +90,7 @@ def read_verdicts(
     areas: pd.DataFrame,
     sources: pd.DataFrame,
     language: Language = ENGLISH,
+    quotes: pd.DataFrame | None = None,
 ) -> tuple[Verdict, ...]:
     """Put names and publications beside what is said of each target, in the order of `targets`.
 
@@ -93,12 +103,15 @@ def read_verdicts(
     targets, indicators, areas, sources : DataFrame
         The raw tables of these names.
     language : Language
+    quotes : DataFrame, optional
+        The raw table of this name: the words that a figure was read in.
     """
     rows = {str(row["target_id"]): row for row in assessment.to_dict("records")}
     tables = {
         "indicator": indicators.set_index("indicator").to_dict("index"),
         "area": areas.set_index("area").to_dict("index"),
         "source": sources.set_index("source_id").to_dict("index"),
+        "quote": {} if quotes is None else _passages(quotes),
     }
     return tuple(
         _verdict(rows[name], statements[name], target, tables, language)
@@ -135,7 +148,26 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
         said=Statement(**{name: kept(words) for name, words in vars(said).items()}),
         area_id=text(row["area"]),
         area_kind=text(area.get("kind")),
+        read_in=_passage(row, tables["quote"], language),
     )
+
+
+PLACE = ["source_id", "indicator", "area", "year"]
+"""What tells the words of one figure from those of another, for the latest figure of a series."""
+
+
+def _passages(quotes: pd.DataFrame) -> dict[tuple, dict]:
+    """Give one row a place; words on the whole year lead."""
+    first = quotes.sort_values("months", ascending=False, kind="stable").drop_duplicates(PLACE)
+    return first.set_index(PLACE).to_dict("index")
+
+
+def _passage(row: dict, quotes: dict, language: Language) -> Passage | None:
+    place = (row["latest_source_id"], row["indicator"], row["area"], number(row["latest_year"]))
+    if (quote := quotes.get(place)) is None:
+        return None
+    where = language.say("card.read_at", **{name: quote[name] for name in ("file", "start", "end")})
+    return Passage(text(quote["sentence"]), where)
 
 
 def _named(row: dict, language: Language) -> str:
