@@ -138,3 +138,43 @@ def test_garbled_brackets_and_phonetic_readings_do_no_harm(tmp_path, encoding):
     path = tmp_path / "garbled.txt"
     path.write_bytes(text.encode(encoding))
     assert ("rd_expenditure", "china", 33000.5) in figures_of(path)
+
+
+MONTHLY = """Table 14 Distribution of PCT International Applications Received in 2015
+
+May 2015
+
+Region	Monthly Total	Yearly Total	Region	Monthly Total	Yearly Total
+Guangdong	1100	5501	Jiangxi	0	8
+Beijing	250	1351	Shenzhen	990	4801
+Total	1350	6901	Gansu	1	8
+"""
+YEARLY = """6-4 PCT国际专利申请受理量 | |||
+Received PCT International Applications | |||
+单位：件 | (Unit: piece) | ||
+地区Regions | 2022年 | 2023年 |
+合计Total | 74400 | 73800 |
+北京 | Beijing | 11460 | 11430 | |
+天津 | Tianjin | 571 | 591 | |
+广东 | Guangdong | 24200 | 23600 | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (MONTHLY, {("guangdong", 2015, 5, 5501), ("beijing", 2015, 5, 1351),
+                   ("shenzhen", 2015, 5, 4801)}),
+        (YEARLY, {("beijing", 2022, 12, 11460), ("beijing", 2023, 12, 11430),
+                  ("guangdong", 2022, 12, 24200), ("guangdong", 2023, 12, 23600)}),
+    ],
+)  # fmt: skip
+def test_a_table_saved_as_text_is_laid_out_again(tmp_path, text, said):
+    """Panels beside one another, headings above, labels in two languages, months that add up."""
+    path = tmp_path / "saved.txt"
+    path.write_text(text, encoding="utf-8")
+    found = read_publication(
+        read_document(path), RAW.indicators, RAW.areas, "shenzhen", published="2024-10-02"
+    )
+    assert {r.indicator for r in found} == {"pct_applications"}
+    assert {(r.area, r.year, r.months, float(r.value)) for r in found if r.area} == said

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.observations import read_raw
+from helpers.publications.proposing import place_of
 from helpers.publications.reading import read_text
 
 RAW = read_raw()
@@ -70,3 +71,44 @@ def test_two_thousand_characters_take_less_than_a_second():
 )
 def test_a_sentence_gives_its_figures(text, said):
     assert {(i, v) for i, _, _, _, v in read(text, "2025-01-26")} == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In May 2015, Shenzhen filed 900 PCT applications.", set()),
+        ("2015年5月，深圳PCT国际专利申请900件。", set()),
+        ("5月，深圳PCT国际专利申请900件。", set()),
+        ("2015年1-5月，深圳PCT国际专利申请4800件。", {(2015, 5, 4800.0)}),
+        ("From January to May 2015 Shenzhen filed 4,800 PCT applications.", {(2015, 5, 4800.0)}),
+        ("Shenzhen filed 4,800 PCT applications in the first half of 2015.", {(2015, 6, 4800.0)}),
+        ("2月，统计局公布，2014年深圳PCT国际专利申请11600件。", {(2014, 12, 11600.0)}),
+        (
+            "In May 2015, the office said Shenzhen filed 11,600 PCT applications in 2014.",
+            {(2014, 12, 11600.0)},
+        ),
+    ],
+)
+def test_one_month_is_no_year_and_the_month_of_a_publication_is_no_period(text, said):
+    assert {(y, m, v) for _, _, y, m, v in read(text, "2015-08-29")} == said
+
+
+@pytest.mark.parametrize("owner", ["of universities", "for data-intensive industries", "by firms"])
+def test_money_of_one_kind_of_owner_is_not_that_of_the_place(owner):
+    assert not read(f"R&D expenditure {owner} in Shenzhen reached 12 billion yuan.", "2025-01-26")
+    assert read("R&D expenditure in Shenzhen reached 12 billion yuan.", "2025-01-26")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "home"),
+    [
+        ("【廣東兩會】去年廣東GDP破13萬億 居全國首位", "", "guangdong"),
+        ("研發經費持續加大", "我國研發經費再創新高。", "china"),
+        ("公报发布", "国家统计局今天发布公报，国内生产总值增长5.2%。", "china"),
+        ("Shenzhen topped other Chinese cities", "", "shenzhen"),
+        ("2023年天津市国民经济和社会发展统计公报", "北京与天津协同发展。", ""),
+        ("公报", "全市生产总值增长5.2%。", "shenzhen"),
+    ],
+)
+def test_title_or_beginning_tells_which_place_a_text_is_about(title, text, home):
+    assert place_of(RAW, {"title": title, "publisher": ""}, text) == home

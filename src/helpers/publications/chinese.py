@@ -29,7 +29,8 @@ _SPAN = re.compile(words("zh", "span"))
 _PART = re.compile(
     r"(?P<q3>前三季度|前3季度|1-3季度|一至三季度)|(?P<h1>上半年|1-2季度)|(?P<q1>(?:第?一|1"
     r"|首)季度)|"
-    r"(?P<alone>(?:第?[二三四2-4]季度|下半年|(?<![\d-])\d{1,2}月份|单月|当季|当月))|"
+    r"(?P<alone>(?:第?[二三四2-4]季度|下半年|单月|当季|当月|本月"
+    r"|(?<![\d\-~—至到止])\d{1,2}月(?!\d|[底末初起]|以来|[上中下]旬)份?(?!,?[^,。;]{0,14}(?:[发公印]布|印发|召开|举行))))|"
     r"(?P<full>全年)|(?:前|首)(?P<m>\d{1,2})个?月|1-(?P<to>\d{1,2})月"
     r"|(?<=年)(?P<end>\d{1,2})月(?:底|末)|截[至止]到?(?:目前)?(?:\d{4}年|今年"
     r"|去年)?(?P<till>\d{1,2})月"
@@ -237,7 +238,13 @@ class _Sentence(Listing):
                 year = self.setting.year - 1  # of the year that the text is about
             elif published and (told := re.search("[去今前]年", relative)):
                 year = published.year - {"今年": 0, "去年": 1, "前年": 2}[told[0]]
-        part = [m for m in _PART.finditer(plain) if not re.search("[比较]$", plain[: m.start()])]
+        part = [
+            m
+            for m in _PART.finditer(plain)
+            if not re.search("[比较]$", plain[: m.start()])
+            # A month before the year that is told is the one of a publication.
+            and not (m["alone"] and YEAR.search(plain, m.end()))
+        ]
         months = None
         if part:
             months = _months(part[-1])

@@ -95,7 +95,38 @@ def decoded(content: bytes) -> str:
 
 
 def _plain(path: Path) -> Document:
-    return Document(path.name, decoded(path.read_bytes()))
+    text = decoded(path.read_bytes())
+    tables = tuple(
+        [*_caption(text[: match.start()]), *_text_grid(match[0])] for match in _TABLE.finditer(text)
+    )
+    # What stays keeps its place: evidence names it by its offset.
+    rest = _TABLE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return Document(path.name, rest if tables else text, tables)
+
+
+_TABLE = re.compile(
+    r"(?:^(?:[^\n|]*\|[^\n|]*\|[^\n]*|[^\n\t]*\t[^\n]*)(?:\n|\Z)){3,}", re.MULTILINE
+)
+"""Lines in which strokes or tabulators part the cells."""
+
+
+def _caption(before: str) -> Grid:
+    """Give the short lines above a table, which say what it is about."""
+    lines = [line.strip() for line in before.splitlines() if line.strip()]
+    return [[line] for line in lines[-3:] if len(line) <= 80 and "|" not in line]
+
+
+def _text_grid(lines: str) -> Grid:
+    """Lay out the lines of a table; one with fewer cells lacks them behind its first."""
+    plain = re.sub(r"!?\[[^\]]*\]\([^)]*\)", "", lines)  # pictures of a page saved as text
+    parts = [re.split(r"[|\t]", line.strip().strip("|")) for line in plain.splitlines()]
+    rows = [[cell.strip() for cell in row] for row in parts]
+    rows = [row for row in rows if not all(re.fullmatch(":?-*:?", cell) for cell in row)]
+    bare = [row[: max(i for i, cell in enumerate(row, 1) if cell)] for row in rows]
+    width = max(map(len, bare))
+    return [
+        row if len(row) == 1 else [row[0], *[""] * (width - len(row)), *row[1:]] for row in bare
+    ]
 
 
 def _page(path: Path) -> Document:

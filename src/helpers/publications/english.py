@@ -4,6 +4,7 @@ As in Chinese a sentence is taken number by number; but an English number may st
 counts ("filed 69,610 applications"), and its year behind it ("to 6.46 percent in 2023").
 """
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,6 +81,11 @@ _ROUND = re.compile(
 _FILLER = set(words("en", "filler").split("|"))
 _BEHIND_COUNT = {"", *words("en", "behind a count").split("|")}
 _OWNERS = re.compile(rf"\b(?:{words('en', 'owner')})(?:'s?)? $", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r" ?(?:by|of|for|in|at|from|among) (?:the |its |all )?(?:[\w&'’-]+ ){0,3}?(?:universit\w+"
+    r"|institut\w+|industr\w+|enterprises?|compan\w+|firms?|sectors?|governments?)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\b[A-Z][A-Za-z.&]+")
 _NO_NAMES = set(words("en", "no name").split("|"))
 _SENTENCE = re.compile(
@@ -91,11 +97,17 @@ _AGAIN = re.compile(
     r"|expenditure|year-on-year growth|sum|sector|growth))?\b"
 )
 """How a sentence goes on about what the one before was about."""
+_MONTHS = [name.lower() for name in calendar.month_name[1:]]
+_MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in _MONTHS)
 _PART = re.compile(
-    r"\b(?:(?P<q3>first (?:three|3) quarters|first nine months|January[ -](?:to )?September)"
+    rf"\b(?:(?:January|Jan\.?)(?: ?[-–] ?| to | through | and )(?P<to>{_MONTH})"
+    r"|(?:as of|until|till|through|by|(?:by|at) the end of|end of|end-) ?"
+    rf"(?P<till>{_MONTH})"
+    r"|(?P<q3>first (?:three|3) quarters|first nine months|January[ -](?:to )?September)"
     r"|(?P<h1>(?:first|1st) half|first six months|January[ -](?:to )?June|H1)"
     r"|(?P<q1>first quarter|first three months|Q1)|(?P<alone>(?:second|third|fourth"
-    r"|final) quarter|second half|Q[2-4])|first (?P<m>\w+) months)",
+    r"|final) quarter|second half|Q[2-4]|monthly|(?:this|that) month"
+    rf"|(?:in|for|during) (?:{_MONTH})(?! \d{{1,2}}\b))|first (?P<m>\w+) months)",
     re.IGNORECASE,
 )
 _WORDS = {
@@ -104,6 +116,16 @@ _WORDS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
     )
 }
+
+
+def _months(part: re.Match[str]) -> int:
+    """Give the months from January of a part of the year; 0 for one that begins later."""
+    name = part.lastgroup or ""
+    if name in ("to", "till"):
+        return next(n for n, word in enumerate(_MONTHS, 1) if word[:3] == part[name][:3].lower())
+    if name == "m":
+        return _WORDS.get(part["m"].lower(), 0)
+    return {"q3": 9, "h1": 6, "q1": 3, "alone": 0}[name]
 
 
 @dataclass
@@ -233,7 +255,15 @@ class _Sentence:
             year = int(match["y"])
         if published and not year and (relative := re.search(r"\b(last|this) year\b", plain)):
             year = published.year - (relative[1].lower() == "last")
-        months = self._months(plain) if _PART.search(plain) else None
+        part = _PART.search(plain)
+        dated = part and re.match("in|for|during", part["alone"] or "", re.IGNORECASE)
+        if part and dated and _YEAR.search(plain, part.end() + len(" 2024")):
+            part = None  # a month before the year that is told is the one of a publication
+        later = _PART.search(re.split("[,;()]|[.] ", behind)[0])
+        compared = r"\b(?:than|from|over|to|against)\b"
+        if part is None and later and not re.search(compared, behind[: later.start()]):
+            part = later
+        months = _months(part) if part else None
         found = _BEHIND.search(behind)
         if found:
             told = int(found["y"]) if found["y"] else published.year - 1 if published else 0
@@ -242,20 +272,13 @@ class _Sentence:
             ):
                 once = told
             elif not re.search(r"\bthan\b|\bfrom\b|\bover\b", found[0]):
-                year = told
+                year, months = told, None if part and part["alone"] else months
         if year:
             state.year = year
             state.months = 12 if months is None else months
         elif months is not None:
             state.months = months
         return once or state.year, state.months, summed
-
-    def _months(self, text: str) -> int:
-        part = next(iter(_PART.finditer(text)))
-        name = part.lastgroup or ""
-        if name == "m":
-            return _WORDS.get(part["m"].lower(), 0)
-        return {"q3": 9, "h1": 6, "q1": 3, "alone": 0}[name]
 
     def _area(self, begin: int, end: int, lead: str) -> str:
         for match in self.setting.places.pattern.finditer(self.text, begin, end):
@@ -316,12 +339,24 @@ class _Sentence:
             owned = _OWNERS.search(self.text[: mention.start])
             self.state.role = self.state.whole = ""
             named = after is not None and self._is_named(re.split("[,;]", lead)[-1])
-            if owned or named or self._unknown(rest) > 2 or self._is_named(rest):
+            if (
+                owned
+                or named
+                or self._is_part(mention, rest)
+                or self._unknown(rest) > 2
+                or self._is_named(rest)
+            ):
                 return None, rest
             return mention, rest
         if self._unknown(lead) <= 1 and not self._is_named(lead):
             return self.state.subject, lead
         return None, lead
+
+    def _is_part(self, mention: Mention, rest: str) -> bool:
+        """Say whether the words behind a sum of money give it to one kind of owner."""
+        units = {self.words.units.get(phrase.indicator, "") for phrase in mention.phrases}
+        owned = _PARTIAL.match(rest)
+        return bool(owned) and not any(unit.startswith("count") for unit in units)
 
     def _after(self, number: re.Match[str], behind: str) -> Mention | None:
         if number["unit"] and re.match(r"%|per", number["unit"]):

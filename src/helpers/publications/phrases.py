@@ -268,6 +268,16 @@ _OWN = {
 }
 
 
+_RANKED = re.compile(
+    r"的?(?:第|首位|各|大中|城市|前|同|最|领先|一流|百强|排名|平均|[一-龥]{0,4}(?:第一|首位))"
+    r"| (?:average|cities|provinces)"
+)
+"""What stands behind a place that something is only compared with."""
+_NATION = re.compile(
+    r"国家[\u4e00-\u9fff]{2,6}局|国务院|中华人民共和国|National Bureau of Statistics|CNIPA"
+)
+
+
 @dataclass(frozen=True)
 class Places:
     """Names of places in one language, and which area each means in a text about one."""
@@ -275,6 +285,35 @@ class Places:
     pattern: re.Pattern[str]
     areas: dict[str, str]
     language: str
+    nations: tuple[str, ...] = ()
+
+    def home(self, *texts: str) -> str | None:
+        """Say which place a publication is about.
+
+        Parameters
+        ----------
+        *texts : str
+            The one that tells most surely first.
+
+        Returns
+        -------
+        str or None
+            The place that the first text that names any names most often, a nation only where it
+            names no other; "" for one that the folder does not hold, None where none is named.
+        """
+        generic = {word for own in _OWN.values() for word in "|".join(own[::2]).split("|")}
+        generic -= set(_OWN["country"][0].split("|")[1:])  # 我国 is what a nation calls itself
+        for text in texts:
+            named = [
+                self.area(match[0].removesuffix("'s"))
+                for match in self.pattern.finditer(text)
+                if match[0].lower() not in generic and not _RANKED.match(text, match.end())
+            ]
+            own = [name for name in named if name not in self.nations]
+            if named:
+                return max(own, key=own.count) if own else named[0]
+        stated = any(map(_NATION.search, texts)) and len(self.nations) == 1
+        return self.nations[0] if stated else None
 
     def area(self, word: str) -> str:
         """Give the area that a word names, "" for a place that the folder does not hold."""
@@ -306,7 +345,9 @@ def places(areas: pd.DataFrame, area: str, language: str) -> Places:
     text = f"(?:{ordered}|{patterns[-1]})"
     if language == "en":
         text = rf"\b{text}\b"
-    return Places(re.compile(text, re.IGNORECASE if language == "en" else 0), own, language)
+    pattern = re.compile(text, re.IGNORECASE if language == "en" else 0)
+    nations = tuple(name for name, kind in kinds.items() if kind == "country")
+    return Places(pattern, own, language, nations)
 
 
 def all_indicators(found: Iterable[Mention]) -> set[str]:

@@ -10,6 +10,7 @@ from helpers.problems import find
 from helpers.publications.documents import Document, read_document
 from helpers.publications.phrases import places
 from helpers.publications.reading import language_of, read_publication
+from helpers.publications.script import normalise
 from helpers.publications.second_reader import Review, review
 
 KIND_WORDS = {
@@ -21,6 +22,8 @@ KIND_WORDS = {
     "press_conference": r"发布会|[Pp]ress conference",
 }
 """Words of a title that tell the kind of a publication, the surest first."""
+BEGINNING = 600
+"""Of a text so many characters tell which place it is about where its title names none."""
 FINAL_KINDS = ("yearbook", "bulletin", "white_paper", "dataset")
 """Kinds of publication whose figures are final where they do not say otherwise."""
 
@@ -38,7 +41,7 @@ class Proposed:
         Whether the source is not held.
     review : Review
     area : str
-        The place that it is about.
+        The place that it is about; "" for one that is not held.
     """
 
     document: Document
@@ -60,7 +63,8 @@ def propose_from(
     given : mapping of str to str
         Cells of its source that are known; `source_id` may name one that is held.
     area : str
-        Which place it is about; else the one that its title names, else that of the first target.
+        Which place it is about; else the one that its title or beginning names, else that of the
+        first target.
     misread : sequence of int
         Numbers of findings, from 1, that a person has found misread.
 
@@ -77,10 +81,10 @@ def propose_from(
     else:
         source = _new_source(raw, document, given)
     area = find(area, set(raw.areas["area"]), "--area", "areas.csv") if area else ""
-    area = area or _place_of(raw, f"{source['title']} {source['publisher']}")
+    area = area or place_of(raw, source, document.text)
     if not is_held and "source_id" not in given:
         source["source_id"] = _free_name(
-            f"{area}_{source['kind']}_{source['published']}", held.index
+            f"{area or 'elsewhere'}_{source['kind']}_{source['published']}", held.index
         )
     readings = read_publication(
         document, raw.indicators, raw.areas, area,
@@ -94,7 +98,9 @@ def propose_from(
 
 
 def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> dict[str, str]:
-    first = next((line.strip() for line in document.text.splitlines() if line.strip()), "")
+    captions = [cell for grid in document.tables for row in grid[:1] for cell in row]
+    lines = [*document.text.splitlines(), *captions]
+    first = next((line.strip() for line in lines if line.strip()), "")
     title = given.get("title") or document.title or first[:80] or document.name
     language = language_of(document.text or title)
     named = re.search(r"(?:19|20)\d\d-\d\d-\d\d", document.name)
@@ -108,13 +114,26 @@ def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> d
     return {"source_id": "", **usual, **given}
 
 
-def _place_of(raw: RawData, title: str) -> str:
-    """Give the place that a title names, else that of the first target."""
-    for language in ("zh", "en"):
-        known = places(raw.areas, "", language)
-        named = {known.area(m[0].removesuffix("'s")) for m in known.pattern.finditer(title)} - {""}
-        if len(named) == 1:
-            return named.pop()
+def place_of(raw: RawData, source: Mapping[str, str], text: str) -> str:
+    """Give the place that title, publisher or the beginning of a text names, else the plan's.
+
+    Parameters
+    ----------
+    raw : RawData
+    source : mapping of str to str
+        Its `title` and `publisher`.
+    text : str
+
+    Returns
+    -------
+    str
+        "" for a place that the folder does not hold.
+    """
+    titles = normalise(f"{source['title']} {source['publisher']}").text
+    begins = normalise(text[:BEGINNING]).text
+    home = places(raw.areas, "", language_of(text or titles)).home(titles, begins)
+    if home is not None:
+        return home
     targets = raw.targets["area"]
     return str(targets.iloc[0] if len(targets) else raw.areas["area"].iloc[0])
 

@@ -97,8 +97,9 @@ def told(proposed: Proposed) -> str:
     findings = proposed.review.findings
     source = proposed.source
     dated = source["published"] or "no day known"
+    about = proposed.area or "a place that is not in areas.csv"
     graded = f"{source['kind']}, {dated}, {source['grade']}"
-    lines = [f"{proposed.document.name}: {source['title']} ({graded}), about {proposed.area}"]
+    lines = [f"{proposed.document.name}: {source['title']} ({graded}), about {about}"]
     lines += [f"not read: {note}" for note in proposed.document.notes]
     if not findings:
         lines.append("no figure of any indicator was found in it")
