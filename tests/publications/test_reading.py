@@ -96,6 +96,7 @@ def test_one_month_is_no_year_and_the_month_of_a_publication_is_no_period(text, 
 @pytest.mark.parametrize("owner", ["of universities", "for data-intensive industries", "by firms"])
 def test_money_of_one_kind_of_owner_is_not_that_of_the_place(owner):
     assert not read(f"R&D expenditure {owner} in Shenzhen reached 12 billion yuan.", "2025-01-26")
+    assert not read("PCT applications related to machinery reached 900 in China.", "2025-01-26")
     assert read("R&D expenditure in Shenzhen reached 12 billion yuan.", "2025-01-26")
 
 
@@ -112,3 +113,8 @@ def test_money_of_one_kind_of_owner_is_not_that_of_the_place(owner):
 )
 def test_title_or_beginning_tells_which_place_a_text_is_about(title, text, home):
     assert place_of(RAW, {"title": title, "publisher": ""}, text) == home
+
+
+def test_a_rank_in_the_world_is_no_place():
+    text = "China's R&D spending ranked the world's second, and its R&D intensity was 2.4 percent."
+    assert {area for _, area, *_ in read(text, "2021-09-28", "china")} == {"china"}

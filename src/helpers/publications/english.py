@@ -86,6 +86,10 @@ _PARTIAL = re.compile(
     r"|institut\w+|industr\w+|enterprises?|compan\w+|firms?|sectors?|governments?)\b",
     re.IGNORECASE,
 )
+_OF_A_FIELD = re.compile(
+    r" ?(?:relat(?:ed|ing) to|concerning|covering|in the (?:\w+ )?(?:fields?|areas?) of)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\b[A-Z][A-Za-z.&]+")
 _NO_NAMES = set(words("en", "no name").split("|"))
 _SENTENCE = re.compile(
@@ -299,6 +303,10 @@ class _Sentence:
             ):
                 continue
             if re.match(
+                r"(?:['’]s)? (?:first|second|third|fourth|fifth|top|largest|\d+th)\b", after
+            ):
+                continue
+            if re.match(
                 r" (?:average|Statistics|Municipal Bureau|Special|Daily|Bureau)", after
             ) or re.search(r"(?:percent|%) of $|total of $", before):
                 continue
@@ -353,8 +361,10 @@ class _Sentence:
         return None, lead
 
     def _is_part(self, mention: Mention, rest: str) -> bool:
-        """Say whether the words behind a sum of money give it to one kind of owner."""
+        """Say whether the words behind give it to one field, or money to one kind of owner."""
         units = {self.words.units.get(phrase.indicator, "") for phrase in mention.phrases}
+        if _OF_A_FIELD.match(rest):
+            return True
         owned = _PARTIAL.match(rest)
         return bool(owned) and not any(unit.startswith("count") for unit in units)
 
