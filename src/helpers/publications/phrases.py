@@ -348,8 +348,3 @@ def places(areas: pd.DataFrame, area: str, language: str) -> Places:
     pattern = re.compile(text, re.IGNORECASE if language == "en" else 0)
     nations = tuple(name for name, kind in kinds.items() if kind == "country")
     return Places(pattern, own, language, nations)
-
-
-def all_indicators(found: Iterable[Mention]) -> set[str]:
-    """Name the indicators that mentions can stand for."""
-    return {phrase.indicator for mention in found for phrase in mention.phrases}

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "english": [
-            "LIKELIHOODS", "STATE_WORDS", "UNIT_WORDS", "amount", "axis", "counted", "day",
+            "STATE_WORDS", "UNIT_WORDS", "amount", "axis", "counted", "day",
             "equation", "likelihood", "line", "number", "percent", "probability", "scaled",
         ],
         "language": [

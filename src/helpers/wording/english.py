@@ -3,7 +3,7 @@
 from datetime import date
 
 from helpers.days import today
-from helpers.vocabulary import GRADES, LIKELIHOOD_BOUNDS, SPLICES, STATES
+from helpers.vocabulary import GRADES, SPLICES, STATES
 from helpers.wording.language import ENGLISH, family
 
 STATE_WORDS = {state: ENGLISH.say(f"state.{state}") for state in STATES}
@@ -12,8 +12,6 @@ UNIT_WORDS = {
     for unit, text in family("unit", "en").items()
     if "{base}" not in text and "_of_" not in unit
 } | {"pct_of_2020": ENGLISH.say("unit.pct_of", number="", base=2020).strip()}
-LIKELIHOODS = tuple((bound, ENGLISH.likelihood(bound)) for bound in LIKELIHOOD_BOUNDS)
-"""Lower bound of each class, and its words."""
 
 number = ENGLISH.number
 scaled = ENGLISH.scaled

@@ -19,7 +19,7 @@ from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
 from helpers.vintages.absence import why_no_series
-from helpers.vintages.revision_risk import revised, risk_of
+from helpers.vintages.revision_risk import risk_of
 from helpers.vintages.series import known_series
 from helpers.vocabulary import SHARE, shown_unit
 from helpers.wording.language import ENGLISH
@@ -163,12 +163,11 @@ def _outlook(
         unit=shown_unit(row["unit"], row["scale"]),
         scale=scale,
         series=series,
-        projected=revised(
-            project_series(series, scale, horizon, members=choices.members or None),
-            [risk_of(collection.archive, series, choices.as_of)],
-        ),
+        risk=risk_of(collection.archive, series, choices.as_of),
+        horizon=horizon,
         target=target,
         level=targets.line_of(target, series).level if target else nan,
+        members=choices.members or None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isnan, nan
 
 import numpy as np
@@ -19,7 +20,7 @@ from helpers.targets.plan import find_target
 from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
-from helpers.vintages.revision_risk import revised, risk_of
+from helpers.vintages.revision_risk import RevisionRisk, revised, risk_of
 from helpers.vintages.series import known_series, open_archive
 from helpers.vocabulary import shown_unit
 from helpers.wording.english import counted
@@ -42,28 +43,39 @@ class Outlook:
         On which it is projected, one of `helpers.vocabulary.EVERY_SCALE`.
     series : DataFrame
         As `helpers.vintages.series.known_series` returns.
-    projected : Projection
-        Of the spliced values.
+    risk : RevisionRisk
+        How far its figures may still be revised.
+    horizon : int
+        Years projected.
     target : Target or None
     level : float
         The level that the target asks for; NaN without a target.
     others : tuple of Target
         What else the plan of the target asks of the series.
+    members : sequence of str or OwnMember, optional
+        Of the pool; all by default.
     """
 
     name: str
     unit: str
     scale: str
     series: pd.DataFrame
-    projected: Projection
+    risk: RevisionRisk
+    horizon: int
     target: Target | None
     level: float
     others: tuple[Target, ...] = ()
+    members: Sequence[Member] | None = None
 
-    @property
-    def horizon(self) -> int:
-        """Years projected."""
-        return self.projected.horizon
+    @cached_property
+    def projected(self) -> Projection:
+        """What its members together say of the spliced values, whose figures may be revised."""
+        return self.by(self.members)
+
+    def by(self, members: Sequence[Member] | None) -> Projection:
+        """Project the same figures with other members."""
+        alone = project_series(self.series, self.scale, self.horizon, members=members)
+        return revised(alone, [self.risk])
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -153,13 +165,12 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
         unit=shown_unit(row["unit"], row["scale"]),
         scale=scale,
         series=series,
-        projected=revised(
-            project_series(series, scale, horizon, members=members),
-            [risk_of(archive, series, run.as_of)],
-        ),
+        risk=risk_of(archive, series, run.as_of),
+        horizon=horizon,
         target=target,
         level=line_of(target, series).level if target else nan,
         others=_others(every, target) if target else (),
+        members=members,
     )
 
 
