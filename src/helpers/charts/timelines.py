@@ -14,7 +14,7 @@ from helpers.charts.marks import dot, mark, stroke
 from helpers.charts.sheet import Paper, Sheet
 from helpers.charts.style import INK, OBSERVED, QUIET
 from helpers.charts.text_layout import plain, say, signed, spoken
-from helpers.vocabulary import PUBLIC, SET
+from helpers.vocabulary import AS_OF, PUBLIC, SET
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""
@@ -45,7 +45,10 @@ def timeline_chart(
         Columns date (ISO date, month or year) and label; those in the years shown are numbered in
         the plot and listed below it, but for the days on which the target was set or made public.
     """
-    rows = timeline.assign(x=[calendar_place(day) for day in timeline["day"]])
+    # What is known today goes on to the end of the month: drawings of most days are the same.
+    today = timeline["what"].eq(AS_OF) & timeline["day"].eq(timeline["day"].max())
+    places = timeline["day"].where(~today, timeline["day"] + pd.offsets.MonthEnd(0))
+    rows = timeline.assign(x=[calendar_place(day) for day in places])
     rows = _from_first_belief(rows.sort_values("x"))
     events = _within(events, rows)
     notes = labels.event_notes(events)
