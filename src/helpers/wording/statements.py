@@ -49,6 +49,8 @@ class Statement:
         The state within a sentence, and alone.
     signed : str
         That the target was passed when it was set or made public, which no later figure undoes.
+    shortfall : str
+        By how much a level was missed: "21 % short", "1.2 points over".
     probability, equation, likelihood : str
         "85 %", "P = 85 %", "likely".
     verdict : str
@@ -79,6 +81,7 @@ class Statement:
     state: str
     heading: str
     signed: str
+    shortfall: str
     probability: str
     equation: str
     likelihood: str
@@ -139,6 +142,7 @@ def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = ""
         state=language.word("state", state),
         heading=language.word("heading", state),
         signed=_signed(row, language),
+        shortfall=_shortfall(row, language),
         probability="" if isnan(chance) else language.probability(chance),
         equation=equation,
         likelihood=language.likelihood(chance),
@@ -175,6 +179,27 @@ def _signed(row: Mapping[str, Any], language: Language) -> str:
     if text(row["signing_grade"]) == "unverified":
         return language.say("signed.unverified", signed=signed)
     return signed
+
+
+def _shortfall(row: Mapping[str, Any], language: Language) -> str:
+    """Say by how much a level was missed: a share in points, anything else in percent of it."""
+    value, bound = number(row.get("latest_value")), number(row["target_value"])
+    same_unit = text(row["unit"]) == text(row.get("latest_unit"))
+    if text(row["state"]) != "missed" or _relative(row) or not same_unit or value == bound:
+        return ""
+    over = value > bound
+    if over and not isnan(high := number(row.get("target_high"))):
+        bound = high
+    gap = abs(value - bound)
+    if text(row["unit"]).startswith("pct"):
+        digits = language.number(gap, places(value, row["latest_decimals"]))
+        amount = language.say("measure.points", number=digits)
+    elif bound:
+        part = 100 * gap / abs(bound)
+        amount = language.percent(part, 0 if part >= 1 else 1)
+    else:
+        return ""
+    return language.say("shortfall.over" if over else "shortfall.below", amount=amount)
 
 
 def _verdict(state: str, equation: str, language: Language) -> str:

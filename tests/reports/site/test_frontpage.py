@@ -67,7 +67,7 @@ def site(tmp_path_factory):
     ]
     own = statements.verdicts_of(raw, EDITION, area="shenzhen")
     write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
-    for name in ("beliefs.csv", "evaluation.csv", "series.csv"):
+    for name in ("beliefs.csv", "evaluation.csv", "industry.csv", "series.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
     known = known_on(open_archive(raw), EDITION)
     content = SiteContent(
@@ -146,6 +146,37 @@ def test_each_card_says_whether_how_sure_since_when_and_from_where(site, code, e
     for article, shown in zip(articles, verdicts, strict=True):
         assert ('href="http' in article) == bool(shown.source.url)
         assert article.count('role="img"') == 2
+
+
+def numbers(text):
+    """Numbers of a text, without the signs between groups of three digits."""
+    joined = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return set(re.findall(r"\d+(?:\.\d+)?", joined))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_on_the_front_page_is_one_of_the_record(site, code):
+    front = site[0].fronts[CODES.index(code)]
+    page = re.sub(r"<svg.*?</svg>|<dl class=\"facts\">.*?</dl>", "", site[1][code], flags=re.S)
+    shown = dict(zip((v.target_id for v in front.headline), cards(page), strict=True))
+    masthead = " ".join(
+        text for _, text in Text(re.search("<header.*?</header>", page, re.S)[0]).pieces
+    )
+    recorded = {}
+    for one in front.headline:
+        said = " ".join(vars(one.said).values())
+        change = front.rescoped.get(one.target_id)
+        worth = [change.value - change.high, change.value - change.low] if change else []
+        scope = [change.low, change.high] if change else []
+        beside = [str(one.year), one.name, one.name_native]
+        beside += [f"{points:.1f}" for points in worth] + [f"{level:.2f}" for level in scope]
+        beside += [str(change.count)] if change else []
+        beside += [f"{n}" for span, tally in front.tally.items() for n in (*span, *tally)]
+        recorded[one.target_id] = numbers(said) | set().union(*map(numbers, beside))
+        assert numbers(shown[one.target_id]) <= recorded[one.target_id]
+        assert numbers(one.said.latest) <= numbers(shown[one.target_id]) & numbers(masthead)
+    day = numbers(front.language.long_day(EDITION)) | numbers(front.headline[0].plan)
+    assert numbers(masthead) <= set().union(*recorded.values(), day)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)

@@ -20,11 +20,12 @@ from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.explorer import EXPLORE, explore, write_explorer
 from helpers.reports.site.exports import Print, print_page, unlink_print
+from helpers.reports.site.headline import Rescoped, read_rescoped, read_tally
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.ledger_page import issued_until, write_ledger
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
-from helpers.reports.site.verdicts import read_areas, read_verdicts
+from helpers.reports.site.verdicts import Verdict, read_areas, read_verdicts
 from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
 from helpers.reports.store.ledger import Ledger
 from helpers.targets.due_figures import due_figures
@@ -147,16 +148,27 @@ def read_front(
         names = names_of(assessment[assessment["target_id"].isin(ids)], raw, language.code)
         named = {one.target_id: replace(one, name=names[one.target_id]) for one in own}
         own, verdicts = list(named.values()), tuple(named.get(v.target_id, v) for v in verdicts)
+        front["rescoped"] = _rescoped(_read(tables / "industry.csv"), own)
         front |= {"headline": tuple(own), "others": tuple(v for v in verdicts if v not in own)}
     measures = _read(tables / "measures.csv")
     if measures is not None:
         front["areas"] = read_areas(measures, raw.measures, language)
     evaluation = _read(tables / "evaluation.csv")
     if evaluation is not None:
-        front["record"] = record_line(evaluation, language)
+        front |= {"record": record_line(evaluation, language), "tally": read_tally(evaluation)}
     if known is not None and len(known):
         front["basis"] = basis_line(known, language)
     return Front(language, **front)
+
+
+def _rescoped(table: pd.DataFrame | None, verdicts: Sequence[Verdict]) -> dict[str, Rescoped]:
+    """Return what re-definitions did to the figure of each target that they touch."""
+    found = {
+        one.target_id: read_rescoped(table, one.goal.indicator, one.goal.area, one.year)
+        for one in verdicts
+        if table is not None and one.goal is not None
+    }
+    return {target: change for target, change in found.items() if change}
 
 
 def _names(raw: RawData, language: Language) -> dict[str, str]:

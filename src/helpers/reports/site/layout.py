@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +19,16 @@ from markupsafe import Markup, escape
 from helpers.publications.inbox import Letter
 from helpers.reports.site.cards import BeliefChart, Course, belief_chart, course
 from helpers.reports.site.changes_page import news_values
+from helpers.reports.site.headline import (
+    Rescoped,
+    board,
+    but,
+    doubt,
+    headings,
+    headline,
+    record_of,
+    summary,
+)
 from helpers.reports.site.ledger_page import PAGE as LEDGER
 from helpers.reports.site.ledger_page import ledger_values, sums
 from helpers.reports.site.page_style import page_faces
@@ -56,6 +65,10 @@ class Front:
     names : mapping
         Of indicators, areas, plans and of what each target is about, as
         `helpers.reports.site.changes_page.news_values` takes them.
+    rescoped : mapping
+        By target: what re-definitions since it was set did to its figure.
+    tally : mapping
+        How often what was said came true, as `helpers.reports.site.headline.read_tally` returns.
     """
 
     language: Language = ENGLISH
@@ -65,6 +78,8 @@ class Front:
     record: str = ""
     basis: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    rescoped: Mapping[str, Rescoped] = field(default_factory=dict)
+    tally: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def areas_judged(self) -> dict[str, str]:
@@ -133,11 +148,17 @@ class SiteContent:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline verdict with its two drawings, each None where there is nothing to draw."""
+    """A headline verdict with its two drawings, each None where there is nothing to draw.
+
+    `but` says what re-definitions did to its figure, `record` how often such a probability came
+    true; each is "" where nothing is known.
+    """
 
     verdict: Verdict
     course: Course | None
     belief: BeliefChart | None
+    but: str
+    record: str
 
 
 def write_fronts(content: SiteContent, folder: Path) -> tuple[Path, ...]:
@@ -266,6 +287,8 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "plan": front.headline[0].plan if front.headline else "",
         "plan_language": front.headline[0].plan_language if front.headline else language.tag,
         "question": question,
+        "headline": kept(headline(front)),
+        "board": board(front),
         "switch": switch(content.fronts),
         "news_page": file_of(language, content.fronts, NEWS),
         "explorer": content.explorer and file_of(language, content.fronts, content.explorer),
@@ -317,42 +340,13 @@ def _cards(content: SiteContent, front: Front) -> list[Card]:
             verdict,
             course(verdict, content.figures.get(_subject_of(verdict), ()), front.language),
             belief_chart(content.beliefs.get(verdict.target_id, ()), front.language),
+            kept(but(verdict, front.rescoped.get(verdict.target_id), front.language)),
+            kept(record_of(verdict.probability, front.tally, front.language)),
         )
         for verdict in front.headline
     ]
 
 
-def headings(front: Front, day: str, year: int = 0) -> tuple[str, str]:
-    """Write the title of the page and the question that it answers.
-
-    Parameters
-    ----------
-    front : Front
-    day : str
-        In words.
-    year : int
-        Of the day: what is still ahead has not been met; 0 where all is over.
-    """
-    language, say = front.language, front.language.say
-    if not front.headline:
-        return say("page.title_bare", day=day), say("page.question_bare")
-    found = sorted({v.year for v in front.headline})
-    years = language.joined(map(str, found))
-    if len(found) > MOST_YEARS:
-        years = say("years.span", first=found[0], last=found[-1])
-    count, many = len(front.areas_judged), "_many" if front.areas_judged else ""
-    area = language.with_article(front.headline[0].area)
-    if many:
-        kinds = {v.area_kind for v in front.headline}
-        area = say(f"areas.{kinds.pop() if len(kinds) == 1 else 'region'}", count=count)
-    when = "_ahead" if 0 < year < found[0] else "_mixed" if 0 < year < found[-1] else ""
-    question = say(f"page.question{many}{when}", area=area, years=years)
-    title = say(f"page.title{many}", area=area, years=years, day=day)
-    return title[0].upper() + title[1:], question
-
-
-MOST_YEARS = 3
-"""Target years that a title names one by one."""
 RANK = {"met": 2.0, "at_the_line": 1.5, "missed": -1.0}
 """How settled targets are sorted beside probabilities; without either they come last."""
 
@@ -490,54 +484,6 @@ def scripted(name: str) -> dict[str, Any]:
 
 GLANCE = 240
 """Characters of an answer that the front page shows; a longer first sentence stays whole."""
-SETTLED_FIRST = ("met", "at_the_line", "missed", "no_data")
-
-
-def count_words(count: int, language: Language = ENGLISH) -> str:
-    """Write a small count as a word."""
-    key = f"count.{count}"
-    return language.say(key) if language.has(key) else str(count)
-
-
-def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
-    """Sum up the headline verdicts in one sentence, computed from their states.
-
-    Settled states come first, then open targets from the likeliest to the least likely; of one
-    that had been met before it was announced that is said.
-    """
-    if not verdicts:
-        return language.say("count.none")
-    groups: Counter[tuple[str, str]] = Counter()
-    for state in SETTLED_FIRST:
-        groups[state, ""] += sum(v.state == state for v in verdicts)
-    open_ones = (v for v in verdicts if v.state == "open")
-    for verdict in sorted(open_ones, key=lambda v: -_certainty(v.probability)):
-        likelihood = verdict.said.likelihood
-        if verdict.said.signed:
-            groups["open_signed", ""] += 1
-        else:
-            groups["open_likely" if likelihood else "open", likelihood] += 1
-    parts = [
-        language.say(
-            f"summary.{kind}_{'one' if count == 1 else 'many'}",
-            count=count_words(count, language),
-            likelihood=likelihood,
-        )
-        for (kind, likelihood), count in groups.items()
-        if count
-    ]
-    years = language.joined(sorted({str(v.year) for v in verdicts}))
-    number = "one" if len(verdicts) == 1 else "many"
-    return language.say(
-        f"summary.all_{number}",
-        count=count_words(len(verdicts), language),
-        years=years,
-        parts=language.joined(parts),
-    )
-
-
-def _certainty(p: float) -> float:
-    return -1.0 if isnan(p) else p
 
 
 def teaser(answer: str) -> str:
@@ -549,29 +495,3 @@ def teaser(answer: str) -> str:
             break
         shown += f" {sentence}"
     return shown
-
-
-def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
-    """Say how many figures behind the verdicts are unverified, and what they change."""
-    total = sum(v.unverified for v in verdicts)
-    points = sum(v.points for v in verdicts)
-    if not total:
-        return language.say("doubt.none")
-    states = [v for v in verdicts if v.said.without_moves == "state"]
-    chances = [v for v in verdicts if v.said.without_moves == "probability"]
-    kind = {0: "none", 1: "one"}.get(len(states), "many")
-    changed = language.say(
-        f"doubt.changes_{kind}",
-        count=count_words(len(states), language),
-        names=_names(states, language),
-    )
-    told = [language.say("doubt.some", unverified=total, points=points), changed]
-    if chances:
-        told.append(language.say("doubt.moves", names=_names(chances, language)))
-    return language.sentences(told)
-
-
-def _names(verdicts: Sequence[Verdict], language: Language) -> str:
-    return language.say("list.semicolon").join(
-        language.say("doubt.named", name=v.name, what=v.said.without) for v in verdicts
-    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.vocabulary import MEASURE_GRADES
+from helpers.vocabulary import MEASURE_GRADES, operator_of
 from helpers.wording.language import ENGLISH, NO_BREAK, Language
 from helpers.wording.statements import Statement, kept, number, text, whole
 
@@ -33,7 +33,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Goal:
-    """The level that a target asks its indicator for, with what is projected; NaN without any."""
+    """The level that a target asks its indicator for, at most that where it is a ceiling.
+
+    `low` and `high` bound what is projected; NaN without any.
+    """
 
     indicator: str
     area: str
@@ -41,6 +44,7 @@ class Goal:
     level: float
     low: float
     high: float
+    ceiling: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,10 @@ class Verdict:
     @property
     def explanation(self) -> str:
         """The sentence that a state needs beside the figures to be understood; "" if none."""
-        if self.state == "open" and isnan(self.probability):
-            return " ".join(filter(None, (self.said.signing, self.said.due, self.said.outlook)))
-        plain = self.state in {"met", "missed", "open"}
+        if self.state == "open":
+            outlook = self.said.outlook if isnan(self.probability) else ""
+            return " ".join(filter(None, (self.said.signing, self.said.due, outlook)))
+        plain = self.state in {"met", "missed"}
         return self.said.signing or ("" if plain else self.said.evidence)
 
 
@@ -195,7 +200,8 @@ def _goal(row: dict) -> Goal | None:
     if asked or text(row["unit"]) != text(row["latest_unit"]) or level != level:
         return None
     place = (text(row["indicator"]), text(row["area"]), text(row["unit"]))
-    return Goal(*place, level, number(row["lower80"]), number(row["upper80"]))
+    ceiling = operator_of(text(row["operator"])).has_ceiling
+    return Goal(*place, level, number(row["lower80"]), number(row["upper80"]), ceiling)
 
 
 NOT_SHOWN = "not shown"
