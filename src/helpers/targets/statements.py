@@ -89,6 +89,9 @@ def read_statements(file: Path) -> pd.DataFrame:
 
 
 def statements_in(table: pd.DataFrame, language: Language = ENGLISH) -> dict[str, Statement]:
-    """Return what a table says in a language, by target id."""
-    own = table.loc[table["language"].eq(language.code), COLUMNS]
+    """Return what a table says in a language, by target id.
+
+    A text that an earlier report did not know is empty.
+    """
+    own = table[table["language"].eq(language.code)].reindex(columns=COLUMNS, fill_value="")
     return {row["target_id"]: Statement(**row) for row in own.to_dict("records")}

@@ -169,7 +169,7 @@ def test_every_number_on_the_front_page_is_one_of_the_record(site, code):
         worth = [change.value - change.high, change.value - change.low] if change else []
         scope = [change.low, change.high] if change else []
         beside = [str(one.year), one.name, one.name_native]
-        beside += [f"{points:.1f}" for points in worth] + [f"{level:.2f}" for level in scope]
+        beside += [f"{points:.1f}" for points in worth] + [f"{level + 1e-9:.2f}" for level in scope]
         beside += [str(change.count)] if change else []
         beside += [f"{n}" for span, tally in front.tally.items() for n in (*span, *tally)]
         recorded[one.target_id] = numbers(said) | set().union(*map(numbers, beside))

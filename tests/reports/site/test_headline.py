@@ -17,6 +17,7 @@ from helpers.reports.site.headline import (
     record_of,
 )
 from helpers.reports.site.layout import Front
+from helpers.targets.statements import statements_in
 from helpers.wording.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
 from support.verdicts import verdict
 
@@ -92,7 +93,9 @@ def test_what_redefinitions_since_signing_are_worth_is_read_from_the_table():
     met = verdict(MET)
     assert is_helped(met, change)
     told = but(met, change, ENGLISH)
-    assert "is worth 0.6 to 1.3 points" in told and "4.70 to 5.40" in told
+    assert "is worth 0.6 to 1.3 points" in told and "4.70 % to 5.40 %" in told.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert told.endswith("the other one.")  # 4.7 misses at least 4.8
     above = Rescoped(1, 6.0, 4.9, 5.4)
     assert "other one" not in but(met, above, ENGLISH)
@@ -134,3 +137,10 @@ def test_the_bins_of_the_record_are_those_that_the_notebook_writes():
 
     source = (ROOT / "notebooks" / "06_backtest.ipynb").read_text("utf-8")
     assert re.search(r'"_when_\\" \+ spans', source) and '[\\"came\\", \\"count\\"]' in source
+
+
+def test_a_table_of_an_earlier_report_may_lack_a_text():
+    one = verdict(MISSED).said
+    table = pd.DataFrame([vars(one)])
+    assert statements_in(table)["t1"] == one
+    assert statements_in(table.drop(columns="shortfall"))["t1"].shortfall == ""

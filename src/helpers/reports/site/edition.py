@@ -21,10 +21,11 @@ from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.explorer import EXPLORE, explore, write_explorer
 from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.headline import Rescoped, read_rescoped, read_tally
-from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
+from helpers.reports.site.layout import Front, SiteContent, awaited_lines, write_fronts, write_pages
 from helpers.reports.site.ledger_page import issued_until, write_ledger
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
+from helpers.reports.site.story import TABLES, tell
 from helpers.reports.site.verdicts import Verdict, read_areas, read_verdicts
 from helpers.reports.store.fingerprints import PUBLISHED_AS_IS
 from helpers.reports.store.ledger import Ledger
@@ -83,6 +84,7 @@ def fill_edition(
     known = known_on(archive, as_of)
     issued = issued_until(ledger, archive, as_of)
     write_ledger(ledger, issued, archive, site)
+    awaited = due_figures(raw, as_of)
     content = SiteContent(
         as_of=as_of,
         made_on=made_on,
@@ -91,7 +93,13 @@ def fill_edition(
         failures=failures,
         changes=changes,
         fronts=tuple(
-            read_front(site / "tables", raw, language_of(code), known) for code in languages
+            with_story(
+                read_front(site / "tables", raw, language_of(code), known),
+                site / "tables",
+                raw,
+                awaited,
+            )
+            for code in languages
         ),
         beliefs=read_beliefs(site / "tables"),
         figures=read_figures(site / "tables"),
@@ -99,7 +107,7 @@ def fill_edition(
         issued=issued,
         version=version("shenzhen-targets"),
         citation=CITATION if (ROOT / CITATION).exists() else "",
-        awaited=due_figures(raw, as_of),
+        awaited=awaited,
         letters=read_inbox(raw),
     )
     for name in PUBLISHED_AS_IS:
@@ -159,6 +167,16 @@ def read_front(
     if known is not None and len(known):
         front["basis"] = basis_line(known, language)
     return Front(language, **front)
+
+
+def with_story(
+    front: Front, tables: Path, raw: RawData, awaited: pd.DataFrame | None = None
+) -> Front:
+    """Add the story of the plan, where the tables of a report tell one."""
+    read = {name: _read(tables / f"{name}.csv") for name in TABLES}
+    held = {name: table for name, table in read.items() if table is not None}
+    lines = awaited_lines(awaited, front, front.language)
+    return replace(front, story=tell(front, held, raw, lines))
 
 
 def _rescoped(table: pd.DataFrame | None, verdicts: Sequence[Verdict]) -> dict[str, Rescoped]:

@@ -79,17 +79,17 @@ def is_helped(verdict: Verdict, change: Rescoped | None) -> bool:
 def but(verdict: Verdict, change: Rescoped | None, language: Language) -> str:
     """Say what re-definitions are worth, and where the figure lies without them; "" for none."""
     goal = verdict.goal
-    if change is None or goal is None:
+    if change is None or goal is None or not goal.unit.startswith("pct"):
         return ""
+    # A half in the last digit of the table is a number above it: tables are rounded once already.
+    level_low, level_high = (language.percent(end + 1e-9, 2) for end in (change.low, change.high))
     worth = sorted((change.value - change.high, change.value - change.low))
     low, high = (language.number(points, 1) for points in worth)
     said = language.say(
         f"but.rescoped_{'one' if change.count == 1 else 'many'}",
         count=count_words(change.count, language),
         worth=language.say("but.range", low=low, high=high),
-        level=language.say(
-            "but.range", low=language.number(change.low, 2), high=language.number(change.high, 2)
-        ),
+        level=language.say("but.range", low=level_low, high=level_high),
     )
     passed = [value >= goal.level for value in (change.low, change.high)]
     return language.sentences(
@@ -125,7 +125,7 @@ def headline(front: Front) -> str:
         )
         for verdict in verdicts
     ]
-    return _begun(language.say("list.semicolon").join(clauses))
+    return begun(language.say("list.semicolon").join(clauses))
 
 
 def _kind(verdict: Verdict, change: Rescoped | None) -> str:
@@ -163,11 +163,11 @@ def board(front: Front) -> tuple[tuple[str, Verdict], ...]:
     if len(front.headline) > MOST_NAMED or front.areas_judged:
         return ()
     return tuple(
-        (_begun(short_name(one, front.headline, front.language)), one) for one in front.headline
+        (begun(short_name(one, front.headline, front.language)), one) for one in front.headline
     )
 
 
-def _begun(words: str) -> str:
+def begun(words: str) -> str:
     """Begin with a capital letter."""
     return words[:1].upper() + words[1:]
 
@@ -228,7 +228,7 @@ def headings(front: Front, day: str, year: int = 0) -> tuple[str, str]:
     when = "_ahead" if 0 < year < found[0] else "_mixed" if 0 < year < found[-1] else ""
     question = say(f"page.question{many}{when}", area=area, years=years)
     title = say(f"page.title{many}", area=area, years=years, day=day)
-    return _begun(title), question
+    return begun(title), question
 
 
 def count_words(count: int, language: Language = ENGLISH) -> str:

@@ -33,6 +33,8 @@ from helpers.reports.site.ledger_page import PAGE as LEDGER
 from helpers.reports.site.ledger_page import ledger_values, sums
 from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
+from helpers.reports.site.story import PAGE as STORY
+from helpers.reports.site.story import Story
 from helpers.reports.site.verdicts import Area, Verdict, kept, unbroken
 from helpers.reports.store.ledger import Ledger
 from helpers.targets.due_figures import OVERDUE
@@ -69,6 +71,7 @@ class Front:
         By target: what re-definitions since it was set did to its figure.
     tally : mapping
         How often what was said came true, as `helpers.reports.site.headline.read_tally` returns.
+    story : Story or None
     """
 
     language: Language = ENGLISH
@@ -80,6 +83,7 @@ class Front:
     names: Mapping[str, str] = field(default_factory=dict)
     rescoped: Mapping[str, Rescoped] = field(default_factory=dict)
     tally: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    story: Story | None = None
 
     @property
     def areas_judged(self) -> dict[str, str]:
@@ -183,8 +187,10 @@ def write_pages(content: SiteContent, folder: Path) -> None:
             _write_beside(content, front, folder, NEWS, values)
         if content.issued is not None:
             values = ledger_values(content.ledger, content.issued, language, front.names)
-            values |= {"as_of": content.as_of, "as_of_words": language.long_day(content.as_of)}
-            _write_beside(content, front, folder, LEDGER, values)
+            _write_beside(content, front, folder, LEDGER, values | _dated(content, language))
+        if front.story:
+            values = {"story": front.story, "headline": kept(headline(front))}
+            _write_beside(content, front, folder, STORY, values | _dated(content, language))
         write_areas(content, front, folder)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     shared = {
@@ -207,6 +213,10 @@ def _write_beside(
     shared = {"switch": switch(fronts, page), "front_page": file_of(language, fronts)}
     path = folder / file_of(language, fronts, page)
     write_page(path, f"{page}.j2", language, {**values, **shared})
+
+
+def _dated(content: SiteContent, language: Language) -> dict[str, str]:
+    return {"as_of": content.as_of, "as_of_words": language.long_day(content.as_of)}
 
 
 def file_of(language: Language, fronts: Sequence[Front], page: str = FRONT) -> str:
@@ -291,6 +301,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "board": board(front),
         "switch": switch(content.fronts),
         "news_page": file_of(language, content.fronts, NEWS),
+        "story_page": file_of(language, content.fronts, STORY) if front.story else "",
         "explorer": content.explorer and file_of(language, content.fronts, content.explorer),
         "printed_in": content.fronts[0].language.name,
         "cards": () if front.areas_judged else cards,
@@ -395,8 +406,7 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
             "area": name,
             "plan": front.headline[0].plan,
             "plan_language": front.headline[0].plan_language,
-            "as_of": content.as_of,
-            "as_of_words": language.long_day(content.as_of),
+            **_dated(content, language),
             "switch": switch(content.fronts, page),
             "front_page": file_of(language, content.fronts),
             "cards": [card for card in cards if card.verdict.area_id == area],
