@@ -40,6 +40,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="language of the front page: English, Chinese, Japanese or all with a switch (all)",
     )
+    parser.add_argument(
+        "--site-address",
+        metavar="URL",
+        help="where the folder of all reports will stand on the web: pages then name their address",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     names = ("update_processed", "keep_going", "if_changed", "keep", "fresh")
     more = {name: getattr(arguments, name) for name in names}
+    if arguments.site_address:
+        more["site_address"] = arguments.site_address
     if arguments.lang != "all":
         more["languages"] = (arguments.lang,)
     return tell(make_report(request(arguments, **more)))

@@ -205,7 +205,7 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
         pages, failures = rendering.finish(), making.failures
         printed = fill_edition(
             build, request.as_of, making.raw, pages, failures, news, request.languages,
-            making.made_on, making.ledger,
+            making.made_on, making.ledger, request.site_address,
         )  # fmt: skip
         making.unprinted = printed.fault
         if not printed:

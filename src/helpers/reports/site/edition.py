@@ -21,7 +21,14 @@ from helpers.reports.site.downloads import write_data_package, write_json_tables
 from helpers.reports.site.explorer import EXPLORE, explore, write_explorer
 from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.headline import Rescoped, read_rescoped, read_tally
-from helpers.reports.site.layout import Front, SiteContent, awaited_lines, write_fronts, write_pages
+from helpers.reports.site.layout import (
+    Front,
+    SiteContent,
+    awaited_lines,
+    write_fronts,
+    write_pages,
+    write_pictures,
+)
 from helpers.reports.site.ledger_page import issued_until, write_ledger
 from helpers.reports.site.pages import NotebookPage
 from helpers.reports.site.reports_index import write_summary
@@ -49,6 +56,7 @@ def fill_edition(
     languages: Sequence[str],
     made_on: str,
     ledger: Ledger | None = None,
+    address: str = "",
 ) -> Print:
     """Write all pages, the tables as JSON and the print of the front page below `build/site`.
 
@@ -72,6 +80,8 @@ def fill_edition(
         ISO date of the making: the front page says of a day after it that it lies ahead.
     ledger : Ledger, optional
         What reports have issued, with what this one issues.
+    address : str
+        Where the folder of all reports will stand.
 
     Returns
     -------
@@ -109,7 +119,9 @@ def fill_edition(
         citation=CITATION if (ROOT / CITATION).exists() else "",
         awaited=awaited,
         letters=read_inbox(raw),
+        address=address,
     )
+    content = replace(content, pictured=write_pictures(content, site))
     for name in PUBLISHED_AS_IS:
         if (ROOT / name).exists():
             shutil.copyfile(ROOT / name, site / name)

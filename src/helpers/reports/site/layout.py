@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from helpers.publications.inbox import Letter
 from helpers.reports.site.cards import BeliefChart, Course, belief_chart, course
 from helpers.reports.site.changes_page import news_values
+from helpers.reports.site.exports import can_draw, png
 from helpers.reports.site.headline import (
     Rescoped,
     board,
@@ -33,6 +34,7 @@ from helpers.reports.site.ledger_page import PAGE as LEDGER
 from helpers.reports.site.ledger_page import ledger_values, sums
 from helpers.reports.site.page_style import page_faces
 from helpers.reports.site.pages import TEMPLATES, NotebookPage, code_style
+from helpers.reports.site.share import LOCALES, SHARE, Meta, share_picture
 from helpers.reports.site.story import PAGE as STORY
 from helpers.reports.site.story import Story
 from helpers.reports.site.verdicts import Area, Verdict, kept, unbroken
@@ -130,6 +132,10 @@ class SiteContent:
         As `helpers.targets.due_figures.due_figures`.
     letters : tuple of Letter
         Texts of the drop folder, which nobody has confirmed.
+    address : str
+        Where the folder of all reports will stand, "" where nobody knows.
+    pictured : bool
+        Whether each front page has a picture to be shared with.
     """
 
     as_of: str
@@ -148,6 +154,8 @@ class SiteContent:
     explorer: str = ""
     awaited: pd.DataFrame | None = None
     letters: tuple[Letter, ...] = ()
+    address: str = ""
+    pictured: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,7 @@ def write_pages(content: SiteContent, folder: Path) -> None:
             _write_beside(content, front, folder, LEDGER, values | _dated(content, language))
         if front.story:
             values = {"story": front.story, "headline": kept(headline(front))}
+            values["meta"] = meta_of(content, front, STORY)
             _write_beside(content, front, folder, STORY, values | _dated(content, language))
         write_areas(content, front, folder)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
@@ -283,6 +292,37 @@ def letter_lines(
     return lines
 
 
+def address_of(content: SiteContent, file: str) -> str:
+    """Return the address of a file of the report, relative where nobody knows where it stands."""
+    return f"{content.address.rstrip('/')}/{content.as_of}/{file}" if content.address else file
+
+
+def meta_of(content: SiteContent, front: Front, page: str = FRONT, about: str = "") -> Meta:
+    """Say what a page is to whoever shows a link to it: its news, or what it is about."""
+    language, fronts = front.language, content.fronts
+    day = language.long_day(content.as_of)
+    title = about or headline(front) or headings(front, day, int(content.as_of[:4]))[1]
+    lines = awaited_lines(content.awaited, front, language)
+    told = [summary(front.headline, language), *lines[:1]]
+    told.append(f"{language.say('page.as_of')} {day}")
+    picture = address_of(content, file_of(language, fronts, SHARE)) if content.pictured else ""
+    address = address_of(content, file_of(language, fronts, page)) if content.address else ""
+    return Meta(title, language.sentences(told), LOCALES[language.code], address, picture)
+
+
+def write_pictures(content: SiteContent, folder: Path) -> bool:
+    """Draw what each front page is shared with; say whether that could be done."""
+    if not can_draw():
+        return False
+    for front in content.fronts:
+        language = front.language
+        day = language.long_day(content.as_of)
+        title, question = headings(front, day, int(content.as_of[:4]))
+        drawing = share_picture(headline(front) or question, board(front), title, language)
+        (folder / file_of(language, content.fronts, SHARE)).write_bytes(png(drawing))
+    return True
+
+
 def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     """Return what the template of the front page fills in."""
     language = front.language
@@ -299,6 +339,9 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "question": question,
         "headline": kept(headline(front)),
         "board": board(front),
+        "meta": meta_of(content, front),
+        "picture": file_of(language, content.fronts, SHARE),
+        "embed": content.address and address_of(content, file_of(language, content.fronts)),
         "switch": switch(content.fronts),
         "news_page": file_of(language, content.fronts, NEWS),
         "story_page": file_of(language, content.fronts, STORY) if front.story else "",
@@ -407,6 +450,7 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
             "plan": front.headline[0].plan,
             "plan_language": front.headline[0].plan_language,
             **_dated(content, language),
+            "meta": meta_of(content, front, page, name),
             "switch": switch(content.fronts, page),
             "front_page": file_of(language, content.fronts),
             "cards": [card for card in cards if card.verdict.area_id == area],
@@ -459,7 +503,8 @@ def _table_words(path: str, language: Language) -> str:
 
 def write_page(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
-    shared = {"policy": POLICY, "script": "", "style": Markup(_style()), "language": language}
+    shared: dict[str, Any] = {"policy": POLICY, "script": "", "meta": None}
+    shared |= {"style": Markup(_style()), "language": language}
     shared |= {"word": language.word, "font": "@@font@@"}
     shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
     text = _environment().get_template(template).render(shared | dict(values))

@@ -219,7 +219,11 @@ def report_inputs(request: ReportRequest) -> dict[str, str]:
         "notebooks": digest([(name, notebook_digest(path)) for name, path in notebooks]),
         "code": code_digest(),
         "pages": digest(
-            [code_digest(pages=True), list(request.languages), inbox_digest(request.raw_dir)]
+            [
+                code_digest(pages=True),
+                [*request.languages, request.site_address],
+                inbox_digest(request.raw_dir),
+            ]
         ),
         "settings": digest([dict(request.parameters), _told(request.runs)]),
     }

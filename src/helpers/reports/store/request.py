@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 import time
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 COMPLETE, PARTIAL, FAILED = "complete", "partial", "failed"
 UNCHANGED, BUSY = "unchanged", "busy"
+WEB = re.compile(r"https?://[^\s\"'<>?#]+")
+"""An address of a folder on the web."""
 RESERVED = ("as_of", "raw_dir", "output_dir")
 MARKS = {"done": "✓", "failed": "✗", "not_run": "–"}
 PLAIN_MARKS = {"done": "done", "failed": "FAILED", "not_run": "not run"}
@@ -58,6 +61,8 @@ class ReportRequest:
         Seconds that one notebook may take.
     languages : tuple of str
         Codes of the languages of the front page; the first has `index.html`.
+    site_address : str
+        Where the folder of all reports will stand on the web, for links to its pages; "" unknown.
     runs : tuple of Run or None
         None for the full report.
     progress : Printer or None
@@ -76,6 +81,7 @@ class ReportRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     timeout: float = 600.0
     languages: tuple[str, ...] = CODES
+    site_address: str = ""
     notebooks_dir: Path = ROOT / "notebooks"
     processed_dir: Path = ROOT / "data" / "processed"
     runs: tuple[Run, ...] | None = None
@@ -136,6 +142,11 @@ def check_request(request: ReportRequest) -> None:
         problems.append(f"timeout {request.timeout}: must be more than 0 seconds")
     if not request.languages or not set(request.languages) <= set(CODES):
         problems.append(f"languages {request.languages!r}: choose from {', '.join(CODES)}")
+    if request.site_address and not WEB.fullmatch(request.site_address):
+        problems.append(
+            f"site_address '{request.site_address}': write it in full, such as "
+            "https://example.org/targets"
+        )
     if request.keep is not None and request.keep < 1:
         problems.append(f"keep {request.keep}: at least the new report is kept")
     problems += [
