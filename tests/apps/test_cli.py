@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -78,7 +79,37 @@ def test_rules_and_replay_show_how_a_verdict_came_about(capsys):
     assert "2021-02-25" in replay
     assert "made public" in replay
     _, table, _ = run(capsys, *arguments, "--replay", "--format", "csv")
-    assert len(pd.read_csv(io.StringIO(table))) == len(replay.splitlines()) - 1
+    held = pd.read_csv(io.StringIO(table))
+    days = [line.split()[0] for line in replay.splitlines() if line.startswith("  20")]
+    assert set(days) < set(held["day"].str[:10])
+    moved = held.loc[held["probability"].diff().abs().gt(0.01), "day"].str[:10]
+    assert set(moved) <= set(days) and days[-1] == held["day"].iloc[-1][:10]
+    assert f"{len(held) - len(days)} further days" in replay
+
+
+@pytest.mark.parametrize("width", [60, 140])
+@pytest.mark.parametrize("code", ["en", "zh", "ja"])
+def test_the_answer_fits_the_window_in_each_language(width, code, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    arguments = ["assess", "--as-of", "2026-11-23", "--lang", code]
+    _, text, _ = run(capsys, *arguments)
+    _, replay, _ = run(capsys, *arguments, "--target", "sei_share_2025", "--replay")
+    for line in (text + replay).splitlines():
+        assert sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) <= width, line
+    assert {"en": "2025: more than 38", "zh": "2025：超过38%：已实现", "ja": "2025：38%超：達成"}[
+        code
+    ] in re.sub(r"\n\s+", "" if code != "en" else " ", text)
+    assert {"en": "re-definition", "zh": "口径变更", "ja": "定義の変更"}[code] in re.sub(
+        r"\n\s+", "", replay
+    )
+    if code != "en":
+        assert set(re.findall("[A-Za-z]{4,}", text)) <= {"damped", "benchmarks", "README"}
+
+
+def test_rules_are_quoted_in_english_only(capsys):
+    code, _, told = run(capsys, "assess", "--rules", "--lang", "ja")
+    assert code == 2
+    assert "rules are quoted in English" in told
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from helpers.wording.language import (
     family,
     language_of,
     read_strings,
+    wrapped,
 )
 from helpers.wording.sentences import news
 from helpers.wording.statements import statement
@@ -366,3 +367,18 @@ def test_news_in_chinese_and_japanese():
 def test_the_table_is_read_once():
     assert read_strings() is read_strings()
     assert Path(strings.FILE).parent == PACKAGE / "wording"
+
+
+def test_lines_break_at_blanks_and_between_han_letters_but_not_before_a_closing_mark():
+    for text in (
+        "word " * 40,
+        "文字、" * 60,
+        "“超过25000件”的目标。" * 9,
+        "P\xa0=\xa099\xa0% " * 20,
+    ):
+        lines = wrapped(text, 40)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert not any(line.startswith(("、", "”", "。", "\xa0", "%")) for line in lines)
+        assert max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines) <= 40
+    assert wrapped("", 40) == []
+    assert len(wrapped("文字" * 20, 20, narrow=0.5, wide=1.0)) == 2

@@ -1,6 +1,6 @@
 """Verdicts as plain text for a terminal."""
 
-import textwrap
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -8,15 +8,20 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.targets.statements import subjects
 from helpers.vintages.revision_risk import reference
-from helpers.vocabulary import SHARE
-from helpers.wording import english as wording
-from helpers.wording.language import NO_BREAK
+from helpers.vocabulary import PUBLIC, SET, SHARE
+from helpers.wording.language import ENGLISH, NO_BREAK, Language, wrapped
 from helpers.wording.statements import Statement, kept, statement
 
 WIDTH = 100
 
 
-def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
+def verdict_table(
+    verdicts: pd.DataFrame,
+    raw: RawData,
+    as_of: date,
+    language: Language = ENGLISH,
+    width: int = WIDTH,
+) -> str:
     """Lay out verdicts, plan by plan: what is asked, state, probability, and why.
 
     Parameters
@@ -24,72 +29,98 @@ def verdict_table(verdicts: pd.DataFrame, raw: RawData, as_of: date) -> str:
     verdicts : DataFrame
         As `helpers.targets.assessment.assess` returns.
     raw : RawData
-        For the names of indicators and areas.
+        For the names of indicators, areas and plans.
     as_of : date
+    language : Language
+    width : int
+        Columns of the window; a Han letter takes two.
     """
-    blocks = [f"As known on {as_of}"]
+    blocks = [language.say("terminal.known", day=language.day(as_of.isoformat()))]
+    plans = raw.plans.set_index("plan") if language is not ENGLISH else pd.DataFrame()
     for plan, rows in verdicts.groupby("plan", sort=False):
-        blocks.append(f"{plan}\n" + "\n".join(_verdict(row, raw) for _, row in rows.iterrows()))
+        name = plans.loc[plan, f"name_{language.code}"] if plan in plans.index else ""
+        told = [_verdict(row, raw, language, width) for _, row in rows.iterrows()]
+        blocks.append("\n".join([name or str(plan), *told]))
     if verdicts["probability_final"].notna().any():
-        blocks.append(
-            f"Figures are taken to be revised as {reference().prints} of reference were, or as "
-            "those of the\nsame indicator were where they are enough (benchmarks/README.md)."
-        )
+        revised = language.say("terminal.revised", count=reference().prints)
+        blocks.append("\n".join(_wrapped(revised, width, 0)))
     return "\n\n".join(blocks)
 
 
-def _verdict(row: pd.Series, raw: RawData) -> str:
+def _verdict(row: pd.Series, raw: RawData, language: Language, width: int) -> str:
     about = subjects(raw.indicators).get(row["indicator"], "")
-    said = statement(row, of=about if about == SHARE else "")
-    lines = [f"  {_asked(row, raw, said)}: {_standing(row, said)}"]
-    lines += _wrapped(said.reason)
+    if language is ENGLISH and about != SHARE:
+        about = ""
+    said = statement(row, language, about)
+    colon = language.say("column.separator")
+    heading = f"{_asked(row, raw, said, language)}{colon}{_standing(row, said, language)}"
+    lines = [*_wrapped(heading, width, 2), *_wrapped(said.reason, width)]
     if pd.notna(row["probability_without_extreme"]):
-        left = wording.equation(row["probability_without_extreme"])
-        lines.append(f"      without its most extreme member, {row['extreme_member']}: {left}")
+        chance = language.equation(row["probability_without_extreme"])
+        member = row["extreme_member"]
+        without = language.say("terminal.without", member=member, chance=chance)
+        lines += _wrapped(without, width)
     if row["unverified_points"]:
-        lines.append(f"      {_unverified(row)}")
+        lines += _wrapped(_unverified(row, language), width)
     return "\n".join(lines)
 
 
-def _wrapped(words: str) -> list[str]:
-    indent = " " * 6
-    lines = textwrap.wrap(kept(words), WIDTH, initial_indent=indent, subsequent_indent=indent)
-    return [line.replace(NO_BREAK, " ") for line in lines]
+def _wrapped(words: str, width: int, indent: int = 6) -> list[str]:
+    """Break a text; below the first line of a heading it is set in by two more."""
+    deep = 4 if indent == 2 else indent
+    lines = wrapped(kept(words), width - deep)
+    return [
+        " " * (deep if number else indent) + line.replace(NO_BREAK, " ")
+        for number, line in enumerate(lines)
+    ]
 
 
-def _standing(row: pd.Series, said: Statement) -> str:
+def _standing(row: pd.Series, said: Statement, language: Language) -> str:
     """State and probability, with the unverified figures that decide, and the fact of signing."""
-    verdict = said.verdict
+    verdict, semicolon = said.verdict, language.say("list.semicolon")
     if said.likelihood:
-        verdict += f" ({said.likelihood})"
+        verdict = language.say("terminal.likely", verdict=verdict, likelihood=said.likelihood)
     if said.equation and pd.notna(row["probability_without"]):
-        without = wording.equation(row["probability_without"])
-        count = wording.counted(int(row["pivotal_figures"]), "unverified figure")
-        verdict = f"{verdict}; {without} without {count}"
-    return "; ".join(text for text in (verdict, said.signed) if text)
+        count = int(row["pivotal_figures"])
+        verdict += semicolon + language.say(
+            f"terminal.pivot_{'one' if count == 1 else 'many'}",
+            chance=language.equation(row["probability_without"]),
+            count=count,
+        )
+    return semicolon.join(text for text in (verdict, said.signed) if text)
 
 
-def _asked(row: pd.Series, raw: RawData, said: Statement) -> str:
+def _asked(row: pd.Series, raw: RawData, said: Statement, language: Language) -> str:
     if not row["indicator"]:
         return row["target_id"]
-    names = raw.indicators.set_index("indicator")["name_en"]
-    place = raw.areas.set_index("area").loc[row["area"], "name_en"]
-    return f"{names[row['indicator']]}, {place}, {row['target_year']}: {said.asked}"
+    names = [
+        _name(raw.indicators, "indicator", row["indicator"], language),
+        _name(raw.areas, "area", row["area"], language),
+        str(row["target_year"]),
+    ]
+    colon = language.say("column.separator")
+    return language.say("list.clause").join(names) + colon + said.asked
 
 
-def _unverified(row: pd.Series) -> str:
+def _name(table: pd.DataFrame, key: str, code: str, language: Language) -> str:
+    row = table.set_index(key).loc[code]
+    return row[f"name_{language.code}"] or row["name_en"]
+
+
+def _unverified(row: pd.Series, language: Language) -> str:
     """Say how many points are unverified, and what the verdict is without them."""
     unread = row["unverified_points"]
-    count = (
-        f"{unread} of {row['points']} points {'is' if unread == 1 else 'are'} unverified; without: "
-    )
-    state = wording.STATE_WORDS[row["state_verified"]]
+    state = language.word("state", row["state_verified"])
     if pd.notna(row["probability_verified"]):
-        state += f", {wording.equation(row['probability_verified'])}"
-    return count + state
+        chance = language.equation(row["probability_verified"])
+        state = language.say("measure.chance", state=state, chance=chance)
+    number = "one" if unread == 1 else "many"
+    return language.say(
+        f"terminal.unverified_{number}", count=unread, points=row["points"], state=state
+    )
 
 
-def rules_table(table: pd.DataFrame, as_of: date) -> str:
+def rules_table(table: pd.DataFrame, as_of: date, width: int = WIDTH) -> str:
     """Lay out what each on-track rule says, target by target.
 
     Parameters
@@ -104,34 +135,63 @@ def rules_table(table: pd.DataFrame, as_of: date) -> str:
         for row in rows.itertuples():
             said = row.state or row.refused
             lines.append(f"  {row.owner}: {said if row.sound else f'[{said}]'}")
-            lines += _wrapped(row.why) if row.why != said else []
+            lines += _wrapped(row.why, width) if row.why != said else []
         blocks.append("\n".join(lines))
     if table.empty:
         blocks.append("No on-track rule of another body reads such targets.")
     return "\n\n".join(blocks)
 
 
-def replay_table(table: pd.DataFrame) -> str:
-    """Lay out how belief in each target moved, one line a day.
+def replay_table(table: pd.DataFrame, language: Language = ENGLISH, width: int = WIDTH) -> str:
+    """Lay out how belief in each target moved, one line a day on which something did.
 
     Parameters
     ----------
     table : DataFrame
         As `helpers.targets.history.timeline.belief_timeline` returns.
+    language : Language
+    width : int
+        Columns of the window.
     """
     blocks = []
     for target_id, rows in table.groupby("target_id", sort=False):
-        lines = [str(target_id)]
-        for row in rows.itertuples():
-            chance = wording.equation(row.probability)
-            figure = (
-                ""
-                if pd.isna(row.latest_value)
-                else f"{row.latest_value:,.6g} for {row.latest_year}"
-            )
-            state = wording.STATE_WORDS[row.state]
-            lines.append(
-                f"  {row.day:%Y-%m-%d}  {chance:<9}  {state:<22}  {figure:<18}  {row.what}"
-            )
+        days = [(row, _cells(row, language)) for row in rows.itertuples()]
+        shown = [
+            f"  {row.day:%Y-%m-%d}  {'  '.join(cells)}  {_happened(row.what, language)}"
+            for (row, cells), (_, before) in zip(days, [(None, ()), *days[:-1]], strict=True)
+            if cells != before or {SET, PUBLIC} & set(row.what.split("; ")) or row is days[-1][0]
+        ]
+        lines = [str(target_id), *(line for one in shown for line in _hung(one, width))]
+        if left_out := len(days) - len(shown):
+            lines += _wrapped(language.say("terminal.left_out", count=left_out), width, 2)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def _cells(row, language: Language) -> tuple[str, ...]:
+    """Write what can move from day to day: probability, state and latest figure."""
+    figure = ""
+    if not pd.isna(row.latest_value):
+        value = f"{row.latest_value:,.6g}".replace(",", language.thousands)
+        figure = language.say("terminal.figure", value=value, year=row.latest_year)
+    words = (language.equation(row.probability), language.word("state", row.state), figure)
+    return tuple(map(_padded, words, (9, 11, 18)))
+
+
+def _padded(words: str, width: int) -> str:
+    """Fill a cell up to its width in columns of a terminal."""
+    return words + " " * (width - sum(2 if ord(letter) > 0x2E7F else 1 for letter in words))
+
+
+def _happened(what: str, language: Language) -> str:
+    words = (
+        language.word("change_kind", kind.replace(" ", "_").replace("-", "_"))
+        for kind in what.split("; ")
+    )
+    return what if language is ENGLISH else language.listed(words)
+
+
+def _hung(line: str, width: int) -> Iterable[str]:
+    """Break a line of a table; what goes on stands below its day's words."""
+    first, *rest = wrapped(line, width) or [line]
+    return [first, *(" " * 14 + more for more in rest)]

@@ -292,3 +292,33 @@ def family(prefix: str, code: str) -> dict[str, str]:
     return {
         k.removeprefix(start): t[code] for k, t in read_strings().items() if k.startswith(start)
     }
+
+
+_PIECES = re.compile(
+    r"[（「『【《“‘]*[⺀-\uffef][、。，；：！？）」』】》／”’％]*"
+    r"|(?:[^\s⺀-\uffef]|\xa0)+[^\S\xa0]*|\s+"
+)
+"""What stays together at the end of a line: a word, or a Han letter with its closing marks."""
+
+
+def wrapped(text: str, width: float, narrow: float = 1.0, wide: float = 2.0) -> list[str]:
+    """Break a text into lines at blanks and between Han letters.
+
+    Parameters
+    ----------
+    text : str
+    width : float
+        Of a line, in the unit of the widths of letters.
+    narrow, wide : float
+        Width of a letter: of a Han one `wide`, of any other `narrow`. By default those of a
+        terminal.
+    """
+    lines, line, length = [], "", 0.0
+    for piece in _PIECES.findall(text):
+        own = sum(wide if ord(letter) > 0x2E7F else narrow for letter in piece.rstrip())
+        if line and length + own > width:
+            lines.append(line.rstrip())
+            line, length = "", 0.0
+        line += piece
+        length += own + narrow * (len(piece) - len(piece.rstrip()))
+    return [*lines, line.rstrip()] if line.strip() else lines

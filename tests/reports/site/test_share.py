@@ -10,7 +10,7 @@ from helpers.apps.cli import main
 from helpers.reports.report import ReportResult
 from helpers.reports.site.headline import board, headline
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pictures
-from helpers.reports.site.share import MARGIN, WIDTH, share_picture, wrapped
+from helpers.reports.site.share import share_picture
 from helpers.reports.store.fingerprints import report_inputs
 from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
@@ -84,14 +84,6 @@ def test_a_picture_says_what_the_page_says_and_covers_nothing(code):
         for one in front.headline:
             for words in (one.said.heading, one.said.shortfall, one.said.asked, one.said.latest):
                 assert words.replace("\xa0", " ") in svg, words
-
-
-def test_lines_of_a_title_are_not_longer_than_the_picture():
-    for text in ("word " * 40, "文字、" * 60):
-        lines = wrapped(text, 20, WIDTH - 2 * MARGIN)
-        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
-        assert not any(line.startswith("、") for line in lines)
-        assert max(map(len, lines)) * 20 * (0.63 if "w" in text else 1) <= WIDTH - 2 * MARGIN + 20
 
 
 @pytest.mark.parametrize("address", ["example.org", "javascript:alert(1)", 'https://a"b'])

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from shutil import get_terminal_size
 
 from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
-from helpers.vocabulary import GRADES, SPLICES
+from helpers.vocabulary import CODES, GRADES, SPLICES
 
 SUMMARY = "Print the verdicts, without notebooks."
 
@@ -21,6 +22,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="a target_id of targets.csv, or 'all'; default: the headline plan's numeric targets",
     )
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    parser.add_argument("--lang", choices=CODES, default="en", help="language of the table (en)")
     parser.add_argument("--min-grade", choices=GRADES, default="unverified")
     parser.add_argument("--definition", default="", metavar="D", help="project this one alone")
     parser.add_argument("--splice", choices=SPLICES, default="real_growth", help="at breaks")
@@ -46,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.first_year and (arguments.rules or arguments.replay):
         raise InputError("--first-year goes with the verdicts alone, not with --rules or --replay")
+    if arguments.lang != "en" and arguments.rules:
+        raise InputError("--lang goes with verdicts and --replay: rules are quoted in English")
     raw = read_raw(arguments.raw_dir)
     every = read_targets(raw.targets, raw.sources)
     ids = arguments.target or [target.target_id for target in headline(every)]
@@ -68,22 +72,24 @@ def run(arguments: argparse.Namespace) -> int:
 def _answer(arguments, raw, ids, choice):
     """Return the table that is asked for, and the text made of it."""
     from helpers.targets import plain_text as terminal
+    from helpers.wording.language import language_of
 
-    as_of = arguments.as_of
+    as_of, language = arguments.as_of, language_of(arguments.lang)
+    width = get_terminal_size((terminal.WIDTH, 24)).columns
     if arguments.rules:
         from helpers.targets.on_track.comparison import compare_rules
 
         table = compare_rules(raw, as_of, ids, choice, base="made public")
-        return table, terminal.rules_table(table, as_of)
+        return table, terminal.rules_table(table, as_of, width)
     if arguments.replay:
         from helpers.targets.history.timeline import belief_timeline
 
         table = belief_timeline(raw, as_of, ids, choice)
-        return table, terminal.replay_table(table)
+        return table, terminal.replay_table(table, language, width)
     from helpers.targets.assessment import assess
 
     table = assess(raw, as_of, choice, target_ids=ids, first_year=arguments.first_year)
-    return table, terminal.verdict_table(table, raw, as_of)
+    return table, terminal.verdict_table(table, raw, as_of, language, width)
 
 
 def _written(table, form: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from helpers.reports.site.page_style import FAMILY, FAMILY_JA
 from helpers.reports.site.verdicts import Verdict
-from helpers.wording.language import NO_BREAK, Language
+from helpers.wording.language import NO_BREAK, Language, wrapped
 
 SHARE = "share.png"
 WIDTH, HEIGHT, MARGIN = 600, 315, 32
@@ -19,7 +18,6 @@ TITLE, LEAST, TEXT = 25, 15, 13.5
 """Sizes of letters; a long title shrinks until it leaves room for its targets."""
 COLOURS = {"met": "#0b66a8", "missed": "#b8430a", "open": "#6a5a00", "at_the_line": "#6b4a8c"}
 QUIET, INK, PAPER = "#5b6067", "#1b1d20", "#faf9f6"
-_PIECES = re.compile(r"[⺀-\uffef][、。，；：！？）」』】／]*|[^\s⺀-\uffef]+[^\S\xa0]*|\s+")
 
 
 @dataclass(frozen=True)
@@ -39,18 +37,6 @@ class Meta:
 LOCALES = {"en": "en_GB", "zh": "zh_CN", "ja": "ja_JP"}
 
 
-def wrapped(text: str, size: float, width: float, wide: float = 0.63) -> list[str]:
-    """Break a text into lines by the usual width of letters; a Han one is as wide as it is high."""
-    lines, line, length = [], "", 0.0
-    for piece in _PIECES.findall(text):
-        own = size * sum(1.0 if ord(letter) > 0x2E7F else wide for letter in piece)
-        if line and length + own > width:
-            lines.append(line.rstrip())
-            line, length = "", 0.0
-        line, length = line + piece, length + own
-    return [*lines, line.rstrip()] if line else lines
-
-
 def share_picture(
     headline: str, rows: Sequence[tuple[str, Verdict]], about: str, language: Language
 ) -> str:
@@ -68,12 +54,13 @@ def share_picture(
     room = HEIGHT - 2.4 * MARGIN - ROW * len(rows)
     size = next(
         (size for size in range(TITLE, LEAST, -1)
-         if 1.25 * size * len(wrapped(headline, size, WIDTH - 2 * MARGIN)) <= room),
+         if 1.25 * size * len(_lines(headline, size)) <= room),
         LEAST,
     )  # fmt: skip
+    lines = _lines(headline, size)
     family = f"'DejaVu Sans', '{FAMILY_JA if language.code == 'ja' else FAMILY}'"
     drawn, down = [], MARGIN / 2
-    for line in wrapped(headline, size, WIDTH - 2 * MARGIN):
+    for line in lines:
         down += 1.25 * size
         drawn.append(_text(MARGIN, down, line, size, INK, bold=True))
     down = HEIGHT - MARGIN - ROW * len(rows) + 10
@@ -96,6 +83,11 @@ def share_picture(
         f'height="{HEIGHT}" font-family="{family}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>{"".join(drawn)}</svg>'
     )
+
+
+def _lines(title: str, size: float) -> list[str]:
+    """Break a title by the usual width of bold letters."""
+    return wrapped(title, (WIDTH - 2 * MARGIN) / size, narrow=0.63, wide=1.0)
 
 
 def _text(
