@@ -20,6 +20,7 @@ from helpers.reports.site.edition import (
     read_front,
     record_line,
 )
+from helpers.reports.site.exports import browser, print_page
 from helpers.reports.site.layout import Front, SiteContent, teaser, write_fronts, write_pages
 from helpers.reports.site.page_style import (
     FAMILY,
@@ -255,8 +256,51 @@ def test_pages_are_listed_by_what_they_are_about(site, code, subject, notebook):
 
 @pytest.mark.parametrize("code", CODES)
 def test_what_can_be_taken_away_is_linked(site, code):
-    for name in ("datapackage.json", "index.pdf", "run.json"):
+    for name in ("datapackage.json", FILES[code].replace(".html", ".pdf"), "run.json"):
         assert f'href="{name}"' in site[1][code]
+
+
+def overlaps(words):
+    """Pairs of words whose boxes cover each other by more than the foot of a letter."""
+    words = sorted(words, key=lambda word: word["top"])
+    for place, one in enumerate(words):
+        for other in words[place + 1 :]:
+            if other["top"] > one["bottom"]:
+                break
+            across = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
+            down = one["bottom"] - other["top"]
+            if across > 1 and down > 0.4 * (one["bottom"] - one["top"]):
+                yield one["text"], other["text"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(browser() is None, reason="Chromium is missing")
+@pytest.mark.parametrize("code", CODES)
+def test_the_print_is_a4_with_every_list_open_and_nothing_over_anything(site, code, tmp_path):
+    pdfplumber = pytest.importorskip("pdfplumber")
+    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(site[1][code], "utf-8")
+    assert print_page(page, pdf, EDITION)
+    text = ""
+    with pdfplumber.open(pdf) as printed:
+        for sheet in printed.pages:
+            assert (round(sheet.width), round(sheet.height)) == (595, 842)
+            words = sheet.extract_words()
+            assert not list(overlaps(words)), sheet.page_number
+            assert all(w["x0"] > 20 and w["x1"] < sheet.width - 20 for w in words)
+            text += "".join(f" {word['text']}" for word in words)
+    front = site[0].fronts[CODES.index(code)]
+    folded = [f"{one.said.asked} {one.said.reason}" for one in front.others]
+    folded += [sentence for area in front.areas for one in area.measures for sentence in one.more]
+    shown = numbers(text)
+    assert set().union(*map(numbers, folded)) <= shown
+    assert len(set().union(*map(numbers, folded))) > 200
+
+
+def test_overlapping_words_are_found():
+    box = {"text": "a", "x0": 0, "x1": 10, "top": 0, "bottom": 10}
+    assert list(overlaps([box, box | {"text": "b", "top": 5, "bottom": 15}])) == [("a", "b")]
+    assert not list(overlaps([box, box | {"top": 9, "bottom": 19}, box | {"x0": 10, "x1": 20}]))
 
 
 def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):

@@ -58,7 +58,7 @@ def fill_edition(
     ledger: Ledger | None = None,
     address: str = "",
 ) -> Print:
-    """Write all pages, the tables as JSON and the print of the front page below `build/site`.
+    """Write all pages, the tables as JSON and the prints of front pages below `build/site`.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def fill_edition(
     Returns
     -------
     Print
-        Whether the front page could be printed.
+        Whether each front page could be printed.
     """
     site = build / "site"
     tables = write_json_tables(site / "tables")
@@ -128,17 +128,21 @@ def fill_edition(
     if explored := explore(raw, as_of):
         content = replace(content, explorer=EXPLORE)
         write_explorer(explored, raw, content.fronts, as_of, site)
-    front, *_ = write_fronts(content, site)
+    fronts = write_fronts(content, site)
     write_summary(content, site)
     with ThreadPoolExecutor(1) as beside:
         # The browser that prints is a process of its own.
-        printing = beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
+        printing = [
+            beside.submit(print_page, front, front.with_suffix(".pdf"), as_of) for front in fronts
+        ]
         write_pages(content, site)
         write_data_package(site, raw, as_of, content.version)
         write_news(changes, plan_of(raw), site)
-    if not printing.result():
+    printed = [print_.result() for print_ in printing]
+    failed = next((one for one in printed if not one), printed[0])
+    if not failed:
         unlink_print(site)
-    return printing.result()
+    return failed
 
 
 def read_front(

@@ -93,7 +93,9 @@ def _why(error: OSError | subprocess.SubprocessError) -> str:
 
 
 def unlink_print(folder: Path) -> None:
-    """Take the link to the print out of the pages of a folder."""
+    """Take the prints out of a folder, and the links to them out of its pages."""
+    for print_ in folder.glob("*.pdf"):
+        print_.unlink()
     for page in folder.glob("*.html"):
         text = page.read_text(encoding="utf-8")
         page.write_text(_LINK.sub("", text), encoding="utf-8")

@@ -346,7 +346,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "news_page": file_of(language, content.fronts, NEWS),
         "story_page": file_of(language, content.fronts, STORY) if front.story else "",
         "explorer": content.explorer and file_of(language, content.fronts, content.explorer),
-        "printed_in": content.fronts[0].language.name,
+        "printed": file_of(language, content.fronts).replace(".html", ".pdf"),
         "cards": () if front.areas_judged else cards,
         "matrix": matrix(front, content.fronts) if front.areas_judged else None,
         **(scripted("matrix.js") if front.areas_judged else {}),
