@@ -46,7 +46,7 @@ DYNAMIC = (
     r"family\(\s*[\"']([a-z_]+)[\"']",
     r"say\([\"']([a-z_]+\.)[\"'] ~",  # a template's say("word." ~ state)
     r"_(?:with_unit|chance)\([\"']([a-z_]+)[\"']",
-    r"_asked\([^)]*[\"']([a-z_]+)[\"']\)",
+    r"_asked\([^)]*[\"']([a-z_]+)[\"']",
 )
 """How a key is put together: the part that is fixed."""
 

@@ -219,7 +219,7 @@ def _line(name: str, rows: pd.DataFrame, shows: str, along: str) -> str:
         "last": _place(last[along]), "last_value": _value(last[shows]),
     }  # fmt: skip
     text = say(key, **facts)
-    if len(ordered) > 2 and pd.api.types.is_numeric_dtype(ordered[shows]):
+    if ordered[shows].count() > 2 and pd.api.types.is_numeric_dtype(ordered[shows]):
         low, high = (ordered.loc[getattr(ordered[shows], end)()] for end in ("idxmin", "idxmax"))
         text += say(
             "chart.alt_extremes",

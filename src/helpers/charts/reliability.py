@@ -131,6 +131,7 @@ def past_bands_chart(paper: Paper, bands: pd.DataFrame) -> Figure:
         Columns name, origin_year, year, start, median, lower80 ... upper95, came, grade and
         inside80, as `helpers.topics.outlook.past_intervals.own_bands` returns; a row each.
     """
+    bands = _with_multiples(bands)
     rows = _layout(bands)
     sheet = paper.sheet([say("chart.past_key")], plot_height=_ROW * max(len(rows), 1))
     labels = [words for words, row in rows if row is not None]
@@ -142,6 +143,17 @@ def past_bands_chart(paper: Paper, bands: pd.DataFrame) -> Figure:
         if row is not None:
             _draw(sheet.axes, y, row)
     return sheet.figure
+
+
+LEAST = 0.01
+"""The multiple at which zero is drawn: a logarithmic axis has none."""
+
+
+def _with_multiples(bands: pd.DataFrame) -> pd.DataFrame:
+    """Leave out bands that began at zero, of which nothing is a multiple, and lift other zeros."""
+    own = bands[bands["start"].gt(0)]
+    numbers = [name for name in own if name in ("median", "came") or name[:5] in ("lower", "upper")]
+    return own.assign(**{name: np.maximum(own[name], LEAST * own["start"]) for name in numbers})
 
 
 def _set_axes(

@@ -137,7 +137,9 @@ def rules_table(table: pd.DataFrame, as_of: date, width: int = WIDTH) -> str:
             lines.append(f"  {row.owner}: {said if row.sound else f'[{said}]'}")
             lines += _wrapped(row.why, width) if row.why != said else []
         blocks.append("\n".join(lines))
-    if table.empty:
+    unasked = table.attrs.get("unasked", {})
+    blocks += [f"{name}\n  no rule can be asked: {why}" for name, why in unasked.items()]
+    if len(blocks) == 1:
         blocks.append("No on-track rule of another body reads such targets.")
     return "\n\n".join(blocks)
 

@@ -9,8 +9,8 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.tables import restored
 from helpers.vocabulary import SHARE
-from helpers.wording.language import ENGLISH, LANGUAGES, Language
-from helpers.wording.statements import Statement, statement
+from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of
+from helpers.wording.statements import Statement, line_of, statement
 
 FILE = "statements.csv"
 COLUMNS = [field.name for field in fields(Statement)]
@@ -26,7 +26,8 @@ def subjects(indicators: pd.DataFrame) -> dict[str, str]:
 def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dict[str, str]:
     """Name the targets of a table so that no two have one name, by their ids.
 
-    A target is named by its indicator; where several are, by area, year and plan too, in turn.
+    A target is named by its indicator; where several are, by area, year and plan too, in turn, and
+    at last by what it asks for.
     """
     columns = ["target_id", "indicator", "area", "target_year", "plan"]
     rows = table[columns].astype(str).set_index("target_id")
@@ -40,6 +41,10 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
         # Of one place nobody has to be told that it is there.
         if alike.any() and len(set(rows.loc[alike, column])) > 1:
             named = named.mask(alike, named + ", " + rows[column])
+    alike, about = named.duplicated(keep=False), subjects(raw.indicators)
+    for row in table[alike.to_numpy()].to_dict("records"):
+        asked = line_of(row, language_of(code), about.get(row["indicator"], ""))
+        named[str(row["target_id"])] += f" ({asked})" if asked else ""
     return named.to_dict()
 
 

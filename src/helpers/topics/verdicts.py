@@ -10,7 +10,7 @@ from helpers.targets.statements import names_of, statements_of
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import Outlook
 from helpers.vintages.archive import day_of, last_day
-from helpers.vocabulary import AVERAGE, SETTLED, SHARE
+from helpers.vocabulary import SETTLED, SHARE
 from helpers.wording import english as wording
 from helpers.wording.statements import statement
 
@@ -60,7 +60,8 @@ def splicing(series: pd.DataFrame, name: str) -> str:
     footing = "on one footing" if count == breaks else f"with {count} of {breaks} breaks spliced"
     printed, joined = (last["value"] / first[column] - 1 for column in ("value", "spliced_value"))
     return (
-        f"{name} rose {wording.percent(joined)} from {first['year']} to {last['year']} "
+        f"{name} {'fell' if joined < 0 else 'rose'} {wording.percent(abs(joined))} "
+        f"from {first['year']} to {last['year']} "
         f"{footing}; the printed figures, with {spliced}, show {wording.percent(printed)}"
     )
 
@@ -130,7 +131,7 @@ def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
         return None
     target = outlook.target
     label = f"target {wording.number(target.value, target.decimals)}"
-    if target.asks.statistic == AVERAGE and outlook.level != target.value:
+    if target.asks.over_years and outlook.level != target.value:
         label = f"left for {_line(target)}"
     elif target.counted_from is not None:
         label = f"target: {_line(target)}"
@@ -176,7 +177,8 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
         said = f"{name} ({told.equation})" if told.equation else name
         groups.setdefault(told.state, []).append(said)
         year = f", {row['target_year']}"
-        lines.append(f"- **{name.removesuffix(year)}{year}: {told.standing}.** {told.reason}")
+        dated = name if year in name else name + year
+        lines.append(f"- **{dated}: {told.standing}.** {told.reason}")
     states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
     head = f"As known on **{as_of}** – {states}.{_not_yet(table, raw, as_of)}"
     return "\n".join([head, "", *lines])
@@ -207,7 +209,7 @@ def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
     level = table["target_value"].where(table["unit"].eq(table["latest_unit"]), table["level"])
     return table.assign(
         target_value=level.where(level > 0),
-        label=[f"{name}: {t.asked}" for name, t in zip(names, told, strict=True)],
+        label=[n if t.asked in n else f"{n}: {t.asked}" for n, t in zip(names, told, strict=True)],
         state=[t.verdict for t in told],
         value=[f"{t.latest} in {t.latest_year}" if t.latest else "" for t in told],
     )

@@ -89,7 +89,10 @@ class Language:
         """Write a number; an en dash where it is missing."""
         if isnan(value):
             return NOTHING
-        return f"{value:,.{int(decimals)}f}".replace(",", self.thousands)
+        written = f"{value:,.{int(decimals)}f}"
+        if not written.strip("-0.,"):
+            written = written.lstrip("-")  # less than a last digit below zero
+        return written.replace(",", self.thousands)
 
     def scaled(self, value: float, decimals: int, unit: str) -> str:
         """Write a value as `amount` does, without its unit.
@@ -139,26 +142,29 @@ class Language:
         unit: str,
         high: float = float("nan"),
         of: str = "",
+        base: str = "",
     ) -> str:
-        """Write what a target asks for, such as "more than 38 % of GDP"."""
-        if value < 0 and operator_of(operator).statistic == CHANGE:
-            # A fall is asked for by its size: at most -15 is down by at least 15.
-            value, high = (-value, nan) if isnan(high) else (-high, -value)
-            asks = operator_of(operator).comparison
-            asked = self.line(_MIRRORED.get(asks, asks), value, decimals, unit, high, of)
-            return self.say("statistic.change_down", asked=asked)
+        """Write what a target asks for, such as "more than 38 % of GDP".
+
+        A change is asked for from the year `base`, where that is given.
+        """
+        if base and operator_of(operator).statistic == CHANGE:
+            asked = self.line(operator, value, decimals, unit, high, of)
+            return self.say("statistic.change_from", asked=asked, base=base)
+        operator, value, high, falls = _by_size(operator, value, high)
         low, top = (self.amount(number, decimals, unit, of) for number in (value, high))
         low = self._lower(operator, low, value, decimals, unit)
-        return self._asked(operator, low, top, "statistic")
+        return self._asked(operator, low, top, "statistic", falls=falls)
 
     def plain_line(
         self, operator: str, value: float, decimals: int, unit: str, high: float = float("nan")
     ) -> str:
         """Write what a target asks for with the short form of the unit."""
         unit = "pct" if operator_of(operator).statistic == GROWTH else unit
+        operator, value, high, falls = _by_size(operator, value, high)
         low, top = (self.plain_amount(number, decimals, unit) for number in (value, high))
         low = self._lower(operator, low, value, decimals, unit)
-        return self._asked(operator, low, top, "plain_statistic")
+        return self._asked(operator, low, top, "plain_statistic", falls=falls)
 
     def _lower(self, operator: str, written: str, value: float, decimals: int, unit: str) -> str:
         """Write the lower end of a range: only Chinese and Japanese repeat the unit."""
@@ -166,12 +172,12 @@ class Language:
             return self.scaled(value, decimals, unit)
         return written
 
-    def _asked(self, operator: str, low: str, high: str, form: str) -> str:
+    def _asked(self, operator: str, low: str, high: str, form: str, *, falls: bool) -> str:
         asks = operator_of(operator)
         asked = self.say(f"comparison.{asks.comparison}", value=low, high=high)
         if asks.statistic == FIGURE:
             return asked
-        name = "change_up" if asks.statistic == CHANGE else asks.statistic
+        name = f"{asks.statistic}_down" if falls else asks.statistic
         short = f"{form}.{name}"
         return self.say(short if self.has(short) else f"statistic.{name}", asked=asked)
 
@@ -236,6 +242,16 @@ class Language:
         if self.code == "en":
             return f"{', '.join(first)} and {last}"
         return self.listed([*first, last])
+
+
+def _by_size(operator: str, value: float, high: float) -> tuple[str, float, float, bool]:
+    """Give a fall that is asked for by its size: at most -15 is down by at least 15."""
+    asks = operator_of(operator)
+    if asks.statistic not in (CHANGE, GROWTH) or not value < 0 or high > 0:
+        return operator, value, high, False
+    value, high = (-value, nan) if isnan(high) else (-high, -value)
+    mirrored = _MIRRORED.get(asks.comparison, asks.comparison)
+    return f"{asks.statistic}_{mirrored}", value, high, True
 
 
 ENGLISH = Language("en", "en", "English", ",", " ")

@@ -169,6 +169,7 @@ def line_of(row: Mapping[str, Any], language: Language, of: str = "") -> str:
         text(row["unit"]),
         number(row.get("target_high")),
         of,
+        whole(row.get("base_year")),
     )
 
 
@@ -375,7 +376,8 @@ def _measured(
     row: Mapping[str, Any], value: float, kind: str, language: Language, last: float
 ) -> str:
     """Write growth, a mean, a sum, a change or a multiple up to a last year."""
-    unit, decimals = text(row["unit"]), places(nan, row["target_decimals"]) + 1
+    unit = text(row["unit"])
+    decimals = _finer(row, unit) if kind != AVERAGE else places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
     base = number(row["base_year"])
     written = language.percent(value, decimals) if rate else language.amount(value, decimals, unit)
@@ -401,13 +403,19 @@ def _span(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]
     median = number(row.get("median"))
     if isnan(median):
         return {}
-    decimals = places(nan, row["target_decimals"]) + 1 if median < 100 else 0
-    unit = text(row["latest_unit"])
+    # Near the end of a share half a point is much.
+    small, unit = min(median, number(row["lower80"])) < 100, text(row["latest_unit"])
+    decimals = _finer(row, unit) if small else 0
     bounds = {
         name: language.scaled(number(row[f"{name}80"]), decimals, unit)
         for name in ("lower", "upper")
     }
     return {"median": language.amount(median, decimals, unit, of)} | bounds
+
+
+def _finer(row: Mapping[str, Any], unit: str) -> int:
+    """One decimal more than a target prints; of things that are counted none."""
+    return 0 if unit == "count" else places(nan, row["target_decimals"]) + 1
 
 
 def _interval(row: Mapping[str, Any], language: Language, of: str) -> str:

@@ -69,6 +69,17 @@ def test_planted_paths():
     assert before.lost == 0.75 and before.by_year.tolist() == [1] * 5
 
 
+@given(
+    arrays(float, st.tuples(st.integers(1, 30), st.just(5)), elements=st.integers(0, 4)),
+    st.integers(0, 5),
+)
+def test_falling_is_rising_upside_down(paths, level):
+    falls = attainment(paths, YEARS, level, 2029, falls=True)
+    rises = attainment(-paths, YEARS, -level, 2029)
+    assert falls.first.tolist() == rises.first.tolist()
+    assert (falls.never, falls.held, falls.dips) == (rises.never, rises.held, rises.dips)
+
+
 def test_a_deadline_outside_is_refused():
     with pytest.raises(ValueError, match="deadline 2040 lies outside 2026 to 2030"):
         attainment(np.ones((2, 5)), YEARS, 1.0, 2040)

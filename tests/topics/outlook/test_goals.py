@@ -47,12 +47,38 @@ def test_a_goal_set_later_is_not_known(raw):
                for goal in early.goals)  # fmt: skip
 
 
-def test_ceilings_are_no_goals_to_be_reached(raw):
+def of_one_goal(raw, **cells):
     own = raw.targets["target_id"].eq("sz_fyp15_rd_intensity_2030")
-    for operator in ("le", "avg_le", "between"):
-        word = raw.targets["operator"].mask(own, operator)
-        found = second_stage(replace(raw, targets=raw.targets.assign(operator=word)), parameters())
-        assert "sz_fyp15_rd_intensity_2030" not in {g.target.target_id for g in found.goals}
+    changed = {name: raw.targets[name].mask(own, cell) for name, cell in cells.items()}
+    return second_stage(replace(raw, targets=raw.targets.assign(**changed)), parameters())
+
+
+def test_a_range_is_no_goal_to_be_reached(raw):
+    found = of_one_goal(raw, operator="between")
+    assert "sz_fyp15_rd_intensity_2030" not in {g.target.target_id for g in found.goals}
+
+
+@pytest.mark.parametrize("operator", ["le", "lt"])
+def test_a_goal_that_is_fallen_to_is_the_other_side_of_one_that_is_risen_to(raw, stage, operator):
+    name = "sz_fyp15_rd_intensity_2030"
+    falling, rising = of_one_goal(raw, operator=operator), goal_of(stage, name)
+    goal = goal_of(falling, name)
+    assert goal.falls and not rising.falls and goal.level == rising.level
+    np.testing.assert_allclose(falling.probability(goal), 1 - stage.probability(rising), atol=1e-9)
+    assert goal.chance == pytest.approx(1 - rising.chance)
+    assert goal.required == rising.required
+    table = of_one_goal(raw, operator=operator)
+    assert table.chance_of(name, 1e6) > 0.999 and table.chance_of(name, 1e-6) < 1e-3
+    # No figure lies above the level, and all lie above one percent.
+    low = goal_of(of_one_goal(raw, operator=operator, value=1.0), name)
+    assert goal.reached_in == int(goal.series["year"].iloc[0]) and not low.reached_in
+
+
+@pytest.mark.parametrize("operator", ["avg_le", "sum_ge"])
+def test_a_mean_or_total_has_a_probability_and_no_level(raw, operator):
+    cells = {"operator": operator, "base_year": 2025, "value": 10.0}
+    goal = goal_of(of_one_goal(raw, **cells), "sz_fyp15_rd_intensity_2030")
+    assert np.isnan(goal.level) and goal.chance > 0.9 and not goal.has_line
 
 
 def test_probabilities_without_unverified_figures_are_those_of_the_verdicts(raw, stage):

@@ -36,23 +36,27 @@ def growing(rate, first=2013, years=6):
 
 
 @pytest.mark.parametrize(
-    ("series", "area", "growth"),
+    ("series", "operator", "area", "growth"),
     [
-        ({"guangzhou": growing(3), "shanghai": growing(8), "china": growing(20)}, "shanghai", 8),
-        ({"china": growing(4), "world": growing(9)}, "china", 4),
-        ({"guangzhou": growing(30, 2017, 2)}, None, None),
+        ({"guangzhou": growing(3), "shanghai": growing(8), "china": growing(20)},
+         "ge", "shanghai", 8),
+        ({"guangzhou": growing(-3), "shanghai": growing(8), "china": growing(-20)},
+         "le", "guangzhou", -3),
+        ({"china": growing(4), "world": growing(9)}, "ge", "china", 4),
+        ({"guangzhou": growing(30, 2017, 2)}, "ge", None, None),
     ],
-    ids=["fastest of the same kind", "other kinds but the world", "one year's luck"],
-)
-def test_the_best_area(raw, monkeypatch, series, area, growth):
-    made = planted(raw, series)
+    ids=["fastest of the same kind", "falling", "other kinds but the world", "one year's luck"],
+)  # fmt: skip
+def test_the_best_area(raw, monkeypatch, series, operator, area, growth):
+    own = "sz_fyp15_rd_intensity_2030"
+    asks = raw.targets["operator"].mask(raw.targets["target_id"].eq(own), operator)
+    made = planted(replace(raw, targets=raw.targets.assign(operator=asks)), series)
     monkeypatch.setattr("helpers.observations.read_raw", lambda folder=None: made)
-    best = names_after(NOTEBOOK, upto="best = spans", as_of=DAY)["best"]
+    best = names_after(NOTEBOOK, upto="best = goals", as_of=DAY)["best"].loc[own]
     if area is None:
-        assert "rd_intensity" not in best.index
+        assert pd.isna(best["area"]) and pd.isna(best["growth"])
     else:
-        assert best.loc["rd_intensity", "area"] == area
-        assert best.loc["rd_intensity", "growth"] == pytest.approx(growth)
+        assert best["area"] == area and best["growth"] == pytest.approx(growth)
 
 
 def test_each_scenario_starts_from_the_latest_figure_and_required_growth_leads_to_the_level(found):

@@ -83,6 +83,12 @@ def test_the_closing_names_each_goal_once_by_its_likelihood(raw, more):
         ([(1.0, 2.0, np.nan)],
          "Of 1 goal still ahead of the latest figure, none asks for more growth than the last "
          "years brought; no comparable area holds a series to measure them by."),
+        ([(-4.0, -2.0, -5.0), (-1.0, -2.0, -3.0)],
+         "Of 2 goals still ahead of the latest figure, 1 asks for more of a fall than the last "
+         "years brought; none asks for more than the best comparable area, known of 2."),
+        ([(-4.0, 2.0, np.nan), (4.0, 2.0, 3.0)],
+         "Of 2 goals still ahead of the latest figure, 2 ask for more growth or fall than the last "
+         "years brought; 1 asks for more than the best comparable area, known of 1."),
         ([(np.nan, 2.0, 3.0)],
          "No goal that is still ahead can be held against the growth of the past."),
     ],

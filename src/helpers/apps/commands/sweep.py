@@ -153,6 +153,11 @@ def _of_targets(arguments: argparse.Namespace):
     raw = read_raw(arguments.raw_dir)
     chosen = (arguments.target, arguments.indicator, arguments.area)
     placed = placed_targets(raw, *chosen, everywhere=arguments.every_area)
+    early = [day for target in placed for day in days if day < target.set_on]
+    if early:
+        pairs = len(placed) * len(days)
+        print(f"{len(early)} of {pairs} pairs of a target and a day lie before it was set: set_yet",
+              file=sys.stderr)  # fmt: skip
     size = arguments.chunk or QUESTIONS
     return target_sweep(raw, placed, days, specifications(varied), size=size)
 

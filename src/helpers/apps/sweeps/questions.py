@@ -186,6 +186,7 @@ COLUMNS = {
     "target_value_high": GIVEN,
     "unit": "str",
     "as_of": "str",
+    "set_yet": "bool",
     **{choice: "int64" if choice == YEAR else "str" for choice in LEVELS},
     "state": "str",
     "probability": "float64",
@@ -231,7 +232,8 @@ def target_sweep(
     -------
     Sweep
         Columns `COLUMNS`: what was asked, and the verdict as `helpers.targets.assessment.assess`
-        gives it for that day; `why` says in words why there is no probability.
+        gives it for that day; `set_yet` whether the target was set by then, and `why` says in words
+        why there is no probability.
     """
     questions = [
         Question(target, day, specification)
@@ -350,6 +352,7 @@ def _row(question: Question, asked: _Asked, found: tuple) -> dict:
         "target_value_high": target.value_high,
         "unit": target.unit,
         "as_of": f"{question.day:%Y-%m-%d}",
+        "set_yet": target.set_on <= question.day,
         **asdict(question.specification),
         "state": e.state,
         "points": len(e.series),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.vocabulary import MEASURE_GRADES, operator_of
+from helpers.vocabulary import FIGURE, MEASURE_GRADES, operator_of
 from helpers.wording.language import ENGLISH, NO_BREAK, Language
 from helpers.wording.statements import Statement, kept, number, text, whole
 
@@ -195,9 +195,10 @@ def _together(match: re.Match) -> str:
 
 def _goal(row: dict) -> Goal | None:
     """Return what is asked of a figure of the target year, in the unit of that figure."""
-    asked = text(row["operator"]).partition("_")[0] in ("growth", "avg")
     level = number(row["target_value"])
-    if asked or text(row["unit"]) != text(row["latest_unit"]) or level != level:
+    if level != level or operator_of(text(row["operator"])).statistic != FIGURE:
+        return None
+    if text(row["unit"]) != text(row["latest_unit"]):
         return None
     place = (text(row["indicator"]), text(row["area"]), text(row["unit"]))
     ceiling = operator_of(text(row["operator"])).has_ceiling

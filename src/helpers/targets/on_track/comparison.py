@@ -49,19 +49,28 @@ def compare_rules(
     DataFrame
         Columns `COLUMNS`, one row a target and rule. `level` is the common reading of three
         levels; `sound` is False where the formula breaks down, and `why` says how it came about.
+        `attrs["unasked"]` says by target why no rule can be asked.
     """
     archive, choice = open_archive(raw), choice or SeriesChoice()
-    parts = []
+    parts, unasked = [], {}
     for target in targets.select(targets.read_targets(raw.targets, raw.sources), target_ids):
         if target.operator == "qualitative":
             continue
         base_year = base_year_of(archive, target, choice, base)
         evidence = information_of(archive, target, as_of, choice, checks=())
-        if len(evidence.series) and not not_for_rules(evidence, base_year):
+        why_not = not_for_rules(evidence, base_year) or _NO_FIGURE * evidence.series.empty
+        if why_not:
+            unasked[target.target_id] = why_not
+        else:
             parts.append(ask_rules(evidence, base_year))
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(parts, ignore_index=True).assign(as_of=day_of(as_of))[COLUMNS]
+    table = pd.DataFrame(columns=COLUMNS)
+    if parts:
+        table = pd.concat(parts, ignore_index=True).assign(as_of=day_of(as_of))[COLUMNS]
+    table.attrs["unasked"] = unasked
+    return table
+
+
+_NO_FIGURE = "no figure was public"
 
 
 def disagreement(table: pd.DataFrame, target: Target, raw: RawData) -> str:
@@ -79,7 +88,8 @@ def disagreement(table: pd.DataFrame, target: Target, raw: RawData) -> str:
     names = raw.indicators.set_index("indicator")["name_en"]
     about = f"{names[target.indicator]}, {target.target_year}"
     if own.empty:
-        return f"{about}: no rule can be asked; too little is known, or it asks for another thing."
+        why = table.attrs.get("unasked", {}).get(target.target_id, "")
+        return f"{about}: no rule can be asked{f' ({why})' if why else ''}."
     counts = own["level"].value_counts().reindex(LEVELS).dropna().astype(int)
     if counts.empty:
         return f"{about}: no rule has a reading ({own['refused'].mode().iloc[0]})."
@@ -113,12 +123,16 @@ def base_year_of(
 def not_for_rules(evidence: Information, base_year: int | None) -> str:
     """Say why no rule can be applied at all; empty where they can."""
     target = evidence.target
+    if evidence.as_of < target.set_on:
+        return f"the target was set only on {target.set_on:%Y-%m-%d}"
     if base_year is None:
         return "no figure was known when the target was set"
     if evidence.scale == "linear":
         return "the indicator is a growth rate: growth of growth means nothing"
     if target.asks.has_ceiling and target.asks.has_floor:
         return "a range: the rules are laid out for targets to be risen or fallen to"
+    if target.asks.over_years:
+        return "a mean or total over years: no single figure is at it or short of it"
     if base_year >= target.target_year:
         return "the plan is shorter than a year"
     line = targets.line_of(target, evidence.series)

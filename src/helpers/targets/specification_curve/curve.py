@@ -207,7 +207,8 @@ def _summary(curve: pd.DataFrame) -> dict:
         "probability_median": chance.median(),
         "probability_highest": chance.max(),
         "above_half": (chance > 0.5).mean(),
-        "matters_most": most.idxmax(),
+        # Where every choice says the same, none matters.
+        "matters_most": most.idxmax() if most.notna().any() else "",
         "share_of_variance": most.max(),
     }
 

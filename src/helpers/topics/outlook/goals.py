@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,11 @@ from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.series import interval_table
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
-from helpers.targets.assessment import chances
+from helpers.targets.assessment import chance_within, chances
 from helpers.targets.information import Information, information_of
-from helpers.targets.plan import REACHED
+from helpers.targets.plan import hold
 from helpers.targets.states import (
     Target,
-    compare,
     demand_of,
     past_growth,
     read_targets,
@@ -30,7 +29,7 @@ from helpers.topics.parameters import Parameters
 from helpers.vintages.absence import why_no_series
 from helpers.vintages.revision_risk import RevisionRisk, revised
 from helpers.vintages.series import Archive, open_archive
-from helpers.vocabulary import AVERAGE, QUALITATIVE, shown_unit
+from helpers.vocabulary import QUALITATIVE, shown_unit
 from helpers.wording.english import STATE_WORDS
 
 PATHS = 20_000
@@ -90,6 +89,11 @@ class Goal:
         return not self.missing and isfinite(self.level)
 
     @property
+    def falls(self) -> bool:
+        """Whether the level is to be fallen to."""
+        return self.target.asks.has_ceiling
+
+    @property
     def latest(self) -> pd.Series:
         """The last known figure."""
         return self.series.iloc[-1]
@@ -97,12 +101,13 @@ class Goal:
     @property
     def reached_in(self) -> int:
         """Year since which figures pass the line, as printed and as spliced; 0 if not now."""
-        since = 0
+        since, strict = 0, self.target.asks.strict
         if not isfinite(self.level):
             return since
         for row in self.series.iloc[::-1].itertuples():
-            lower = min(row.value, row.spliced_value)
-            if compare(lower, self.level, strict=self.target.asks.strict) != "met":
+            both = (row.value, row.spliced_value)
+            farther = max(both) if self.falls else min(both)
+            if hold(farther, *_within(self.level, falls=self.falls), strict=strict) != "met":
                 break
             since = int(row.year)
         return since
@@ -174,17 +179,25 @@ class Stage:
         return own[own["year"].le(self.last_year)].drop(columns="series").reset_index(drop=True)
 
     def probability(self, goal: Goal) -> np.ndarray:
-        """Probability that a year's figure is at least the goal's level, year by year."""
-        chances = self.ahead.probability_at_least(goal.level)[self._row(goal)]
-        return chances[: len(self.years(goal))]
+        """Probability that a year's figure is at the goal's level or past it, year by year."""
+        return self._reaches(goal, goal.level)[: len(self.years(goal))]
+
+    def _reaches(self, goal: Goal, level: float) -> np.ndarray:
+        row = self._row(goal)
+        return np.asarray(
+            chance_within(
+                lambda bound: self.ahead.probability_at_least(bound)[row],
+                *_within(level, falls=goal.falls),
+            )
+        )
 
     def chance_of(self, target_id: str, level: float) -> float:
-        """Probability that a goal's year is at least at another level; NaN without projection."""
+        """Probability that a goal's year reaches another level; NaN without projection."""
         goal = self.goal(target_id)
         if not goal.has_line:
             return nan
         at = goal.target.target_year - int(goal.latest["year"]) - 1
-        return float(self.ahead.probability_at_least(level)[self._row(goal), at])
+        return float(self._reaches(goal, level)[at])
 
     def paths(self, goal: Goal) -> np.ndarray:
         """Joint paths of a goal's series, shape (PATHS, years)."""
@@ -205,8 +218,8 @@ class Stage:
 def second_stage(raw: RawData, run: Parameters, wider: Stage | None = None) -> Stage:
     """Gather the goals for later years that were set by the as-of date, and project their series.
 
-    Goals count that ask to rise to a level: a threshold, a multiple of a base year, or growth or a
-    mean over a plan. Growth of a single year is none, nor is a ceiling.
+    Goals count that ask to rise or to fall to a level: a threshold, a multiple of a base year, or
+    growth, a change or a mean over a plan. Growth of a single year is none, nor is a range.
 
     Parameters
     ----------
@@ -238,6 +251,11 @@ def second_stage(raw: RawData, run: Parameters, wider: Stage | None = None) -> S
     return Stage(tuple(goals), levelled, run.since_year, run.last_year, unlevelled)
 
 
+def _within(level: float, *, falls: bool) -> tuple[float, float]:
+    """Give floor and ceiling of what reaches a level from one side."""
+    return (-inf, level) if falls else (level, inf)
+
+
 def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> Goal:
     """Make a goal of what is known of a target, without its probability."""
     target = known.target
@@ -250,7 +268,7 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
     elif target.counted_from is not None and target.counted_from < run.first_year:
         missing = f"the base year {target.counted_from} is left out, as all before {run.first_year}"
     level, required = nan, nan
-    if len(known.series) and target.asks.statistic != AVERAGE:
+    if len(known.series) and not target.asks.over_years:
         level = known.line.level
         if not known.settled:
             required = required_of(target, known.series.iloc[-1], known.line)
@@ -300,10 +318,10 @@ def _later_targets(raw: RawData, run: Parameters) -> list[Target]:
 
 
 def _names_level(target: Target) -> bool:
-    """Say whether a target asks to rise to a level, or for growth or a mean over a plan."""
-    if target.operator == QUALITATIVE or target.asks.comparison not in REACHED:
+    """Say whether a target asks for a level from one side, or so for what a plan comes to."""
+    if target.operator == QUALITATIVE or target.asks.comparison == "between":
         return False
-    return target.asks.statistic == AVERAGE or not target.is_rate
+    return target.asks.over_years or not target.is_rate
 
 
 def _missing(known: Information) -> str:
@@ -354,7 +372,13 @@ def _with_chances(goals: list[Goal], projected: Projection | None) -> list[Goal]
 
 
 def attainment(
-    paths: np.ndarray, years: np.ndarray, level: float, deadline: int, reached_in: int = 0
+    paths: np.ndarray,
+    years: np.ndarray,
+    level: float,
+    deadline: int,
+    reached_in: int = 0,
+    *,
+    falls: bool = False,
 ) -> Attainment:
     """Count in which year paths first reach a line.
 
@@ -368,6 +392,8 @@ def attainment(
         One of the years.
     reached_in : int
         An earlier year whose published figure passed the line; 0 where there is none.
+    falls : bool
+        Whether the line is reached from above.
 
     Raises
     ------
@@ -376,8 +402,8 @@ def attainment(
     """
     if deadline not in years:
         raise ValueError(f"deadline {deadline} lies outside {years[0]} to {years[-1]}")
-    above = paths >= level
-    reached = np.logical_or.accumulate(above, axis=1) | bool(reached_in)
+    there = paths <= level if falls else paths >= level
+    reached = np.logical_or.accumulate(there, axis=1) | bool(reached_in)
     before = np.concatenate([np.full((len(paths), 1), bool(reached_in)), reached[:, :-1]], axis=1)
     at = int(np.flatnonzero(years == deadline)[0])
     return Attainment(
@@ -386,22 +412,23 @@ def attainment(
         reached_in=reached_in,
         never=float((~reached[:, -1]).mean()),
         deadline=deadline,
-        held=float(above[:, at].mean()),
-        lost=float((reached[:, at] & ~above[:, at]).mean()),
+        held=float(there[:, at].mean()),
+        lost=float((reached[:, at] & ~there[:, at]).mean()),
         not_yet=float((~reached[:, at]).mean()),
-        dips=float((before & ~above).any(axis=1).mean()),
+        dips=float((before & ~there).any(axis=1).mean()),
     )
 
 
 def attain(stage: Stage, goal: Goal) -> Attainment:
     """Find when a goal is first reached; it must be one of `stage.open_goals`."""
-    return attainment(
-        stage.paths(goal), stage.years(goal), goal.level, goal.target.target_year, goal.reached_in
-    )
+    where = goal.level, goal.target.target_year, goal.reached_in
+    return attainment(stage.paths(goal), stage.years(goal), *where, falls=goal.falls)
 
 
-def index_chance(index: list[float], last: int, level: float, year: int) -> float:
-    """Give the probability that a yearly index is at least at a level in a later year.
+def index_chance(
+    index: list[float], last: int, level: float, year: int, *, falls: bool = False
+) -> float:
+    """Give the probability that a yearly index has reached a level in a later year.
 
     NaN with too few points to project, without a year ahead, or beyond what the spread was learned
     on.
@@ -414,10 +441,14 @@ def index_chance(index: list[float], last: int, level: float, year: int) -> floa
         Year of the last value.
     level : float
     year : int
+    falls : bool
+        Whether the level is reached from above.
     """
     years = int(year - last)
     if len(index) < MIN_POINTS or not 0 < years <= FURTHEST:
         return nan
     known = pd.Series(index, range(int(last) + 1 - len(index), int(last) + 1))
     projected = project(SeriesBatch.from_series({"index": known}), years, scale="log")
-    return float(projected.probability_at_least(level)[0, years - 1])
+    ahead = projected.probability_at_least
+    chance = chance_within(lambda bound: ahead(bound)[0, years - 1], *_within(level, falls=falls))
+    return float(chance)

@@ -19,11 +19,11 @@ TABLE_COLUMNS = ["target_id", "indicator", "area", "target_year", "target_level"
                  "probability", "probability_verified", "probability_first", "probability_reached",
                  *GROWTHS.values()]  # fmt: skip
 """Columns of `outlook_2035.csv`: intervals in the unit of the indicator; `probability` that the
-year is at least the level, `probability_first` that it is the first such year,
+year is at the level or past it, `probability_first` that it is the first such year,
 `probability_reached` that it or an earlier one is; values under each scenario (missing where there
 is none)."""
-_NUMBERS = ["base_year", "multiple", "latest_year", "latest", "ceiling", "level", "past_growth",
-            "probability"]  # fmt: skip
+_NUMBERS = ["base_year", "multiple", "latest_year", "latest", "ceiling", "level", "direction",
+            "past_growth", "probability"]  # fmt: skip
 _GOAL = ["target_id", "indicator", "document", "asked", "stands", "deadline", "state", "missing",
          *_NUMBERS]  # fmt: skip
 
@@ -37,7 +37,8 @@ def goal_table(stage: Stage) -> pd.DataFrame:
         Indexed by target_id: indicator, document; asked and stands in words; deadline; state and
         missing as of `Goal`; base_year and multiple of it in percent, where the goal is one;
         latest_year and latest, the latest figure; the ceiling that a share cannot pass (infinite
-        for others); level; past_growth in percent a year; probability.
+        for others); level; direction, 1 where it is to be risen to and -1 where fallen to;
+        past_growth in percent a year; probability.
     """
     rows = [_goal_row(goal) for goal in stage.goals]
     table = pd.DataFrame(rows, columns=_GOAL).set_index("target_id")
@@ -57,6 +58,7 @@ def _goal_row(goal: Goal) -> dict:
         "missing": goal.missing,
         "ceiling": 100.0 if goal.scale in ("logit", "share") else np.inf,
         "level": goal.level,
+        "direction": -1.0 if goal.falls else 1.0,
         "past_growth": goal.past,
         "probability": goal.chance,
     }

@@ -2,6 +2,7 @@
 
 from math import isfinite, isnan, nan
 
+import numpy as np
 import pandas as pd
 
 from helpers.charts.series import GoalMark
@@ -114,17 +115,26 @@ def pace_finding(growth: pd.DataFrame) -> str:
     asking = table.dropna(subset=["required", "past trend"])
     if asking.empty:
         return "No goal that is still ahead can be held against the growth of the past."
-    more = asking["required"].gt(asking["past trend"])
+    # A goal that is fallen to requires a negative growth.
+    way = np.sign(asking["required"])
+    more = (way * asking["required"]).gt(way * asking["past trend"])
     said = (
         f"Of {counted(len(asking), 'goal')} still ahead of the latest figure, "
-        f"{_as_many(more.sum())} for more growth than the last years brought"
+        f"{_as_many(more.sum())} for more {_pace(asking)} than the last years brought"
     )
     beside = asking.dropna(subset=["best comparable area"])
     if beside.empty:
         return f"{said}; no comparable area holds a series to measure them by."
-    faster = beside["required"].gt(beside["best comparable area"]).sum()
+    way = np.sign(beside["required"])
+    faster = (way * beside["required"]).gt(way * beside["best comparable area"]).sum()
     known = f"known of {len(beside)}"
     return f"{said}; {_as_many(faster)} for more than the best comparable area, {known}."
+
+
+def _pace(asking: pd.DataFrame) -> str:
+    """Name what goals ask for: growth, a fall, or either."""
+    falls = asking["required"].lt(0)
+    return "of a fall" if falls.all() else "growth or fall" if falls.any() else "growth"
 
 
 def _as_many(count: int) -> str:
@@ -208,7 +218,8 @@ def _no_year(goal: Goal) -> str:
     """Say why an open goal has no year of attainment."""
     if goal.target.counted_from is not None:
         return f"the base year {goal.target.counted_from} is open too, so no level is named yet"
-    return "a mean over the plan is reached in no single year"
+    kind = "a mean" if goal.target.asks.statistic == AVERAGE else "a total"
+    return f"{kind} over the plan is reached in no single year"
 
 
 def doubts(stage: Stage, verified: Stage) -> str:
@@ -274,7 +285,8 @@ def attainment_rows(stage: Stage) -> list[tuple[str, str, Attainment]]:
     for goal in stage.open_goals:
         found = attain(stage, goal)
         remark = (
-            f"passed in {found.reached_in}; below again in {found.deadline}: "
+            f"passed in {found.reached_in}; {'above' if goal.falls else 'below'} again in "
+            f"{found.deadline}: "
             f"{wording.probability(found.lost)}"
             if found.reached_in
             else f"reached and lost again by {found.deadline}: {wording.probability(found.lost)}"
@@ -289,9 +301,11 @@ def past_title(bands: pd.DataFrame, horizon: int) -> str:
     if own.empty:
         return f"No band of {counted(horizon, 'year')} has run its course"
     wide = (own["upper80"] / own["lower80"]).median()
+    # A band that reaches down to zero is no multiple wide.
+    width = f"; the upper bound was {wide:.1f} times the lower" if isfinite(wide) else ""
     return (
         f"{own['inside80'].sum()} of {counted(len(own), 'band')} of {counted(horizon, 'year')} "
-        f"held what came (80 % were meant to); the upper bound was {wide:.1f} times the lower"
+        f"held what came (80 % were meant to){width}"
     )
 
 
@@ -299,9 +313,10 @@ def asked(goal: Goal) -> str:
     """Write what a goal asks for, with its year or those of its plan."""
     target = goal.target
     line = wording.line(
-        target.operator, target.value, target.decimals, target.unit, target.value_high
-    )
-    if target.asks.statistic in (AVERAGE, GROWTH):
+        target.operator, target.value, target.decimals, target.unit, target.value_high,
+        base=str(target.base_year or ""),
+    )  # fmt: skip
+    if target.asks.over_years or target.asks.statistic == GROWTH:
         return f"{line}, {target.plan_years[0]} to {target.plan_years[-1]}"
     return f"{line} in {target.target_year}"
 

@@ -1,0 +1,123 @@
+"""Plans of strangers: goals that fall, ends that are reached, names that are alike."""
+
+import pandas as pd
+import pytest
+
+from helpers.apps import cli
+from helpers.observations.raw_data import read_raw
+from helpers.reports.site.verdicts import read_verdicts
+from helpers.targets.assessment import assess
+from helpers.targets.on_track.comparison import compare_rules, disagreement
+from helpers.targets.plan import find_target, read_targets
+from helpers.targets.specification_curve.curve import curve_table, specification_curve
+from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
+from helpers.topics.verdicts import splicing, strip_view
+from helpers.wording.language import LANGUAGES
+from support.made_plans import MadePlan
+
+DAY = "2026-11-28"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    plan = MadePlan("Clean Town Plan").area("town")
+    plan.indicator("waste", "kt waste", "log", 1, 10_000).indicator(
+        "deaths", "count", "count", 0, 500
+    )
+    plan.indicator("access", "% of people", "share", 0, 100)
+    plan.series("waste", "town", [800 * 0.98**k for k in range(15)], 2010)
+    plan.series(
+        "deaths", "town", [38, 35, 33, 34, 30, 27, 28, 25, 22, 23, 19, 18, 15, 14, 12], 2010, 0
+    )
+    plan.series("access", "town", [88, 89, 91, 91.5, 93, 94, 94.4, 95, 96.2, 97, 98.1, 98.4], 2013)
+    plan.target("half", "waste", "town", 2030, "le", 50, "pct_of_2015", base_year=2015)
+    plan.target("pace", "waste", "town", 2030, "growth_le", -4, "pct_per_year", base_year=2018)
+    plan.target("budget", "waste", "town", 2030, "sum_le", 3200, base_year=2025)
+    plan.target("fewer", "deaths", "town", 2030, "change_le", -20, base_year=2018)
+    plan.target("all", "access", "town", 2030, "ge", 100)
+    return plan.write(tmp_path_factory.mktemp("strange"))
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    raw = read_raw(folder)
+    return raw, assess(raw, DAY)
+
+
+def test_a_fall_is_asked_for_by_its_size_and_from_its_year(found):
+    raw, table = found
+    said = statements_of(table, raw)
+    assert said["pace"].asked == "a fall of at least 4 % a year on average"
+    assert said["fewer"].asked == "a fall of at least 20 from 2018"
+    assert said["fewer"].so_far == "-10 since 2018"
+    for language in LANGUAGES:
+        asked = statements_of(table, raw, language)
+        assert "-" not in asked["pace"].asked and "2018" in asked["fewer"].asked
+
+
+def test_things_that_are_counted_have_no_decimals_and_a_share_near_its_end_has(found):
+    raw, table = found
+    said = statements_of(table, raw)
+    assert "." not in said["fewer"].interval
+    row = table.set_index("target_id").loc["all"]
+    assert row["lower80"] < 100 and "99." in said["all"].interval
+
+
+def test_no_two_targets_have_one_name(found):
+    raw, table = found
+    names = names_of(table, raw)
+    assert len(set(names.values())) == len(names)
+    assert names["half"] == "Waste (at most 50 % of the 2015 level)"
+    assert names["all"] == "Access"
+    labels = strip_view(table, raw)["label"]
+    assert labels.str.count("2015 level").max() == 1
+
+
+def test_no_rule_is_asked_of_a_total_nor_before_the_target_was_set(found, folder, capsys):
+    raw, _ = found
+    rules = compare_rules(raw, DAY)
+    assert "budget" not in set(rules["target_id"])
+    assert "total" in rules.attrs["unasked"]["budget"]
+    early = compare_rules(raw, "2019-01-01")
+    assert early.empty and set(early.attrs["unasked"]) == set(raw.targets["target_id"])
+    target = find_target(read_targets(raw.targets, raw.sources), "half")
+    assert "set only on 2020-03-01" in disagreement(early, target, raw)
+    assert cli.main(["assess", "--raw-dir", str(folder), "--rules", "--as-of", DAY]) == 0
+    assert "budget\n  no rule can be asked: a mean or total over years" in capsys.readouterr().out
+
+
+def test_a_drawing_of_figures_has_the_line_of_a_level_alone(found):
+    raw, table = found
+    said = statements_in(statement_table(table, raw), LANGUAGES[0])
+    raws = (raw.targets, raw.indicators, raw.areas, raw.sources)
+    goals = {v.target_id: v.goal for v in read_verdicts(table, said, *raws)}
+    assert goals["all"].level == 100
+    assert all(goals[name] is None for name in ("half", "pace", "budget", "fewer"))
+
+
+def test_a_sweep_says_which_days_lie_before_the_setting(folder, tmp_path, capsys):
+    out = tmp_path / "sweep.csv"
+    asked = ["sweep", "--raw-dir", str(folder), "--target", "half", "--since", "2018-12-31",
+             "--as-of", "2020-12-31", "--every", "year", "--out", str(out)]  # fmt: skip
+    assert cli.main(asked) == 0
+    told = capsys.readouterr().err
+    table = pd.read_csv(out)
+    assert table["set_yet"].tolist() == [False, False, True]
+    assert "2 of 3 pairs of a target and a day lie before it was set" in told
+
+
+def test_a_series_that_never_moves_has_a_curve_in_which_nothing_matters(tmp_path):
+    plan = MadePlan().area("delta").indicator("cases", "count", "count", 0, 1000)
+    plan.series("cases", "delta", [0] * 12, 2012, 0)
+    plan.target("none", "cases", "delta", 2030, "le", 0)
+    raw = read_raw(plan.write(tmp_path))
+    table = curve_table([specification_curve(raw, DAY, "none")])
+    assert table["matters_most"].tolist() == [""]
+
+
+def test_a_spliced_series_that_fell_is_said_to_have_fallen():
+    series = pd.DataFrame(
+        {"year": [2010, 2020], "value": [100.0, 60.0], "spliced_value": [80.0, 60.0],
+         "link_method": ["", "real_growth"], "break_before": ["", "no"]}
+    )  # fmt: skip
+    assert "Emissions fell 25 % from 2010 to 2020" in splicing(series, "Emissions")
