@@ -230,3 +230,90 @@ def test_add_reads_a_file_by_the_mapping_beside_it(place, tmp_path):
     path = place(world_bank(last=2025))
     assert main(["add", "--raw-dir", str(plan), "--from", path, "--yes"]) == 0
     assert len(figures_of(plan)) == 3 * 16
+
+
+def test_add_takes_a_mapping_and_asks_for_one(place, tmp_path, capsys):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    assert main(["import", place(world_bank()), "--into", str(plan), "--yes",
+                 "--mapping", str(mapping)]) == 0  # fmt: skip
+    path = place(world_bank(last=2025))
+    capsys.readouterr()
+    command = ["add", "--raw-dir", str(plan), "--from", path, "--yes"]
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert "give --mapping F" in told and len(told.splitlines()) == 1
+    assert main([*command, "--mapping", str(mapping)]) == 0
+    assert len(figures_of(plan)) == 3 * 16
+
+
+def spending(first=2016, last=2024, form="{}/{:02}"):
+    years = (form.format(year, (year + 1) % 100) for year in range(first, last + 1))
+    return "Year,Spending\n" + "".join(f"{year},{100 + i}.5\n" for i, year in enumerate(years))
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "first"),
+    [("{}/{:02}", ["--span", "first"], 2016), ("{}/{:02}", ["--span", "last"], 2017),
+     ("FY{}", [], 2016), ("{}-{:02}", ["--span", "last"], 2017)],
+)  # fmt: skip
+def test_a_fiscal_year_is_carried_and_named(place, tmp_path, form, options, first):
+    plan = tmp_path / "plan"
+    given = ["--publisher", "Treasury", "--area", "Kingdom", "--unit", "bn GBP", "--yes"]
+    given += ["--published", "2025-11-05", "--into", str(plan), *options]
+    assert main(["import", place(spending(form=form)), *given]) == 0
+    raw = read_raw(plan)
+    printed = form.format(2016, 17)
+    assert raw.observations["year"].tolist() == list(range(first, first + 9))
+    assert raw.observations["note"].iloc[0] == f"fiscal year {printed}"
+    for table in (raw.definitions, raw.indicators):
+        assert "; fiscal years: " in table["description"].iloc[0]
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+    # Calendar years of the same body count something else.
+    calendar = place("Year,Spending\n2015,90\n2016,91\n2017,92\n")
+    assert main(["import", calendar, *given[: -len(options) or None]]) == 0
+    assert set(read_raw(plan).observations["definition"]) == {
+        "spending_treasury", "spending_treasury_fy",
+    }  # fmt: skip
+
+
+def test_a_fiscal_year_typed_into_a_table_or_a_series_is_named(place, tmp_path, capsys):
+    plan = tmp_path / "plan"
+    assert main(["import", place(world_bank()), "--into", str(plan), "--yes"]) == 0
+    figures = plan / "observations/world_bank.csv"
+    figures.write_text(figures.read_text().replace(",2015,12", ",2015/16,12", 1))
+    capsys.readouterr()
+    assert main(["check", "--raw-dir", str(plan)]) == 2
+    assert "a fiscal year; write 2015 or 2016, alike in the series" in capsys.readouterr().err
+    series = place("series,year,value\nx,2016/17,1\nx,FY2018,2\n", "series.csv")
+    assert main(["project", series]) == 2
+    told = capsys.readouterr().err
+    assert "--span first or --span last" in told and "a fiscal year; write 2018" in told
+
+
+@pytest.mark.parametrize(
+    ("names", "options"),
+    [(("Germany", "France"), []), (("DE", "FR"), []), (("Oz", "Narnia"), ["--areas-across"])],
+)
+def test_columns_that_are_areas_are_no_series(place, tmp_path, capsys, names, options):
+    plan = tmp_path / "plan"
+    table = f"Year,{','.join(names)}\n2015,1.5,2.5\n2016,1.6,2.6\n2017,1.7,2.7\n"
+    given = ["--publisher", "Office", "--unit", "kt waste", "--indicator", "waste", "--yes"]
+    given += ["--into", str(plan)]
+    assert main(["import", place(table), *given, *options]) == 0
+    raw = read_raw(plan)
+    assert set(raw.observations["indicator"]) == {"waste"}
+    held = raw.observations.set_index(["area", "year"])["value"].to_dict()
+    areas = raw.areas["area"].tolist()
+    assert [held[area, 2016] for area in areas] == [1.6, 2.6]
+    # What the folder knows as areas is read so without a word.
+    later = table.replace("2017,1.7,2.7", "2017,1.7,2.7\n2018,1.8,2.8")
+    capsys.readouterr()
+    assert main(["import", place(later), *given]) == 0
+    assert "adds 2 figures" in capsys.readouterr().out
+
+
+def test_columns_of_other_names_are_series_and_the_option_is_named(place, tmp_path, capsys):
+    table = "Year,Oz,Narnia\n2015,1.5,2.5\n2016,1.6,2.6\n"
+    given = ["--publisher", "Office", "--unit", "kt waste", "--area", "Peru", "--dry-run"]
+    assert main(["import", place(table), "--into", str(tmp_path / "plan"), *given]) == 0
+    assert "if they are areas, say --areas-across" in capsys.readouterr().out

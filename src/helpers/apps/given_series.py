@@ -19,6 +19,7 @@ import pandas as pd
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.observations.files import STDIN, decode, read_content
 from helpers.observations.forms.account import account_of, long_names
+from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.readers import Row, check_header, csv_rows
@@ -282,7 +283,7 @@ class _Table:
             yield "series", name, "holds control characters; take them out"
         year = _number(cells["year"])
         if not year.is_integer() or int(year) not in YEARS:
-            yield "year", cells["year"], "not a year; write four digits such as 2024"
+            yield "year", cells["year"], _no_year(cells["year"].strip())
         if not isfinite(_number(cells[self.last])):
             message = "not a finite number; write digits, or leave the row out"
             yield self.last, cells[self.last], message
@@ -380,6 +381,16 @@ def _is_outside(values: np.ndarray, scales: np.ndarray) -> np.ndarray:
     open_below, open_above = np.isin(scales, ["log", "logit"]), scales == "logit"
     below = np.where(open_below, values <= 0, values < 0) & (scales != "linear")
     return below | (open_above & (values >= 100)) | ((scales == "share") & (values > 100))
+
+
+def _no_year(text: str) -> str:
+    """Say what is wrong with a year, and the mend; a fiscal year has an option of its own."""
+    period = period_of(text)
+    if period and period.span:
+        return "a period over two years; say which with --span first or --span last"
+    if period and period.fiscal:
+        return f"a fiscal year; write {period.year}"
+    return "not a year; write four digits such as 2024"
 
 
 def _outside(number: float, scale: str) -> str:

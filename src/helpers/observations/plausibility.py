@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from helpers.observations.forms.annual import FISCAL
 from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import OBSERVATIONS, Indicator, Observation, Source, Target
 from helpers.problems import Problem
@@ -408,6 +409,11 @@ def _printed_early(tables: dict[str, Table], today: date) -> Iterator[Problem]:
 
 
 def _is_early(text: str, record: Observation) -> bool:
-    """Say whether a day, month or year lies before the end of what a figure covers."""
+    """Say whether a day, month or year lies before the end of what a figure covers.
+
+    A fiscal year may end in any month of the year that it is named by.
+    """
+    if record.note.startswith(FISCAL):
+        return bool(text) and record.status != "estimate" and text[:4] < str(record.year)
     last = f"{record.year}-{record.months:02}-{monthrange(record.year, record.months)[1]}"
     return bool(text) and record.status != "estimate" and text < last[: len(text)]

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from helpers.observations.forms.annual import FISCAL, period_of
 from helpers.problems import closest, runs_as_formula
 from helpers.vocabulary import (
     AREA_KINDS,
@@ -269,7 +270,18 @@ OptionalNumber = Annotated[float, optional(_number, math.nan)]
 PartialDate = Annotated[str, BeforeValidator(_date)]
 OptionalDate = Annotated[str, optional(_date, "")]
 Url = Annotated[str, BeforeValidator(_url)]
-Year = Annotated[int, BeforeValidator(between(1900, 2200, "a year"))]
+_calendar_year = between(1900, 2200, "a year")
+
+
+def _year(text: str) -> int:
+    period = period_of(text.strip())
+    if period and period.fiscal:
+        years = f"{period.year} or {period.span}" if period.span else str(period.year)
+        _refuse(f"a fiscal year; write {years}, alike in the series, and note: {FISCAL} {text}")
+    return _calendar_year(text)
+
+
+Year = Annotated[int, BeforeValidator(_year)]
 Months = Annotated[int, BeforeValidator(between(1, 12, "the number of months"))]
 OptionalYear = Annotated[float, optional(between(1900, 2200, "a year"), math.nan)]
 _lag = between(0, 60, "the number of months until a release")

@@ -66,6 +66,9 @@ def add_choices(parser: argparse._ActionsContainer) -> None:
         "--annual", choices=("mean", "last", "sum"), help="what months or days make of a year"
     )
     parser.add_argument("--span", choices=("first", "last"), help="which year 2016/17 is")
+    parser.add_argument(
+        "--areas-across", action="store_true", help="the columns of values are areas of one series"
+    )
 
 
 def choices_of(arguments: argparse.Namespace) -> Choices:
@@ -80,6 +83,7 @@ def choices_of(arguments: argparse.Namespace) -> Choices:
         arguments.decimal or "",
         arguments.annual or "",
         arguments.span or "",
+        arguments.areas_across,
     )
 
 

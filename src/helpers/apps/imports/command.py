@@ -19,7 +19,7 @@ from helpers.observations.files import STDIN, RawFile, list_files, load, read_co
 from helpers.observations.forms.account import account_of
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.mapping import Mapping, Print, read_mapping
-from helpers.observations.forms.readings import read_figures
+from helpers.observations.forms.readings import Readings, read_figures
 from helpers.observations.raw_data import problems_of
 from helpers.observations.rows import tables_of
 from helpers.observations.schema import (
@@ -172,6 +172,9 @@ def _joined(
     asked = choices_of(arguments)
     choices = asked if asked != Choices() or mapping is None else mapping.choices
     readings = read_figures(given.content, given.name, choices)
+    if _names_areas(readings, files):
+        choices = replace(choices, areas_across=True)
+        readings = read_figures(given.content, given.name, choices)
     print(f"{given.name}", *account_of(readings), sep="\n  ")
     brought = bring(readings, tables_of(files), wishes, mapping, given.note, today())
     brought.mapping = replace(brought.mapping, choices=choices)
@@ -185,6 +188,14 @@ def _joined(
         home = _home(files, brought)
         files = _with(files, OBSERVATIONS, own.content, home)
     return files, brought
+
+
+def _names_areas(readings: Readings, files: Sequence[RawFile]) -> bool:
+    """Say whether what was read as series are areas of the folder: its columns are areas then."""
+    rows = tables_of(files)["areas"].entries
+    known = {text.casefold() for entry in rows for text in entry.row.cells.values() if text}
+    names = [name.name.casefold() for name in readings.series]
+    return len(names) > 1 and not readings.layouts[0].keys and known.issuperset(names)
 
 
 def _as_csv(table: str, rows: Sequence[dict[str, str]]) -> bytes:

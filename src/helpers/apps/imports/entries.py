@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from helpers.observations.forms.annual import FISCAL
 from helpers.observations.forms.mapping import Mapping, Print, prints_of, unit_of
 from helpers.observations.forms.naming import Name
 from helpers.observations.forms.readings import Readings
@@ -353,8 +354,17 @@ def _indicator(own: str, name: Name, unit: str, frame, wishes: Wishes, source: C
         "name_en": words[:200],
         "name_zh": words[:200] if re.search("[\u3400-\u9fff]", words) else "",
         "name_ja": "",
-        "description": f"{name.name} ({name.code}), {source['publisher']}"[:400],
+        "description": f"{name.name} ({name.code}), {source['publisher']}{_fiscal(frame)}"[:400],
     }
+
+
+def _fiscal(frame) -> str:
+    """Say that the years of a series are no calendar years, and which year one is; "" if not."""
+    named = frame[frame["fiscal"].ne("")]
+    if named.empty:
+        return ""
+    text, year = named[["fiscal", "year"]].iloc[-1]
+    return f"; {FISCAL}s: {text} is {year}"
 
 
 def _scale(low: float, high: float, *, share: bool) -> tuple[str, tuple[str, str]]:
@@ -388,9 +398,12 @@ def _definition(
     held = [e.record for e in definitions if own in e.record.indicator.split(";")]
     if wishes.definition:
         return {"definition": wishes.definition, **_new_definition(own, name, frame, held, source)}
-    if same := [record for record in held if record.set_by == source["publisher"]]:
+    fiscal = bool(_fiscal(frame))
+    same = [r for r in held if r.set_by == source["publisher"]
+            and (f"; {FISCAL}s: " in r.description) == fiscal]  # fmt: skip
+    if same:
         return {"definition": same[-1].definition}
-    key = f"{own[:40]}_{(identifier(source['publisher']) or 'source')[:30]}"
+    key = f"{own[:40]}_{(identifier(source['publisher']) or 'source')[:25]}" + "_fy" * fiscal
     return {"definition": key, **_new_definition(own, name, frame, held, source)}
 
 
@@ -402,7 +415,7 @@ def _new_definition(own: str, name: Name, frame, held: Sequence, source: Cells) 
         "comparable_with_previous": "suspected" if held else "yes",
         "use": "alternative" if held else "main",
         "release_month": "",
-        "description": f"{name.name}, as {source['publisher']} publishes it"[:400],
+        "description": f"{name.name}, as {source['publisher']} publishes it{_fiscal(frame)}"[:400],
         "set_by": source["publisher"],
         "note": "",
     }
@@ -426,7 +439,10 @@ def _new_prints(
     out = int((published or today.isoformat())[:4])
     for found in prints_of(readings, brought.mapping):
         cells, year = found.cells, int(found.cells["year"])
-        if year > out or (year == out and (year >= today.year or cells["status"] != "estimate")):
+        over = cells["note"].startswith(FISCAL)
+        if year > out or (
+            not over and year == out and (year >= today.year or cells["status"] != "estimate")
+        ):
             what = "years ahead of the publication" if year > out else "a year that was not over"
             brought.passed[f"figures of {what}"] += 1
             continue

@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         When the tables cannot be written; they are as they were.
     """
     rows = proposed_rows(arguments)
-    proposal = propose(arguments.raw_dir, rows, arguments.figures, arguments.sources)
+    given = (arguments.figures, arguments.sources)
+    proposal = propose(arguments.raw_dir, rows, *given, mapping=arguments.mapping)
     if not any(proposal.rows.values()):
         print("there already, word for word: nothing to add")
         return DONE

@@ -70,6 +70,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--from", dest="figures", type=Path, metavar="F", help=".csv or .xlsx, columns as rd.csv"
     )
     files.add_argument(
+        "--mapping", type=Path, metavar="F", help="of a file of another form, as import writes it"
+    )
+    files.add_argument(
         "--from-sources", dest="sources", type=Path, metavar="F", help="columns as sources.csv"
     )
 

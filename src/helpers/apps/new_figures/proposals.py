@@ -9,7 +9,15 @@ from pathlib import Path
 
 from helpers.apps.new_figures.options import OPTION_OF
 from helpers.observations import schema
-from helpers.observations.files import MAPPING, READ, Listing, RawFile, list_files, load
+from helpers.observations.files import (
+    MAPPING,
+    READ,
+    Listing,
+    RawFile,
+    list_files,
+    load,
+    read_content,
+)
 from helpers.observations.raw_data import (
     RawData,
     RawDataError,
@@ -64,6 +72,7 @@ def propose(
     sources: Path | None = None,
     quotes: Path | None = None,
     today: date | None = None,
+    mapping: Path | None = None,
 ) -> Proposal:
     """Validate new rows together with the raw tables; nothing is written.
 
@@ -78,6 +87,8 @@ def propose(
         Files with further rows, .csv or .xlsx.
     today : date, optional
         Nothing can have been published later.
+    mapping : Path, optional
+        What the names of a file of figures of another form are in the plan.
 
     Raises
     ------
@@ -95,7 +106,11 @@ def propose(
     _refuse([*listing.problems, *problems_of(tables, today)])
     handed_in = (("sources", sources), (OBSERVATIONS, figures), ("quotes", quotes))
     _check_names(rows, tables, more=sources is not None)
-    new = [_named(path, table, listing, len(folders)) for table, path in handed_in if path]
+    new = [
+        _named(path, table, listing, len(folders), mapping if path is figures else None)
+        for table, path in handed_in
+        if path
+    ]
     new += [
         _as_file(table, filled(table, row, tables), len(folders)) for table, row in rows.items()
     ]
@@ -121,15 +136,33 @@ def _refuse(problems: Sequence[Problem]) -> None:
         raise RawDataError(problems)
 
 
-def _named(path: Path, table: str, listing: Listing, folder: int) -> RawFile:
-    if path.suffix.lower() not in READ and not path.with_name(path.name + MAPPING).is_file():
+def _named(path: Path, table: str, listing: Listing, folder: int, mapping: Path | None) -> RawFile:
+    beside = mapping or path.with_name(path.name + MAPPING)
+    if path.suffix.lower() not in READ and not beside.is_file():
         raise InputError(
             f"{path}: neither .csv nor .xlsx; save the table as one of them, or import it"
         )
     taken = any(file.name == str(path) for file in listing.files)
     name = str(path.resolve() if taken else path)
     [file] = load([RawFile(name, table, folder, path)])
+    if mapping:
+        content, problem = read_content(mapping, str(mapping), "a mapping")
+        _refuse([problem] if problem else [])
+        file = replace(file, mapping=content)
+    if table == OBSERVATIONS and not file.mapping and _is_of_another_form(file):
+        raise InputError(
+            f"{path}: its columns are not those of a table of figures; give --mapping F, which "
+            f"import {path} --into DIR --mapping F writes, or import it"
+        )
     return file
+
+
+def _is_of_another_form(file: RawFile) -> bool:
+    """Say whether a CSV file has hardly a column of observations: a slip in one is told by name."""
+    first = file.content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    names = {name.strip(' "\r').casefold() for name in first.decode("utf-8", "replace").split(",")}
+    known = names & set(MODELS[OBSERVATIONS].model_fields)
+    return file.path.suffix.lower() == ".csv" and bool(file.content) and len(known) < 3
 
 
 def _as_file(table: str, row: Mapping[str, str], folder: int) -> RawFile:

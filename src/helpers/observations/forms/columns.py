@@ -36,6 +36,13 @@ def names_by_role() -> dict[str, list[str]]:
     return found
 
 
+@cache
+def geo_names() -> dict[str, str]:
+    """Words for the countries that Eurostat's files give as codes alone."""
+    with Path(__file__).with_name("geo.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
 def names_of(*kinds: str) -> set[str]:
     """Give every name of columns of some roles."""
     return {name for role in kinds for name in names_by_role()[role]}

@@ -6,7 +6,7 @@ other maker has (`forms.csv`) or by the lines above the header.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from helpers.observations.forms.annual import period_of
@@ -16,6 +16,7 @@ from helpers.observations.forms.columns import (
     column_of,
     dimensions_of,
     facts_of,
+    geo_names,
     maker_of,
     names_by_role,
     names_of,
@@ -45,6 +46,8 @@ class Choices:
         How months, quarters or days become a year: one of `helpers.observations.forms.annual.WAYS`.
     span : str
         Which year 2016/17 is: `first` or `last`.
+    areas_across : bool
+        Whether the columns of values are areas of one series.
     """
 
     series_column: tuple[str, ...] = ()
@@ -54,6 +57,7 @@ class Choices:
     decimal: str = ""
     annual: str = ""
     span: str = ""
+    areas_across: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Layout:
         Where the words for the codes of a key column stand.
     roles : dict of str to int
         Columns of area, area_code, unit, flag, multiplier, edition, action.
+    areas : dict of int to str
+        Columns of values and the area that each is of, where they are areas.
     flags : dict of int to int
         The column of flags beside a column of values.
     facts : dict of str to str
@@ -105,6 +111,7 @@ class Layout:
     naming: frozenset[str] = frozenset()
     labels: dict[int, int] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=dict)
+    areas: dict[int, str] = field(default_factory=dict)
     flags: dict[int, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
@@ -297,6 +304,9 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
         labels = {i: names[i] for i in value}
     else:
         labels = dict.fromkeys(value, "") if len(value) == 1 else {i: names[i] for i in value}
+    areas = {}
+    if choices.areas_across or ("area" not in roles and _are_areas(labels.values())):
+        areas, labels = labels, dict.fromkeys(labels, "")
     keys = named or [i for i in free if i not in value]
     passed += [i for i in free if i not in {*keys, *value}]
     words = _words_of_codes(layout, keys) if layout.form in _LABELLED else {}
@@ -305,9 +315,16 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     keys = [i for i in keys if i - 1 not in taken or _label_of(names, i - 1, layout) != i]
     keys, words = _coded(names, keys, words, roles)
     return replace(
-        layout, year=year, values=labels, keys=keys, labels=words, roles=roles,
+        layout, year=year, values=labels, keys=keys, labels=words, roles=roles, areas=areas,
         passed=[names[i] for i in passed if names[i] and i not in words.values()],
     )  # fmt: skip
+
+
+def _are_areas(labels: Iterable[str]) -> bool:
+    """Say whether columns of values are all named like countries."""
+    known = {name.casefold() for name in geo_names().values()}
+    own = list(labels)
+    return len(own) > 1 and all(name in geo_names() or name.casefold() in known for name in own)
 
 
 def _label_of(names: Sequence[str], i: int, layout: Layout) -> int | None:

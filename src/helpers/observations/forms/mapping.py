@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.observations.files import MAPPING
+from helpers.observations.forms.annual import FISCAL
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import Readings, read_figures, status_of
 from helpers.observations.readers import Row, TableFile
@@ -132,6 +133,10 @@ def prints_of(readings: Readings, mapping: Mapping) -> Iterator[Print]:
         if not indicator or not area or (mapping.until is not None and row.year > mapping.until):
             continue
         meaning = status_of(scheme, row.flag)[1] if row.flag else ""
+        notes = (
+            f"{FISCAL} {row.fiscal}" if row.fiscal else "",
+            f"flag {row.flag}: {meaning}" if meaning and meaning != "normal" else "",
+        )
         cells = {
             "indicator": indicator,
             "area": area,
@@ -143,7 +148,7 @@ def prints_of(readings: Readings, mapping: Mapping) -> Iterator[Print]:
             "status": row.status or "final",
             "qualifier": "derived" if derived else "exact",
             "source_id": mapping.source.get("source_id", ""),
-            "note": f"flag {row.flag}: {meaning}" if meaning and meaning != "normal" else "",
+            "note": "; ".join(filter(None, notes)),
             "first_release": "",
             "confirmed": "",
         }

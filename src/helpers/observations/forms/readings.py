@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.observations.forms.annual import Period, in_one, period_of
+from helpers.observations.forms.columns import geo_names
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
 from helpers.observations.forms.naming import Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import NIL, Evidence, is_missing, read_number
 from helpers.observations.forms.sheets import FormError, Sheet, open_sheets
 from helpers.problems import Problem
 
-_TEXTS = ("part", "text", "status", "flag", "column", "edition")
+_TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
 _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
@@ -36,8 +37,8 @@ class Readings:
     ----------
     frame : DataFrame
         One row a figure: `series` and `area` (places in the lists), `year`, `text` (plain digits),
-        `status` ("" or a word of `helpers.vocabulary.STATUSES`), `flag`, `line` and `column` of
-        the file; by series and area in the order of the file.
+        `status` ("" or a word of `helpers.vocabulary.STATUSES`), `flag`, `fiscal` (a fiscal year as
+        printed, or ""), `line` and `column` of the file; by series and area, in the file's order.
     series, areas : list of Name
         One area without a name where the file names none.
     passed : Counter
@@ -130,6 +131,10 @@ class _Gathered:
                 self._walk(sheet, layout, decimal)
                 self.notes.append("numbers have a decimal comma")
         self.layouts.append(layout)
+        if layout.areas:
+            self.notes.append("the columns are areas")
+        elif len(layout.values) > 1 and "area" not in layout.roles and not layout.keys:
+            self.notes.append("each column is a series; if they are areas, say --areas-across")
         self.notes += [note for note in sheet.notes if note not in (*self.notes, "packed")]
 
     def _walk(self, sheet: Sheet, layout: Layout, decimal: str) -> Evidence:
@@ -150,8 +155,10 @@ class _Gathered:
             if columns.cell(row, "action").split(":")[0] == "D":
                 self.passed["rows that delete a figure"] += 1
                 continue
-            area = self._area(columns, row)
+            own = self._area(columns, row)
             for at, period in periods:
+                named = layout.areas.get(at)
+                area = own if named is None else self._area_of(named, named)
                 text = row[at] if at < len(row) else ""
                 raw = (*(row[i] if i < len(row) else "" for i in columns.needed), layout.values[at])
                 key = series_of.get(raw)
@@ -189,7 +196,10 @@ class _Gathered:
         name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
         if not code and ": " in name:
             code, _, name = name.partition(": ")
-        return self.areas.setdefault((code or name, name or code), len(self.areas))
+        return self._area_of(code or name, name or code)
+
+    def _area_of(self, code: str, name: str) -> int:
+        return self.areas.setdefault((code, name), len(self.areas))
 
     def _series(self, key: Key) -> int:
         return self.series.setdefault(key, len(self.series))
@@ -245,11 +255,12 @@ class _Gathered:
         if any(f"cells {text}" in self.passed for text in NIL):
             self.notes.append("a dash is read as no figure; where it stands for zero, write 0")
         frame = frame.sort_values(["series", "area", "year"], kind="stable", ignore_index=True)
-        kept = ["series", "area", "year", "text", "status", "flag", "line", "column"]
+        kept = ["series", "area", "year", "text", "status", "flag", "fiscal", "line", "column"]
         stem = stem_of(self.file)
         title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
         series = names_of_series(list(self.series), title, powers, percent, self.layouts)
-        words = _geo() if self.layouts[0].scheme == "eurostat" else {}
+        known = self.layouts[0].scheme == "eurostat" or self.layouts[0].areas
+        words = geo_names() if known else {}
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
         return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
 
@@ -265,7 +276,10 @@ class _Gathered:
 
     def _whole_years(self, frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
         if frame["span"].any():
-            frame = self._spanned(frame, choices)
+            frame = self._spanned(_as_months(frame), choices)
+        if len(named := frame[frame["fiscal"].ne("")]):
+            text, year = named[["fiscal", "year"]].iloc[0]
+            self.notes.append(f"fiscal years: {text} is read as {year}")
         parts = frame["part"].ne("")
         if not parts.any():
             return frame
@@ -310,7 +324,7 @@ class _Gathered:
 
     def _spanned(self, frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
         spans = frame["span"].gt(0)
-        if not choices.span:
+        if spans.any() and not choices.span:
             row = frame[spans].iloc[0]
             message = (
                 f"a period over two years, which can be {row['year']} or {row['span']}; say which "
@@ -318,7 +332,6 @@ class _Gathered:
             )
             text = f"{row['year']}/{row['span']}"
             self._problem(Problem(self.file, int(row["line"]), "year", text, message))
-        self.notes.append(f"a period over two years is its {choices.span or 'first'} year")
         years = (
             frame["year"].mask(spans, frame["span"]) if choices.span == "last" else frame["year"]
         )
@@ -357,6 +370,16 @@ class _Gathered:
             )
             self._problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
         return frame, powers["min"].to_dict(), set(marked.index[marked["all"]])
+
+
+def _as_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Read 2010-11 as a month where other periods of the file are months: 2010-09."""
+    month = r"\d{4}-(?:0\d|1[0-2])"
+    if not frame["part"].str.fullmatch(month).any():
+        return frame
+    months = frame["span"].gt(0) & frame["fiscal"].str.fullmatch(month)
+    part, none = frame["part"].mask(months, frame["fiscal"]), frame["fiscal"].mask(months, "")
+    return frame.assign(part=part, fiscal=none, span=frame["span"].mask(months, 0))
 
 
 class _Columns:
@@ -422,13 +445,6 @@ def _flags() -> dict[tuple[str, str], tuple[str, str]]:
     with Path(__file__).with_name("flags.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {(row["scheme"], row["flag"]): (row["status"], row["meaning"]) for row in rows}
-
-
-@cache
-def _geo() -> dict[str, str]:
-    """Words for the countries that Eurostat's files give as codes alone."""
-    with Path(__file__).with_name("geo.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
 
 
 def status_of(scheme: str, flag: str) -> tuple[str, str]:
