@@ -5,6 +5,7 @@ import pytest
 
 from helpers.apps import cli
 from helpers.observations.raw_data import read_raw
+from helpers.reports.site.layout import summary
 from helpers.reports.site.verdicts import read_verdicts
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.comparison import compare_rules, disagreement
@@ -13,6 +14,7 @@ from helpers.targets.specification_curve.curve import curve_table, specification
 from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
 from helpers.topics.verdicts import splicing, strip_view
 from helpers.wording.language import LANGUAGES
+from support.fronts import front_pages
 from support.made_plans import MadePlan
 
 DAY = "2026-11-28"
@@ -121,3 +123,24 @@ def test_a_spliced_series_that_fell_is_said_to_have_fallen():
          "link_method": ["", "real_growth"], "break_before": ["", "no"]}
     )  # fmt: skip
     assert "Emissions fell 25 % from 2010 to 2020" in splicing(series, "Emissions")
+
+
+def test_areas_of_one_name_are_refused_in_one_sentence(tmp_path, capsys):
+    plan = MadePlan().area("xian_a", name_en="Xin").area("xian_b", name_en="Xin")
+    plan.indicator("net", "% of households", "logit", 0.1, 99.9)
+    plan.series("net", "xian_a", range(20, 30), 2014).target("t", "net", "xian_a", 2030, "ge", 50)
+    assert cli.main(["check", "--raw-dir", str(plan.write(tmp_path))]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("areas.csv:3: name_en: Xin: the name of xian_a too (line 2); add what")
+
+
+def test_a_target_that_was_met_at_its_setting_and_lost_since_is_summed_up_by_its_odds(tmp_path):
+    plan = (
+        MadePlan("Pact").area("land", "country").indicator("balance", "% of GDP", "linear", -30, 30)
+    )
+    plan.series("balance", "land", [-2.5, -1.9, -1.2, 0.4, 0.5, 0.4, -7, -5, -3.6, -3.1], 2013)
+    plan.target("even", "balance", "land", 2030, "ge", 0)
+    fronts, _ = front_pages(read_raw(plan.write(tmp_path / "raw")), tmp_path, DAY)
+    assert fronts[0].headline[0].said.signed
+    told = summary(fronts[0].headline, LANGUAGES[0])
+    assert "unlikely to be met" in told and "before" not in told

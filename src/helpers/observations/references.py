@@ -6,6 +6,7 @@ from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import (
     KEYS,
     OBSERVATIONS,
+    Area,
     Definition,
     Indicator,
     MeasureIndicator,
@@ -46,6 +47,20 @@ _LISTS = {("definitions", "indicator"), ("definitions", "areas"), ("events", "in
 """Columns that hold several names, split by semicolons."""
 
 
+def _alike(tables: dict[str, Table]) -> Iterator[Problem]:
+    """Find areas of one name: no page could tell one from the other."""
+    first: dict[str, Entry[Area]] = {}
+    for entry in tables["areas"].of(Area):
+        name = entry.record.name_en.casefold()
+        other = first.setdefault(name, entry)
+        if other is not entry:
+            message = (
+                f"the name of {other.record.area} too (line {other.row.line}); add what tells "
+                "them apart, such as the province or country"
+            )
+            yield entry.problem("name_en", message)
+
+
 def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     """Find names that are not defined and rows that do not fit what they refer to.
 
@@ -65,6 +80,7 @@ def reference_problems(tables: dict[str, Table]) -> Iterator[Problem]:
         for column, other in columns.items():
             if tables[other].usable:
                 yield from _undefined(tables[name], column, tables[other])
+    yield from _alike(tables)
     yield from _unit_problems(tables)
     yield from _definition_problems(tables)
     yield from _target_problems(tables)

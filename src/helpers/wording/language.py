@@ -228,7 +228,11 @@ class Language:
 
     def with_article(self, name: str) -> str:
         """Write the name of a place within a sentence: English has some with an article."""
-        return f"the {name}" if self.code == "en" and _ARTICLE.match(name) else name
+        if self.code != "en":
+            return name
+        if name.startswith("The "):
+            return f"the {name.removeprefix('The ')}"
+        return f"the {name}" if _ARTICLE.match(name) else name
 
     def listed(self, items: Iterable[str]) -> str:
         """Write a list with commas."""

@@ -11,6 +11,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.reports.site.layout import headings
 from helpers.wording.language import CHINESE, ENGLISH
 from support.fronts import front_pages
+from support.made_plans import MadePlan
 
 DAY = "2026-11-28"
 
@@ -75,6 +76,25 @@ def test_a_title_says_how_many_and_whether_it_is_ahead(pages):
     assert headings(front, DAY, 2036)[1] == "Have 2 cities met their 2030 and 2035 targets?"
 
 
+def test_another_plan_of_several_areas_has_a_matrix_of_its_own(tmp_path):
+    plan = MadePlan("Capital plan").area("capital").area("north").area("south")
+    plan.indicator("income", "k EUR a head", "log", 1, 500)
+    for area in ("capital", "north", "south"):
+        plan.series("income", area, [20 + k for k in range(12)], 2012)
+    plan.target("own", "income", "capital", 2030, "ge", 45)
+    for area in ("north", "south"):
+        plan.target(f"of_{area}", "income", area, 2030, "ge", 40, plan="Pact")
+    plan.target("later", "income", "capital", 2035, "ge", 60, plan="Vision")
+    _, html = front_pages(read_raw(plan.write(tmp_path / "raw")), tmp_path, DAY)
+    page = html["index.html"]
+    assert 'id="matrix"' not in page and "<script" not in page
+    [section] = re.findall(r'<h3 lang="en">(.*?)</h3>.*?</table>', page, re.S)
+    table = re.search(r'<h3 lang="en">Pact</h3>.*?</table>', page, re.S).group()
+    assert section == "Pact"
+    assert re.findall(r'<th scope="row">(.*?)</th>', table) == ["North", "South"]
+    assert table.count("<svg") == 2 and "<a href" not in table
+
+
 def test_names_tell_targets_of_one_kind_apart(pages):
     names = [verdict.name for verdict in pages[0][0].headline]
     assert names == [
@@ -86,7 +106,8 @@ def test_names_tell_targets_of_one_kind_apart(pages):
 @pytest.mark.parametrize(
     ("name", "written"),
     [("United Kingdom", "the United Kingdom"), ("European Union (27)", "the European Union (27)"),
-     ("Germany", "Germany"), ("Dominican Republic", "the Dominican Republic")],
+     ("Germany", "Germany"), ("The Union", "the Union"),
+     ("Dominican Republic", "the Dominican Republic")],
 )  # fmt: skip
 def test_english_places_have_their_articles(name, written):
     assert ENGLISH.with_article(name) == written

@@ -21,6 +21,8 @@ MOST_YEARS = 3
 """Target years that a title names one by one."""
 MOST_NAMED = 4
 """Targets that a headline names one by one; more are counted."""
+LOST = 0.66
+"""Below it a target that was met when it was made is no longer likely to be."""
 SETTLED_FIRST = ("met", "at_the_line", "missed", "no_data")
 
 
@@ -131,7 +133,7 @@ def headline(front: Front) -> str:
 def _kind(verdict: Verdict, change: Rescoped | None) -> str:
     """Name the clause of a target: what its state alone would hide comes first."""
     state = verdict.state
-    doubtful = state == "open" and verdict.probability < 0.5
+    doubtful = state == "open" and verdict.probability < LOST
     if verdict.said.signed and state in ("met", "open") and not doubtful:
         return f"{state}_signed"
     if state == "met" and is_helped(verdict, change):
@@ -251,7 +253,8 @@ def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
     open_ones = (v for v in verdicts if v.state == "open")
     for verdict in sorted(open_ones, key=lambda v: -_certainty(v.probability)):
         likelihood = verdict.said.likelihood
-        if verdict.said.signed:
+        # What was met at the signing and has been lost since is told by its odds.
+        if verdict.said.signed and not verdict.probability < LOST:
             groups["open_signed", ""] += 1
         else:
             groups["open_likely" if likelihood else "open", likelihood] += 1

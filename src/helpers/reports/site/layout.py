@@ -351,6 +351,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "matrix": matrix(front, content.fronts) if front.areas_judged else None,
         **(scripted("matrix.js") if front.areas_judged else {}),
         "others": _by_year(front.others),
+        "other_matrices": other_matrices(front),
         "others_count": len(front.others),
         "summary": summary(front.headline, language),
         "doubt": doubt(front.headline, language) if front.headline else "",
@@ -414,8 +415,8 @@ class Matrix:
     columns : tuple of str
         What the targets are about, with their year.
     rows : tuple of (str, str, tuple of (float, tuple of Verdict))
-        Name of an area, the file of its page, and for each column what it is sorted by and the
-        verdicts.
+        Name of an area, the file of its page ("" without one), and for each column what it is
+        sorted by and the verdicts.
     """
 
     columns: tuple[str, ...]
@@ -424,15 +425,36 @@ class Matrix:
 
 def matrix(front: Front, fronts: Sequence[Front]) -> Matrix:
     """Lay the headline verdicts out by area and target."""
-    language = front.language
-    about = {v.target_id: f"{front.names[v.target_id]}, {v.year}" for v in front.headline}
+    pages = {
+        area: file_of(front.language, fronts, f"area-{area}.html") for area in front.areas_judged
+    }
+    return _laid_out(front.headline, front.names, pages)
+
+
+def other_matrices(front: Front) -> list[tuple[str, str, Matrix]]:
+    """Lay out each other plan that has several areas: plan, its language, and the matrix."""
+    plans: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in front.others:
+        if verdict.state != "not_numeric":
+            plans.setdefault((verdict.plan, verdict.plan_language), []).append(verdict)
+    return [
+        (*plan, _laid_out(verdicts, front.names, {}))
+        for plan, verdicts in plans.items()
+        if len({verdict.area_id for verdict in verdicts}) > 1
+    ]
+
+
+def _laid_out(
+    verdicts: Sequence[Verdict], names: Mapping[str, str], pages: Mapping[str, str]
+) -> Matrix:
+    about = {v.target_id: f"{names[v.target_id]}, {v.year}" for v in verdicts}
     columns = tuple(dict.fromkeys(about.values()))
     rows = []
-    for area, name in front.areas_judged.items():
-        own = [v for v in front.headline if v.area_id == area]
+    for area, name in {v.area_id: v.area for v in verdicts}.items():
+        own = [v for v in verdicts if v.area_id == area]
         cells = [tuple(v for v in own if about[v.target_id] == column) for column in columns]
         ranked = tuple((max(map(_rank, cell), default=-3.0), cell) for cell in cells)
-        rows.append((name, file_of(language, fronts, f"area-{area}.html"), ranked))
+        rows.append((name, pages.get(area, ""), ranked))
     return Matrix(columns, tuple(rows))
 
 
