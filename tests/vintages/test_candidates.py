@@ -1,6 +1,7 @@
 """The known series is the same however it is found: by places, from memory, or by tables."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from helpers.vintages.series import (
     known_on,
     known_series,
     open_archive,
+    remembered_series,
 )
 
 RAW = read_raw(None)
@@ -130,3 +132,13 @@ def test_a_figure_counts_from_its_day_on_and_one_without_a_day_never():
         assert list(candidates.best(pd.Timestamp(day), GRADES)) == expected
     assert not len(candidates.best(pd.Timestamp("2100-01-01"), ("official",)))
     assert np.array_equal(candidates.series(np.array([0, 1]), stand_ins=True), [1, 0])
+
+
+def test_days_whose_figures_are_the_same_share_one_series():
+    pair = max(PAIRS, key=lambda p: len(ARCHIVE.pairs[p]))
+    archive, place = replace(ARCHIVE), dict(zip(("indicator", "area"), pair, strict=True))
+    days = sorted(set(archive.pairs[pair]["known_from"].dropna()))
+    found = [one for day in days if len(one := remembered_series(archive, day, **place))]
+    for one, other in pairwise(found):
+        assert (one is other) == one.equals(other)
+    assert len({id(one) for one in found}) < len(days)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from helpers.forecasting.revision import DEGREES
 from helpers.observations.raw_data import read_raw
 from helpers.vintages import revision_risk
-from helpers.vintages.archive import open_archive
+from helpers.vintages.archive import CELL, open_archive
 from helpers.vintages.revision_risk import (
     ENOUGH,
+    OLD,
     Law,
     chance_when_final,
     fit,
@@ -85,6 +86,16 @@ def test_a_coarser_print_of_the_same_number_is_no_revision(archive):
     planted.figures.loc[1, "qualifier"] = "rounded"
     planted.figures.loc[1, "decimals"] = 0
     assert reprints(planted, "2025-01-01")["revision"].tolist() == [0.0]
+
+
+@pytest.mark.parametrize("day", ["1995-01-01", "2012-07-01", "2019-05-05", "2026-11-28"])
+def test_prints_are_those_that_tables_hold_against_each_other(archive, day):
+    prints = revision_risk._prints(archive).table
+    cells = prints[prints["known_from"].le(day)].groupby(CELL)["known_from"]
+    again = cells.max()[cells.max().gt(cells.min())]
+    young = cells.min().dt.year.sub(cells.min().index.get_level_values("year")).le(OLD)
+    told = reprints(archive, day).set_index([name for name in CELL if name != "months"])
+    assert set(told.index) == set(again[young].droplevel("months").index)
 
 
 def test_few_prints_leave_the_reference(archive):

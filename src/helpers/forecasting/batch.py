@@ -100,13 +100,15 @@ class SeriesBatch:
     @classmethod
     def from_series(cls, series: dict[str, pd.Series]) -> "SeriesBatch":
         """Gather series whose index is the year; NaN counts as a gap."""
-        rows = [
-            pd.DataFrame({"series": name, "year": s.index, "value": s.to_numpy(dtype=float)})
-            for name, s in series.items()
-        ]
-        if not rows:
+        if not series:
             return cls((), np.empty((0, MIN_POINTS)), np.empty(0, dtype=int))
-        return cls.from_long(pd.concat(rows, ignore_index=True).dropna(subset=["value"]))
+        every = list(series.values())
+        columns = {
+            "series": np.repeat(np.array(list(series), object), [len(one) for one in every]),
+            "year": np.concatenate([one.index.to_numpy() for one in every]),
+            "value": np.concatenate([one.to_numpy(dtype=float) for one in every]),
+        }
+        return cls.from_long(pd.DataFrame(columns).dropna(subset=["value"]))
 
 
 def yearly_changes(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

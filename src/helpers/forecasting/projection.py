@@ -14,6 +14,7 @@ Owen (2013), Monte Carlo theory, methods and examples, chapters 8.7 (conditionin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -391,7 +392,7 @@ def probability_of_sum(
     alone = projected.select([row])
     if len(steps) == 1:
         return float(alone.probability_at_least(total / weights[-1])[0, steps[0]])
-    walk = _walk(steps[:-1] + 1, NODES if alone.record is None else FEWER_NODES)
+    walk = _walk(tuple(steps[:-1] + 1), NODES if alone.record is None else FEWER_NODES)
     values = _values(alone, steps[:-1], walk)
     bound = (total - values @ weights[:-1]) / weights[-1]
     chance = _last_year(alone, steps, walk[:, -1], bound)
@@ -419,7 +420,7 @@ def quantiles_of_sum(
     steps, alone = np.asarray(steps), projected.select([row])
     if len(steps) == 1:
         return alone.quantiles(levels)[0, steps[0]]
-    walk = _walk(steps + 1, NODES if alone.record is None else FEWER_NODES)
+    walk = _walk(tuple(steps + 1), NODES if alone.record is None else FEWER_NODES)
     sums = _values(alone, steps, walk).sum(axis=2)
     weights = np.repeat(alone.pool.weights[0] / sums.shape[1], sums.shape[1])
     order = np.argsort(sums, axis=None)
@@ -439,12 +440,15 @@ def nodes(count: int, dimensions: int) -> np.ndarray:
     return np.clip(1.0 - np.abs(2.0 * places - 1.0), _EDGE, 1.0 - _EDGE)
 
 
+@lru_cache(maxsize=32)
 def _walk(times, count):
-    """Random walks at some times from 1 on, shape (count, times)."""
+    """Random walks at some times from 1 on, shape (count, times); a replay asks for few."""
     from scipy.special import ndtri
 
     normal = ndtri(nodes(count, len(times)))
-    return np.cumsum(normal * np.sqrt(np.diff(times, prepend=0)), axis=1)
+    walk = np.cumsum(normal * np.sqrt(np.diff(times, prepend=0)), axis=1)
+    walk.flags.writeable = False
+    return walk
 
 
 def _values(alone, steps, walk):

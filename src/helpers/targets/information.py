@@ -10,6 +10,7 @@ from functools import cached_property
 from math import isfinite, isnan, nan
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.forecasting.calibration import FURTHEST
@@ -27,7 +28,7 @@ from helpers.vintages.revision_risk import (
     risk,
     risk_of,
 )
-from helpers.vintages.series import Archive, SeriesChoice, known_on, known_series
+from helpers.vintages.series import Archive, SeriesChoice, public_on, remembered_series
 
 QUOTED = pd.DateOffset(years=3)
 """A text so long after the setting, or after the target year, quotes what was public before."""
@@ -266,7 +267,7 @@ def signing_checks(
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
         quoted = day.year > target.target_year or day > target.set_on + QUOTED
         if pd.notna(day) and (event == "set" or not quoted):
-            known = known_series(archive, day, choice, **_place(target))
+            known = remembered_series(archive, day, choice, **_place(target))
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)
 
@@ -278,7 +279,6 @@ def information_of(
     choice: SeriesChoice,
     first_year: int = 0,
     checks: tuple[SigningCheck, ...] | None = None,
-    every: Archive | None = None,
 ) -> Information:
     """Collect what is known about one target on a date.
 
@@ -292,20 +292,17 @@ def information_of(
         Leave out earlier years.
     checks : tuple of SigningCheck, optional
         As `signing_checks` returns; a replay computes them once.
-    every : Archive, optional
-        Where `archive` holds the figures of the target alone: all, which tell how figures are
-        revised.
     """
     today = day_of(as_of)
     if target.operator == "qualitative":
         return Information(target, today, pd.DataFrame(), "", "")
-    series = known_series(archive, today, choice, **_place(target))
+    series = remembered_series(archive, today, choice, **_place(target))
     if first_year:
         series = series[series["year"].ge(first_year)].reset_index(drop=True)
     main = series
     if choice.definition:
         # An outcome is one of the main series, whatever definition is projected.
-        main = known_series(archive, today, replace(choice, definition=""), **_place(target))
+        main = remembered_series(archive, today, replace(choice, definition=""), **_place(target))
     settled, figure = targets.outcome(target, main, _bounds(archive, target, today, choice))
     if figure is None and len(series):
         figure = series.iloc[-1]
@@ -321,7 +318,7 @@ def information_of(
         signing=tuple(check for check in checks if check.day <= today),
         due=archive.usual_release(target.indicator, target.target_year),
         reading=None if settled else _later_reading(archive, target, today, choice, series),
-        risk=risk_of(every or archive, series, today) if len(series) else risk(reference()),
+        risk=risk_of(archive, series, today) if len(series) else risk(reference()),
         left_out=not settled and _is_left_out(archive, target, today, choice, first_year),
     )
 
@@ -343,26 +340,22 @@ def _later_reading(
     series: pd.DataFrame,
 ) -> pd.Series | None:
     """Return the latest reading of a stock or share that is newer than its annual series."""
-    figures = archive.pairs.get((target.indicator, target.area))
-    if figures is None or not archive.is_level(target.indicator):
+    readings = archive.readings.get((target.indicator, target.area))
+    if readings is None or not archive.is_level(target.indicator):
         return None
-    figures = known_on(replace(archive, figures=figures), today, choice.min_grade)
     after = int(series["year"].iloc[-1]) if len(series) else 0
-    parts = figures[figures["months"].lt(12) & figures["use"].eq("main")]
-    parts = parts[parts["year"].gt(after) & parts["year"].le(target.target_year)]
-    parts = parts[parts["qualifier"].ne("lower_bound")]
-    return parts.sort_values(["year", "months"], kind="stable").iloc[-1] if len(parts) else None
+    year = readings["year"].to_numpy()
+    newer = public_on(readings, today, choice.grades) & (year > after)
+    places = np.flatnonzero(newer & (year <= target.target_year))
+    return readings.iloc[places[-1]] if len(places) else None
 
 
 def _bounds(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
-) -> pd.DataFrame:
-    """Known full-year lower bounds of the target's indicator and area."""
-    held = archive.bounds
-    own = held[held["indicator"].eq(target.indicator) & held["area"].eq(target.area)]
-    if own.empty:
-        return own
-    return known_on(replace(archive, figures=own), as_of, choice.min_grade)
+) -> pd.DataFrame | None:
+    """Known full-year lower bounds of the target's indicator and area; None without any."""
+    held = archive.bounds.get((target.indicator, target.area))
+    return None if held is None else held[public_on(held, as_of, choice.grades)]
 
 
 def _place(target: Target) -> dict[str, str]:

@@ -12,7 +12,7 @@ from helpers.vocabulary import AVERAGE, CHANGE, GROWTH, OUTCOME_STATUSES, SUM
 
 
 def outcome(
-    target: Target, series: pd.DataFrame, bounds: pd.DataFrame
+    target: Target, series: pd.DataFrame, bounds: pd.DataFrame | None
 ) -> tuple[str, pd.Series | None]:
     """Return the state that the published figure of the target year settles, and that figure.
 
@@ -21,7 +21,7 @@ def outcome(
     target : Target
     series : DataFrame
         Known main series (as `helpers.vintages.series.known_series`).
-    bounds : DataFrame
+    bounds : DataFrame or None
         Known full-year lower bounds of the same indicator and area.
 
     Returns
@@ -31,26 +31,31 @@ def outcome(
     figure : Series or None
         The row that settles it.
     """
-    settled = series[series["status"].isin(OUTCOME_STATUSES)]
+    out = _are_outcomes(series)
     if target.asks.over_years:
-        return _outcome_over_years(target, settled)
-    here = settled[settled["year"].eq(target.target_year)]
-    low, high, doubt = _limits(target, settled)
+        return _outcome_over_years(target, series[out])
+    low, high, doubt = _limits(target, series, out)
+    here = np.flatnonzero(out & (series["year"].to_numpy() == target.target_year))
     if len(here) and (isfinite(low) or isfinite(high)):
-        figure = here.iloc[-1]
+        figure = series.iloc[here[-1]]
         value = figure["value"]
         if target.counted_from is not None:
-            value = float(comparable(here).iloc[-1])
+            value = float(comparable(series).iloc[here[-1]])
         slack = half_unit(figure["value"], int(figure["decimals"]), figure["qualifier"]) + doubt
         return hold(value, low, high, strict=target.asks.strict, slack=slack), figure
     return _outcome_of_bound(target, bounds, low, high)
 
 
-def _limits(target: Target, settled: pd.DataFrame) -> tuple[float, float, float]:
+def _are_outcomes(figures: pd.DataFrame) -> np.ndarray:
+    return np.array([status in OUTCOME_STATUSES for status in figures["status"].tolist()], bool)
+
+
+def _limits(target: Target, series: pd.DataFrame, out: np.ndarray) -> tuple[float, float, float]:
     """Floor and ceiling in the indicator's unit, and by how much a rounded base blurs them."""
     low, high = target.bounds
     if target.counted_from is None:
         return low, high, 0.0
+    settled = series[out]
     base = base_figure(target, settled)
     if base is None:
         return nan, nan, 0.0
@@ -61,19 +66,17 @@ def _limits(target: Target, settled: pd.DataFrame) -> tuple[float, float, float]
 
 
 def _outcome_of_bound(
-    target: Target, bounds: pd.DataFrame, low: float, high: float
+    target: Target, bounds: pd.DataFrame | None, low: float, high: float
 ) -> tuple[str, pd.Series | None]:
     """Let a lower bound settle what it can: a floor that it passes, a ceiling that it passes."""
-    if bounds.empty:
+    if bounds is None or bounds.empty:
         return "", None
-    here = bounds[bounds["year"].eq(target.target_year) & bounds["status"].isin(OUTCOME_STATUSES)]
-    if isfinite(high):
-        passed, state = here[here["value"].gt(high)], "missed"
-    else:
-        passed, state = here[here["value"].ge(low)], "met"
-    if passed.empty:
+    values, state = bounds["value"].to_numpy(float), "missed" if isfinite(high) else "met"
+    passed = values > high if isfinite(high) else values >= low
+    passed &= _are_outcomes(bounds) & (bounds["year"].to_numpy() == target.target_year)
+    if not passed.any():
         return "", None
-    return state, passed.sort_values("value").iloc[-1]
+    return state, bounds[passed].sort_values("value").iloc[-1]
 
 
 def _outcome_over_years(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Series | None]:

@@ -35,7 +35,7 @@ class Candidates:
     def __init__(self, figures: pd.DataFrame, definitions: pd.DataFrame):
         known = figures["known_from"].astype("datetime64[ns]")
         self._known_from = np.where(known.isna(), NEVER, known.astype("int64"))
-        self._grade = figures["grade"].to_numpy(object)
+        self._grade = figures["grade"].map(GRADES.index).to_numpy(int)
         self._source = figures["source_id"].to_numpy(object)
         self._point = (figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")).to_numpy()
         self._year = figures["year"].to_numpy()
@@ -43,6 +43,7 @@ class Candidates:
         self._use = figures["use"].to_numpy(object)
         first = definitions.set_index("definition")["first_year"].astype(int).to_dict()
         self._newness = np.array([first[name] for name in self._definition])
+        self._cell = figures.groupby(["year", "definition"]).ngroup().to_numpy()
 
     def best(
         self,
@@ -56,16 +57,14 @@ class Candidates:
         """
         if as_of is pd.NaT:
             return np.empty(0, dtype=int)
-        known = self._point & (self._known_from <= as_of.as_unit("ns").value)
-        seen, places = set(), []
-        for at in np.flatnonzero(known):
-            key = (self._year[at], self._definition[at])
-            if left_out and (self._source[at], self._year[at]) in left_out:
-                continue
-            if self._grade[at] in grades and key not in seen:
-                seen.add(key)
-                places.append(at)
-        return np.array(places, dtype=int)
+        graded = np.array([grade in grades for grade in GRADES])[self._grade]
+        known = self._point & graded & (self._known_from <= as_of.as_unit("ns").value)
+        places = np.flatnonzero(known)
+        if left_out:
+            of = zip(self._source[places], self._year[places], strict=True)
+            places = places[[one not in left_out for one in of]]
+        # The first of a cell is the one that counts.
+        return places[np.sort(np.unique(self._cell[places], return_index=True)[1])]
 
     def main(self, places: np.ndarray) -> np.ndarray:
         """Keep the places of figures of a main definition."""
@@ -80,12 +79,9 @@ class Candidates:
 
         A stand-in counts at the end only, after the last figure of a main definition.
         """
-        main: dict[int, int] = {}
-        for at in self.main(places):
-            former = main.get(self._year[at])
-            if former is None or self._newness[at] > self._newness[former]:
-                main[self._year[at]] = at
-        chosen = self._by_year(np.array(list(main.values()), dtype=int))
+        main = self.main(places)
+        main = main[np.lexsort((-self._newness[main], self._year[main]))]
+        chosen = main[np.unique(self._year[main], return_index=True)[1]]
         if not len(chosen) or not stand_ins:
             return chosen
         late = places[self._use[places] == "stand_in"]
@@ -142,7 +138,8 @@ class Epochs:
         return self._days[key]
 
 
-KEY = ["indicator", "area", "year"]
+PAIR = ["indicator", "area"]
+KEY = [*PAIR, "year"]
 CELL = [*KEY, "months", "definition"]
 """What a figure is of: figures with the same cell are prints of one thing."""
 RELEASES = ("communique", "bulletin", "press_conference", "work_report")
@@ -219,7 +216,7 @@ class Archive:
     @cached_property
     def pairs(self) -> dict[Pair, pd.DataFrame]:
         """Figures by indicator and area: a replay looks up one pair at a time."""
-        return dict(iter(self.figures.groupby(["indicator", "area"], sort=True)))
+        return dict(iter(self.figures.groupby(PAIR)))
 
     @cached_property
     def choices(self) -> dict[Pair, tuple[pd.DataFrame, Candidates]]:
@@ -232,11 +229,19 @@ class Archive:
         return Epochs(self.pairs, [name for name in self.indicators["real_growth"] if name])
 
     @cached_property
-    def bounds(self) -> pd.DataFrame:
+    def bounds(self) -> dict[Pair, pd.DataFrame]:
         """Lower bounds of full years under a main definition: no values, but they can settle."""
-        wanted = {"qualifier": "lower_bound", "months": 12, "use": "main"}
-        kept = [self.figures[name].eq(value) for name, value in wanted.items()]
-        return self.figures[np.logical_and.reduce(kept)]
+        figures = self.figures
+        kept = figures["qualifier"].eq("lower_bound") & figures["months"].eq(12)
+        return dict(iter(figures[kept & figures["use"].eq("main")].groupby(PAIR)))
+
+    @cached_property
+    def readings(self) -> dict[Pair, pd.DataFrame]:
+        """Values of parts of a year under a main definition, by period."""
+        figures = self.figures
+        kept = figures["qualifier"].ne("lower_bound") & figures["months"].lt(12)
+        figures = figures[kept & figures["use"].eq("main")]
+        return dict(iter(figures.sort_values(["year", "months"], kind="stable").groupby(PAIR)))
 
     @cached_property
     def scales(self) -> dict[str, str]:
@@ -248,12 +253,13 @@ class Archive:
 
         That of a stock or share can; a flow adds up over the year, and growth is that of a part.
         """
-        facts = self._facts[indicator]
+        facts = self.facts[indicator]
         counted = facts["scale"] in ("logit", "share") or facts["unit"].startswith(("%", "index"))
         return counted or "stock" in facts["description"]
 
     @cached_property
-    def _facts(self) -> dict[str, dict]:
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """Rows of `indicators` by name."""
         return self.indicators.set_index("indicator").to_dict("index")
 
     @cached_property

@@ -159,30 +159,52 @@ def reprints(archive: Archive, as_of: date | str) -> pd.DataFrame:
         One row a cell: indicator, area, year, definition, first, last, age (years from the year of
         the figure to the first print) and revision.
     """
-    table = _prints(archive)
-    known = table[table["known_from"].le(day_of(as_of))]
-    cells = known.groupby(CELL, sort=False)
-    first, last = cells.head(1).set_index(CELL), cells.tail(1).set_index(CELL)
-    last = last.reindex(first.index)
-    again = last["known_from"].gt(first["known_from"])
-    first, last = first[again], last[again]
-    share = first["scale"].isin(SHARES).to_numpy()
-    moved = (last["value"] - first["value"]).abs().gt(first["half"] + last["half"])
-    revision = np.where(moved, relative(first["value"], last["value"], share), 0.0)
-    told = first.assign(
-        first=first["value"],
-        last=last["value"],
-        age=first["known_from"].dt.year - first.index.get_level_values("year"),
-        revision=revision,
-    )
-    columns = ["indicator", "area", "year", "definition", "first", "last", "age", "revision"]
-    return told.loc[told["age"].le(OLD)].reset_index()[columns].dropna(subset="revision")
+    prints, again = _prints(archive), _printed_again(archive, day_of(as_of))
+    cells = prints.table[CELL].iloc[again.first].reset_index(drop=True)
+    values = prints.table["value"].to_numpy(float)
+    told = {"first": values[again.first], "last": values[again.last]}
+    return cells.drop(columns="months").assign(**told, age=again.age, revision=again.revision)
 
 
-def _prints(archive: Archive) -> pd.DataFrame:
-    """List prints of full-year figures by day; of one day the figure that counts."""
-    if ("prints",) in archive.memory:
-        return archive.memory[("prints",)]
+@dataclass(frozen=True)
+class _Prints:
+    """Prints of full-year figures by day; of one day the figure that counts.
+
+    A replay asks for the revisions known on every day of a publication, so that what does not
+    depend on the day is reckoned once: arrays, one element a print.
+    """
+
+    table: pd.DataFrame
+    day: np.ndarray
+    half: np.ndarray
+    share: np.ndarray
+    cell: np.ndarray
+    """Number of its cell; cells are numbered in the order of their first prints."""
+    first: np.ndarray
+    """Place of the first print of each cell."""
+
+    def known(self, day: pd.Timestamp) -> int:
+        """Count the prints up to a day."""
+        return int(self.table["known_from"].searchsorted(day, side="right"))
+
+
+@dataclass(frozen=True)
+class _PrintedAgain:
+    """Places of the first and last print of cells, age at the first, and revision."""
+
+    first: np.ndarray
+    last: np.ndarray
+    age: np.ndarray
+    revision: np.ndarray
+
+
+def _prints(archive: Archive) -> _Prints:
+    if ("prints",) not in archive.memory:
+        archive.memory[("prints",)] = _prints_of(archive)
+    return archive.memory[("prints",)]
+
+
+def _prints_of(archive: Archive) -> _Prints:
     figures = archive.figures
     kept = figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")
     kept &= figures["status"].isin(OUTCOME_STATUSES) & figures["grade"].isin(GRADES[:-1])
@@ -190,27 +212,53 @@ def _prints(archive: Archive) -> pd.DataFrame:
     prints = prints.drop_duplicates([*CELL, "known_from"])
     prints = prints.sort_values("known_from", kind="stable", ignore_index=True)
     half = [half_unit(*of) for of in prints[["value", "decimals", "qualifier"]].to_numpy(object)]
-    scale = prints["indicator"].map(archive.scales)
-    archive.memory[("prints",)] = prints.assign(half=np.array(half, dtype=float), scale=scale)
-    return archive.memory[("prints",)]
+    cell = prints.groupby(CELL, sort=False).ngroup().to_numpy()
+    return _Prints(
+        prints,
+        prints["known_from"].to_numpy(),
+        np.array(half, dtype=float),
+        prints["indicator"].map(archive.scales).isin(SHARES).to_numpy(),
+        cell,
+        np.unique(cell, return_index=True)[1],
+    )
+
+
+def _printed_again(archive: Archive, day: pd.Timestamp) -> _PrintedAgain:
+    prints = _prints(archive)
+    known = prints.known(day)
+    cell = prints.cell[:known]
+    first = prints.first[: cell.max(initial=-1) + 1]
+    last = np.zeros_like(first)
+    last[cell] = np.arange(known)
+    value = prints.table["value"].to_numpy(float)
+    later = prints.day[last] > prints.day[first]
+    first, last = first[later], last[later]
+    moved = np.abs(value[last] - value[first]) > prints.half[first] + prints.half[last]
+    revision = relative(value[first], value[last], prints.share[first])
+    revision = np.where(moved, revision, 0.0)
+    year = prints.table["year"].to_numpy()[first]
+    age = prints.day[first].astype("datetime64[Y]").astype(int) + 1970 - year
+    kept = (age <= OLD) & ~np.isnan(revision)
+    return _PrintedAgain(first[kept], last[kept], age[kept], revision[kept])
 
 
 def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     """Give the law of an indicator's revisions as far as a day knows them."""
-    known = int(_prints(archive)["known_from"].searchsorted(day_of(as_of), side="right"))
+    day, prints = day_of(as_of), _prints(archive)
+    known = prints.known(day)
     key = ("law", indicator, known)
     if ("reprints", known) not in archive.memory:
-        archive.memory[("reprints", known)] = reprints(archive, as_of)
+        archive.memory[("reprints", known)] = _printed_again(archive, day)
     if key not in archive.memory:
-        archive.memory[key] = _law_of(archive.memory[("reprints", known)], indicator)
+        again = archive.memory[("reprints", known)]
+        own = prints.table["indicator"].iloc[again.first].eq(indicator).to_numpy()
+        archive.memory[key] = _law_of(again, own, reference(indicator))
     return archive.memory[key]
 
 
-def _law_of(every: pd.DataFrame, indicator: str) -> Law:
-    own = every[every["indicator"].eq(indicator)]
-    prior = reference(indicator)
-    law = prior if len(own) < ENOUGH else fit(own["revision"], own["age"].to_numpy(), prior)
-    largest = every["revision"].abs().max() if len(every) else 0.0
+def _law_of(every: _PrintedAgain, own: np.ndarray, prior: Law) -> Law:
+    law = prior if own.sum() < ENOUGH else fit(every.revision[own], every.age[own], prior)
+    largest = np.abs(every.revision).max(initial=0.0)
     return replace(law, largest=max(law.largest, float(largest)))
 
 

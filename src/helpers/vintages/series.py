@@ -5,10 +5,12 @@ final figure beats an estimate, a bound is no value, definitions follow one anot
 mixed, and gaps stay gaps.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.problems import find
@@ -92,8 +94,14 @@ def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified")
     min_grade : str
         Weakest grade that is kept.
     """
-    figures, grades = archive.figures, _grades_from(min_grade)
-    return figures[figures["known_from"].le(day_of(as_of)) & figures["grade"].isin(grades)]
+    figures = archive.figures
+    return figures[public_on(figures, day_of(as_of), _grades_from(min_grade))]
+
+
+def public_on(figures: pd.DataFrame, day: pd.Timestamp, grades: Sequence[str]) -> np.ndarray:
+    """Mark the figures that were public on a day and are of one of some grades."""
+    known = figures["known_from"].to_numpy() <= day.to_datetime64()
+    return known & np.isin(figures["grade"].to_numpy(object), grades)
 
 
 def _grades_from(weakest: str) -> tuple[str, ...]:
@@ -154,6 +162,24 @@ def known_series(
         For an indicator, area or definition that the raw tables do not hold, and for a day that
         is not written as YYYY-MM-DD.
     """
+    # What a caller writes into a copy does not reach what is remembered.
+    return remembered_series(archive, as_of, choice, indicator, area).copy(deep=False)
+
+
+def remembered_series(
+    archive: Archive,
+    as_of: date | str,
+    choice: SeriesChoice | None = None,
+    indicator: str | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """Build a series as `known_series`, one object for all days that know the same; not to change.
+
+    Raises
+    ------
+    helpers.problems.InputError
+        As `known_series`.
+    """
     choice = choice or SeriesChoice()
     archive.check(indicator, area, choice.definition)
     today = day_of(as_of)
@@ -162,10 +188,7 @@ def known_series(
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=SERIES_COLUMNS)
-    if len(parts) == 1:
-        # What a caller writes into a copy does not reach what is remembered.
-        return parts[0].copy(deep=False)
-    return pd.concat(parts, ignore_index=True)
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def _asked_pairs(archive: Archive, indicator: str | None, area: str | None) -> list[Pair]:
@@ -179,49 +202,73 @@ def _remembered(
 ) -> pd.DataFrame:
     """Build the known series of one indicator and area, once for all days of an epoch."""
     key = (pair, choice, archive.epochs.of(pair, today, choice.grades))
+    return _once(archive, key, lambda: _known_pair(archive, pair, today, choice))
+
+
+def _once(archive: Archive, key: tuple, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return what is remembered by a name, or make it."""
     if key not in archive.memory:
+        made = make()
         if len(archive.memory) >= REMEMBERED:
             archive.memory.clear()
-        archive.memory[key] = _known_pair(archive, pair, today, choice)
+        archive.memory[key] = made
     return archive.memory[key]
 
 
 def _known_pair(
     archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
 ) -> pd.DataFrame:
-    """Build the known series of one indicator and area."""
-    figures, candidates = archive.choices[pair]
+    """Build the known series of one indicator and area, once for the same figures."""
+    candidates = archive.choices[pair][1]
     best = candidates.best(today, choice.grades, choice.left_out)
     if choice.definition:
         places = candidates.defined(best, choice.definition)
     else:
         places = candidates.series(best, stand_ins=choice.stand_ins)
+    linked = {} if candidates.alike(places) else _linked(archive, pair, today, choice)
+    how = (pair, choice.splice, choice.suspected_breaks)
+    key = (*how, places.tobytes(), *(at.tobytes() for at in linked.values()))
+    return _once(archive, key, lambda: _joined(archive, pair, places, linked, choice))
+
+
+def _joined(
+    archive: Archive,
+    pair: Pair,
+    places: np.ndarray,
+    linked: Mapping[Pair, np.ndarray],
+    choice: SeriesChoice,
+) -> pd.DataFrame:
+    """Put the figures at some places into one series, spliced where their definition changes."""
+    figures, candidates = archive.choices[pair]
     chosen = figures.take(places).set_axis(pd.RangeIndex(len(places)))
     if candidates.alike(places):
         return chosen
     marked = mark_breaks(chosen, archive.used[pair])
-    broken = marked["break_before"].any()
-    growth = _linking(archive, pair, today, choice) if broken else chosen.iloc[:0]
     return splice(
         marked,
-        growth,
+        _growth(archive, linked),
         archive.indicators,
         method=choice.splice,
         suspected=choice.suspected_breaks,
     )
 
 
-def _linking(
+def _linked(
     archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
-) -> pd.DataFrame:
-    """Real growth of the parts of a share under main definitions, known on a day."""
-    parts = [pd.DataFrame(columns=SERIES_COLUMNS)]
+) -> dict[Pair, np.ndarray]:
+    """Places of the real growth of the parts of a share under main definitions, known on a day."""
+    places = {}
     for name in growth_of_parts(pair[0], archive.indicators):
         if (name, pair[1]) in archive.pairs:
-            figures, candidates = archive.choices[name, pair[1]]
+            candidates = archive.choices[name, pair[1]][1]
             best = candidates.best(today, choice.grades, choice.left_out)
-            parts.append(figures.iloc[candidates.main(best)])
-    return pd.concat(parts[1:] or parts)
+            places[name, pair[1]] = candidates.main(best)
+    return places
+
+
+def _growth(archive: Archive, linked: Mapping[Pair, np.ndarray]) -> pd.DataFrame:
+    parts = [archive.choices[pair][0].iloc[places] for pair, places in linked.items()]
+    return pd.concat(parts or [pd.DataFrame(columns=SERIES_COLUMNS)])
 
 
 def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -> pd.DataFrame:
@@ -243,7 +290,7 @@ def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -
     if at.empty:
         return series.iloc[:0]
     pair = (series.loc[0, "indicator"], series.loc[0, "area"])
-    figures = _linking(archive, pair, day_of(as_of), SeriesChoice())
+    figures = _growth(archive, _linked(archive, pair, day_of(as_of), SeriesChoice()))
     return figures[figures["year"].isin(at)]
 
 

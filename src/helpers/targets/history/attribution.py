@@ -129,16 +129,19 @@ def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     # A value of nought has no factor, and no splice moves it.
     factors = (before["spliced_value"] / before["value"]).fillna(1.0)
     factor_of = dict(zip(before["definition"], factors, strict=True))
-    definitions = dict(zip(before["year"], before["definition"], strict=True))
-    was = after["year"].map(definitions)
-    same = was.isna() | was.eq(after["definition"])
-    past = after["definition"].isin(factor_of) & after["year"].le(before["year"].max())
-    taken = after[past & same]
+    years = before["year"].tolist()
+    definition_of, last = dict(zip(years, before["definition"], strict=True)), max(years)
+    own = list(zip(after["year"].tolist(), after["definition"].tolist(), strict=True))
     # Splices multiply, so that a value of the same definition keeps its factor.
+    fills = [
+        name in factor_of and year <= last and definition_of.get(year, name) == name
+        for year, name in own
+    ]
+    taken = after[np.array(fills, bool)]
     taken = taken.assign(
         spliced_value=taken["value"] * taken["definition"].map(factor_of).astype(float)
     )
-    kept = before[~before["year"].isin(taken["year"])]
+    kept = before[~np.isin(years, taken["year"])]
     joined = pd.concat([kept, taken]) if len(kept) else taken
     return joined.sort_values("year", ignore_index=True)
 

@@ -1,7 +1,6 @@
 """What was believed about a target: the days on which that could change, and the chance it had."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from math import nan
 
@@ -63,25 +62,19 @@ def resting_on(archive: Archive, target: Target) -> list[tuple[str, str]]:
         The target's own pair, and the real growth of the numerator and the denominator of a share,
         which its splice rests on; only pairs that have figures.
     """
-    table = archive.indicators.set_index("indicator")
-    names = [target.indicator]
+    facts, names = archive.facts, [target.indicator]
     for side in ("numerator", "denominator"):
-        part = table.loc[target.indicator, side]
-        if part and table.loc[part, "real_growth"]:
-            names.append(table.loc[part, "real_growth"])
+        part = facts[target.indicator][side]
+        if part and facts[part]["real_growth"]:
+            names.append(facts[part]["real_growth"])
     pairs = [(name, target.area) for name in dict.fromkeys(names)]
     return [pair for pair in pairs if pair in archive.pairs]
 
 
-def archive_of(archive: Archive, target: Target) -> Archive:
-    """Keep only the figures that a target rests on: the same series come out of it, sooner."""
-    parts = [archive.pairs[pair] for pair in resting_on(archive, target)]
-    return replace(archive, figures=pd.concat(parts) if parts else archive.figures.iloc[:0])
-
-
 def figures_behind(archive: Archive, target: Target) -> pd.DataFrame:
     """Gather every dated full-year figure that can move a belief about a target."""
-    figures = archive_of(archive, target).figures
+    parts = [archive.pairs[pair] for pair in resting_on(archive, target)]
+    figures = pd.concat(parts) if parts else archive.figures.iloc[:0]
     return figures[figures["months"].eq(12)].dropna(subset="known_from")
 
 
@@ -135,10 +128,9 @@ def known_on_days(
     signing : bool
         Look up also whether the target was passed when it was made.
     """
-    own = archive_of(archive, target)
-    checks = signing_checks(own, target, choice) if signing else ()
+    checks = signing_checks(archive, target, choice) if signing else ()
     for day in days:
-        yield information_of(own, target, day, choice, checks=checks, every=archive)
+        yield information_of(archive, target, day, choice, checks=checks)
 
 
 def chances(beliefs: Sequence[Information]) -> np.ndarray:
@@ -158,10 +150,16 @@ def chances(beliefs: Sequence[Information]) -> np.ndarray:
         known.
     """
     # One belief can stand for many days: it is projected once.
-    distinct = {id(belief): belief for belief in beliefs}
+    keys = [_projected_as(belief) for belief in beliefs]
+    distinct = dict(zip(keys, beliefs, strict=True))
     number = {key: i for i, key in enumerate(distinct)}
-    order = [number[id(belief)] for belief in beliefs]
+    order = [number[key] for key in keys]
     return _distinct_chances(list(distinct.values()))[order] if order else np.empty(0)
+
+
+def _projected_as(belief: Information) -> tuple:
+    """Name all that a probability rests on; a series is one object on all days that know it."""
+    return (belief.target.target_id, id(belief.series), belief.settled, belief.scale, belief.risk)
 
 
 def _distinct_chances(beliefs: list[Information]) -> np.ndarray:

@@ -47,6 +47,8 @@ COLUMNS = [
     "from_redefinition",
     "probability_same_definition",
 ]
+Dates = dict[str, dict[str, str]]
+"""Days as they are written: of setting by target, of publication by source."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def belief_timeline(
     ]
     main = not choice.definition
     steps = chances([belief for day in days for belief in _steps(day, main)]).reshape(-1, 4)
-    rows = [_row(raw, day, tuple(p)) for day, p in zip(days, steps, strict=True)]
+    dates = _dates_of(raw)
+    rows = [_row(dates, day, tuple(p)) for day, p in zip(days, steps, strict=True)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -153,14 +156,21 @@ def _steps(day: _Day, main: bool) -> list[Information]:
 
 def _settled(reference: Information, series: pd.DataFrame) -> str:
     """State that a replaced series settles, with the bound that settled the old one, if any."""
-    bounds = pd.DataFrame(columns=["year", "value", "status"])
-    figure = reference.figure
+    figure, bounds = reference.figure, None
     if reference.settled and figure is not None and figure["qualifier"] == "lower_bound":
         bounds = figure.to_frame().T
     return targets.outcome(reference.target, series, bounds)[0]
 
 
-def _row(raw: RawData, day: _Day, steps: tuple[float, float, float, float]) -> dict:
+def _dates_of(raw: RawData) -> Dates:
+    """Read when each target was set, and each source published, as it is written."""
+    return {
+        SET: raw.targets.set_index("target_id")["set_on"].to_dict(),
+        PUBLIC: raw.sources.set_index("source_id")["published"].to_dict(),
+    }
+
+
+def _row(dates: Dates, day: _Day, steps: tuple[float, float, float, float]) -> dict:
     """One row of the timeline; `steps` is P after each step of the replacement."""
     e = day.evidence
     figure = e.figure
@@ -174,12 +184,12 @@ def _row(raw: RawData, day: _Day, steps: tuple[float, float, float, float]) -> d
         "probability": steps[-1],
         "latest_year": pd.NA if figure is None else int(figure["year"]),
         "latest_value": nan if figure is None else float(figure["value"]),
-        **_cause(raw, day),
+        **_cause(dates, day),
         **parts,
     }
 
 
-def _cause(raw: RawData, day: _Day) -> dict:
+def _cause(dates: Dates, day: _Day) -> dict:
     """Say what happened on a day, by which sources, and whether the day is assumed."""
     when, target = day.evidence.as_of, day.evidence.target
     figures = day.change.rows if len(day.change.rows) else day.figures
@@ -188,8 +198,8 @@ def _cause(raw: RawData, day: _Day) -> dict:
         settles = day.evidence.settled and not (day.reference and day.reference.belief.settled)
         kinds.append(NEW if settles else UNUSED)
     assumed = bool(figures["known_from_assumed"].any())
-    set_on = raw.targets.set_index("target_id")["set_on"][target.target_id]
-    published = raw.sources.set_index("source_id")["published"].get(target.source_id, "")
+    set_on = dates[SET][target.target_id]
+    published = dates[PUBLIC].get(target.source_id, "")
     for kind, own, text in ((SET, target.set_on, set_on), (PUBLIC, target.published, published)):
         if own == when:
             kinds.append(kind)
