@@ -279,6 +279,8 @@ def label_ends(sheet: Sheet, ends: Sequence[End], leading: float = 1.25) -> None
 
 
 NO_INK = np.empty((0, 2))
+PADDING = 2
+"""Pixels around a label that belong to it."""
 
 
 def trace(corners: np.ndarray, pieces: int | None = None) -> np.ndarray:
@@ -327,7 +329,7 @@ def put(
     label: str,
     spots: Sequence[tuple],
     ink: np.ndarray,
-    coordinates: Any,
+    coordinates: str | tuple[str, str],
     **style: Any,
 ) -> None:
     """Write a label at the spot where it covers least.
@@ -346,21 +348,34 @@ def put(
     frame = sheet.axes.get_window_extent()
     room = frame.width / sheet.figure.dpi
     lines = wrap(label, SMALL, room, style.get("weight", "normal"))
+    # Measured where the figure begins: its edges, which often touch ink, lie exactly where they do.
     text = sheet.axes.annotate(
-        "\n".join(lines), (0, 0), (0, 0), xycoords=coordinates, textcoords="offset points",
+        "\n".join(lines), (0, 0), (0, 0), xycoords="figure pixels", textcoords="offset points",
         fontsize=SMALL, zorder=6, **style,
     )  # fmt: skip
+    low, high = _boxes_at(sheet, np.array(boxes([text])[0].size), spots, coordinates)
+    covered = ((ink >= low[:, None]) & (ink <= high[:, None])).all(axis=2).sum(axis=1)
+    beyond = (low < frame.min - np.array([5, 0])) | (high > frame.max + np.array([0, 12]))
+    taken = np.array([box.get_points() for box in sheet.taken]).reshape(-1, 2, 2)
+    met = (low[:, None] <= taken[:, 1]) & (taken[:, 0] <= high[:, None])
+    best = int(np.argmin(covered + 40 * beyond.any(axis=1) + 40 * met.all(axis=2).sum(axis=1)))
+    text.xycoords, (text.xy, text.xyann) = coordinates, spots[best][:2]
+    text.set(ha=spots[best][2], va=spots[best][3])
+    sheet.taken.append(Bbox([low[best], high[best]]))
 
-    def move(spot: tuple) -> Bbox:
-        text.xy, text.xyann = spot[:2]
-        text.set(ha=spot[2], va=spot[3])
-        return boxes([text])[0].padded(2)
 
-    def cost(spot: tuple) -> float:
-        box = move(spot)
-        outside = box.x0 < frame.x0 - 5 or box.x1 > frame.x1 or box.y0 < frame.y0
-        outside = outside or box.y1 > frame.y1 + 12
-        covered = int(((ink >= box.min) & (ink <= box.max)).all(axis=1).sum())
-        return covered + 40 * outside + 40 * sum(box.overlaps(other) for other in sheet.taken)
+_ALIGNED = {"left": 0.0, "bottom": 0.0, "center": 0.5, "right": 1.0, "top": 1.0}
+"""What share of a text lies left of its place, or below it."""
 
-    sheet.taken.append(move(min(spots, key=cost)))
+
+def _boxes_at(
+    sheet: Sheet, size: np.ndarray, spots: Sequence[tuple], coordinates: str | tuple[str, str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lower left and upper right corners of a text of some size at each spot, in pixels."""
+    kinds = {"data": sheet.axes.transData, "axes fraction": sheet.axes.transAxes}
+    names = (coordinates, coordinates) if isinstance(coordinates, str) else coordinates
+    places = np.array([spot[0] for spot in spots], float)
+    at = [kinds[name].transform(places)[:, axis] for axis, name in enumerate(names)]
+    place = np.array([spot[1] for spot in spots]) * (sheet.figure.dpi / 72) + np.column_stack(at)
+    aligned = np.array([[_ALIGNED[spot[2]], _ALIGNED[spot[3]]] for spot in spots])
+    return place - aligned * size - PADDING, place + (1 - aligned) * size + PADDING
