@@ -78,10 +78,13 @@ def to_svg(figure: Figure, *, data: bool = True) -> str:
     svg = lean(content.getvalue(), _FAMILY).replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
     if drawing is None:
         return svg
-    if drawing.language == "ja":
-        # A character that Chinese writes too can have another form in Japanese.
-        svg = svg.replace(_FAMILY, _FAMILY_JA)
+    svg = in_family_of(svg, drawing.language)
     facts = {"source": drawing.source, "language": drawing.language}
     if data and len(drawing.data):
         facts["csv"] = csv_text(drawing.data)
     return annotated(svg, drawing.title, drawing.description, facts)
+
+
+def in_family_of(svg: str, code: str) -> str:
+    """Give a drawing the fonts of a language: a Han character can have another form in Japanese."""
+    return svg.replace(_FAMILY, _FAMILY_JA) if code == "ja" else svg

@@ -48,6 +48,7 @@ PRINT = "index.pdf"
 if TYPE_CHECKING:
     from helpers.reports.site.exports import Painter
     from helpers.reports.site.pages import NotebookPage
+    from helpers.reports.site.translation import Translation
 
 
 def make(
@@ -238,11 +239,12 @@ class Rendering:
 
     def __init__(self, making: Making):
         self._making = making
-        self._begun: dict[str, Future[NotebookPage]] = {}
+        self._begun: dict[str, Future[tuple[NotebookPage, ...]]] = {}
         self._thread = ThreadPoolExecutor(1)
         # While kernels start: a second of imports.
         self._thread.submit(import_module, "helpers.reports.site.edition")
         self._painter: Painter | None = None
+        self._translations: tuple[Translation, ...] = ()
 
     def begin(self, outcome: Outcome) -> None:
         """Render the page of a run that has just ended, as soon as the thread is free."""
@@ -252,16 +254,15 @@ class Rendering:
             )
 
     def finish(self) -> tuple[NotebookPage, ...]:
-        """Return a page for each run that is done, in their order.
+        """Return the pages of each run that is done, in their order: in English, then translated.
 
         Raises
         ------
         Exception
             What went wrong with the first page that could not be made.
         """
-        return tuple(
-            self._begun[run.name].result() for run in self._making.runs if run.name in self._begun
-        )
+        begun = (self._begun[run.name] for run in self._making.runs if run.name in self._begun)
+        return tuple(page for pages in begun for page in pages.result())
 
     def close(self) -> None:
         """Drop what has not been begun."""
@@ -269,16 +270,21 @@ class Rendering:
         if self._painter:
             self._painter.close()
 
-    def _render(self, name: str, path: Path) -> NotebookPage:
+    def _render(self, name: str, path: Path) -> tuple[NotebookPage, ...]:
         from helpers.reports.site import exports
         from helpers.reports.site.downloads import write_keepsakes
-        from helpers.reports.site.pages import read_page
+        from helpers.reports.site.pages import read_pages
+        from helpers.reports.site.translation import translations_into
 
-        page = read_page(path, name, subject_of(name, self._making.runs, self._making.raw))
+        raw, codes = self._making.raw, self._making.request.languages
+        self._translations = self._translations or translations_into(codes, raw)
+        subject = subject_of(name, self._making.runs, raw)
+        pages = read_pages(path, name, subject, self._translations)
         self._painter = self._painter or exports.Painter()
         site = self._making.build / "site"
-        write_keepsakes(page.keepsakes, site, self._drawn, self._painter)
-        return page
+        for page in pages:
+            write_keepsakes(page.keepsakes, site, self._drawn, self._painter)
+        return pages
 
     def _drawn(self, svg: Path) -> bytes | None:
         """Return the PNG of a drawing where it is at hand: each takes a fifth of a second."""

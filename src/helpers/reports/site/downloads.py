@@ -24,6 +24,7 @@ from helpers.observations.raw_data import RawData
 from helpers.reports.site.exports import can_draw, png
 from helpers.reports.site.verdicts import NOT_SHOWN
 from helpers.tables import restored
+from helpers.wording.language import ENGLISH, Language
 
 CHARTS, TABLES = "charts", "shown"
 """Folders of the site."""
@@ -41,12 +42,15 @@ class Keepsake:
     title : str
     svg, csv : str
         Texts of the files; "" where there is none.
+    painted : bool
+        Whether a chart is also given as pixels, which takes a fifth of a second.
     """
 
     name: str
     title: str
     svg: str = ""
     csv: str = ""
+    painted: bool = True
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -54,25 +58,27 @@ class Keepsake:
         if not self.svg:
             return ("csv", "json")
         # Only a chart of the house is sure to be drawn.
-        drawn = ("svg", "png") if self.title and can_draw() else ("svg",)
+        drawn = ("svg", "png") if self.painted and self.title and can_draw() else ("svg",)
         return (*drawn, "csv") if self.csv else drawn
 
-    def links(self) -> str:
+    def links(self, language: Language = ENGLISH) -> str:
         """Return the line of links for a page in the folder of notebooks."""
-        what = "chart" if self.svg else "table"
+        kind_of = "chart" if self.svg else "table"
+        what, save = (language.say(f"notebook.{key}") for key in (kind_of, f"save_{kind_of}"))
         links = [
             f'<a href="../{quote(self.name)}.{kind}" download '
             f'aria-label="{kind.upper()}: {escape(self.title or what)}">{kind.upper()}</a>'
             for kind in self.endings
         ]
-        return f'<p class="take">Save this {what}: {" ".join(links)}</p>'
+        return f'<p class="take">{save}{language.say("column.separator")}{" ".join(links)}</p>'
 
 
 def chart_of(svg: str, page: str, number: int) -> Keepsake:
     """Return what can be taken away of a chart: the document, and the figures that it carries."""
     held = carried(svg)
     figures = with_source(held["csv"], held.get("source", "")) if held.get("csv") else ""
-    return Keepsake(f"{CHARTS}/{page}-{number}", held.get("title", ""), svg, figures)
+    painted = held.get("language", ENGLISH.code) == ENGLISH.code
+    return Keepsake(f"{CHARTS}/{page}-{number}", held.get("title", ""), svg, figures, painted)
 
 
 def table_of(rows: Sequence[Sequence[str]], page: str, number: int, title: str) -> Keepsake:

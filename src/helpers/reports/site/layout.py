@@ -109,6 +109,7 @@ class SiteContent:
     figures : mapping
         Rows of `series.csv` by indicator and area, in order of time.
     pages : tuple of NotebookPage
+        In English, and each that is translated.
     tables : tuple of str
         Paths of the CSV files below the site; each has a JSON file beside it.
     failures : mapping
@@ -202,16 +203,35 @@ def write_pages(content: SiteContent, folder: Path) -> None:
             _write_beside(content, front, folder, STORY, values | _dated(content, language))
         write_areas(content, front, folder)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-    shared = {
-        "others": [(page.name, _label(page)) for page in content.pages],
+    for page in content.pages:
+        write_page(
+            folder / "notebooks" / page.file, "notebook.html.j2", page.language,
+            _notebook_values(content, page),
+        )  # fmt: skip
+
+
+def pages_in(content: SiteContent, language: Language) -> list[NotebookPage]:
+    """List a page of each notebook: in a language, or in English if it has none in that one."""
+    chosen = {page.name: page for page in content.pages if page.language is ENGLISH}
+    chosen |= {page.name: page for page in content.pages if page.language is language}
+    return list(chosen.values())
+
+
+def _notebook_values(content: SiteContent, page: NotebookPage) -> dict[str, Any]:
+    """Return what the page of a notebook fills in."""
+    language, fronts = page.language, content.fronts
+    spoken = language in [front.language for front in fronts]
+    return {
+        "page": page,
+        "body": Markup(unbroken(page.body)),
+        "others": [(other, _label(other, language)) for other in pages_in(content, language)],
+        "switch": [(o.language, o.file) for o in content.pages if o.name == page.name],
+        "front_page": file_of(language, fronts) if spoken else FRONT,
         "as_of": content.as_of,
-        "ahead": _ahead(content, ENGLISH),
+        "as_of_words": language.long_day(content.as_of),
+        "ahead": _ahead(content, language),
         "code_style": Markup(code_style()),
     }
-    for page in content.pages:
-        path = folder / "notebooks" / f"{page.name}.html"
-        values = {"page": page, "body": Markup(unbroken(page.body)), **shared}
-        write_page(path, "notebook.html.j2", ENGLISH, values)
 
 
 def _write_beside(
@@ -359,7 +379,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "measure_count": sum(len(area.measures) for area in front.areas),
         "pages": [
             (p, _subject(p, front, language), _question(p, language), _answer(p))
-            for p in content.pages
+            for p in pages_in(content, language)
         ],
         "tables": [(path, _table_words(path, language)) for path in content.tables],
         "failures": content.failures,
@@ -510,11 +530,11 @@ def _notebook(page: NotebookPage) -> str:
     return next((name for name in names if page.name.startswith(name)), page.name)
 
 
-def _label(page: NotebookPage) -> str:
+def _label(page: NotebookPage, language: Language) -> str:
     """Name a page among others, with what this run of its notebook is about."""
-    if not page.subject:
-        return page.name.replace("_", " ")
-    return f"{_notebook(page).replace('_', ' ')}: {page.subject}"
+    name = _notebook(page)
+    label = language.word("notebook_name", name)
+    return language.say("column.pair", name=label, value=page.subject) if page.subject else label
 
 
 def _table_words(path: str, language: Language) -> str:
@@ -565,10 +585,10 @@ GLANCE = 240
 
 def teaser(answer: str) -> str:
     """Return the first sentences of an answer, as many as are read at a glance."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", answer)
+    sentences = re.split(r"(?<=[.!?])(?=\s+[A-Z0-9])|(?<=。)", answer)
     shown = sentences[0]
     for sentence in sentences[1:]:
-        if len(shown) + len(sentence) >= GLANCE:
+        if len(shown) + len(sentence) > GLANCE:
             break
-        shown += f" {sentence}"
+        shown += sentence
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -19,7 +20,10 @@ from traitlets.config import Config
 from helpers.charts.svg import unpacked
 from helpers.reports.site.downloads import Keepsake, chart_of, table_of
 from helpers.reports.site.page_style import dark_rules, themed
+from helpers.reports.site.translated_notebook import translate_notebook
+from helpers.reports.site.translation import Translation
 from helpers.tables import DASH
+from helpers.wording.language import ENGLISH, Language
 
 TEMPLATES = Path(__file__).with_name("templates")
 PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
@@ -52,7 +56,7 @@ class NotebookPage:
 
     `subject` is what this run of the notebook is about, "" where there is only one run;
     `keepsakes` are the charts and tables that the page offers as files, `style`
-    is the style sheet of its drawings.
+    is the style sheet of its drawings, `language` the one that all of it is written in.
     """
 
     name: str
@@ -62,21 +66,62 @@ class NotebookPage:
     body: str = ""
     keepsakes: tuple[Keepsake, ...] = ()
     style: str = ""
+    language: Language = ENGLISH
+
+    @property
+    def file(self) -> str:
+        """Name of its file: the page in English, in which it was run, has the plain name."""
+        return f"{name_in(self.name, self.language)}.html"
+
+
+def name_in(name: str, language: Language) -> str:
+    """Name what belongs to a page in a language."""
+    return name if language is ENGLISH else f"{name}-{language.code}"
+
+
+def read_pages(
+    path: Path, name: str, subject: str, translations: Sequence[Translation]
+) -> tuple[NotebookPage, ...]:
+    """Turn an executed notebook into a page in English, and one in each language that says it all.
+
+    A page of which a text has no translation is left out.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    pages = [page_of(notebook, name, subject)]
+    for translation in translations:
+        told = translate_notebook(notebook, translation)
+        if not told.missing:
+            about = translation.of(subject) if subject else ""
+            heading = translation.of(ANSWER_HEADING) or ANSWER_HEADING
+            language = translation.language
+            pages.append(page_of(told.notebook, name, about or subject, language, heading))
+    return tuple(pages)
 
 
 def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
+    """Turn an executed notebook into a page, as `page_of` does."""
+    return page_of(nbformat.read(path, as_version=4), name, subject)
+
+
+def page_of(
+    notebook: nbformat.NotebookNode,
+    name: str,
+    subject: str = "",
+    language: Language = ENGLISH,
+    answer_heading: str = ANSWER_HEADING,
+) -> NotebookPage:
     """Turn an executed notebook into a page.
 
     The title is the first heading; the answer is the first text that a code cell prints under the
-    heading "The answer", or that a cell tagged `answer` prints; of several paragraphs the first,
+    heading of the answer, or that a cell tagged `answer` prints; of several paragraphs the first,
     if it is a whole sentence.
     """
-    notebook = nbformat.read(path, as_version=4)
-    body, keepsakes = render_cells(notebook, name)
+    body, keepsakes = render_cells(notebook, name, language)
     titles = [_HEADING.findall(c.source) for c in notebook.cells if c.cell_type == "markdown"]
     title = next((found[0] for found in titles if found), name)
     style = dark_rules(body)
-    return NotebookPage(name, plain(title), subject, _answer(notebook), body, keepsakes, style)
+    answer = _answer(notebook, answer_heading)
+    return NotebookPage(name, plain(title), subject, answer, body, keepsakes, style, language)
 
 
 def plain(markdown: str) -> str:
@@ -86,27 +131,28 @@ def plain(markdown: str) -> str:
     return unescape(re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)).strip()
 
 
-def _answer(notebook: nbformat.NotebookNode) -> str:
+def _answer(notebook: nbformat.NotebookNode, answer_heading: str) -> str:
     heading = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             heading = (_HEADING.findall(cell.source) or [heading])[-1]
-        elif heading == ANSWER_HEADING or ANSWER_TAG in cell.metadata.get("tags", []):
+        elif heading == answer_heading or ANSWER_TAG in cell.metadata.get("tags", []):
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 text = data.get("text/markdown") or output.get("text") or data.get("text/plain")
                 if text:
                     first = text.split("\n\n")[0].rstrip()
-                    whole = first if first.endswith(".") else text
+                    whole = first if first.endswith((".", "。")) else text
                     return " ".join(plain(line) for line in whole.splitlines()).strip()
     return ""
 
 
 def render_cells(
-    notebook: nbformat.NotebookNode, name: str = "notebook"
+    notebook: nbformat.NotebookNode, name: str = "notebook", language: Language = ENGLISH
 ) -> tuple[str, tuple[Keepsake, ...]]:
     """Return the cells as an HTML fragment, and what can be saved; the notebook is not changed."""
-    shown = copy.deepcopy(notebook)
+    shown, say = copy.deepcopy(notebook), language.say
+    name = name_in(name, language)
     heading = ""
     charts: list[Keepsake] = []
     tables: list[Keepsake] = []
@@ -114,12 +160,12 @@ def render_cells(
         if cell.cell_type == "markdown":
             heading = (_HEADING.findall(cell.source) or [heading])[-1]
         elif cell.cell_type == "code":
-            cell.metadata.setdefault("alt", f"Figure: {plain(heading)}")
+            cell.metadata.setdefault("alt", say("notebook.figure_label", heading=plain(heading)))
             for output in cell.outputs:
                 data = output.get("data", {})
                 if SVG in data:
                     charts.append(chart_of(data[SVG], name, len(charts) + 1))
-                    _place_chart(output, charts[-1], f"svg{len(charts)}-")
+                    _place_chart(output, charts[-1], f"svg{len(charts)}-", language)
                 if "text/markdown" in data:
                     data["text/markdown"] = _MARKUP.sub(
                         lambda mark: f"&#{ord(mark[0])};", data["text/markdown"]
@@ -128,14 +174,23 @@ def render_cells(
                     table = parsed(data["text/html"])
                     if SVG not in data and (rows := cells(table)):
                         tables.append(table_of(rows, name, len(tables) + 1, plain(heading)))
-                        label = f"Table {len(tables)}: {plain(heading)}"
-                        output.metadata |= {"links": tables[-1].links(), "label": label}
+                        label = say(
+                            "notebook.table_label", number=len(tables), heading=plain(heading)
+                        )
+                        output.metadata |= {"links": tables[-1].links(language), "label": label}
                     data["text/html"] = readable(table)
-    body, _ = _exporter().from_notebook_node(shown)
+    words = {word: say(f"notebook.{word}") for word in WORDS}
+    body, _ = _exporter().from_notebook_node(shown, resources={"words": words})
     return body, (*charts, *tables)
 
 
-def _place_chart(output: nbformat.NotebookNode, chart: Keepsake, prefix: str) -> None:
+WORDS = ("code", "parameters", "parameters_run", "messages", "table", "chart")
+"""What the frame of a cell says, by keys of the table of strings."""
+
+
+def _place_chart(
+    output: nbformat.NotebookNode, chart: Keepsake, prefix: str, language: Language
+) -> None:
     """Put a chart into its output as the page shows it: wide, and where there is one for phones."""
     packed = output.metadata.get(SVG, {}).get("narrow", "")
     drawings = [("wide", chart.svg, prefix)]
@@ -144,7 +199,11 @@ def _place_chart(output: nbformat.NotebookNode, chart: Keepsake, prefix: str) ->
     output.data[SVG] = "".join(
         f'<div class="{width}">{inline_svg(svg, own)}</div>' for width, svg, own in drawings
     )
-    output.metadata |= {"links": chart.links(), "fits": bool(packed), "named": bool(chart.title)}
+    output.metadata |= {
+        "links": chart.links(language),
+        "fits": bool(packed),
+        "named": bool(chart.title),
+    }
 
 
 def inline_svg(svg: str, prefix: str = "") -> str:

@@ -33,7 +33,7 @@ ALSO_READ = ("requirements.lock", "benchmarks/skill.csv")
 PUBLISHED_AS_IS = ("CITATION.cff", "packages.cdx.json")
 """Files that go out with the pages: how to cite them, and what packages they are made with."""
 RAW_SUFFIXES = (".csv", ".xlsx")
-PAGE_FILES = ("reports/site/templates",)
+PAGE_FILES = ("reports/site/templates", "reports/site/translations")
 """Parts of the package that shape pages only, not what a notebook computes."""
 PACKAGES = (
     "shenzhen-targets",

@@ -1,0 +1,306 @@
+"""English that a notebook printed, in another language: by phrases with places, and by names.
+
+Notebooks are written and run in English. What they say is put into another language when a page is
+made of them: every sentence is looked up among phrases such as "{who} had {n} of {m} calls right",
+whose places are filled with what stands there, itself put into the language.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.observations.raw_data import RawData
+from helpers.vocabulary import CODES
+from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of, read_strings
+
+FOLDER = Path(__file__).with_name("translations")
+_PLACE = re.compile(r"\{(\w+)(\*10)?\}")
+_NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+)?(\s?%)?")
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+_COUNTED, _DATED = re.compile(r"[nm]\d*|number|year|base|count"), re.compile(r"d\d*")
+"""Names of places in which only a number stands, or only a date."""
+_LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
+_WORD = re.compile(r"(?<![\w./`-])[a-z]{3,}(?![\w/`-])")
+_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]")
+_SIGN = re.compile(r"[A-Z][A-Z0-9&]{0,7}|`[^`]*`|[\w.*/-]+\.(csv|ipynb|json|html)|https?://\S+")
+"""What stands in every language as it is: an abbreviation, code, a file, an address."""
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[^\sa-z%=<>≥≤])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_STOPS = {".": "。", "?": "？", "!": "！", ":": "："}
+_BOUNDS = ((": ", "：", "："), ("; ", "；", "；"), (" · ", " · ", " · "))
+"""Between parts of a text, in English, Chinese and Japanese."""
+_COMMA = ", "
+_HEAD = re.compile(r"(\*\*[^*]+\*\*) (.+)")
+_STRONG = 8
+"""Letters of its own from which on a phrase is hardly met by chance."""
+_DEEPEST = 14
+FAMILIES = (
+    "state", "unit", "plain_unit", "comparison", "statistic", "plain_statistic", "probability",
+    "equation", "likelihood", "status", "qualifier", "grade", "grade_words", "reason", "judged",
+    "signed", "revision", "measure", "chart", "chart_choice", "chart_level", "question",
+)  # fmt: skip
+"""Strings that notebooks print; other strings are those of pages."""
+
+
+class Phrase(NamedTuple):
+    """A text with places, split at them, and what is written for it."""
+
+    literals: tuple[str, ...]
+    places: tuple[str, ...]
+    written: str
+
+    @property
+    def letters(self) -> int:
+        """How many letters it has of its own."""
+        return sum(len(_LATIN.findall(literal)) for literal in self.literals)
+
+
+class Translation:
+    """Puts English texts into a language.
+
+    Parameters
+    ----------
+    language : Language
+    names : mapping
+        What names and words of the data are called in the language, by their English or their
+        identifier.
+    """
+
+    def __init__(self, language: Language, names: Mapping[str, str] | None = None):
+        self.language = language
+        self._exact: dict[str, str] = {}
+        phrases = []
+        for english, written in [*_rows(language.code), *(names or {}).items()]:
+            if _PLACE.search(english) and english not in (names or {}):
+                pieces = _PLACE.split(english)
+                literals, places = tuple(pieces[::3]), tuple(pieces[1::3])
+                if any(literals):
+                    phrases.append(Phrase(literals, places, written))
+            else:
+                self._exact.setdefault(english, written)
+        phrases.sort(key=lambda one: (-one.letters, -sum(map(len, one.literals))))
+        self._strong = [phrase for phrase in phrases if phrase.letters >= _STRONG]
+        self._weak = [phrase for phrase in phrases if phrase.letters < _STRONG]
+        self._held: dict[str, str | None] = {}
+        self._words = {
+            word
+            for texts in (self._exact, *(phrase.literals for phrase in phrases))
+            for text in texts
+            for word in _WORD.findall(text)
+        }
+
+    def of(self, text: str, depth: int = 0) -> str | None:
+        """Return a text in the language; None if a part of it has no translation."""
+        if text not in self._held:
+            if depth > _DEEPEST:
+                return None
+            self._held[text] = None  # no text is part of its own translation
+            self._held[text] = self._written(text, depth + 1)
+        return self._held[text]
+
+    @staticmethod
+    def sentences_of(text: str) -> list[str]:
+        """Split a text into its sentences."""
+        return _SENTENCE.split(text)
+
+    def _written(self, text: str, depth: int) -> str | None:
+        for form in dict.fromkeys((text, text.strip(), text[:1].lower() + text[1:])):
+            if form in self._exact:
+                return self._exact[form]
+        if not _LATIN.search(text) or _HAN.search(text) or _SIGN.fullmatch(text.strip()):
+            return self._carried(text)
+        if not self._words.issuperset(_WORD.findall(text)):
+            return None  # sooner than by trying
+        return next(filter(None, self._tries(text.strip(), depth)), None)
+
+    def _tries(self, text: str, depth: int) -> Iterator[str | None]:
+        """Try a text by its sentences, as a phrase, and by its parts.
+
+        Phrases with few words of their own fit much: they come after what divides a text.
+        """
+        space = self.language.space
+        if head := _HEAD.fullmatch(text):
+            yield self._joined([head[1], head[2]], space, depth)
+        sentences = self.sentences_of(text)
+        if len(sentences) > 1:
+            yield self._joined(sentences, space, depth)
+        if text[:2] == text[-2:] == "**" and "**" not in text[2:-2]:
+            inner = self.of(text[2:-2], depth)
+            yield f"**{inner}**" if inner else None
+        yield from self._phrased(self._strong, text, depth)
+        if text[-1] in _STOPS and text[:-1].strip():
+            yield self._joined([text[:-1], ""], _STOPS[text[-1]], depth)
+        column = CODES.index(self.language.code)
+        for bounds in _BOUNDS:
+            parts = _parted(text, bounds[0])
+            yield self._joined(parts, bounds[column], depth) if parts[1:] else None
+        yield from self._phrased(self._weak, text, depth)
+        parts = _parted(text, _COMMA)
+        yield self._joined(parts, self.language.say("list.clause"), depth) if parts[1:] else None
+        if text[-1] == ")" and " (" in text:
+            before, _, inside = text[:-1].partition(" (")
+            outer, inner = self.of(before, depth), self.of(inside, depth)
+            yield f"{outer}（{inner}）" if outer and inner else None
+        parts = _parted(text, " and ")
+        yield self._joined(parts, self.language.say("list.and"), depth) if parts[1:] else None
+
+    def _phrased(self, phrases: Iterable[Phrase], text: str, depth: int) -> Iterator[str | None]:
+        for form in dict.fromkeys((text, text[:1].lower() + text[1:])):
+            for phrase in phrases:
+                yield self._filled(phrase, form, depth)
+
+    def _joined(self, parts: Iterable[str], between: str, depth: int) -> str | None:
+        written = []
+        for part in parts:
+            told = self.of(part, depth)
+            if told is None:
+                return None
+            written.append(told)
+        return between.join(written)
+
+    def _filled(self, phrase: Phrase, text: str, depth: int) -> str | None:
+        """Write a text as a phrase says, if it is one."""
+        literals = phrase.literals
+        if not (text.startswith(literals[0]) and text.endswith(literals[-1])):
+            return None
+        if len(text) < sum(map(len, literals)) or any(part not in text for part in literals):
+            return None
+        found = self._places(phrase, text, len(literals[0]), 0, depth)
+        if found is None:
+            return None
+        return _PLACE.sub(lambda place: _scaled(found[place[1]], bool(place[2])), phrase.written)
+
+    def _places(
+        self, phrase: Phrase, text: str, start: int, number: int, depth: int
+    ) -> dict[str, str] | None:
+        """Find what stands in the places from one on, put into the language."""
+        if number == len(phrase.places):
+            return {} if start == len(text) else None
+        literal, name = phrase.literals[number + 1], phrase.places[number]
+        last = number + 1 == len(phrase.places)
+        beside = "" in phrase.literals[1:-1]
+        # With few words of its own it would take a part of a list for the whole.
+        listless = phrase.letters < _STRONG and not any(_COMMA in one for one in phrase.literals)
+        if last:
+            ends: Iterable[int] = [len(text) - len(literal)]
+        elif literal:
+            ends = (found.start() for found in re.finditer(re.escape(literal), text))
+        else:  # the place beside it may well be empty
+            ends = range(len(text), start, -1)
+        for end in ends:
+            if end < start:
+                continue
+            inside = text[start:end]
+            listed = listless and inside not in self._exact and len(_parted(inside, _COMMA)) > 1
+            written = None
+            if (inside or beside) and not listed:
+                written = self._inside(name, inside, depth)
+            if written is not None:
+                rest = self._places(phrase, text, end + len(literal), number + 1, depth)
+                if rest is not None:
+                    return {name: written, **rest}
+        return None
+
+    def _inside(self, name: str, text: str, depth: int) -> str | None:
+        form = _NUMBER if _COUNTED.fullmatch(name) else _DATE if _DATED.fullmatch(name) else None
+        if form and not form.fullmatch(text):
+            return None
+        return self.of(text, depth) if text else ""
+
+    def _carried(self, text: str) -> str:
+        """Write numbers and dates as the language does; all else stays."""
+        if _DATE.fullmatch(text) and "-" in text:
+            return self.language.day(text)
+        text = re.sub(r"(?<=\d)\s%", "%", text)
+        return _THOUSANDS.sub(self.language.thousands, text)
+
+
+def translations_into(codes: Iterable[str], raw: RawData) -> tuple[Translation, ...]:
+    """Return a translation for each language of a report but English."""
+    languages = (language_of(code) for code in codes if code != ENGLISH.code)
+    return tuple(Translation(language, names_in(raw, language)) for language in languages)
+
+
+def names_in(raw: RawData, language: Language) -> dict[str, str]:
+    """Return what the raw tables call their rows in a language, by the English name and by the key.
+
+    A target is called by its indicator and year, a plan by its own name.
+    """
+    names: dict[str, str] = {}
+    for table in vars(raw).values():
+        if not isinstance(table, pd.DataFrame):
+            continue
+        for column in (c for c in table if c.endswith("_en")):
+            if not all(_own(column, one) in table for one in LANGUAGES):
+                continue
+            held = table[table[_own(column, language)].ne("")]
+            own = held[_own(column, language)]
+            names |= dict(zip(held[column], own, strict=True))
+            if column == "name_en":
+                names |= dict(zip(held.iloc[:, 0], own, strict=True))
+    targets = raw.targets.to_dict("records")
+    names |= {row["plan"]: row[f"plan_{language.code}"] or row["plan"] for row in targets}
+    for row in targets:
+        if name := names.get(row["indicator"]):
+            names[row["target_id"]] = language.say(
+                "notebook.target", name=name, year=row["target_year"]
+            )
+    return names
+
+
+def _own(column: str, language: Language) -> str:
+    return column.removesuffix("en") + language.code
+
+
+def _scaled(text: str, tenfold: bool) -> str:
+    """Write a number of billions in hundreds of millions where a phrase asks for it."""
+    if not tenfold:
+        return text
+    whole, _, decimals = text.replace(",", "").partition(".")
+    number = (
+        f"{float(f'{whole}.{decimals or 0}'.replace('−', '-')) * 10:.{max(len(decimals) - 1, 0)}f}"
+    )
+    return number.replace("-", "−")
+
+
+@cache
+def _rows(code: str) -> tuple[tuple[str, str], ...]:
+    """Return English and translation of every phrase: those of pages, then those of the strings."""
+    rows = [(row["en"], row[code]) for path in sorted(FOLDER.glob("*.csv")) for row in _read(path)]
+    strings = [
+        (text[ENGLISH.code], text[code])
+        for key, text in read_strings().items()
+        if key.partition(".")[0] in FAMILIES
+    ]
+    # Without a word of its own a string with places would fit all that is printed.
+    worded = [pair for pair in strings if _LATIN.search(_PLACE.sub("", pair[0]))]
+    return (*rows, *worded)
+
+
+def _parted(text: str, bound: str) -> list[str]:
+    """Split a text at a bound that stands in no brackets."""
+    if bound not in text:
+        return [text]
+    parts, depth = [""], 0
+    for piece in re.split(f"({re.escape(bound)})", text):
+        if piece == bound and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+            depth += piece.count("(") - piece.count(")")
+    return parts
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != list(CODES):
+            raise ValueError(f"{path.name}: header {reader.fieldnames}: write {','.join(CODES)}")
+        return list(reader)
