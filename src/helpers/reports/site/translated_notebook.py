@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import unescape
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -19,7 +19,7 @@ from helpers.charts.display import NARROW, SVG, in_family_of
 from helpers.charts.style import EDGE, register_fonts
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
-from helpers.charts.text_layout import text_width, wrap
+from helpers.charts.text_layout import rough_width, wrap
 from helpers.reports.site.translation import Translation
 from helpers.wording.markdown import inert
 
@@ -28,12 +28,15 @@ _LEAD = re.compile(r"\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+|>\s*)?")
 _FENCE = re.compile(r"\s*```")
 _BOLD = re.compile(r"(.?)\*\*([^*]+)\*\*(?=(.?))")
 _IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+_MOVED = re.compile(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)")
 _FONT_SIZE = re.compile(r"(?<=font-size:)[\d.]+")
 HAIR = "\N{HAIR SPACE}"
 _POINTS = 72
 _SMALLEST = 0.8
 """To which part of its size a label of a chart may shrink where its room was made for English."""
-_LEADING = (1.0, 1.6)
+_MOST_LINES = 6
+"""Of a text in a chart beside title and source."""
+_LEADING = (0.9, 1.6)
 """Distance of two lines of one text, in heights of its letters."""
 
 
@@ -138,22 +141,25 @@ class _Reader:
         """Translate the texts of a drawing, and set them where those in English stood."""
         root = ElementTree.fromstring(svg)
         width, labels = _labels(root)
+        source = root.find(f"{{{NAMESPACE}}}metadata/{{{NAMESPACE}}}source")
+        whole = {source.text or ""} if source is not None else set()
         for name in ("title", "desc"):
             node = root.find(f"{{{NAMESPACE}}}{name}")
+            whole.add((node.text or "") if node is not None else "")
             if node is not None and node.text:
                 node.text = self.sentences(node.text)
         for node in root.iterfind(f"{{{NAMESPACE}}}metadata/{{{NAMESPACE}}}language"):
             node.text = self.translation.language.code
-        self._set(labels, width)
+        self._set(labels, width, whole)
         return in_family_of(
             ElementTree.tostring(root, encoding="unicode"), self.translation.language.code
         )
 
-    def _set(self, labels: list[Label], width: float) -> None:
+    def _set(self, labels: list[Label], width: float, whole: Collection[str]) -> None:
         boxes = [label.box() for label in labels]
         start = 0
         while start < len(labels):
-            count = self._lines_from(labels, start)
+            count = self._lines_from(labels, start, whole)
             run = labels[start : start + count]
             told = self.text(" ".join(label.node.text or "" for label in run))
             others = boxes[:start] + boxes[start + count :]
@@ -161,16 +167,27 @@ class _Reader:
                 boxes[start + number] = label.box()
             start += count
 
-    def _lines_from(self, labels: list[Label], start: int) -> int:
-        """Count the lines of the text that begins with a label: as many as make sense together."""
+    def _lines_from(self, labels: list[Label], start: int, told: Collection[str]) -> int:
+        """Count the lines of the text that begins with a label: as few as make sense."""
         end = start + 1
         while end < len(labels) and labels[end].follows(labels[end - 1]):
             end += 1
-        for stop in range(end, start + 1, -1):
-            joined = " ".join(label.node.text or "" for label in labels[start:stop])
-            if self.translation.of(joined) is not None:
-                return stop - start
+        texts = [label.node.text or "" for label in labels[start:end]]
+        for count in range(len(texts), 1, -1):
+            if " ".join(texts[:count]) in told:
+                return count
+        for count in range(1, len(texts) + 1):
+            rest_known = count == len(texts) or self._begins(texts[count:])
+            if rest_known and self.translation.of(" ".join(texts[:count])) is not None:
+                return count
         return 1
+
+    def _begins(self, texts: list[str]) -> bool:
+        """Whether a text begins with the first of some lines."""
+        return any(
+            self.translation.of(" ".join(texts[:count])) is not None
+            for count in range(1, min(len(texts), _MOST_LINES) + 1)
+        )
 
 
 def _blocks(source: str) -> Iterator[tuple[str, bool]]:
@@ -227,9 +244,11 @@ class Label(NamedTuple):
         style = dict(rule.split(":", 1) for rule in node.get("style", "").split(";") if ":" in rule)
         size = float(style.get("font-size", "10px").removesuffix("px"))
         weight = "bold" if style.get("font-weight") in ("700", "bold") else "normal"
-        place = float(node.get("x", "0")), float(node.get("y", "0"))
+        moved = _MOVED.fullmatch(node.get("transform", ""))
+        place = moved.groups() if moved else (node.get("x", "0"), node.get("y", "0"))
+        turned = "transform" in node.attrib and not moved
         anchor = style.get("text-anchor", "start")
-        return cls(node, *place, size, anchor, weight, "transform" in node.attrib)
+        return cls(node, float(place[0]), float(place[1]), size, anchor, weight, turned)
 
     def follows(self, other: Label) -> bool:
         """Whether it is the line after another one of the same text."""
@@ -239,7 +258,7 @@ class Label(NamedTuple):
 
     def width(self, text: str) -> float:
         """Measure a text in its letters."""
-        return _POINTS * text_width(text, self.size, self.weight)
+        return _POINTS * rough_width(text, self.size, self.weight)
 
     def box(self) -> tuple[float, float, float, float]:
         """Return left, upper, right and lower end."""

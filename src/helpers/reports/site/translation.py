@@ -36,7 +36,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STOPS = {".": "。", "?": "？", "!": "！", ":": "："}
 _BOUNDS = ((": ", "：", "："), ("; ", "；", "；"), (" · ", " · ", " · "))
 """Between parts of a text, in English, Chinese and Japanese."""
-_COMMA = ", "
+_COMMA, _STOP = ", ", ". "
 _HEAD = re.compile(r"(\*\*[^*]+\*\*) (.+)")
 _STRONG = 8
 """Letters of its own from which on a phrase is hardly met by chance."""
@@ -49,17 +49,33 @@ FAMILIES = (
 """Strings that notebooks print; other strings are those of pages."""
 
 
+def _typed(name: str) -> re.Pattern[str] | None:
+    """Return the form of what stands in a place of a name; None where anything may."""
+    return _NUMBER if _COUNTED.fullmatch(name) else _DATE if _DATED.fullmatch(name) else None
+
+
 class Phrase(NamedTuple):
     """A text with places, split at them, and what is written for it."""
 
     literals: tuple[str, ...]
     places: tuple[str, ...]
     written: str
+    letters: int
+    form: re.Pattern[str]
 
-    @property
-    def letters(self) -> int:
-        """How many letters it has of its own."""
-        return sum(len(_LATIN.findall(literal)) for literal in self.literals)
+    @classmethod
+    def of(cls, english: str, written: str) -> Phrase:
+        """Split a text; `letters` of its own are counted, and `form` is what it may look like."""
+        pieces = _PLACE.split(english)
+        literals, places = tuple(pieces[::3]), tuple(pieces[1::3])
+        letters = sum(len(_LATIN.findall(literal)) for literal in literals)
+        empty = "" in literals[1:-1]
+        form = re.escape(literals[0])
+        for place, literal in zip(places, literals[1:], strict=True):
+            typed = _typed(place)
+            form += f"(?:{typed.pattern})" if typed else ".*?" if empty else ".+?"
+            form += "?" * (empty and typed is not None) + re.escape(literal)
+        return cls(literals, places, written, letters, re.compile(form, re.DOTALL))
 
 
 class Translation:
@@ -79,10 +95,9 @@ class Translation:
         phrases = []
         for english, written in [*_rows(language.code), *(names or {}).items()]:
             if _PLACE.search(english) and english not in (names or {}):
-                pieces = _PLACE.split(english)
-                literals, places = tuple(pieces[::3]), tuple(pieces[1::3])
-                if any(literals):
-                    phrases.append(Phrase(literals, places, written))
+                if english[-1] in _STOPS and written[-1] == _STOPS[english[-1]]:
+                    english, written = english[:-1], written[:-1]
+                phrases.append(Phrase.of(english, written))
             else:
                 self._exact.setdefault(english, written)
         phrases.sort(key=lambda one: (-one.letters, -sum(map(len, one.literals))))
@@ -93,7 +108,7 @@ class Translation:
             word
             for texts in (self._exact, *(phrase.literals for phrase in phrases))
             for text in texts
-            for word in _WORD.findall(text)
+            for word in _WORD.findall(text.lower())
         }
 
     def of(self, text: str, depth: int = 0) -> str | None:
@@ -111,10 +126,13 @@ class Translation:
         return _SENTENCE.split(text)
 
     def _written(self, text: str, depth: int) -> str | None:
-        for form in dict.fromkeys((text, text.strip(), text[:1].lower() + text[1:])):
+        told = text.strip()
+        forms = (text, told, told[:1].lower() + told[1:], told[:1].upper() + told[1:])
+        for form in dict.fromkeys(forms):
             if form in self._exact:
                 return self._exact[form]
-        if not _LATIN.search(text) or _HAN.search(text) or _SIGN.fullmatch(text.strip()):
+        quoted = _HAN.search(text) and not _WORD.search(text)
+        if not _LATIN.search(text) or quoted or _SIGN.fullmatch(text.strip()):
             return self._carried(text)
         if not self._words.issuperset(_WORD.findall(text)):
             return None  # sooner than by trying
@@ -131,12 +149,14 @@ class Translation:
         sentences = self.sentences_of(text)
         if len(sentences) > 1:
             yield self._joined(sentences, space, depth)
+        parts = _parted(text, _STOP)
+        yield self._joined(parts, _STOPS["."], depth) if parts[1:] else None
         if text[:2] == text[-2:] == "**" and "**" not in text[2:-2]:
             inner = self.of(text[2:-2], depth)
             yield f"**{inner}**" if inner else None
-        yield from self._phrased(self._strong, text, depth)
         if text[-1] in _STOPS and text[:-1].strip():
             yield self._joined([text[:-1], ""], _STOPS[text[-1]], depth)
+        yield from self._phrased(self._strong, text, depth)
         column = CODES.index(self.language.code)
         for bounds in _BOUNDS:
             parts = _parted(text, bounds[0])
@@ -170,7 +190,7 @@ class Translation:
         literals = phrase.literals
         if not (text.startswith(literals[0]) and text.endswith(literals[-1])):
             return None
-        if len(text) < sum(map(len, literals)) or any(part not in text for part in literals):
+        if any(part not in text for part in literals) or not phrase.form.fullmatch(text):
             return None
         found = self._places(phrase, text, len(literals[0]), 0, depth)
         if found is None:
@@ -209,8 +229,8 @@ class Translation:
         return None
 
     def _inside(self, name: str, text: str, depth: int) -> str | None:
-        form = _NUMBER if _COUNTED.fullmatch(name) else _DATE if _DATED.fullmatch(name) else None
-        if form and not form.fullmatch(text):
+        typed = _typed(name)
+        if text and typed and not typed.fullmatch(text):
             return None
         return self.of(text, depth) if text else ""
 
@@ -246,6 +266,8 @@ def names_in(raw: RawData, language: Language) -> dict[str, str]:
             if column == "name_en":
                 names |= dict(zip(held.iloc[:, 0], own, strict=True))
     targets = raw.targets.to_dict("records")
+    # A publisher without a translation keeps the name that the tables give it.
+    names |= {name: name for name in raw.sources["publisher"]}
     names |= {row["plan"]: row[f"plan_{language.code}"] or row["plan"] for row in targets}
     for row in targets:
         if name := names.get(row["indicator"]):
