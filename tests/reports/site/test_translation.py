@@ -2,6 +2,7 @@
 
 import csv
 import re
+from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -13,7 +14,12 @@ from helpers.charts.style import register_fonts
 from helpers.observations.raw_data import read_raw
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage, read_pages
-from helpers.reports.site.translated_notebook import Label, labels_of, translate_notebook
+from helpers.reports.site.translated_notebook import (
+    Label,
+    Translated,
+    labels_of,
+    translate_notebook,
+)
 from helpers.reports.site.translation import FOLDER, Translation, names_in, translations_into
 from helpers.wording.language import CHINESE, JAPANESE, language_of
 
@@ -21,6 +27,14 @@ NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("[01]*
 TRANSLATED = [name for name in NOTEBOOKS if (FOLDER / f"{name}.csv").exists()]
 ENGLISH_WORDS = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){3,}")
 PLACE = re.compile(r"\{(\w+)(?:\*10)?\}")
+
+
+class Stored(NamedTuple):
+    """A stored notebook, and what is made of it in each language."""
+
+    name: str
+    notebook: nbformat.NotebookNode
+    told: dict[str, Translated]
 
 
 @pytest.fixture(scope="module")
@@ -91,38 +105,56 @@ def test_a_translation_has_the_places_of_its_english():
     assert wrong == []
 
 
+@pytest.fixture(scope="module", params=TRANSLATED)
+def stored(request, translations) -> Stored:
+    """A stored notebook, and what each language makes of it."""
+    notebook = nbformat.read(NOTEBOOKS[request.param], as_version=4)
+    told = {code: translate_notebook(notebook, one) for code, one in translations.items()}
+    return Stored(request.param, notebook, told)
+
+
 @pytest.mark.parametrize("code", ["zh", "ja"])
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_every_text_of_a_stored_notebook_has_a_translation(translations, name, code):
-    notebook = nbformat.read(NOTEBOOKS[name], as_version=4)
-    missing = translate_notebook(notebook, translations[code]).missing
+def test_every_text_of_a_stored_notebook_has_a_translation(stored, code):
+    missing = stored.told[code].missing
     assert not missing, (
-        f"add rows to {FOLDER.name}/{name}.csv (en,zh,ja), with places as in "
+        f"add rows to {FOLDER.name}/{stored.name}.csv (en,zh,ja), with places as in "
         f"'{{n1}} of {{n2}} points' for what changes:\n" + "\n".join(missing)
     )
 
 
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_a_page_in_a_language_has_all_of_the_english_one_and_no_english(translations, name):
+@pytest.mark.parametrize("code", ["zh", "ja"])
+def test_no_english_is_left_in_a_translated_notebook(stored, code):
+    for text in texts_of(stored.told[code].notebook):
+        assert ENGLISH_WORDS.search(re.sub(r"`[^`]*`", "", text)) is None, text
+
+
+@pytest.mark.parametrize("code", ["zh", "ja"])
+def test_labels_of_a_translated_chart_stand_inside_it_and_apart(stored, code):
+    pairs = zip(charts_of(stored.notebook), charts_of(stored.told[code].notebook), strict=True)
+    for drawn, translated in pairs:
+        assert len(clashes(translated)) <= len(clashes(drawn)), translated[:300]
+
+
+@pytest.mark.parametrize("name", TRANSLATED[-2:])
+def test_a_page_in_a_language_has_all_charts_and_tables_of_the_english_one(translations, name):
     english, *others = read_pages(NOTEBOOKS[name], name, "", list(translations.values()))
     assert [page.language.code for page in others] == ["zh", "ja"]
     for page in others:
         assert len(page.keepsakes) == len(english.keepsakes)
-        shown = BeautifulSoup(page.body, "html.parser")
-        for node in shown.find_all(["details", "code", "metadata"]):
-            node.decompose()
-        found = ENGLISH_WORDS.findall(shown.get_text(" "))
-        assert found == []
+        assert page.title != english.title
+        assert page.answer != english.answer
 
 
-@pytest.mark.parametrize("code", ["zh", "ja"])
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_labels_of_a_translated_chart_stand_inside_it_and_apart(translations, name, code):
-    notebook = nbformat.read(NOTEBOOKS[name], as_version=4)
-    told = translate_notebook(notebook, translations[code]).notebook
-    pairs = zip(charts_of(notebook), charts_of(told), strict=True)
-    for drawn, translated in pairs:
-        assert len(clashes(translated)) <= len(clashes(drawn)), translated[:300]
+def texts_of(notebook: nbformat.NotebookNode) -> list[str]:
+    """List what a reader reads of a notebook."""
+    found = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    for output in (one for cell in notebook.cells for one in cell.get("outputs", [])):
+        data = output.get("data", {})
+        found += [data["text/markdown"]] if "text/markdown" in data else []
+        for kind in ("text/html", "image/svg+xml"):
+            page = BeautifulSoup(data.get(kind, ""), "html.parser")
+            found += [node.get_text() for node in page.find_all(["th", "td", "text", "title"])]
+    return found
 
 
 def charts_of(notebook: nbformat.NotebookNode) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of, 
 
 FOLDER = Path(__file__).with_name("translations")
 _PLACE = re.compile(r"\{(\w+)(\*10)?\}")
-_NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+)?(\s?%)?")
+_NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+)?(e[-+−]?\d+)?(\s?%)?")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 _COUNTED, _DATED = re.compile(r"[nm]\d*|number|year|base|count"), re.compile(r"d\d*")
 """Names of places in which only a number stands, or only a date."""
@@ -34,7 +34,9 @@ _SIGN = re.compile(r"[A-Z][A-Z0-9&]{0,7}|`[^`]*`|[\w.*/-]+\.(csv|ipynb|json|html
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[^\sa-z%=<>≥≤])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STOPS = {".": "。", "?": "？", "!": "！", ":": "："}
-_BOUNDS = ((": ", "：", "："), ("; ", "；", "；"), (" · ", " · ", " · "))
+_BOUNDS = ((": ", "：", "："), ("; ", "；", "；"), (" · ", " · ", " · "),
+    (" → ", " → ", " → "),
+)  # fmt: skip
 """Between parts of a text, in English, Chinese and Japanese."""
 _COMMA, _STOP = ", ", ". "
 _HEAD = re.compile(r"(\*\*[^*]+\*\*) (.+)")
@@ -126,17 +128,22 @@ class Translation:
         return _SENTENCE.split(text)
 
     def _written(self, text: str, depth: int) -> str | None:
-        told = text.strip()
-        forms = (text, told, told[:1].lower() + told[1:], told[:1].upper() + told[1:])
+        bare = text.strip()
+        forms = (text, bare, bare[:1].lower() + bare[1:], bare[:1].upper() + bare[1:])
         for form in dict.fromkeys(forms):
             if form in self._exact:
                 return self._exact[form]
         quoted = _HAN.search(text) and not _WORD.search(text)
-        if not _LATIN.search(text) or quoted or _SIGN.fullmatch(text.strip()):
+        counted = _NUMBER.fullmatch(bare) or not _LATIN.search(text)
+        if counted or quoted or _SIGN.fullmatch(bare):
             return self._carried(text)
         if not self._words.issuperset(_WORD.findall(text)):
             return None  # sooner than by trying
-        return next(filter(None, self._tries(text.strip(), depth)), None)
+        told = next(filter(None, self._tries(bare, depth)), None)
+        if told is None and text != bare:
+            # A few phrases begin with the blank that sets them apart.
+            told = next(filter(None, self._phrased(self._strong, text, depth)), None)
+        return told
 
     def _tries(self, text: str, depth: int) -> Iterator[str | None]:
         """Try a text by its sentences, as a phrase, and by its parts.
@@ -152,15 +159,15 @@ class Translation:
         parts = _parted(text, _STOP)
         yield self._joined(parts, _STOPS["."], depth) if parts[1:] else None
         if text[:2] == text[-2:] == "**" and "**" not in text[2:-2]:
-            inner = self.of(text[2:-2], depth)
-            yield f"**{inner}**" if inner else None
+            bold = self.of(text[2:-2], depth)
+            yield f"**{bold}**" if bold else None
         if text[-1] in _STOPS and text[:-1].strip():
             yield self._joined([text[:-1], ""], _STOPS[text[-1]], depth)
         yield from self._phrased(self._strong, text, depth)
         column = CODES.index(self.language.code)
         for bounds in _BOUNDS:
             parts = _parted(text, bounds[0])
-            yield self._joined(parts, bounds[column], depth) if parts[1:] else None
+            yield self._joined(parts, bounds[column], depth, bounds[0]) if parts[1:] else None
         yield from self._phrased(self._weak, text, depth)
         parts = _parted(text, _COMMA)
         yield self._joined(parts, self.language.say("list.clause"), depth) if parts[1:] else None
@@ -176,14 +183,20 @@ class Translation:
             for phrase in phrases:
                 yield self._filled(phrase, form, depth)
 
-    def _joined(self, parts: Iterable[str], between: str, depth: int) -> str | None:
-        written = []
-        for part in parts:
-            told = self.of(part, depth)
+    def _joined(
+        self, parts: Sequence[str], between: str, depth: int, bound: str = ""
+    ) -> str | None:
+        """Put parts into the language and together; where a bound is a part's own, it stays."""
+        for count in range(1, len(parts) + 1 if bound else 2):
+            if count == len(parts) > 1 or not parts:
+                break
+            told = self.of(bound.join(parts[:count]), depth)
             if told is None:
-                return None
-            written.append(told)
-        return between.join(written)
+                continue
+            rest = self._joined(parts[count:], between, depth, bound) if parts[count:] else ""
+            if rest is not None:
+                return told + between + rest if parts[count:] else told
+        return None
 
     def _filled(self, phrase: Phrase, text: str, depth: int) -> str | None:
         """Write a text as a phrase says, if it is one."""
@@ -218,7 +231,9 @@ class Translation:
             if end < start:
                 continue
             inside = text[start:end]
-            listed = listless and inside not in self._exact and len(_parted(inside, _COMMA)) > 1
+            listed = (
+                listless and inside.strip() not in self._exact and len(_parted(inside, _COMMA)) > 1
+            )
             written = None
             if (inside or beside) and not listed:
                 written = self._inside(name, inside, depth)
@@ -239,6 +254,8 @@ class Translation:
         if _DATE.fullmatch(text) and "-" in text:
             return self.language.day(text)
         text = re.sub(r"(?<=\d)\s%", "%", text)
+        text = re.sub(r" ?\(([^()]*)\)", r"（\1）", text)
+        text = re.sub(r"(?<=\b\d{4})–(?=\d{4}\b)", "～", text)
         return _THOUSANDS.sub(self.language.thousands, text)
 
 
@@ -302,7 +319,11 @@ def _rows(code: str) -> tuple[tuple[str, str], ...]:
         if key.partition(".")[0] in FAMILIES
     ]
     # Without a word of its own a string with places would fit all that is printed.
-    worded = [pair for pair in strings if _LATIN.search(_PLACE.sub("", pair[0]))]
+    worded = [
+        (text, told)
+        for text, told in strings
+        if "{" not in text or _LATIN.search(_PLACE.sub("", text))
+    ]
     return (*rows, *worded)
 
 
