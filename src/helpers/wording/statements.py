@@ -192,7 +192,7 @@ def _shortfall(row: Mapping[str, Any], language: Language) -> str:
     if over and not isnan(high := number(row.get("target_high"))):
         bound = high
     gap = abs(value - bound)
-    if text(row["unit"]).startswith("pct"):
+    if text(row["unit"]).startswith(("pct", "%")):
         digits = language.number(gap, places(value, row["latest_decimals"]))
         amount = language.say("measure.points", number=digits)
     elif bound:

@@ -308,6 +308,12 @@ def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
     page = (tmp_path / "notebooks" / "07_targets.html").read_text("utf-8")
     assert '<a href="05_projection_gdp.html">05 projection: Gross domestic product</a>' in page
     assert '<b aria-current="page">07 targets</b>' in page
+    assert re.search(r'rel="next" href="05_projection_gdp.html">05 projection: .*→', page)
+    assert 'rel="prev"' not in page
+    last = (tmp_path / "notebooks" / "05_projection_gdp.html").read_text("utf-8")
+    assert (
+        'rel="prev" href="07_targets.html">← 07 targets' in last and 'rel="next" href' not in last
+    )
 
 
 def test_an_answer_is_told_at_a_glance():

@@ -38,7 +38,7 @@ def front(*rows, language=ENGLISH, rescoped=None):
     ("row", "said"),
     [
         ({}, "R&D spending had passed the target before it was announced"),
-        ({"probability": 0.3}, "R&D spending may make it (30 %)"),
+        ({"probability": 0.3}, "R&D spending still open, unlikely to make it (30 %)"),
         ({"probability": nan, **UNSIGNED}, "R&D spending still open"),
         (MET, "R&D spending met the target"),
         ({"state": "met", "probability": nan},
@@ -47,6 +47,8 @@ def front(*rows, language=ENGLISH, rescoped=None):
         ({**MISSED, "operator": "le", "latest_value": 6.0}, "R&D spending ended 1.20 points over"),
         ({**MISSED, "unit": "count", "latest_unit": "count", "target_value": 400.0,
           "latest_value": 300.0}, "R&D spending ended 25 % short"),
+        ({**MISSED, "unit": "% of all", "latest_unit": "% of all"},
+         "R&D spending ended 1.20 points short"),
         ({**MISSED, "operator": "growth_ge", "unit": "pct_per_year"},
          "R&D expenditure missed the target"),
         ({"state": "no_data", "probability": nan, **UNSIGNED}, "R&D spending without a figure"),
@@ -56,6 +58,11 @@ def test_a_headline_says_how_a_target_ended(row, said):
     name = {"indicator": "rd_intensity", "name_en": "R&D expenditure", "name_zh": "x"}
     one = Front(ENGLISH, (verdict(row, indicator=name),))
     assert headline(one).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_short_names_are_for_headlines_in_which_every_target_has_one():
+    alike = front(MET, {"operator": "growth_ge", "unit": "pct_per_year", **MET})
+    assert headline(alike) == "R&D intensity met the target; R&D intensity met the target"
 
 
 def test_several_targets_are_named_in_every_language_and_many_are_counted():

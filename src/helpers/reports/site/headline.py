@@ -100,14 +100,11 @@ def but(verdict: Verdict, change: Rescoped | None, language: Language) -> str:
 
 
 def short_name(verdict: Verdict, verdicts: Sequence[Verdict], language: Language) -> str:
-    """Name what a target is about in a headline: shorter than its indicator where that is clear."""
-    alike = [one for one in verdicts if one.goal and one.goal.indicator == _indicator(verdict)]
-    key = f"short.{_indicator(verdict)}"
-    return language.say(key) if len(alike) == 1 and language.has(key) else verdict.name
-
-
-def _indicator(verdict: Verdict) -> str:
-    return verdict.goal.indicator if verdict.goal else ""
+    """Name what a target is about in a headline: shortly where every other has a short name too."""
+    keys = [f"short.{one.goal.indicator if one.goal else ''}" for one in verdicts]
+    if len(set(keys)) < len(keys) or not all(map(language.has, keys)) or verdict.goal is None:
+        return verdict.name
+    return language.say(f"short.{verdict.goal.indicator}")
 
 
 def headline(front: Front) -> str:
@@ -123,6 +120,7 @@ def headline(front: Front) -> str:
             name=short_name(verdict, verdicts, language),
             shortfall=verdict.said.shortfall,
             chance=verdict.said.probability,
+            likelihood=verdict.said.likelihood,
             state=verdict.said.heading,
         )
         for verdict in verdicts

@@ -322,12 +322,12 @@ def meta_of(content: SiteContent, front: Front, page: str = FRONT, about: str = 
     language, fronts = front.language, content.fronts
     day = language.long_day(content.as_of)
     title = about or headline(front) or headings(front, day, int(content.as_of[:4]))[1]
-    lines = awaited_lines(content.awaited, front, language)
-    told = [summary(front.headline, language), *lines[:1]]
-    told.append(f"{language.say('page.as_of')} {day}")
+    due = dict.fromkeys(one.said.due for one in front.headline)
+    told = language.sentences([summary(front.headline, language), *due])
+    told = f"{language.say('page.as_of')} {day}{language.say('column.separator')}{told}"
     picture = address_of(content, file_of(language, fronts, SHARE)) if content.pictured else ""
     address = address_of(content, file_of(language, fronts, page)) if content.address else ""
-    return Meta(title, language.sentences(told), LOCALES[language.code], address, picture)
+    return Meta(title, told, LOCALES[language.code], address, picture)
 
 
 def write_pictures(content: SiteContent, folder: Path) -> bool:
