@@ -419,6 +419,19 @@ def test_figures_are_drawn_beside_the_line_of_the_target():
     assert "4.0 % in 2020, 6.7 % in 2024; the target is" in drawn.words
 
 
+def test_years_on_a_definition_that_is_only_suspected_are_shaded():
+    rows = figures(4.0, 4.4, 5.8, 6.2, 6.7, breaks=(1, 3))
+    rows[3]["break_before"] = "suspected"
+    drawn = course(verdict(), rows, ENGLISH)
+    [(left, width)] = drawn.doubtful
+    assert left == drawn.breaks[1] and left + width == 288
+    rows[1]["break_before"] = "suspected"
+    assert course(verdict(), rows, ENGLISH).doubtful[0] == (
+        drawn.breaks[0],
+        round(drawn.breaks[1] - drawn.breaks[0], 1),
+    )
+
+
 def test_labels_of_figures_cover_neither_one_another_nor_the_edge():
     for rising in (figures(4.0, 4.4, 5.8), figures(9.0, 6.0, 4.7), figures(4.8, 4.8, 4.8)):
         boxes = [_box(label) for label in course(verdict(), rising, JAPANESE).labels]

@@ -44,6 +44,8 @@ class Course:
         Across, down, whether hollow (unverified), and the figure in words.
     breaks : tuple of float
         Where the definition changed.
+    doubtful : tuple of (float, float)
+        Left and width of the years on a definition whose change is only suspected.
     goal : float
         How far down the line of the target lies.
     due : float
@@ -60,6 +62,7 @@ class Course:
     lines: tuple[str, ...]
     dots: tuple[tuple[float, float, bool, str], ...]
     breaks: tuple[float, ...]
+    doubtful: tuple[tuple[float, float], ...]
     goal: float
     due: float
     fan: str
@@ -131,6 +134,9 @@ def course(
     if isfinite(goal.low) and verdict.year > years[-1]:
         (x, y), due = points[-1], across(verdict.year)
         fan = f"M{x} {y}L{due} {down(goal.low)}V{down(goal.high)}Z"
+    breaks = [round((points[i - 1][0] + points[i][0]) / 2, 1) for i in starts]
+    spans = zip(starts, pairwise([*breaks, right]), strict=True)
+    doubtful = [span for i, span in spans if text(figures[i]["break_before"]) == "suspected"]
     ends = {"first": amounts[0], "start": years[0], "last": amounts[-1], "end": years[-1]}
     return Course(
         lines=tuple("M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces),
@@ -138,7 +144,8 @@ def course(
             (x, y, f["grade"] == "unverified", f"{year}{language.say('column.separator')}{amount}")
             for (x, y), f, year, amount in zip(points, figures, years, amounts, strict=True)
         ),
-        breaks=tuple(round((points[i - 1][0] + points[i][0]) / 2, 1) for i in starts),
+        breaks=tuple(breaks),
+        doubtful=tuple((start, round(end - start, 1)) for start, end in doubtful),
         goal=down(goal.level),
         due=across(verdict.year),
         fan=fan,

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.vocabulary import FIGURE, MEASURE_GRADES, operator_of
-from helpers.wording.language import ENGLISH, NO_BREAK, Language
+from helpers.wording.language import ENGLISH, NO_BREAK, Language, language_of
 from helpers.wording.statements import Statement, kept, number, text, whole
 
 _PROSE = re.compile(
@@ -82,7 +82,8 @@ class Verdict:
         """The sentence that a state needs beside the figures to be understood; "" if none."""
         if self.state == "open":
             outlook = self.said.outlook if isnan(self.probability) else ""
-            return " ".join(filter(None, (self.said.signing, self.said.due, outlook)))
+            parts = (self.said.signing, self.said.due, outlook)
+            return language_of(self.said.language).sentences(parts)
         plain = self.state in {"met", "missed"}
         return self.said.signing or ("" if plain else self.said.evidence)
 
