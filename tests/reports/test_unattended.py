@@ -99,6 +99,40 @@ def test_a_notebook_that_is_put_back_was_run_as_it_is(place):
     assert "DRAFT" not in page
 
 
+def git(folder, *words):
+    who = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "gc.auto=0")
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+def test_a_pull_during_a_run_publishes_no_mixed_state(tmp_path):
+    """The checkout is moved on by git itself while a notebook of the old state runs."""
+    origin, place = tmp_path / "origin", tmp_path / "place"
+    books = origin / "notebooks"
+    books.mkdir(parents=True)
+    pull = ["git", "-C", str(place), "pull", "--ff-only", "--quiet"]
+    cell = f"import subprocess\n_ = subprocess.run({pull!r}, check=True, capture_output=True)"
+    write_notebook(books / "first.ipynb", "print('old state')")
+    write_notebook(books / "later.ipynb", "print('old state')")
+    write_notebook(books / "pulls.ipynb", cell)
+    git(tmp_path, "init", "--quiet", str(origin))
+    git(origin, "add", ".")
+    git(origin, "commit", "--quiet", "-m", "Old")
+    git(tmp_path, "clone", "--quiet", str(origin), str(place))
+    for name in ("first", "later"):
+        write_notebook(books / f"{name}.ipynb", "print('new state')")
+    git(origin, "commit", "--quiet", "-a", "-m", "New")
+    asked = request(place, "first", "pulls", "later", jobs=1)
+    done = make_report(asked)
+    assert (done.state, done.exit_code) == ("failed", 1)
+    assert "changed while the report was made: first.ipynb, later.ipynb" in done.message
+    assert not (place / "reports" / "latest").exists()
+    assert not (place / "reports" / cache.FINISHED).exists()
+    again = make_report(asked)
+    assert again.state == "complete", again.message
+    held = b"".join(snapshot(again.folder).values())
+    assert b"new state" in held and b"old state" not in held
+
+
 @pytest.mark.parametrize("back", [False, True], ids=["left", "put back"])
 @pytest.mark.parametrize(
     "file",
