@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.observations.raw_data import read_raw
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
 from helpers.targets.history import ambition
 from helpers.vintages.series import known_series, open_archive
+from support.made_plans import MadePlan
 
 RD, SEI, PCT = "rd_intensity_2025", "sei_share_2025", "pct_applications_2025"
 EDITION = "2026-11-23"
@@ -176,3 +178,19 @@ def test_growths_of_a_planted_series():
 
 
 # Rivals
+
+
+def test_a_steeper_fall_than_ever_ranks_as_high_as_a_steeper_rise():
+    growths = np.array([-1.0, -2.0, -3.0, 4.0])
+    assert ambition.percentile(growths, -8.0, falls=True) == 100
+    assert ambition.percentile(growths, -2.0, falls=True) == 62.5
+    assert ambition.percentile(-growths, 8.0) == 100
+    assert isnan(ambition.percentile(growths, nan, falls=True))
+
+
+def test_a_target_of_nothing_left_has_a_chance_under_past_trend(tmp_path):
+    plan = MadePlan().area("delta").indicator("cases", "count", "count", 0, 10_000)
+    plan.series("cases", "delta", [900, 650, 400, 210, 80, 25, 6, 0, 0], 2010, 0)
+    plan.target("none", "cases", "delta", 2025, "le", 0)
+    row = row_of(ambition.ambition_table(read_raw(plan.write(tmp_path)), EDITION), "none")
+    assert 0.3 < row["probability_trend"] < 1

@@ -86,7 +86,7 @@ def ambition_table(
         latest value: the learned spread around no change. `required_growth` is compound, in percent
         a year over `window` years. `growth_percentile` is the percentage of the indicator's own
         past yearly growths (`past_growths` of them, spliced, a gap counted as one at its yearly
-        rate) that lie below it, ties counting half. `peer_percentile` is the same of the growth a
+        rate) that lie below it, or above where the target is fallen to, ties counting half. `peer_percentile` is the same of the growth a
         year that other areas achieved over every span of `window` years known that day; each of
         the `peer_areas`, named in `peers`, weighs the same, however many of the `peer_windows` are
         its own. `reason` says why a cell is missing.
@@ -135,6 +135,9 @@ def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     steps = years - projected.origin_years - 1
     last = np.array([belief.series["spliced_value"].iloc[-1] for belief in ready], dtype=float)
     level = np.array([line.level for line in lines if line is not None])
+    falls = np.array([belief.target.asks.has_ceiling for belief in ready])
+    # What lies at a ceiling keeps it, which matters where it is the end of the scale.
+    level = np.where(falls, np.nextafter(level, np.inf), level)
     middle = projected.median[rows, steps]
     scales = np.array([belief.scale for belief in ready], dtype=object)
     shifts = projected.support.shifts
@@ -143,7 +146,6 @@ def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     moved = scale.outside(scale.working(level) - scale.working(last) + scale.working(middle))
     trend = projected.probability_at_least(level[:, None])[rows, steps]
     still = projected.probability_at_least(moved[:, None])[rows, steps]
-    falls = np.array([belief.target.asks.has_ceiling for belief in ready])
     trend, still = np.where(falls, 1 - trend, trend), np.where(falls, 1 - still, still)
     known = iter(zip(still.tolist(), trend.tolist(), strict=True))
     return [next(known) if line is not None else (nan, nan) for line in lines]
@@ -173,7 +175,7 @@ def _row(
     if window <= 0:
         return row | {"reason": "the figure of the target year was already known"}
     required = targets.required_growth(figure["value"], row["level"], window)
-    own, why = _own_percentile(series, required)
+    own, why = _own_percentile(series, required, falls=target.asks.has_ceiling)
     peers, why_no_peers = _peer_percentile(archive, making, required, window, choice)
     why_not = f"{_count(series, 'point')} too few for a projection"
     if window > FURTHEST:
@@ -191,12 +193,12 @@ def _count(things, name: str) -> str:
     return f"1 {name} is" if len(things) == 1 else f"{len(things)} {name}s are"
 
 
-def _own_percentile(series: pd.DataFrame, required: float) -> tuple[dict, str]:
+def _own_percentile(series: pd.DataFrame, required: float, *, falls: bool) -> tuple[dict, str]:
     growths = yearly_growths(series)
     row = {"past_growths": len(growths), "growth_percentile": nan}
     if len(growths) < LEAST_GROWTHS:
         return row, f"{_count(growths, 'past growth')} too few for a percentile"
-    return row | {"growth_percentile": percentile(growths, required)}, ""
+    return row | {"growth_percentile": percentile(growths, required, falls=falls)}, ""
 
 
 def _peer_percentile(
@@ -211,7 +213,8 @@ def _peer_percentile(
     row |= {"peers": ";".join(spans), "peer_percentile": nan}
     if not spans:
         return row, f"no other area had this indicator over {wording.counted(window, 'year')}"
-    ranks = [percentile(growths, required) for growths in spans.values()]
+    falls = making.target.asks.has_ceiling
+    ranks = [percentile(growths, required, falls=falls) for growths in spans.values()]
     return row | {"peer_percentile": float(np.mean(ranks))}, ""
 
 
@@ -239,8 +242,13 @@ def growths_over(series: pd.DataFrame, window: int) -> np.ndarray:
     return np.array([rate for rate in rates if isfinite(rate)])
 
 
-def percentile(growths: np.ndarray, required: float) -> float:
-    """Percentage of growths below a required one, ties counting half; NaN if there is none."""
+def percentile(growths: np.ndarray, required: float, *, falls: bool = False) -> float:
+    """Percentage of growths below a required one, ties counting half; NaN if there is none.
+
+    Of a fall it is the percentage that fell less, so that more is always asked for higher up.
+    """
     if not isfinite(required):
         return nan
+    if falls:
+        growths, required = -growths, -required
     return 100 * float(np.mean((growths < required) + 0.5 * (growths == required)))
