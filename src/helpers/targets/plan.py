@@ -165,17 +165,25 @@ def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
         )
         for row in targets.itertuples()
     ]
-    return [replace(target, milestones=_milestones(target, every)) for target in every]
+    alike: dict[tuple, list[Target]] = {}
+    for target in every:
+        alike.setdefault(_figure_of(target), []).append(target)
+    return [
+        replace(target, milestones=_milestones(target, alike[_figure_of(target)]))
+        for target in every
+    ]
 
 
-def _milestones(target: Target, every: list[Target]) -> tuple[tuple[int, float], ...]:
-    """List the goals on the way to a target; a range names no single number."""
-    alike = ("plan", "indicator", "area", "unit")
+def _figure_of(target: Target) -> tuple[str, str, str, str]:
+    return target.plan, target.indicator, target.area, target.unit
+
+
+def _milestones(target: Target, alike: list[Target]) -> tuple[tuple[int, float], ...]:
+    """List the goals on the way to a target among those for its figure; a range names no number."""
     found = {
         one.target_year: one.value
-        for one in every
-        if all(getattr(one, name) == getattr(target, name) for name in alike)
-        and one.target_year < target.target_year
+        for one in alike
+        if one.target_year < target.target_year
         and names_level(one)
         and names_level(target)
         and one.asks.has_ceiling == target.asks.has_ceiling
@@ -186,8 +194,10 @@ def _milestones(target: Target, every: list[Target]) -> tuple[tuple[int, float],
 
 def _outlook(row: Any, sources: pd.DataFrame) -> Outlook | None:
     printed = str(getattr(row, "outlook", ""))
+    if not printed:  # as of nearly all, so that no source need be looked up
+        return None
     text = sources[sources["source_id"].eq(getattr(row, "outlook_source_id", ""))]
-    if not printed or text.empty:
+    if text.empty:
         return None
     return Outlook(
         float(printed), text["publisher"].iloc[0], last_day(str(text["published"].iloc[0]))
