@@ -35,7 +35,7 @@ class Candidates:
     def __init__(self, figures: pd.DataFrame, definitions: pd.DataFrame):
         known = figures["known_from"].astype("datetime64[ns]")
         self._known_from = np.where(known.isna(), NEVER, known.astype("int64"))
-        self._grade = figures["grade"].map(GRADES.index).to_numpy(int)
+        self._grade = np.array([GRADES.index(grade) for grade in figures["grade"]], dtype=int)
         self._source = figures["source_id"].to_numpy(object)
         self._point = (figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")).to_numpy()
         self._year = figures["year"].to_numpy()
@@ -43,7 +43,9 @@ class Candidates:
         self._use = figures["use"].to_numpy(object)
         first = definitions.set_index("definition")["first_year"].astype(int).to_dict()
         self._newness = np.array([first[name] for name in self._definition])
-        self._cell = figures.groupby(["year", "definition"]).ngroup().to_numpy()
+        cells: dict[tuple, int] = {}
+        of = zip(self._year.tolist(), self._definition, strict=True)
+        self._cell = np.array([cells.setdefault(cell, len(cells)) for cell in of], dtype=int)
 
     def best(
         self,
