@@ -86,10 +86,10 @@ def ambition_table(
         latest value: the learned spread around no change. `required_growth` is compound, in percent
         a year over `window` years. `growth_percentile` is the percentage of the indicator's own
         past yearly growths (`past_growths` of them, spliced, a gap counted as one at its yearly
-        rate) that lie below it, or above where the target is fallen to, ties counting half. `peer_percentile` is the same of the growth a
-        year that other areas achieved over every span of `window` years known that day; each of
-        the `peer_areas`, named in `peers`, weighs the same, however many of the `peer_windows` are
-        its own. `reason` says why a cell is missing.
+        rate) that lie below it, or above where the target is fallen to, ties counting half.
+        `peer_percentile` is the same of the growth a year that other areas achieved over every span
+        of `window` years known that day; each of the `peer_areas`, named in `peers`, weighs the
+        same, however many of the `peer_windows` are its own. `reason` says why a cell is missing.
 
     Raises
     ------
