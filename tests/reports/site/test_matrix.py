@@ -8,7 +8,7 @@ import pytest
 
 from helpers.apps.new_plan.creation import write_skeleton
 from helpers.observations.raw_data import read_raw
-from helpers.reports.site.layout import headings
+from helpers.reports.site.headline import headings
 from helpers.wording.language import CHINESE, ENGLISH
 from support.fronts import front_pages
 from support.made_plans import MadePlan

@@ -34,6 +34,9 @@ def test_each_report_is_listed_with_its_verdicts_and_leads_to_its_page(tmp_path)
         assert rows == [f"2026-11-28/{front}", f"2026-11-27/{front}"]
         assert all((tmp_path / row).parent.is_dir() for row in rows)
         assert not outside(text)
+    said = json.loads((tmp_path / "2026-11-28" / SUMMARY).read_text("utf-8"))["languages"]["en"]
+    assert said["headline"] == "R&D spending had passed the target before it was announced"
+    assert said["headline"].replace("&", "&amp;") in pages[0].read_text("utf-8")
 
 
 def test_a_report_that_says_nothing_in_short_is_listed_by_its_day(tmp_path):

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.reports.site.layout import FRONT, SiteContent, file_of, headings, summary, write_page
+from helpers.reports.site.headline import headings, headline, summary
+from helpers.reports.site.layout import FRONT, SiteContent, file_of, write_page
 from helpers.reports.store.folders import current_report, read_record, report_folders
 from helpers.wording.language import Language, language_of
 
@@ -21,13 +22,15 @@ SUMMARY = "summary.json"
 def write_summary(content: SiteContent, site: Path) -> None:
     """Write what a report says in short as `summary.json`, by code of the language.
 
-    Each holds the `question` that the front page answers, its `summary` in one sentence, and the
-    `verdicts` on the targets of the plan: `target_id`, `name`, `year`, `state` and `verdict`.
+    Each holds the `question` that the front page answers, its `headline` ("" without a verdict),
+    its `summary` in one sentence, and the `verdicts` on the targets of the plan: `target_id`,
+    `name`, `year`, `state` and `verdict`.
     """
     said = {
         front.language.code: {
             "page": file_of(front.language, content.fronts),
             "question": headings(front, front.language.long_day(content.as_of))[1],
+            "headline": headline(front),
             "summary": summary(front.headline, front.language),
             "verdicts": [
                 {
@@ -92,6 +95,6 @@ def _line(day: str, said: Mapping[str, Any], made: str, language: Language) -> d
         "day_words": language.long_day(day),
         "made": made,
         "page": f"{day}/{words.get('page', FRONT)}",
-        "summary": words.get("summary", ""),
+        "summary": words.get("headline") or words.get("summary", ""),
         "verdicts": words.get("verdicts", ()),
     }
