@@ -13,6 +13,8 @@ from helpers.wording.language import ENGLISH, NO_BREAK, Language, wrapped
 from helpers.wording.statements import Statement, kept, statement
 
 WIDTH = 100
+BENCHMARKS = "benchmarks/README.md"
+"""Where the reference is described."""
 
 
 def verdict_table(
@@ -42,7 +44,7 @@ def verdict_table(
         told = [_verdict(row, raw, language, width) for _, row in rows.iterrows()]
         blocks.append("\n".join([name or str(plan), *told]))
     if verdicts["probability_final"].notna().any():
-        revised = language.say("terminal.revised", count=reference().prints)
+        revised = language.say("terminal.revised", count=reference().prints, file=BENCHMARKS)
         blocks.append("\n".join(_wrapped(revised, width, 0)))
     return "\n\n".join(blocks)
 
@@ -165,7 +167,8 @@ def replay_table(table: pd.DataFrame, language: Language = ENGLISH, width: int =
         ]
         lines = [str(target_id), *(line for one in shown for line in _hung(one, width))]
         if left_out := len(days) - len(shown):
-            lines += _wrapped(language.say("terminal.left_out", count=left_out), width, 2)
+            told = language.say("terminal.left_out", count=left_out, option="--format csv")
+            lines += _wrapped(told, width, 2)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

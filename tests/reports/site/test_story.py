@@ -1,5 +1,7 @@
 """The story of a plan: computed from tables, and silent where they are."""
 
+import re
+from dataclasses import replace
 from math import nan
 
 import pandas as pd
@@ -7,11 +9,13 @@ import pytest
 
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw
+from helpers.reports.site.edition import _names
 from helpers.reports.site.headline import Rescoped
 from helpers.reports.site.layout import Front, SiteContent, write_pages
 from helpers.reports.site.story import TABLES, tell
 from helpers.wording.language import CHINESE, ENGLISH, JAPANESE, LANGUAGES
 from support.verdicts import verdict
+from support.wording import NAMES
 
 UNSIGNED = {"at_signing": "", "signing_event": ""}
 PATENTS = {"target_id": "pct_applications_2025", "indicator": "pct_applications", "state": "missed",
@@ -107,3 +111,11 @@ def test_words_of_method_are_explained_once_where_they_first_stand(raw, tables):
         assert language.say("story.explain_pct_applications") in words(
             tell(front(language), tables, raw, [])
         )
+
+
+@pytest.mark.parametrize("language", [CHINESE, JAPANESE], ids=lambda one: one.code)
+def test_no_english_is_left_in_the_story_but_names(raw, tables, language):
+    one = replace(front(language), names=_names(raw, language))
+    left = set(re.findall("[A-Za-z]{2,}", words(tell(one, tables, raw, []))))
+    # The planted verdicts and their plan have English names in any language.
+    assert left <= NAMES | {"intensity", "Plan", "ZTE"}
