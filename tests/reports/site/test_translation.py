@@ -60,6 +60,11 @@ def test_billions_become_hundreds_of_millions(translations):
     assert translations["ja"].of("−0.5 billion yuan") == "−5億元"
 
 
+def test_a_value_is_one_of_a_list(translations):
+    text = "at least 40 % of GDP for 2027; more than 30 % of GDP for 2022"
+    assert translations["zh"].of(text) == "2027年不低于40%；2022年超过30%"
+
+
 @pytest.mark.parametrize("text", ["A sentence that nobody wrote.", "6 of 9 apples, 2021-04-30"])
 def test_what_is_not_known_is_not_guessed(translations, text):
     assert translations["zh"].of(text) is None

@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+)?(e[-+−]?\d+)?(\s?%
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 _COUNTED, _DATED = re.compile(r"[nm]\d*|number|year|base|count"), re.compile(r"d\d*")
 """Names of places in which only a number stands, or only a date."""
+_SINGLE = re.compile(r"[^;]+")
+"""What stands in a place for a value: one of a list, never the list."""
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 _WORD = re.compile(r"(?<![\w./`-])[a-z]{3,}(?![\w/`-])")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]")
@@ -53,6 +55,8 @@ FAMILIES = (
 
 def _typed(name: str) -> re.Pattern[str] | None:
     """Return the form of what stands in a place of a name; None where anything may."""
+    if name == "value":
+        return _SINGLE
     return _NUMBER if _COUNTED.fullmatch(name) else _DATE if _DATED.fullmatch(name) else None
 
 
