@@ -245,3 +245,21 @@ def test_pages_of_one_language_lead_to_each_other(tmp_path, translations):
     assert links == {"../ja.html": None, "11_untold.html": "en"}
     others = {a["href"] for a in page.select("nav.languages a")}
     assert others == {f"{name}.html", f"{name}-zh.html"}
+
+
+def test_a_chinese_quotation_on_a_japanese_page_says_so(translations):
+    html = "<table><tbody><tr><td>力争达到4.8%</td><td>open</td></tr></tbody></table>"
+    output = new_output("display_data", {"text/html": html})
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
+    told = translate_notebook(notebook, translations["ja"]).notebook
+    cells = BeautifulSoup(told.cells[0].outputs[0].data["text/html"], "html.parser").find_all("td")
+    assert [(cell.get_text(), cell.get("lang")) for cell in cells] == [
+        ("力争达到4.8%", "zh-Hans"),
+        ("未確定", None),
+    ]
+
+
+def test_names_are_listed_with_the_comma_of_lists(translations):
+    text = "Eurostat, SDSN, SDG Index, US Healthy People 2030"
+    assert translations["zh"].of("Shenzhen, Beijing, Shanghai") == "深圳、北京、上海"
+    assert translations["ja"].of(text) is not None

@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Collection, Iterator
 from html import unescape
+from itertools import takewhile
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -20,7 +21,8 @@ from helpers.charts.style import EDGE, register_fonts
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
 from helpers.charts.text_layout import rough_width, wrap
-from helpers.reports.site.translation import Translation
+from helpers.reports.site.translation import Translation, is_chinese
+from helpers.wording.language import CHINESE
 from helpers.wording.markdown import inert
 
 _LEAD = re.compile(r"\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+|>\s*)?")
@@ -135,6 +137,8 @@ class _Reader:
                 if known is None and in_body and _IDENTIFIER.fullmatch(text):
                     continue
                 node.string = self.text(text)
+                if is_chinese(text) and self.translation.language is not CHINESE:
+                    node["lang"] = CHINESE.tag
         return str(page)
 
     def chart(self, svg: str) -> str:
@@ -162,9 +166,10 @@ class _Reader:
             count = self._lines_from(labels, start, whole)
             run = labels[start : start + count]
             told = self.text(" ".join(label.node.text or "" for label in run))
-            others = boxes[:start] + boxes[start + count :]
-            for number, label in enumerate(_fill(run, told, others, width)):
-                boxes[start + number] = label.box()
+            if count > 1 or told != run[0].node.text:
+                others = boxes[:start] + boxes[start + count :]
+                for number, label in enumerate(_fill(run, told, others, width)):
+                    boxes[start + number] = label.box()
             start += count
 
     def _lines_from(self, labels: list[Label], start: int, told: Collection[str]) -> int:
@@ -176,7 +181,9 @@ class _Reader:
         for count in range(len(texts), 1, -1):
             if " ".join(texts[:count]) in told:
                 return count
-        for count in range(1, len(texts) + 1):
+        # A line that begins with a small letter goes on with the one before, if that makes sense.
+        going_on = 1 + sum(1 for _ in takewhile(lambda text: text[:1].islower(), texts[1:]))
+        for count in (going_on, *range(1, len(texts) + 1)):
             rest_known = count == len(texts) or self._begins(texts[count:])
             if rest_known and self.translation.of(" ".join(texts[:count])) is not None:
                 return count
@@ -275,16 +282,17 @@ def _fill(
     room = max(label.width(label.node.text or "") for label in run)
     if not first.turned:
         room = max(room, min(_room(label, others, width) for label in run))
-    lines = wrap(text, first.size, room / _POINTS, first.weight)
-    if len(run) == 1 or len(lines) > len(run):
-        lines = (
-            wrap(text, first.size, 10 * width / _POINTS, first.weight) if len(run) == 1 else lines
-        )
-    scale = min([1.0, *(room / first.width(line) for line in lines if line)])
+    scale, lines = 1.0, [text]
+    if len(run) > 1:
+        lines = wrap(text, first.size, room / _POINTS, first.weight)
     if len(lines) > len(run):
         scale = len(run) / len(lines)
         lines = wrap(text, scale * first.size, room / _POINTS, first.weight)[: len(run)]
-    for label, line in zip(run, [*lines, *[""] * len(run)], strict=False):
+    else:
+        scale = min([1.0, *(room / first.width(line) for line in lines if line)])
+    # The last line stays where it was, next to what the text speaks of.
+    lines = [*[""] * (len(run) - len(lines)), *lines]
+    for label, line in zip(run, lines, strict=True):
         label.node.text = line
         if scale < 1:
             size = f"{max(scale, _SMALLEST) * label.size:.4g}"

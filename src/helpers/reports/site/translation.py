@@ -31,17 +31,19 @@ _SINGLE = re.compile(r"[^;]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 _WORD = re.compile(r"(?<![\w./`-])[a-z]{3,}(?![\w/`-])")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]")
+_KANA = re.compile(r"[\u3040-\u30ff\uac00-\ud7a3]")
 _SIGN = re.compile(r"[A-Z][A-Z0-9&]{0,7}|`[^`]*`|[\w.*/-]+\.(csv|ipynb|json|html)|https?://\S+")
 """What stands in every language as it is: an abbreviation, code, a file, an address."""
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[^\sa-z%=<>≥≤])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STOPS = {".": "。", "?": "？", "!": "！", ":": "："}
-_BOUNDS = ((": ", "：", "："), ("; ", "；", "；"), (" · ", " · ", " · "),
+_BOUNDS = ((": ", "：", "："), ("; ", "；", "、"), (" · ", " · ", " · "),
     (" → ", " → ", " → "),
 )  # fmt: skip
 """Between parts of a text, in English, Chinese and Japanese."""
 _COMMA, _STOP = ", ", ". "
 _HEAD = re.compile(r"(\*\*[^*]+\*\*) (.+)")
+_BRACKET = re.compile(r" \([^()]*\)$")
 _STRONG = 8
 """Letters of its own from which on a phrase is hardly met by chance."""
 _DEEPEST = 14
@@ -51,6 +53,11 @@ FAMILIES = (
     "signed", "revision", "measure", "chart", "chart_choice", "chart_level", "question",
 )  # fmt: skip
 """Strings that notebooks print; other strings are those of pages."""
+
+
+def is_chinese(text: str) -> bool:
+    """Whether an English notebook quotes Chinese here: Han characters without kana or Hangul."""
+    return bool(_HAN.search(text)) and not _KANA.search(text)
 
 
 def _typed(name: str) -> re.Pattern[str] | None:
@@ -83,6 +90,11 @@ class Phrase(NamedTuple):
             form += "?" * (empty and typed is not None) + re.escape(literal)
         return cls(literals, places, written, letters, re.compile(form, re.DOTALL))
 
+    def may(self, text: str) -> bool:
+        """Whether its first and last letter are those of a text, or anything may stand there."""
+        first, last = self.literals[0][:1], self.literals[-1][-1:]
+        return first in ("", text[0]) and last in ("", text[-1])
+
 
 class Translation:
     """Puts English texts into a language.
@@ -107,8 +119,11 @@ class Translation:
             else:
                 self._exact.setdefault(english, written)
         phrases.sort(key=lambda one: (-one.letters, -sum(map(len, one.literals))))
-        self._strong = [phrase for phrase in phrases if phrase.letters >= _STRONG]
-        self._weak = [phrase for phrase in phrases if phrase.letters < _STRONG]
+        self._phrases = {
+            strong: [one for one in phrases if (one.letters >= _STRONG) == strong]
+            for strong in (True, False)
+        }
+        self._ended: dict[tuple[bool, str, str], list[Phrase]] = {}
         self._held: dict[str, str | None] = {}
         self._words = {
             word
@@ -146,7 +161,7 @@ class Translation:
         told = next(filter(None, self._tries(bare, depth)), None)
         if told is None and text != bare:
             # A few phrases begin with the blank that sets them apart.
-            told = next(filter(None, self._phrased(self._strong, text, depth)), None)
+            told = next(filter(None, self._phrased(True, text, depth)), None)
         return told
 
     def _tries(self, text: str, depth: int) -> Iterator[str | None]:
@@ -167,14 +182,17 @@ class Translation:
             yield f"**{bold}**" if bold else None
         if text[-1] in _STOPS and text[:-1].strip():
             yield self._joined([text[:-1], ""], _STOPS[text[-1]], depth)
-        yield from self._phrased(self._strong, text, depth)
+        yield from self._phrased(True, text, depth)
         column = CODES.index(self.language.code)
         for bounds in _BOUNDS:
             parts = _parted(text, bounds[0])
             yield self._joined(parts, bounds[column], depth, bounds[0]) if parts[1:] else None
-        yield from self._phrased(self._weak, text, depth)
+        yield from self._phrased(False, text, depth)
         parts = _parted(text, _COMMA)
-        yield self._joined(parts, self.language.say("list.clause"), depth) if parts[1:] else None
+        # Names are listed with another comma than clauses; one of them may hold a comma itself.
+        named = sum(_BRACKET.sub("", part) in self._exact for part in parts)
+        comma = self.language.say("list.comma" if 2 * named >= len(parts) else "list.clause")
+        yield self._joined(parts, comma, depth, _COMMA) if parts[1:] else None
         if text[-1] == ")" and " (" in text:
             before, _, inside = text[:-1].partition(" (")
             outer, inner = self.of(before, depth), self.of(inside, depth)
@@ -182,9 +200,12 @@ class Translation:
         parts = _parted(text, " and ")
         yield self._joined(parts, self.language.say("list.and"), depth) if parts[1:] else None
 
-    def _phrased(self, phrases: Iterable[Phrase], text: str, depth: int) -> Iterator[str | None]:
+    def _phrased(self, strong: bool, text: str, depth: int) -> Iterator[str | None]:
         for form in dict.fromkeys((text, text[:1].lower() + text[1:])):
-            for phrase in phrases:
+            ends = strong, form[0], form[-1]
+            if ends not in self._ended:
+                self._ended[ends] = [one for one in self._phrases[strong] if one.may(form)]
+            for phrase in self._ended[ends]:
                 yield self._filled(phrase, form, depth)
 
     def _joined(
@@ -192,8 +213,6 @@ class Translation:
     ) -> str | None:
         """Put parts into the language and together; where a bound is a part's own, it stays."""
         for count in range(1, len(parts) + 1 if bound else 2):
-            if count == len(parts) > 1 or not parts:
-                break
             told = self.of(bound.join(parts[:count]), depth)
             if told is None:
                 continue
