@@ -361,7 +361,7 @@ def _said_before(
 ) -> list[dict]:
     """Project each settled target with the figures of the day before its first outcome was out."""
     days = {i: _eve(archive, of.target) for i, of in enumerate(known) if of.settled}
-    before = [information_of(archive, known[i].target, day, choice, first_year)
+    before = [information_of(archive, known[i].target, day, choice, first_year, checks=())
               for i, day in days.items()]  # fmt: skip
     said: list[dict] = [{} for _ in known]
     for i, of in zip(days, look_ahead(before, members=members), strict=True):
@@ -399,8 +399,11 @@ def _pivots(
     for turn in range(max(map(len, doubted), default=0)):
         asked = [i for i, figures in enumerate(doubted) if turn < len(figures)]
         figures = [doubted[i][turn] for i in asked]
+        # Whether it was passed when it was made moves neither state nor probability.
         without = [
-            information_of(archive, of.target, of.as_of, _leaving_out(choice, figure), first_year)
+            information_of(
+                archive, of.target, of.as_of, _leaving_out(choice, figure), first_year, checks=()
+            )
             for of, figure in zip((known[i] for i in asked), figures, strict=True)
         ]
         answers = look_ahead(without, wider, members)
