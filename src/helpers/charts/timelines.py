@@ -52,17 +52,19 @@ def timeline_chart(
     rows = _from_first_belief(rows.sort_values("x"))
     events = _within(events, rows)
     notes = labels.event_notes(events)
-    sheet = paper.sheet(notes, _legend(rows), above=0.24 if notes else 0.0)
+    moved = marked(rows)
+    sheet = paper.sheet(notes, _legend(rows, moved), above=0.24 if notes else 0.0)
     _set_axes(sheet, rows)
     ends = _ends(rows)
     sheet.fit(labels.room_for_ends(ends) if ends else 0.0)
     _mark_calendar(sheet)
     _draw_steps(sheet, rows)
-    _draw_marks(sheet, rows)
+    _draw_marks(sheet, moved)
     labels.draw_flags(sheet, pd.DataFrame({"year": [], "break_before": []}), events)
     labels.label_ends(sheet, [end for end in ends if pd.notna(end.level)])
-    _label_making(sheet, rows)
-    _label_moves(sheet, rows, paper.narrow)
+    ink = _ink(sheet, moved)
+    _label_making(sheet, rows, ink)
+    _label_moves(sheet, moved, ink, paper.narrow)
     return sheet.figure
 
 
@@ -136,8 +138,8 @@ def _draw_steps(sheet: Sheet, rows: pd.DataFrame) -> None:
             )  # fmt: skip
 
 
-def _draw_marks(sheet: Sheet, rows: pd.DataFrame) -> None:
-    for row in marked(rows).itertuples():
+def _draw_marks(sheet: Sheet, moved: pd.DataFrame) -> None:
+    for row in moved.itertuples():
         mark(
             sheet.axes, row.x, row.probability, row.assumed, names=("dated", "assumed"),
             color=OBSERVED if row.set_yet else BEFORE, marker=row.shape,
@@ -145,9 +147,8 @@ def _draw_marks(sheet: Sheet, rows: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _legend(rows: pd.DataFrame) -> list[Line2D]:
+def _legend(rows: pd.DataFrame, moved: pd.DataFrame) -> list[Line2D]:
     """Explain the marks and lines that occur."""
-    moved = marked(rows)
     shapes = set(moved["shape"])
     legend = [dot(say(key), marker=shape, ms=6) for shape, key in NAMES.items() if shape in shapes]
     if moved["assumed"].any():
@@ -191,9 +192,9 @@ def _ends(rows: pd.DataFrame) -> list[End]:
     return [End(last["probability"], spoken().equation(last["probability"]))]
 
 
-def _label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
+def _label_making(sheet: Sheet, rows: pd.DataFrame, ink: np.ndarray) -> None:
     """Draw the days on which the target was set and made public, each with its words."""
-    axes, ink = sheet.axes, _ink(sheet, rows)
+    axes = sheet.axes
     made = {}
     for kind, words in ((SET, "chart.set"), (PUBLIC, "chart.made_public")):
         for x in rows.loc[rows["what"].str.contains(kind, regex=False), "x"]:
@@ -215,12 +216,10 @@ def _label_making(sheet: Sheet, rows: pd.DataFrame) -> None:
         labels.put(sheet, say(words), spots, ink, ("data", "axes fraction"), **look)
 
 
-def _label_moves(sheet: Sheet, rows: pd.DataFrame, narrow: bool) -> None:
+def _label_moves(sheet: Sheet, moved: pd.DataFrame, ink: np.ndarray, narrow: bool) -> None:
     """Label the largest changes of P with the figure behind them; a label without room is left."""
-    moves = marked(rows[~rows["settled"]]).dropna(subset="change")
-    moves = moves[moves["change"].abs().ge(LEAST_MOVE)]
+    moves = moved[~moved["settled"] & moved["change"].abs().ge(LEAST_MOVE)]
     largest = moves.loc[moves["change"].abs().sort_values(ascending=False).index]
-    ink = _ink(sheet, rows)
     look = {"color": QUIET, "gid": "move", "bbox": _PAPER}
     for row in largest.head(3 if narrow else 5).itertuples():
         words = say("chart.points", number=signed(100 * row.change))
@@ -252,10 +251,10 @@ def _drop_crowded(sheet: Sheet) -> None:
         sheet.taken.pop()
 
 
-def _ink(sheet: Sheet, rows: pd.DataFrame) -> np.ndarray:
+def _ink(sheet: Sheet, moved: pd.DataFrame) -> np.ndarray:
     """Points along steps and marks, in pixels; a mark counts for three."""
     place = sheet.axes.transData.transform
     lines = [line for line in sheet.axes.get_lines() if line.get_gid() in LEVEL_LINES]
-    marks = labels.in_pixels(sheet, marked(rows)[["x", "probability"]])
+    marks = labels.in_pixels(sheet, moved[["x", "probability"]])
     traces = [labels.trace(place(line.get_xydata())) for line in lines]
     return np.vstack([*traces, marks, marks, marks])
