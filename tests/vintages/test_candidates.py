@@ -142,3 +142,20 @@ def test_days_whose_figures_are_the_same_share_one_series():
     for one, other in pairwise(found):
         assert (one is other) == one.equals(other)
     assert len({id(one) for one in found}) < len(days)
+
+
+def test_of_two_readings_of_a_period_the_better_print_counts():
+    """Of the figures that are no lower bound, whatever their order in the tables."""
+    figures = RAW.observations
+    part = figures[figures["months"].lt(12) & figures["qualifier"].ne("lower_bound")]
+    row = part[part["grade"].eq("official")].iloc[[-1]]
+    weaker = row.assign(value=row["value"] * 1.01, grade="unverified", source_id="another")
+    for both in (pd.concat([figures, weaker]), pd.concat([weaker, figures])):
+        sources = pd.concat([RAW.sources, RAW.sources.iloc[[0]].assign(source_id="another")])
+        raw = replace(RAW, observations=both.reset_index(drop=True), sources=sources)
+        readings = open_archive(raw).readings[tuple(row[["indicator", "area"]].iloc[0])]
+        same = readings[
+            readings["year"].eq(row["year"].iloc[0]) & readings["months"].eq(row["months"].iloc[0])
+        ]
+        assert len(same) == 2
+        assert same["value"].iloc[-1] == row["value"].iloc[0]

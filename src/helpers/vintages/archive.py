@@ -239,11 +239,12 @@ class Archive:
 
     @cached_property
     def readings(self) -> dict[Pair, pd.DataFrame]:
-        """Values of parts of a year under a main definition, by period."""
+        """Values of parts of a year under a main definition, by period, the best print last."""
         figures = self.figures
         kept = figures["qualifier"].ne("lower_bound") & figures["months"].lt(12)
         figures = figures[kept & figures["use"].eq("main")]
-        return dict(iter(figures.sort_values(["year", "months"], kind="stable").groupby(PAIR)))
+        ordered = figures[::-1].sort_values(["year", "months"], kind="stable")
+        return dict(iter(ordered.groupby(PAIR)))
 
     @cached_property
     def scales(self) -> dict[str, str]:
