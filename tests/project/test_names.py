@@ -269,7 +269,7 @@ FREE = {
     "year", "value", "unit", "months", "first_release", "note", "confirmed", "source_title",
     "source_title_en", "source_publisher", "source_published", "source_url", "source_language",
     "source_note", "vary", "origins", "scheduler", "series", "topic", "series_column",
-    "value_column", "year_column", "area_column", "revisions",
+    "value_column", "year_column", "area_column", "revisions", "site_address",
 }  # fmt: skip
 """Options that hold a text of any other kind."""
 FIGURE = {

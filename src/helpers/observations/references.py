@@ -53,7 +53,7 @@ def _alike(tables: dict[str, Table]) -> Iterator[Problem]:
     for entry in tables["areas"].of(Area):
         name = entry.record.name_en.casefold()
         other = first.setdefault(name, entry)
-        if other is not entry:
+        if other.record.area != entry.record.area:
             message = (
                 f"the name of {other.record.area} too (line {other.row.line}); add what tells "
                 "them apart, such as the province or country"

@@ -51,8 +51,8 @@ class Period(NamedTuple):
 def period_of(text: str) -> Period | None:
     """Read a cell as a period; None if it is none.
 
-    >>> period_of("2016 [YR2016]"), period_of("2016Q3").part, period_of("2016/17").span
-    (Period(year=2016, part='', span=0), '2016Q3', 2017)
+    >>> period_of("2016 [YR2016]").year, period_of("2016Q3").part, period_of("2016/17").span
+    (2016, '2016Q3', 2017)
     """
     if found := _ANNUAL.fullmatch(text):
         return Period(int(found[1]))
