@@ -402,7 +402,7 @@ def full_report(folder, out, without=()):
 def test_a_full_report_on_an_example(tmp_path, name, place):
     # The back-test reads none of a plan's figures; the planted town has it.
     page = full_report(ROOT / "examples" / name, tmp_path, without={"06_backtest"})
-    assert place in re.search(r"<h1.*?</h1>", page, re.S).group()
+    assert place in re.search(r"<header.*?</header>", page, re.S).group()
     assert "Shenzhen" not in re.search(r"<title>.*?</title>", page, re.S).group()
 
 
@@ -439,5 +439,5 @@ def test_the_notebook_of_a_ratio_runs_on_a_planted_town(nowhere, tmp_path, topic
 @pytest.mark.notebooks
 def test_a_full_report_on_a_planted_town(nowhere, tmp_path):
     page = full_report(nowhere, tmp_path)
-    assert "Nowhere" in re.search(r"<h1.*?</h1>", page, re.S).group()
+    assert "Nowhere" in re.search(r"<header.*?</header>", page, re.S).group()
     assert "at most 760" in page
