@@ -58,6 +58,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     once = snapshot(folder)
     expected = {"index.html", "zh.html", "ja.html", "CITATION.cff", "datapackage.json", "run.json"}
     expected |= {"packages.cdx.json", "summary.json"}
+    expected |= {"share.png", "share-zh.png", "share-ja.png"}
     expected |= {"tables/x.csv", "tables/x.json"}
     expected |= {f"explore{end}" for end in (".html", "-zh.html", "-ja.html")}
     expected |= {f"ledger{end}" for end in (".html", "-zh.html", "-ja.html")}
