@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import nbformat
 import pytest
 
 from helpers import ROOT
+from helpers.days import today
 from helpers.observations.raw_data import RAW_DIR, read_raw
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
@@ -331,7 +332,7 @@ def test_the_next_change_is_the_next_day_on_which_anything_is_known(raw):
     assert next_change(raw, before) == f"{today:%Y-%m-%d}"
 
 
-TODAY = date.today()
+TODAY = today()
 
 
 def days(count: int) -> str:
