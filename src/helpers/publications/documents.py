@@ -101,7 +101,7 @@ def _plain(path: Path) -> Document:
     )
     # What stays keeps its place: evidence names it by its offset.
     rest = _TABLE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    return Document(path.name, rest if tables else text, tables)
+    return Document(path.name, rest if rest.strip() else "", tables)
 
 
 _TABLE = re.compile(

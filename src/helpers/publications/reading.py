@@ -63,9 +63,7 @@ def read_text(
         For a language that is not read, or a phrase that is none.
     """
     script = normalise(text)
-    language = language_of(
-        script.text.strip() or " ".join(c for g in tables for row in g for c in row)
-    )
+    language = language_of(script.text or " ".join(c for g in tables for row in g for c in row))
     setting = _setting(script, indicators, areas, area, published, f"{title} {publisher}", language)
     reader = read_chinese if language == "zh" else read_english
     cells = (read_table(grid, at, setting) for at, grid in enumerate(tables, 1) if grid)
