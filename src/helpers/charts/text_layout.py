@@ -15,9 +15,8 @@ from helpers.wording.language import ENGLISH, Language, language_of
 
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
-_MAGNIFIED = 16
+_MAGNIFIED, _LARGE = 16, 160
 _WIDTHS: dict[tuple[str, float, str], float] = {}
-_ADVANCES: dict[tuple[str, float, str], float] = {}
 _KERNED = 0.07
 """Share by which the advances of letters, added up, may miss the width of a line."""
 
@@ -75,18 +74,14 @@ def _fits(text: str, size: float, width: float, weight: str) -> bool:
 
 def rough_width(text: str, size: float, weight: str = "normal") -> float:
     """Add up in inches what the letters of a line add to it: a few percent off, and soon done."""
-    return sum(_advance(letter, size, weight) for letter in text)
+    return size * sum(_advance(letter, weight) for letter in text)
 
 
-def _advance(letter: str, size: float, weight: str) -> float:
-    """Measure in inches what a letter adds to a line, also a blank, which has no ink."""
-    key = (letter, size, weight)
-    if key not in _ADVANCES:
-        with_it, without = (
-            _measure(line, size, weight, _MAGNIFIED) for line in (f"n{letter}n", "nn")
-        )
-        _ADVANCES[key] = with_it - without
-    return _ADVANCES[key]
+@lru_cache(maxsize=_REMEMBERED)
+def _advance(letter: str, weight: str) -> float:
+    """Measure what a letter, also a blank, adds to a line: in inches for each point of its size."""
+    with_it, without = (_measure(line, 1, weight, _LARGE) for line in (f"n{letter}n", "nn"))
+    return with_it - without
 
 
 def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
