@@ -22,6 +22,7 @@ from helpers.targets.on_track.finished import finished_verdicts, score_finished
 from helpers.targets.on_track.scores import ranking_finding
 from helpers.topics.parameters import Parameters
 from helpers.topics.track_record.own_series import replay_domain
+from helpers.vocabulary import CODES
 from support.fronts import front_pages
 
 EDITION = "2026-11-23"
@@ -384,11 +385,11 @@ def test_the_explorer_opens_on_another_folder(nowhere):
     assert "<svg" in shown[1].data
 
 
-def full_report(folder, out, without=()):
+def full_report(folder, out, without=(), languages=("en",)):
     runs = planned_runs(read_raw(folder), EDITION)
     runs = tuple(run for run in runs if run.name not in without)
-    request = ReportRequest(raw_dir=folder, as_of=EDITION, out_dir=out, jobs=2, runs=runs)
-    result = make_report(request)
+    asked = {"raw_dir": folder, "as_of": EDITION, "out_dir": out, "jobs": 2, "runs": runs}
+    result = make_report(ReportRequest(**asked, languages=languages))
     assert (result.state, result.message) == ("complete", "")
     assert {outcome.state for outcome in result.outcomes} == {"done"}
     return (result.folder / "index.html").read_text(encoding="utf-8")
@@ -401,7 +402,9 @@ def full_report(folder, out, without=()):
 )
 def test_a_full_report_on_an_example(tmp_path, name, place):
     # The back-test reads none of a plan's figures; the planted town has it.
-    page = full_report(ROOT / "examples" / name, tmp_path, without={"06_backtest"})
+    told = CODES if name == "guangdong" else ("en",)
+    folder = ROOT / "examples" / name
+    page = full_report(folder, tmp_path, without={"06_backtest"}, languages=told)
     assert place in re.search(r"<header.*?</header>", page, re.S).group()
     assert "Shenzhen" not in re.search(r"<title>.*?</title>", page, re.S).group()
 
@@ -411,8 +414,8 @@ def test_a_full_report_on_an_example(tmp_path, name, place):
 def test_a_report_on_falling_targets_of_another_age(tmp_path):
     raw = read_raw(STATES)
     runs = tuple(r for r in planned_runs(raw, "1981-03-01") if not r.name.startswith("06"))
-    asked = {"raw_dir": STATES, "as_of": "1981-03-01", "out_dir": tmp_path, "jobs": 2}
-    result = make_report(ReportRequest(**asked, runs=runs))
+    asked = {"raw_dir": STATES, "as_of": "1981-03-01", "out_dir": tmp_path, "runs": runs}
+    result = make_report(ReportRequest(**asked, languages=("en",), jobs=2))
     assert (result.state, result.message) == ("complete", "")
     page = (result.folder / "index.html").read_text(encoding="utf-8")
     assert "Is the United States on track for 1983 and 1988?" in page
@@ -432,7 +435,7 @@ def test_the_notebook_of_a_ratio_runs_on_a_planted_town(nowhere, tmp_path, topic
     runs = tuple(run for run in runs if run.name.startswith(start))
     assert [run.parameters["indicator"] for run in runs] == ["renewable_share"]
     asked = {"raw_dir": tmp_path / "raw", "as_of": EDITION, "out_dir": tmp_path / "out"}
-    assert make_report(ReportRequest(**asked, runs=runs)).message == ""
+    assert make_report(ReportRequest(**asked, runs=runs, languages=("en",))).message == ""
 
 
 @pytest.mark.slow

@@ -187,7 +187,7 @@ def test_a_tampered_ledger_is_told_and_continued(place, tables, clock):
     done = make_report(request(place, "verdicts", as_of=clock("2026-12-03"), raw_dir=tables))
     assert done.state == "complete"
     assert done.warnings == (f"{FILE}: line 2: not as written; line 3 has another checksum of it",)
-    assert "line 2: not as written" in flat(done.folder / "ledger-zh.html")
+    assert "line 2: not as written" in flat(done.folder / "ledger.html")
     assert path.read_text("utf-8").startswith(changed)
     assert len(path.read_text("utf-8").splitlines()) == 4
 

@@ -92,6 +92,7 @@ def run(settings):
             notebooks_dir=place / "notebooks",
             raw_dir=place / "raw",
             runs=runs,
+            languages=("en",),
             jobs=2,
             if_changed=True,
             **asked,
