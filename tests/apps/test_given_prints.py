@@ -2,9 +2,8 @@
 
 import pytest
 
-from helpers.apps.given_prints import read_prints
 from helpers.apps.given_series import ExchangeError
-from helpers.apps.series_files import project_file
+from helpers.apps.series_files import project_file, read_prints
 from helpers.problems import InputError
 
 SOUND = "series,year,value\n" + "".join(f"a,{2010 + i},{10 + i}\n" for i in range(8))

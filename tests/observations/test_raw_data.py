@@ -13,8 +13,7 @@ import pytest
 
 from helpers.observations import plausibility
 from helpers.observations.files import list_files, load
-from helpers.observations.names import area_of_plan, names_held
-from helpers.observations.raw_data import RAW_DIR, find_problems, read_raw
+from helpers.observations.raw_data import RAW_DIR, area_of_plan, find_problems, names_held, read_raw
 from helpers.observations.rows import tables_of
 from helpers.observations.schema import MODELS, Indicator
 from helpers.vintages.series import open_archive

@@ -18,8 +18,7 @@ from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
 from helpers.reports.store.run import resolve_runs
 from helpers.targets.assessment import assess
-from helpers.targets.on_track.finished import finished_verdicts, score_finished
-from helpers.targets.on_track.scores import ranking_finding
+from helpers.targets.on_track.scores import finished_verdicts, ranking_finding, score_finished
 from helpers.topics.parameters import Parameters
 from helpers.topics.track_record.own_series import replay_domain
 from helpers.vocabulary import CODES

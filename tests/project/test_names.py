@@ -22,7 +22,7 @@ from helpers import ROOT, vintages, vocabulary
 from helpers.apps import cli
 from helpers.apps.explorer.choices import NAMES, Choices
 from helpers.forecasting.transforms import EVERY_SCALE, SCALES
-from helpers.observations.names import names_held
+from helpers.observations.raw_data import names_held
 from helpers.observations.schema import KINDS
 from helpers.problems import InputError, find, find_all, iso_day, refusal
 from helpers.targets import read_targets

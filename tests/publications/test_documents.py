@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from helpers.charts.style import register_fonts
 from helpers.observations import read_raw
 from helpers.problems import InputError
-from helpers.publications import extras
+from helpers.publications import script
 from helpers.publications.documents import read_document
-from helpers.publications.reading import read_publication
+from helpers.publications.proposing import read_publication
 
 RAW = read_raw()
 ROWS = [
@@ -124,9 +124,9 @@ def test_a_missing_package_is_named_with_its_mend(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(extras.importlib, "import_module", missing)
+    monkeypatch.setattr(script.importlib, "import_module", missing)
     with pytest.raises(InputError, match=r"pdfplumber is not installed.*\[publications\]"):
-        extras.needed("pdfplumber", "PDF files")
+        script.needed("pdfplumber", "PDF files")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.observations import read_raw
-from helpers.publications.proposing import place_of
-from helpers.publications.reading import read_text
+from helpers.publications.proposing import place_of, read_text
 
 RAW = read_raw()
 

@@ -10,7 +10,7 @@ from helpers.apps import cli
 from helpers.observations import read_raw
 from helpers.observations.raw_data import RAW_DIR
 from helpers.publications.inbox import read_inbox
-from helpers.publications.reading import read_text
+from helpers.publications.proposing import read_text
 from helpers.publications.second_reader import CONFIRMS, CONFLICTS, NEW, UNPLACED, review
 from helpers.targets.due_figures import due_figures
 

@@ -14,7 +14,7 @@ from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
 from helpers.topics.patents import charts as pictures
 from helpers.topics.patents import controls, filings
-from helpers.topics.patents import events as policy_events
+from helpers.topics.patents import filings as policy_events
 from helpers.topics.patents import text as findings
 
 TODAY = "2026-05-24"

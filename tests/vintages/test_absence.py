@@ -2,8 +2,7 @@
 
 import pytest
 
-from helpers.vintages.absence import why_no_series
-from helpers.vintages.series import SeriesChoice, known_series, open_archive
+from helpers.vintages.series import SeriesChoice, known_series, open_archive, why_no_series
 
 DAY = "2026-05-24"
 

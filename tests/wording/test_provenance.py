@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.wording.provenance import unverified_points
+from helpers.wording.english import unverified_points
 
 
 def figures(*grades):

@@ -11,11 +11,10 @@ __getattr__, __dir__, __all__ = attach(
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
         "reliability": ["hedgehog_chart", "past_bands_chart", "reliability_chart"],
         "segments": ["range_chart", "segment_chart"],
-        "series": ["series_chart", "stage_chart"],
+        "series": ["series_chart", "stage_chart", "vintage_chart"],
         "specifications": ["specification_chart"],
         "stacks": ["stack_chart"],
         "timelines": ["timeline_chart"],
         "verdicts": ["attainment_chart", "verdict_strip"],
-        "vintages": ["vintage_chart"],
     },
 )  # fmt: skip

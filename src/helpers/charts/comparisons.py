@@ -13,9 +13,19 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import End, label_ends, room_for_ends
-from helpers.charts.marks import mark, mark_figures, stroke
 from helpers.charts.sheet import Paper, Sheet, round_ticks
-from helpers.charts.style import EVENT, INK, OBSERVED, PLOT_HEIGHT, PROJECTED, QUIET, SMALL
+from helpers.charts.style import (
+    EVENT,
+    INK,
+    OBSERVED,
+    PLOT_HEIGHT,
+    PROJECTED,
+    QUIET,
+    SMALL,
+    mark,
+    mark_figures,
+    stroke,
+)
 from helpers.charts.text_layout import boxes, number, plain, say, signed, spread, text_width, wrap
 
 # Tol (2021), Colour Schemes, SRON technical note 3.2, "muted": told apart with every kind of

@@ -10,9 +10,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import event_notes, numbered, write_above
-from helpers.charts.marks import dot, mark, stroke
 from helpers.charts.sheet import Paper, Sheet, write_legend
-from helpers.charts.style import OBSERVED, PROJECTED, QUIET, SMALL
+from helpers.charts.style import OBSERVED, PROJECTED, QUIET, SMALL, dot, mark, stroke
 from helpers.charts.text_layout import say
 
 _BAND = "#f5c29f"

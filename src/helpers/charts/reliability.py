@@ -17,10 +17,20 @@ from helpers.charts.labels import (
     with_target,
     write_left,
 )
-from helpers.charts.marks import dot, mark, mark_figures, stroke
 from helpers.charts.series import INTERVALS
 from helpers.charts.sheet import Paper, Sheet
-from helpers.charts.style import EDGE, OBSERVED, PROJECTED, QUIET, SMALL, TEXT
+from helpers.charts.style import (
+    EDGE,
+    OBSERVED,
+    PROJECTED,
+    QUIET,
+    SMALL,
+    TEXT,
+    dot,
+    mark,
+    mark_figures,
+    stroke,
+)
 from helpers.charts.text_layout import number, plain, say, text_width
 
 

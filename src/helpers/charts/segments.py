@@ -12,9 +12,8 @@ from matplotlib.lines import Line2D
 from helpers.charts import labels
 from helpers.charts.chart import chart
 from helpers.charts.labels import MARK_INK, End, Target
-from helpers.charts.marks import dot, mark, mark_figures, stroke
 from helpers.charts.sheet import Paper, Sheet, limits, round_ticks
-from helpers.charts.style import MARK, OBSERVED, PROJECTED, QUIET
+from helpers.charts.style import MARK, OBSERVED, PROJECTED, QUIET, dot, mark, mark_figures, stroke
 from helpers.charts.text_layout import number, say
 
 BAND = "#fbe3d3"

@@ -7,9 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.charts.chart import chart
-from helpers.charts.marks import dot, stroke
 from helpers.charts.sheet import Paper, Sheet
-from helpers.charts.style import MARK, QUIET, SMALL
+from helpers.charts.style import MARK, QUIET, SMALL, dot, stroke
 from helpers.charts.text_layout import say, spread
 
 _COLUMN = 0.5

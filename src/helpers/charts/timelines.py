@@ -10,9 +10,8 @@ from helpers import vocabulary
 from helpers.charts import labels
 from helpers.charts.chart import chart
 from helpers.charts.labels import End
-from helpers.charts.marks import dot, mark, stroke
 from helpers.charts.sheet import Paper, Sheet
-from helpers.charts.style import INK, OBSERVED, QUIET
+from helpers.charts.style import INK, OBSERVED, QUIET, dot, mark, stroke
 from helpers.charts.text_layout import plain, say, signed, spoken
 from helpers.vocabulary import AS_OF, PUBLIC, SET
 

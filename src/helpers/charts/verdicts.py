@@ -11,10 +11,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import MARK_INK, ROW_LINE, row_words, write_above, write_lines, write_row
-from helpers.charts.marks import mark
 from helpers.charts.series import INTERVALS
 from helpers.charts.sheet import ROUND, Paper, Sheet
-from helpers.charts.style import INK, MARK, OBSERVED, PROJECTED, QUIET, SMALL, TEXT
+from helpers.charts.style import INK, MARK, OBSERVED, PROJECTED, QUIET, SMALL, TEXT, mark
 from helpers.charts.text_layout import say, wrap
 
 _BAR = 0.4

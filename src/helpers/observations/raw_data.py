@@ -1,19 +1,27 @@
 """Published figures: the raw tables read, validated by place and mend, and written back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers import ROOT, days
-from helpers.observations.files import OBSERVATION_FILES, Listing, list_files, load
+from helpers.observations.files import (
+    OBSERVATION_FILES,
+    Listing,
+    RawFile,
+    list_files,
+    load,
+    signature,
+)
 from helpers.observations.plausibility import plausibility_problems
 from helpers.observations.references import reference_problems
 from helpers.observations.rows import Entry, Table, tables_of
-from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, Record
+from helpers.observations.schema import KEYS, MODELS, OBSERVATIONS, Record, Target
 from helpers.problems import Problem, RawDataError
 
 RAW_DIR = ROOT / "data" / "raw"
@@ -305,3 +313,43 @@ def _column(frame: pd.DataFrame, column: str) -> list[str]:
         pairs = zip(values, frame["decimals"], strict=True)
         return ["" if np.isnan(value) else f"{value:.{places}f}" for value, places in pairs]
     return ["" if np.isnan(v) else np.format_float_positional(v, trim="-") for v in values]
+
+
+NAMED = ("indicators", "areas", "definitions", "targets")
+"""Tables whose keys somebody may ask for."""
+
+
+def names_held(raw_dir: RawDirs = None) -> Mapping[str, tuple[str, ...]]:
+    """List the keys of each table of `NAMED`, in the order of its rows.
+
+    A table that cannot be read is left out: `helpers.observations.raw_data.read_raw` says why.
+    A row with a fault is listed, as that is told there as well.
+    """
+    return _held(_files(raw_dir))[0]
+
+
+def area_of_plan(raw_dir: RawDirs = None) -> str:
+    """Name the area of the first target; "" where the tables tell none."""
+    return _held(_files(raw_dir))[1]
+
+
+def _files(raw_dir: RawDirs) -> tuple[tuple[RawFile, object], ...]:
+    folders = folders_of(raw_dir)
+    if not all(Path(folder).is_dir() for folder in folders):
+        return ()
+    files = (file for file in list_files(folders).files if file.table in NAMED)
+    return tuple((file, signature(file.path)) for file in files)
+
+
+@lru_cache(maxsize=16)
+def _held(files: tuple[tuple[RawFile, object], ...]) -> tuple[Mapping[str, tuple[str, ...]], str]:
+    # Files that were not written since are not read again: an explorer asks with every choice.
+    tables = tables_of(load([file for file, _ in files]))
+    present = {file.table for file, _ in files}
+    held = {
+        name: tuple({**tables[name].by_key(), **dict.fromkeys(sorted(tables[name].mentioned))})
+        for name in NAMED
+        if name in present and tables[name].usable
+    }
+    targets = tables["targets"].of(Target)
+    return held, targets[0].record.area if targets else ""

@@ -7,8 +7,7 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "documents": ["Document", "read_document"],
         "inbox": ["Letter", "read_inbox"],
-        "proposing": ["Proposed", "propose_from"],
-        "reading": ["read_publication", "read_text"],
+        "proposing": ["Proposed", "propose_from", "read_publication", "read_text"],
         "second_reader": ["VERDICTS", "Finding", "Review", "review"],
         "setting": ["Reading"],
     },

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from helpers.publications.chinese_lists import NOWHERE, WHOLE, YEAR, Listing, State
-from helpers.publications.grammar import words
-from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary
+from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary, words
 from helpers.publications.script import Script
 from helpers.publications.setting import Reading, Setting, reading
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.problems import InputError
-from helpers.publications.extras import needed
+from helpers.publications.script import needed
 
 Grid = list[list[str]]
 READABLE = (

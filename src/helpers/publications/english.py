@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from helpers.publications.grammar import words
-from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention
+from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, words
 from helpers.publications.script import Script
 from helpers.publications.setting import Left, Reading, Setting, reading
 

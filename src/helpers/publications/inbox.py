@@ -1,16 +1,24 @@
 """The drop folder: saved publications that an unattended run reads, and nobody has confirmed.
 
 What they say stands in the report as unconfirmed; no series, verdict or probability uses it until
-`add --read` has written it.
+`add --read` has written it. Which texts lie there is asked before anything heavy is loaded.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from helpers.observations.raw_data import RawData
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers import ROOT
 from helpers.problems import InputError
-from helpers.publications.drop_folder import inbox_files
-from helpers.publications.proposing import propose_from
-from helpers.publications.second_reader import Finding
+
+if TYPE_CHECKING:
+    from helpers.observations.raw_data import RawData, RawDirs
+    from helpers.publications.second_reader import Finding
+
+INBOX = "inbox"
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,24 @@ class Letter:
     fault: str = ""
 
 
+def inbox_files(raw_dir: RawDirs) -> list[Path]:
+    """Name the files of the drop folders, in order; hidden ones are passed over."""
+    if raw_dir is None or isinstance(raw_dir, str | Path):
+        raw_dir = (raw_dir or ROOT / "data" / "raw",)
+    folders = [Path(folder) / INBOX for folder in raw_dir]
+    files = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+    return [p for p in files if p.is_file() and not p.name.startswith((".", "~", "README"))]
+
+
+def inbox_digest(raw_dir: RawDirs) -> list[tuple[str, str]]:
+    """Give name and SHA-256 of every text, so that a new one is seen."""
+    return [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in inbox_files(raw_dir)]
+
+
 def read_inbox(raw: RawData) -> tuple[Letter, ...]:
     """Read every text of the drop folder; what cannot be read says why, and stops nothing."""
+    from helpers.publications.proposing import propose_from
+
     letters = []
     for path in inbox_files(raw.raw_dir):
         try:

@@ -10,17 +10,21 @@ Phrases stand in the columns `phrases_zh` and `phrases_en` of `indicators.csv`, 
 
 A level stands for its share and its growth too: those are looked up by `numerator` and
 `denominator`, and by `real_growth`.
+
+Words of the grammar of statistical prose, which all plans share, stand in `grammar.csv`: a row is a
+language, the name of a list, and regular expressions joined by ``|``; rows of one name go on.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import pandas as pd
 
 from helpers.problems import InputError
-from helpers.publications.grammar import words
 
 LANGUAGES = ("zh", "en")
 OVERALL = {
@@ -348,3 +352,11 @@ def places(areas: pd.DataFrame, area: str, language: str) -> Places:
     pattern = re.compile(text, re.IGNORECASE if language == "en" else 0)
     nations = tuple(name for name, kind in kinds.items() if kind == "country")
     return Places(pattern, own, language, nations)
+
+
+@cache
+def words(language: str, name: str) -> str:
+    """Give the regular expressions of a list, joined by ``|``."""
+    with Path(__file__).with_name("grammar.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row[2] for row in csv.reader(file) if row[:2] == [language, name]]
+    return "|".join(rows)

@@ -5,13 +5,15 @@ a copy has garbled, phonetic readings behind words, and lines that end where the
 reads them works on one form; offsets lead back to the text as it was.
 """
 
+import importlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import Any
 
-from helpers.publications.extras import needed
+from helpers.problems import InputError
 
 HAN = "\u3007\u3400-\u9fff"
 _DROPPED = re.compile(
@@ -183,3 +185,22 @@ def _digits(match: re.Match[str]) -> str:
     except ValueError:
         return ""
     return f"{value:.10g}" + "%" * bool(match["pct"])
+
+
+INSTALL = "pip install 'shenzhen-targets[publications]'"
+
+
+def needed(module: str, purpose: str) -> ModuleType:
+    """Import an optional package, or say in one sentence what is missing and for what.
+
+    Raises
+    ------
+    helpers.problems.InputError
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        package = {"docx": "python-docx", "python_calamine": "python-calamine"}.get(module, module)
+        raise InputError(
+            f"{package} is not installed, which reads {purpose}; install it with: {INSTALL}"
+        ) from None

@@ -8,13 +8,13 @@ __getattr__, __dir__, __all__ = attach(
         "english": [
             "STATE_WORDS", "UNIT_WORDS", "amount", "axis", "counted", "day",
             "equation", "likelihood", "line", "number", "percent", "probability", "scaled",
+            "unverified_points",
         ],
         "language": [
             "CHINESE", "CODES", "ENGLISH", "JAPANESE", "LANGUAGES", "Language", "family",
             "language_of",
         ],
         "markdown": ["as_html", "inert", "prose"],
-        "provenance": ["unverified_points"],
         "sentences": ["news"],
         "statements": ["Statement", "statement"],
     },

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpers.apps.explorer.choices import NAMES, Choices, with_permalink
 from helpers.forecasting.members import MEMBERS
-from helpers.observations.names import names_held
+from helpers.observations.raw_data import names_held
 from helpers.problems import InputError
 from helpers.vocabulary import GRADES, SPLICES
 

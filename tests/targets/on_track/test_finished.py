@@ -7,10 +7,17 @@ import pandas as pd
 import pytest
 
 from helpers.targets.assessment import assess
-from helpers.targets.on_track import finished as rule_scores
-from helpers.targets.on_track.finished import finished_verdicts, judge_finished, score_finished
+from helpers.targets.on_track import scores as rule_scores
 from helpers.targets.on_track.registry import RULES
-from helpers.targets.on_track.scores import BASE_RATE, COIN, OURS, score_verdicts
+from helpers.targets.on_track.scores import (
+    BASE_RATE,
+    COIN,
+    OURS,
+    finished_verdicts,
+    judge_finished,
+    score_finished,
+    score_verdicts,
+)
 
 EDITION = "2026-11-23"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.topics.outlook import tables
+from helpers.topics import outlook
 from helpers.topics.outlook import text as findings
 from helpers.topics.outlook.goals import index_chance, second_stage
 from helpers.topics.parameters import Parameters
@@ -162,7 +162,7 @@ def test_past_bands_are_counted_in_their_title():
 
 def test_the_goals_stand_with_their_probability_or_why_there_is_none(raw, real):
     _, stage, _ = real
-    table = tables.goal_table(stage)
+    table = outlook.goal_table(stage)
     assert list(table.index) == [goal.target.target_id for goal in stage.goals]
     assert table["probability"].notna().equals(table["missing"].eq(""))
     shares = table["ceiling"].eq(100)
@@ -172,7 +172,7 @@ def test_the_goals_stand_with_their_probability_or_why_there_is_none(raw, real):
         if goal.scale == "logit"
     }
     _, none, _ = everything(raw, area="gba")
-    assert tables.goal_table(none).empty and tables.year_by_year(none).empty
+    assert outlook.goal_table(none).empty and outlook.year_by_year(none).empty
 
 
 def test_a_planted_index_is_projected_only_as_far_as_the_spread_was_learned():

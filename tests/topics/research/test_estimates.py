@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.observations.raw_data import read_raw
-from helpers.topics.research import estimates
+from helpers.topics.research import denominators
 from helpers.topics.research.parts import read_parts
 from helpers.vintages.series import open_archive
 from support.research import BELOW, RATIO, TOP, figure, plant, run_of
@@ -18,7 +18,7 @@ def table_of(*rows, **more):
     planted = plant(RAW, *rows)
     archive = open_archive(planted)
     parts = read_parts(planted, run, archive)
-    return estimates.estimates_and_finals(archive, parts, run.min_grade).set_index("year")
+    return denominators.estimates_and_finals(archive, parts, run.min_grade).set_index("year")
 
 
 def four_years():

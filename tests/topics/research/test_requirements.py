@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.observations.raw_data import read_raw
-from helpers.topics.research.parts import read_parts
-from helpers.topics.research.requirements import FARTHEST, required_growth, standing_still
+from helpers.topics.research.parts import FARTHEST, read_parts, required_growth, standing_still
 from support.research import BELOW, TOP, figure, growing, plant, run_of
 
 RAW = read_raw()

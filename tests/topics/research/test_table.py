@@ -5,8 +5,7 @@ import pytest
 
 from helpers.observations.raw_data import read_raw
 from helpers.topics.research.denominators import footings
-from helpers.topics.research.parts import read_parts
-from helpers.topics.research.tables import COLUMNS, tidy
+from helpers.topics.research.parts import COLUMNS, read_parts, tidy
 from helpers.vintages.series import open_archive
 from support.research import growing, run_of, steps_of
 

@@ -11,8 +11,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.topics.research import denominators as footing
 from helpers.topics.research import parts as forms
 from helpers.topics.research import text as findings
-from helpers.topics.research.parts import added, read_parts
-from helpers.topics.research.requirements import required_growth, standing_still
+from helpers.topics.research.parts import added, read_parts, required_growth, standing_still
 from helpers.vintages import peers
 from helpers.vintages.series import open_archive
 from support.research import BELOW, TOP, figure, growing, plant, run_of, steps_of

@@ -18,9 +18,8 @@ from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_r
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
 from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
-from helpers.vintages.absence import why_no_series
 from helpers.vintages.revision_risk import risk_of
-from helpers.vintages.series import known_series
+from helpers.vintages.series import known_series, why_no_series
 from helpers.vocabulary import SHARE, shown_unit
 from helpers.wording.language import ENGLISH
 from helpers.wording.statements import statement

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT, days
-from helpers.publications.drop_folder import inbox_digest
+from helpers.publications.inbox import inbox_digest
 from helpers.reports.store.folders import current_report, made_ahead, read_record
 from helpers.reports.store.request import COMPLETE
 from helpers.reports.store.run import NOTEBOOKS

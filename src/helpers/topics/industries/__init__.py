@@ -5,9 +5,10 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "groups": ["group_figures", "neighbour_series", "print_slack"],
         "level_shifts": ["SPLICE_WAYS", "WAYS", "factors"],
-        "share": ["TABLE_COLUMNS", "open_study"],
+        "share": [
+            "TABLE_COLUMNS", "group_figures", "neighbour_series", "open_study", "print_slack",
+        ],
         "text": [
             "answer", "closing", "contribution_reading", "definitions_title", "filtered",
             "groups_title", "indices_title", "intent_reading", "neighbours_reading",

@@ -2,15 +2,13 @@
 
 import pandas as pd
 
-from helpers.observations.names import names_held
-from helpers.observations.raw_data import RawData
-from helpers.topics.industries.groups import group_figures, neighbour_series
+from helpers.observations.raw_data import RawData, names_held
 from helpers.topics.industries.level_shifts import WAYS, factors
-from helpers.topics.industries.share import Study
+from helpers.topics.industries.share import Study, group_figures, neighbour_series
 from helpers.topics.parameters import Parameters
 from helpers.wording import english as wording
+from helpers.wording.english import unverified_points
 from helpers.wording.language import ENGLISH
-from helpers.wording.provenance import unverified_points
 from helpers.wording.statements import statement
 
 

@@ -8,8 +8,7 @@ from helpers.topics.measures.grading import SHOWS, Reading, grade_measures
 from helpers.topics.measures.statements import Verdicts, change, names_of, needed, short, statement
 from helpers.vintages.archive import day_of
 from helpers.vocabulary import CODES, MEASURE_GRADES, SETTLED
-from helpers.wording.english import counted
-from helpers.wording.provenance import unverified_points
+from helpers.wording.english import counted, unverified_points
 from helpers.wording.sentences import PHRASES
 from helpers.wording.statements import statement as statement_of
 

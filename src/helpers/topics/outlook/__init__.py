@@ -7,10 +7,10 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "goals": ["attain", "index_chance", "second_stage"],
         "past_intervals": ["REFERENCE_HORIZON", "own_bands", "public_bands"],
-        "tables": ["GROWTHS", "TABLE_COLUMNS", "goal_table", "year_by_year"],
         "text": [
-            "answer", "asked", "attainment_rows", "attainment_title", "closing", "fan_title",
-            "goal_marks", "pace_finding", "past_title", "readings_finding", "record_finding",
+            "GROWTHS", "TABLE_COLUMNS", "answer", "asked", "attainment_rows", "attainment_title",
+            "closing", "fan_title", "goal_marks", "goal_table", "pace_finding", "past_title",
+            "readings_finding", "record_finding", "year_by_year",
         ],
     },
 )  # fmt: skip

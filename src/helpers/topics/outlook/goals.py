@@ -26,9 +26,8 @@ from helpers.targets.states import (
     required_of,
 )
 from helpers.topics.parameters import Parameters
-from helpers.vintages.absence import why_no_series
 from helpers.vintages.revision_risk import RevisionRisk, revised
-from helpers.vintages.series import Archive, open_archive
+from helpers.vintages.series import Archive, open_archive, why_no_series
 from helpers.vocabulary import QUALITATIVE, shown_unit
 from helpers.wording.english import STATE_WORDS
 

@@ -1,4 +1,7 @@
-"""What notebook 09 says: the answer, the titles of its charts, and what its tables show."""
+"""What notebook 09 says: the answer, the titles of its charts, and its tables.
+
+Of goals there is a table with a row a goal, and one with a row a goal and projected year.
+"""
 
 from math import isfinite, isnan, nan
 
@@ -12,8 +15,7 @@ from helpers.topics.outlook.goals import WINDOW, Goal, Stage, attain
 from helpers.topics.parameters import Parameters
 from helpers.vocabulary import AVERAGE, GROWTH
 from helpers.wording import english as wording
-from helpers.wording.english import counted
-from helpers.wording.provenance import unverified_points
+from helpers.wording.english import counted, unverified_points
 
 LEAST_MOVE = 0.0005
 """Smaller moves of a probability are printed as none."""
@@ -324,3 +326,96 @@ def asked(goal: Goal) -> str:
 def figures_used(stage: Stage) -> list[pd.DataFrame]:
     """Series behind the goals, one an indicator."""
     return list({goal.target.indicator: goal.series for goal in stage.goals}.values())
+
+
+GROWTHS = {
+    "no change": "scenario_no_change",
+    "past trend": "scenario_past_trend",
+    "best comparable area": "scenario_best_area",
+    "required": "scenario_required",
+}
+"""Scenarios, and the column of `outlook_2035.csv` in which each stands."""
+BOUNDS = ["median", "lower50", "upper50", "lower80", "upper80", "lower95", "upper95"]
+TABLE_COLUMNS = ["target_id", "indicator", "area", "target_year", "target_level", "year", *BOUNDS,
+                 "probability", "probability_verified", "probability_first", "probability_reached",
+                 *GROWTHS.values()]  # fmt: skip
+"""Columns of `outlook_2035.csv`: intervals in the unit of the indicator; `probability` that the
+year is at the level or past it, `probability_first` that it is the first such year,
+`probability_reached` that it or an earlier one is; values under each scenario (missing where there
+is none)."""
+_NUMBERS = ["base_year", "multiple", "latest_year", "latest", "ceiling", "level", "direction",
+            "past_growth", "probability"]  # fmt: skip
+_GOAL = ["target_id", "indicator", "document", "asked", "stands", "deadline", "state", "missing",
+         *_NUMBERS]  # fmt: skip
+
+
+def goal_table(stage: Stage) -> pd.DataFrame:
+    """List the goals: what is asked, where the indicator stands, and how likely it is.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by target_id: indicator, document; asked and stands in words; deadline; state and
+        missing as of `Goal`; base_year and multiple of it in percent, where the goal is one;
+        latest_year and latest, the latest figure; the ceiling that a share cannot pass (infinite
+        for others); level; direction, 1 where it is to be risen to and -1 where fallen to;
+        past_growth in percent a year; probability.
+    """
+    rows = [_goal_row(goal) for goal in stage.goals]
+    table = pd.DataFrame(rows, columns=_GOAL).set_index("target_id")
+    return table.astype(dict.fromkeys(_NUMBERS, float))
+
+
+def _goal_row(goal: Goal) -> dict:
+    target = goal.target
+    row = {
+        "target_id": target.target_id,
+        "indicator": target.indicator,
+        "document": target.plan,
+        "asked": asked(goal),
+        "stands": "",
+        "deadline": target.target_year,
+        "state": goal.state,
+        "missing": goal.missing,
+        "ceiling": 100.0 if goal.scale in ("logit", "share") else np.inf,
+        "level": goal.level,
+        "direction": -1.0 if goal.falls else 1.0,
+        "past_growth": goal.past,
+        "probability": goal.chance,
+    }
+    if target.unit.startswith("pct_of_"):
+        row |= {"base_year": target.base_year, "multiple": target.value}
+    if len(goal.series):
+        year, value = int(goal.latest["year"]), float(goal.latest["value"])
+        amount = wording.amount(value, int(goal.latest["decimals"]), goal.unit)
+        row |= {"latest_year": year, "latest": value, "stands": f"{amount} in {year}"}
+    return row
+
+
+def year_by_year(stage: Stage) -> pd.DataFrame:
+    """Put together what is projected of each goal: one row a goal and year.
+
+    Returns
+    -------
+    DataFrame
+        Those of `TABLE_COLUMNS` that one projection knows.
+    """
+    parts = [_years(stage, goal) for goal in stage.open_goals]
+    known = [name for name in TABLE_COLUMNS if not name.startswith(("scenario", "probability_v"))]
+    if not parts:
+        return pd.DataFrame(columns=known).astype({"target_id": str, "year": int})
+    return pd.concat(parts, ignore_index=True)[known]
+
+
+def _years(stage: Stage, goal: Goal) -> pd.DataFrame:
+    target, found = goal.target, attain(stage, goal)
+    return stage.intervals(goal).assign(
+        target_id=target.target_id,
+        indicator=target.indicator,
+        area=target.area,
+        target_year=target.target_year,
+        target_level=goal.level,
+        probability=stage.probability(goal),
+        probability_first=found.first,
+        probability_reached=found.by_year,
+    )

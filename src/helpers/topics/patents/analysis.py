@@ -20,8 +20,14 @@ from helpers.topics.nowcasts.nowcast import (
 )
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import controls
-from helpers.topics.patents import events as policy_events
-from helpers.topics.patents.filings import Filings, gather_filings, log_growth
+from helpers.topics.patents.filings import (
+    Filings,
+    cut_table,
+    event_tests,
+    gather_filings,
+    log_growth,
+    own_events,
+)
 from helpers.vintages.series import Archive, open_archive
 from helpers.vocabulary import operator_of
 
@@ -50,18 +56,18 @@ class Study:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """Events that name the count: `helpers.topics.patents.events.own_events`."""
-        return policy_events.own_events(self.raw.events, self.run.indicator, self.run.as_of)
+        """Events that name the count: `helpers.topics.patents.filings.own_events`."""
+        return own_events(self.raw.events, self.run.indicator, self.run.as_of)
 
     @cached_property
     def cuts(self) -> pd.DataFrame:
-        """Every year at which growth can be cut: `helpers.topics.patents.events.cut_table`."""
-        return policy_events.cut_table(self.growth)
+        """Every year at which growth can be cut: `helpers.topics.patents.filings.cut_table`."""
+        return cut_table(self.growth)
 
     @cached_property
     def tests(self) -> pd.DataFrame:
-        """The cuts at events: `helpers.topics.patents.events.event_tests`."""
-        return policy_events.event_tests(self.events, self.growth, self.cuts)
+        """The cuts at events: `helpers.topics.patents.filings.event_tests`."""
+        return event_tests(self.events, self.growth, self.cuts)
 
     @cached_property
     def others(self) -> pd.DataFrame:

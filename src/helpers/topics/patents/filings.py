@@ -1,7 +1,11 @@
-"""The count that the notebook is about: its series, its peak, its fall, and what a target asks."""
+"""The count that the notebook is about: its series, its peak, its fall, and what a target asks.
+
+Beside it stand dated events, and what a handful of points can say about them.
+"""
 
 from dataclasses import dataclass
-from math import isfinite, nan
+from datetime import date
+from math import comb, isfinite, nan
 
 import numpy as np
 import pandas as pd
@@ -11,7 +15,8 @@ from helpers.problems import InputError, find
 from helpers.targets import states as targets
 from helpers.targets.states import Target
 from helpers.topics.parameters import Parameters
-from helpers.vintages.series import known_series, open_archive
+from helpers.vintages.archive import day_of
+from helpers.vintages.series import known_series, last_day, open_archive
 
 
 @dataclass(frozen=True)
@@ -128,3 +133,179 @@ def log_growth(series: pd.DataFrame) -> pd.Series:
     follows = series["year"].diff().eq(1) & series["break_before"].ne("no")
     steps = np.log(series["value"].astype(float)).diff().where(follows)
     return steps.set_axis(series["year"]).dropna()
+
+
+LEAST_SIDE = 2
+"""Growth rates that must lie on each side of a cut."""
+ENUMERATED, DRAWN = 20, 50_000
+"""Of up to so many growth rates all subsets are enumerated; of more, so many orders are drawn."""
+
+
+def own_events(events: pd.DataFrame, indicator: str, as_of: date | str) -> pd.DataFrame:
+    """Return the events that name an indicator and lie on or before a date.
+
+    Parameters
+    ----------
+    events : DataFrame
+        The raw table.
+    indicator : str
+    as_of : date or str
+        An event dated to a month or year counts once that has ended.
+
+    Returns
+    -------
+    DataFrame
+        Columns event_id, date, label, cut (as `cut_year`), by date.
+    """
+    named = events["indicators"].map(lambda text: indicator in text.split(";"))
+    past = events["date"].map(last_day).le(day_of(as_of))
+    own = events[named & past].rename(columns={"name_en": "label"})
+    own = own.assign(cut=own["date"].map(cut_year).astype(int), day=own["date"].map(last_day))
+    return own.sort_values("day")[["event_id", "date", "label", "cut"]].reset_index(drop=True)
+
+
+def cut_year(day: str) -> int:
+    """Return the first year of which at least half lies after an event.
+
+    An event known by its year alone cuts before that year.
+    """
+    if len(day) == 4:
+        return int(day)
+    year, month = int(day[:4]), int(day[5:7])
+    return year if month <= 6 else year + 1
+
+
+def cut_table(growth: pd.Series) -> pd.DataFrame:
+    """Compare mean log growth before and after every year at which a series can be cut.
+
+    Two questions that need no distribution of the growth rates. First: among all ways to pick as
+    many growth rates as lie after the cut, in how many is the difference as large (exact
+    permutation test; Fisher 1935, The Design of Experiments)? It takes growth rates for
+    exchangeable, which a slow decline of growth already breaks. Second: among all cut years, at
+    how many is the difference, over its standard error at equal variance, as large (placebo cuts;
+    Abadie, Diamond and Hainmueller 2010, JASA 105)? It tells a turn at that year from a turn
+    somewhere.
+
+    Parameters
+    ----------
+    growth : Series
+        Log growth by year, as `helpers.topics.patents.filings.log_growth` returns.
+
+    Returns
+    -------
+    DataFrame
+        One row a year with at least `LEAST_SIDE` growth rates before it and from it on: cut,
+        before and after (mean log growth), difference, count_before, count_after, statistic,
+        explained (percent of the variance of growth that a step there explains; ranks as the
+        statistic does), p_permutation and smallest_p (that any data could give), as_strong (cut
+        years with at least this statistic, itself included), cuts (all of them), p_cut (their
+        ratio).
+    """
+    growth = growth.sort_index()
+    whole = float(((growth - growth.mean()) ** 2).sum())
+    drawn = _assignments(growth.to_numpy())
+    rows = []
+    for cut in growth.index:
+        before, after = growth[growth.index < cut], growth[growth.index >= cut]
+        if min(len(before), len(after)) < LEAST_SIDE:
+            continue
+        difference = float(after.mean() - before.mean())
+        statistic = abs(difference) / np.sqrt(1 / len(before) + 1 / len(after))
+        rows.append(
+            {
+                "cut": int(cut),
+                "before": before.mean(),
+                "after": after.mean(),
+                "difference": difference,
+                "count_before": len(before),
+                "count_after": len(after),
+                "statistic": statistic,
+                "explained": 100 * statistic**2 / whole if whole else 0.0,
+                "p_permutation": _permuted(drawn, after, growth.sum(), len(growth)),
+                "smallest_p": _smallest(len(before), len(after)),
+            }
+        )
+    table = pd.DataFrame(rows, columns=_CUTS)
+    strong = [int(table["statistic"].ge(s - 1e-12).sum()) for s in table["statistic"]]
+    table = table.assign(as_strong=strong, cuts=len(table))
+    return table.assign(p_cut=table["as_strong"] / table["cuts"].clip(lower=1))
+
+
+_CUTS = ["cut", "before", "after", "difference", "count_before", "count_after", "statistic",
+         "explained", "p_permutation", "smallest_p"]  # fmt: skip
+
+
+def _smallest(before: int, after: int) -> float:
+    """Smallest p that an exact two-sided test of these sizes can give."""
+    return (2 if before == after else 1) / comb(before + after, after)
+
+
+def _assignments(growth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give sums and sizes of every subset of the growth rates, or of random ones where too many."""
+    if len(growth) <= ENUMERATED:
+        sums, sizes = np.zeros(1), np.zeros(1, dtype=int)
+        for value in growth:
+            sums, sizes = np.append(sums, sums + value), np.append(sizes, sizes + 1)
+        return sums, sizes
+    generator = np.random.default_rng(0)
+    order = generator.permuted(np.tile(growth, (DRAWN, 1)), axis=1)
+    return np.cumsum(order, axis=1).ravel(), np.tile(np.arange(1, len(growth) + 1), DRAWN)
+
+
+def _permuted(drawn: tuple[np.ndarray, np.ndarray], after: np.ndarray, total: float, n: int):
+    """Two-sided permutation p of a difference in means: the share of subsets as far off."""
+    sums, sizes = drawn
+    same = sums[sizes == len(after)]
+    expected = total * len(after) / n
+    # Sums of the same numbers in another order differ in the last digits.
+    return float(np.mean(np.abs(same - expected) >= abs(after.sum() - expected) - 1e-9))
+
+
+def event_tests(events: pd.DataFrame, growth: pd.Series, cuts: pd.DataFrame) -> pd.DataFrame:
+    """Read the events' years off the table of cuts, corrected for how many were tried.
+
+    Events between the same two growth rates are one test: the figures cannot tell them apart.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As `own_events` returns.
+    growth : Series
+        Log growth by year.
+    cuts : DataFrame
+        As `cut_table` returns for it.
+
+    Returns
+    -------
+    DataFrame
+        One row a split of the growth rates by events: cut (first growth rate after), events
+        (labels), event_ids, event_years (their cut years), tested, then the columns of `cuts` (NaN
+        where too few growth rates lie on a side) and p_corrected, the permutation p after the
+        correction of Holm (1979, Scandinavian Journal of Statistics 6) over all splits tested.
+        Events after the last growth rate split nothing and have no row.
+    """
+    front = ["cut", "events", "event_ids", "event_years", "tested"]
+    years = np.sort(growth.index.to_numpy(dtype=int))
+    place = np.searchsorted(years, events["cut"].to_numpy(dtype=int))
+    inside = place < len(years)
+    split = events[inside].assign(cut=years[place[inside]], own=events.loc[inside, "cut"])
+    if split.empty:
+        return pd.DataFrame(columns=[*front, *cuts.columns[1:], "p_corrected"])
+    joined = split.groupby("cut", sort=True).agg(
+        events=("label", "; ".join),
+        event_ids=("event_id", ";".join),
+        event_years=("own", lambda own: ", ".join(str(year) for year in sorted(set(own)))),
+    )
+    table = joined.reset_index().merge(cuts, on="cut", how="left")
+    table.insert(4, "tested", table["p_permutation"].notna())
+    return table.assign(p_corrected=_holm(table["p_permutation"].astype(float)))
+
+
+def _holm(values: pd.Series) -> pd.Series:
+    from statsmodels.stats.multitest import multipletests
+
+    tried = values.dropna().astype(float)
+    if tried.empty:
+        return pd.Series(np.nan, index=values.index)
+    corrected = multipletests(tried.to_numpy(), method="holm")[1]
+    return pd.Series(corrected, index=tried.index).reindex(values.index)

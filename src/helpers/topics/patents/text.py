@@ -13,7 +13,7 @@ from helpers.topics.patents.filings import Filings
 from helpers.topics.research.parts import inside, signed
 from helpers.vocabulary import SETTLED, operator_of
 from helpers.wording import english as wording
-from helpers.wording.provenance import unverified_points
+from helpers.wording.english import unverified_points
 from helpers.wording.statements import statement
 
 STALE = 2

@@ -19,9 +19,8 @@ from helpers.targets.outcomes import limits_of
 from helpers.targets.plan import find_target
 from helpers.targets.states import Target, demand_of, line_of, read_targets
 from helpers.topics.parameters import Parameters
-from helpers.vintages.absence import why_no_series
 from helpers.vintages.revision_risk import RevisionRisk, revised, risk_of
-from helpers.vintages.series import known_series, open_archive
+from helpers.vintages.series import known_series, open_archive, why_no_series
 from helpers.vocabulary import shown_unit
 from helpers.wording.english import counted
 

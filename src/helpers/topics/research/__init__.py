@@ -5,11 +5,11 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "denominators": ["denominator_figures", "footings", "reprints", "stated_rises"],
-        "estimates": ["early_figures", "estimates_and_finals"],
-        "parts": ["read_parts", "weakest"],
-        "requirements": ["required_growth", "standing_still"],
-        "tables": ["tidy"],
+        "denominators": [
+            "denominator_figures", "early_figures", "estimates_and_finals", "footings", "reprints",
+            "stated_rises",
+        ],
+        "parts": ["read_parts", "required_growth", "standing_still", "tidy", "weakest"],
         "text": [
             "answer", "basis_sentence", "bias_sentence", "comparison_title", "conflict_sentence",
             "contribution_title", "crossing_sentence", "estimate_title", "footing_title",

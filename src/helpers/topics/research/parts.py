@@ -1,6 +1,10 @@
-"""The two parts of a ratio as known on a date, and what each did to it, exactly."""
+"""The two parts of a ratio as known on a date, and what each did to it, exactly.
 
-from collections.abc import Iterable
+Also what the numerator must do for the ratio to stay above a level while the denominator grows, and
+the long table on a ratio that is written to `research.csv`.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import inf, isnan
@@ -10,6 +14,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
+from helpers.tables import round_significant
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import Archive, known_series, open_archive
 from helpers.vocabulary import GRADES
@@ -244,3 +249,122 @@ def added(table: pd.DataFrame) -> tuple[float, float]:
     # expm1 keeps the digits that a difference of near neighbours loses.
     mean = table["ratio"].shift() * (np.expm1(ratio) / ratio).fillna(1)
     return float((mean * numerator).sum()), float(-(mean * denominator).sum())
+
+
+def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:
+    """Project the ratio as if its numerator stood still while its denominator grows.
+
+    Parameters
+    ----------
+    parts : Parts
+    growth_rates : sequence of float
+        Of the denominator in the years in which it is not known yet, percent a year.
+
+    Returns
+    -------
+    DataFrame
+        Percent; the last year of the ratio and `FARTHEST` years after it, a column for each
+        growth rate. Without a year of the ratio all is NaN, from the year 0 on.
+    """
+    last = parts.table.iloc[-1] if len(parts.table) else {"year": 0}
+    numerator, denominator = last.get("numerator", np.nan), last.get("denominator", np.nan)
+    start = int(last["year"])
+    years = pd.RangeIndex(start, start + FARTHEST + 1, name="year")
+    known = parts.denominator.set_index("year")["value"].astype(float).reindex(years)
+    known[start] = denominator
+    held = known.notna().cummin()
+    grown = (1 + np.array(growth_rates, dtype=float) / 100) ** (~held).cumsum().to_numpy()[:, None]
+    path = known.where(held).ffill().to_numpy()[:, None] * grown
+    return pd.DataFrame(PERCENT * numerator / path, index=years, columns=list(growth_rates))
+
+
+def required_growth(still: pd.Series, level: float, last_year: int) -> float:
+    """Find the smallest constant growth of the numerator that the level asks for.
+
+    From at or above the level: the ratio stays there in every year up to `last_year`. From below:
+    it arrives in `last_year`.
+
+    Parameters
+    ----------
+    still : Series
+        A column of `standing_still`.
+    level : float
+        Of the ratio, percent.
+    last_year : int
+
+    Returns
+    -------
+    float
+        Percent a year; NaN where no year lies ahead.
+    """
+    ahead = still.loc[:last_year].iloc[1:].to_numpy()
+    if not ahead.size:
+        return np.nan
+    rates = 100 * ((level / ahead) ** (1 / np.arange(1, ahead.size + 1)) - 1)
+    return float(rates.max() if still.iloc[0] >= level else rates[-1])
+
+
+COLUMNS = ["indicator", "area", "year", "component", "basis", "value", "unit", "grade"]
+POINTS, GROWTH = "percentage points", "% a year"
+
+
+def tidy(parts: Parts, steps: pd.DataFrame, footing: pd.DataFrame) -> pd.DataFrame:
+    """Lay parts, contributions and footings out as one figure a row.
+
+    Parameters
+    ----------
+    parts : Parts
+    steps : DataFrame
+        One row a step between neighbouring known years: from_year, year, change,
+        numerator_points, denominator_points (points of the ratio), numerator_growth,
+        denominator_growth, real_growth (percent a year) and grade.
+    footing : DataFrame
+        As `helpers.topics.research.denominators.footings` returns.
+
+    Returns
+    -------
+    DataFrame
+        indicator, area, year, component (numerator, denominator, ratio_printed, ratio_computed,
+        ratio_on_footing, contribution_numerator, contribution_denominator, change, and the growth
+        rates), basis (definition, or the year that a change is counted from), value, unit, grade.
+        Computed values are rounded to 5 significant digits.
+    """
+    blocks = [
+        _printed(parts.numerator, "numerator"),
+        _printed(parts.denominator, "denominator"),
+        _printed(parts.published, "ratio_printed"),
+        _computed(parts.table, "ratio", "ratio_computed", "%"),
+    ]
+    since = steps.assign(basis="since " + steps["from_year"].astype(str))
+    for column, component, unit in (
+        ("numerator_points", "contribution_numerator", POINTS),
+        ("denominator_points", "contribution_denominator", POINTS),
+        ("change", "change", POINTS),
+        ("numerator_growth", "growth_numerator", GROWTH),
+        ("denominator_growth", "growth_denominator", GROWTH),
+        ("real_growth", "real_growth_denominator", GROWTH),
+    ):
+        blocks.append(_computed(since, column, component, unit))
+    named = footing.assign(basis=footing["definition"])
+    blocks.append(_computed(named, "ratio", "ratio_on_footing", "%"))
+    table = pd.concat([block for block in blocks if len(block)] or blocks[:1], ignore_index=True)
+    return table.assign(indicator=parts.indicator, area=parts.area)[COLUMNS]
+
+
+def _printed(series: pd.DataFrame, component: str) -> pd.DataFrame:
+    kept = series[["year", "value", "unit", "grade"]]
+    return kept.assign(component=component, basis=series["definition"])
+
+
+def _computed(frame: pd.DataFrame, column: str, component: str, unit: str) -> pd.DataFrame:
+    rows = frame.dropna(subset=column)
+    return pd.DataFrame(
+        {
+            "year": rows["year"],
+            "value": round_significant(rows[column].to_numpy(float)),
+            "unit": unit,
+            "grade": rows["grade"],
+            "component": component,
+            "basis": rows.get("basis", ""),
+        }
+    )

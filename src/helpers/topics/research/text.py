@@ -8,8 +8,16 @@ import pandas as pd
 from scipy import stats
 
 from helpers.topics.parameters import Parameters
-from helpers.topics.research.parts import Parts, added, did, inside, percent, signed
-from helpers.topics.research.requirements import required_growth, standing_still
+from helpers.topics.research.parts import (
+    Parts,
+    added,
+    did,
+    inside,
+    percent,
+    required_growth,
+    signed,
+    standing_still,
+)
 from helpers.vintages import peers
 from helpers.vocabulary import GRADES
 from helpers.wording.english import axis, counted
@@ -382,7 +390,7 @@ def estimate_title(pairs: pd.DataFrame) -> str:
     Parameters
     ----------
     pairs : DataFrame
-        As `helpers.topics.research.estimates.estimates_and_finals` returns.
+        As `helpers.topics.research.denominators.estimates_and_finals` returns.
     """
     off = _differences(pairs)
     if off.empty:
@@ -420,7 +428,7 @@ def bias_sentence(pairs: pd.DataFrame, solid: pd.DataFrame) -> str:
     Parameters
     ----------
     pairs, solid : DataFrame
-        As `helpers.topics.research.estimates.estimates_and_finals` returns, `solid` without
+        As `helpers.topics.research.denominators.estimates_and_finals` returns, `solid` without
         unverified figures.
     """
     off, read = _differences(pairs), len(_differences(solid))
