@@ -76,18 +76,12 @@ KINDS = (*KINDS, NEW, UNUSED, SET, PUBLIC, AS_OF)
 
 @dataclass(frozen=True)
 class Operator:
-    """An operator taken apart.
-
-    Attributes
-    ----------
-    statistic : str
-        `FIGURE`, `AVERAGE`, `SUM`, `GROWTH` or `CHANGE`.
-    comparison : str
-        One of `COMPARISONS`.
-    """
+    """An operator taken apart."""
 
     statistic: str
+    """`FIGURE`, `AVERAGE`, `SUM`, `GROWTH` or `CHANGE`."""
     comparison: str
+    """One of `COMPARISONS`."""
 
     @property
     def over_years(self) -> bool:

@@ -41,23 +41,15 @@ class ExchangeError(TableError):
 
 @dataclass(frozen=True)
 class GivenSeries:
-    """Series that can be projected, and those that cannot.
-
-    Attributes
-    ----------
-    batch : SeriesBatch
-    scales : tuple of str
-        One a series.
-    set_aside : dict of str to str
-        By name the reason why a series is left out.
-    account : tuple of str
-        What was understood of a file of another form than `series,year,value`, in lines.
-    """
+    """Series that can be projected, and those that cannot."""
 
     batch: SeriesBatch
     scales: tuple[str, ...]
+    """One a series."""
     set_aside: dict[str, str] = field(default_factory=dict)
+    """By name the reason why a series is left out."""
     account: tuple[str, ...] = ()
+    """What was understood of a file of another form than `series,year,value`, in lines."""
 
     def summary(self) -> list[str]:
         """Say in lines what was set aside, by reason and by name."""

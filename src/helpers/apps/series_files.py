@@ -173,20 +173,13 @@ def hub_table(
 
 @dataclass(frozen=True)
 class HubTable:
-    """Projected series as a table of the hubs, which is made and written block by block.
-
-    Attributes
-    ----------
-    projection : Projection
-    thresholds : DataFrame or None
-        As `helpers.apps.given_series.read_thresholds` returns; the last rows are theirs.
-    last : ndarray of int, shape (n,)
-        The last year of each series that the table holds.
-    """
+    """Projected series as a table of the hubs, which is made and written block by block."""
 
     projection: Projection
     thresholds: pd.DataFrame | None
+    """As `helpers.apps.given_series.read_thresholds` returns; the last rows are theirs."""
     last: np.ndarray
+    """Of int, shape (n,). The last year of each series that the table holds."""
 
     def __len__(self) -> int:
         """Rows of the table."""

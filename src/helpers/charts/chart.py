@@ -23,25 +23,17 @@ _DRAWN: "WeakKeyDictionary[Figure, Drawing]" = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as it was asked for.
-
-    Attributes
-    ----------
-    title, source, language : str
-    data : DataFrame
-        What is drawn, one row a mark; `part` tells apart what came in several tables.
-    description : str
-        For those who cannot see it, in the language of the chart.
-    narrow : callable
-        Draws the same at the width of a phone.
-    """
+    """A chart as it was asked for."""
 
     title: str
     source: str
     language: str
     data: pd.DataFrame
+    """What is drawn, one row a mark; `part` tells apart what came in several tables."""
     description: str
+    """For those who cannot see it, in the language of the chart."""
     narrow: Callable[[], Figure]
+    """Draws the same at the width of a phone."""
 
 
 SHARED = """Other Parameters

@@ -37,16 +37,10 @@ _LABEL_PART = 0.29  # largest part of the width that labels may take
 
 @dataclass(frozen=True)
 class Named:
-    """A label in the margin, to which a thin line leads from what it names.
-
-    Attributes
-    ----------
-    point : (year, value)
-    lines : list of str
-    colour, weight : str
-    """
+    """A label in the margin, to which a thin line leads from what it names."""
 
     point: tuple[float, float]
+    """Year and value."""
     lines: list[str]
     colour: str
     weight: str = "normal"

@@ -242,22 +242,15 @@ def label_last(sheet: Sheet, series: pd.DataFrame, text: str, level: float | Non
 
 @dataclass(frozen=True)
 class End:
-    """A label at the right end of what it names.
-
-    Attributes
-    ----------
-    level : float
-    text, colour, weight : str
-    beside : (year, distance), optional
-        The point beside which it stands, and how many points of a letter from it; beside the plot
-        otherwise.
-    """
+    """A label at the right end of what it names."""
 
     level: float
     text: str
     colour: str = OBSERVED
     weight: str = "bold"
     beside: tuple[float, float] | None = None
+    """The point beside which it stands, and how many points of a letter from it; beside the plot
+    otherwise."""
 
 
 def room_for_ends(ends: Sequence[End], weight: str = "bold") -> float:

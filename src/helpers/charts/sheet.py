@@ -127,24 +127,16 @@ def round_years(low: float, high: float, inches: float) -> list[int]:
 
 @dataclass(frozen=True)
 class Paper:
-    """What every chart is asked for.
-
-    Attributes
-    ----------
-    title : str
-        The finding.
-    unit : str
-        Unit of the vertical axis, shown at its upper end; "" for none.
-    source : str
-        Line of sources.
-    width : float
-        In inches.
-    """
+    """What every chart is asked for."""
 
     title: str
+    """The finding."""
     unit: str
+    """Unit of the vertical axis, shown at its upper end; "" for none."""
     source: str
+    """Line of sources."""
     width: float
+    """In inches."""
 
     @property
     def narrow(self) -> bool:

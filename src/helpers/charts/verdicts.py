@@ -112,36 +112,26 @@ def _said(row: pd.Series) -> str:
 
 @dataclass(frozen=True)
 class Attainment:
-    """When a line is first reached, and whether it is held.
-
-    Attributes
-    ----------
-    years : ndarray of int, shape (H,)
-    first : ndarray, shape (H,)
-        Probability that the year is the first at or above the line; zero throughout where a
-        published figure had passed it before.
-    reached_in : int
-        That earlier year; 0 where there is none.
-    never : float
-        Probability that no year up to the last is at or above the line.
-    deadline : int
-        The target year.
-    held, lost, not_yet : float
-        Probability that the deadline is at or above the line; that an earlier year was and the
-        deadline is not; that none was. They add up to one.
-    dips : float
-        Probability that some year up to the last lies below the line after one that reached it.
-    """
+    """When a line is first reached, and whether it is held."""
 
     years: np.ndarray
+    """Of int, shape (H,)."""
     first: np.ndarray
+    """Shape (H,). Probability that the year is the first at or above the line; zero throughout
+    where a published figure had passed it before."""
     reached_in: int
+    """That earlier year; 0 where there is none."""
     never: float
+    """Probability that no year up to the last is at or above the line."""
     deadline: int
+    """The target year."""
     held: float
     lost: float
     not_yet: float
+    """`held`, `lost`, `not_yet`: probability that the deadline is at or above the line; that an
+    earlier year was and the deadline is not; that none was. They add up to one."""
     dips: float
+    """Probability that some year up to the last lies below the line after one that reached it."""
 
     @property
     def by_year(self) -> np.ndarray:

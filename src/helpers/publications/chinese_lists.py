@@ -30,15 +30,7 @@ class State(Left):
 
 
 class Listing:
-    """The part of a sentence's reader that tells which number of a list is whose.
-
-    Attributes
-    ----------
-    listed : dict
-        By number: its subject, its area and its year, as far as the list says.
-    heads : dict
-        By number: the words in front of the list that it stands in.
-    """
+    """The part of a sentence's reader that tells which number of a list is whose."""
 
     text: str
     setting: Setting
@@ -48,7 +40,9 @@ class Listing:
     numbers: list[re.Match[str]]
     mentions: list[Mention]
     listed: dict[int, tuple[Mention | None, str, int]]
+    """By number: its subject, its area and its year, as far as the list says."""
     heads: dict[int, str]
+    """By number: the words in front of the list that it stands in."""
 
     def _is_whole(
         self, mention: Mention, begin: int, wholes: list[tuple[int, int]], lead: str

@@ -55,43 +55,27 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Mention:
-    """A place of a text where indicators are named.
-
-    Attributes
-    ----------
-    start, end : int
-    phrases : tuple of Phrase
-        Of one length: two indicators may have the same name.
-    """
+    """A place of a text where indicators are named."""
 
     start: int
     end: int
     phrases: tuple[Phrase, ...]
+    """Of one length: two indicators may have the same name."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The phrases of the indicators of a folder, in one language.
-
-    Attributes
-    ----------
-    phrases : tuple of Phrase
-    units : dict of str to str
-        Unit of each indicator.
-    shares : dict of str to tuple of (str, str)
-        By numerator: the indicators of its shares, each with its denominator.
-    growths : dict of str to str
-        By level: the indicator of its real growth.
-    stocks : frozenset of str
-        Indicators that are counted at a moment and do not add up over months.
-    language : str
-    """
+    """The phrases of the indicators of a folder, in one language."""
 
     phrases: tuple[Phrase, ...]
     units: dict[str, str]
+    """Unit of each indicator."""
     shares: dict[str, tuple[tuple[str, str], ...]]
+    """By numerator: the indicators of its shares, each with its denominator."""
     growths: dict[str, str]
+    """By level: the indicator of its real growth."""
     stocks: frozenset[str]
+    """Indicators that are counted at a moment and do not add up over months."""
     language: str
     wholes: dict[str, re.Pattern[str]] = field(default_factory=dict)
 

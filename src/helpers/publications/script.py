@@ -67,18 +67,11 @@ _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 @dataclass(frozen=True)
 class Script:
-    """A text in one script.
-
-    Attributes
-    ----------
-    text : str
-    places : tuple of int
-        For each character of it the offset in the original, and the end of that as a last one.
-    original : str
-    """
+    """A text in one script."""
 
     text: str
     places: tuple[int, ...]
+    """For each character of it the offset in the original, and the end of that as a last one."""
     original: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -16,29 +16,20 @@ APPROXIMATE = 0.03
 
 @dataclass(frozen=True)
 class Setting:
-    """What holds for a text as a whole.
-
-    Attributes
-    ----------
-    published : date or None
-        A day, the last of the month or year where only that is known.
-    area : str
-        The place that the text is about, where it names no other.
-    context : str
-        Title and publisher: conditions of phrases are looked for in them too.
-    year, months : int
-        The period that figures without one belong to; 0 for an unknown year.
-    vocabulary, places
-        Of the language of the text.
-    """
+    """What holds for a text as a whole."""
 
     published: date | None
+    """A day, the last of the month or year where only that is known."""
     area: str
+    """The place that the text is about, where it names no other."""
     context: str
+    """Title and publisher: conditions of phrases are looked for in them too."""
     year: int
     months: int
+    """`year`, `months`: the period that figures without one belong to; 0 for an unknown year."""
     vocabulary: Vocabulary
     places: Places
+    """`vocabulary`, `places`: of the language of the text."""
 
     def is_over(self, year: int, months: int) -> bool:
         """Say whether a period had ended when the text was published."""

@@ -46,29 +46,21 @@ _COLUMNS = ("indicator", "area", "year", "months", "value", "definition", "use",
 
 @dataclass(frozen=True)
 class Expectation:
-    """Where one figure should lie.
-
-    Attributes
-    ----------
-    wide, middle : tuple of float
-        Bounds of the two intervals, in the unit of the figure; infinite where nothing is known.
-    basis : str
-        What they were made from, like "the years before it"; empty where nothing is known.
-    twins : tuple of (float, float)
-        Other prints of the same figure, of other publications, each with the log distance within
-        which it agrees.
-    projected : bool
-        Whether they are intervals of a predictive distribution, and not merely a range.
-    bound : bool
-        Whether the figure is a lower bound: then it cannot lie too low.
-    """
+    """Where one figure should lie."""
 
     wide: Bounds = ANYTHING
     middle: Bounds = ANYTHING
+    """`wide`, `middle`: bounds of the two intervals, in the unit of the figure; infinite where
+    nothing is known."""
     basis: str = ""
+    """What they were made from, like "the years before it"; empty where nothing is known."""
     twins: tuple[tuple[float, float], ...] = ()
+    """Other prints of the same figure, of other publications, each with the log distance within
+    which it agrees."""
     projected: bool = False
+    """Whether they are intervals of a predictive distribution, and not merely a range."""
     bound: bool = False
+    """Whether the figure is a lower bound: then it cannot lie too low."""
 
     def is_supported(self, value: float) -> bool:
         """Say whether another print of the figure agrees with a value."""

@@ -41,69 +41,45 @@ FIGURE = ("year", "value", "decimals", "unit", "status", "qualifier", "grade", "
 
 @dataclass(frozen=True)
 class SigningCheck:
-    """Whether a target was already passed on a day of its making.
-
-    Attributes
-    ----------
-    day : Timestamp
-    event : str
-        "set" or "made public".
-    state : str
-        As `helpers.targets.states.signing_check` returns.
-    figure : Series or None
-        The latest figure known that day.
-    """
+    """Whether a target was already passed on a day of its making."""
 
     day: pd.Timestamp
     event: str
+    """"set" or "made public"."""
     state: str
+    """As `helpers.targets.states.signing_check` returns."""
     figure: pd.Series | None
+    """The latest figure known that day."""
 
 
 @dataclass(frozen=True)
 class Information:
-    """What is known of one target on a day.
-
-    Attributes
-    ----------
-    target : Target
-    as_of : Timestamp
-    series : DataFrame
-        The known series of its indicator and area, as `helpers.vintages.series.known_series`.
-    scale : str
-        Scale on which the series is projected, one of `helpers.vocabulary.EVERY_SCALE`.
-    settled : str
-        State that a published outcome settles, or "".
-    figure : Series or None
-        The outcome, or else the latest figure.
-    signing : tuple of SigningCheck
-        Those of days up to `as_of`.
-    due : Timestamp
-        Last day of the month in which the figure of the target year is usually out; NaT where no
-        release month is known.
-    left_out : bool
-        Whether the outcome is out, but not among the figures that are asked for.
-    reading : Series or None
-        The latest figure of a part of a year, where that is later than the series and can be held
-        against it.
-    ahead : mapping
-        Probability, median and intervals of the target year; empty where nothing is projected.
-    risk : RevisionRisk
-        How far the figures that it starts from, and its outcome, can still be revised.
-    """
+    """What is known of one target on a day."""
 
     target: Target
     as_of: pd.Timestamp
     series: pd.DataFrame
+    """The known series of its indicator and area, as `helpers.vintages.series.known_series`."""
     scale: str
+    """Scale on which the series is projected, one of `helpers.vocabulary.EVERY_SCALE`."""
     settled: str
+    """State that a published outcome settles, or ""."""
     figure: pd.Series | None = None
+    """The outcome, or else the latest figure."""
     signing: tuple[SigningCheck, ...] = ()
+    """Those of days up to `as_of`."""
     due: pd.Timestamp = pd.NaT
+    """Last day of the month in which the figure of the target year is usually out; NaT where no
+    release month is known."""
     left_out: bool = False
+    """Whether the outcome is out, but not among the figures that are asked for."""
     reading: pd.Series | None = None
+    """The latest figure of a part of a year, where that is later than the series and can be held
+    against it."""
     ahead: Mapping[str, float] = field(default_factory=dict)
+    """Probability, median and intervals of the target year; empty where nothing is projected."""
     risk: RevisionRisk = field(default_factory=lambda: risk(reference()))
+    """How far the figures that it starts from, and its outcome, can still be revised."""
 
     @property
     def state(self) -> str:

@@ -159,62 +159,42 @@ def signing_check(target: Target, series_at: pd.DataFrame) -> tuple[str, pd.Seri
 
 @dataclass(frozen=True)
 class Line:
-    """The level of the indicator that a target asks for in its target year.
-
-    Attributes
-    ----------
-    level : float
-        In the indicator's unit; NaN while figures that it rests on are missing. Of a range the end
-        that is nearer to the latest figure, or that figure where it lies inside.
-    known : tuple of int
-        Years of the plan whose figures are already in the level (averages only).
-    open_years : tuple of int
-        Years whose figures have to be at least `level` on average; the target year alone for a
-        threshold.
-    missing : str
-        Why there is no level, in words.
-    """
+    """The level of the indicator that a target asks for in its target year."""
 
     level: float
+    """In the indicator's unit; NaN while figures that it rests on are missing. Of a range the end
+    that is nearer to the latest figure, or that figure where it lies inside."""
     open_years: tuple[int, ...]
+    """Years whose figures have to be at least `level` on average; the target year alone for a
+    threshold."""
     known: tuple[int, ...] = ()
+    """Years of the plan whose figures are already in the level (averages only)."""
     missing: str = ""
+    """Why there is no level, in words."""
 
 
 @dataclass(frozen=True)
 class Pass:
-    """A sum over open years that passes a bound: `sum of weights[year] * y[year] >= total`.
-
-    Attributes
-    ----------
-    weights : dict of int to float
-        By year, ascending; the last, the target year's, is positive.
-    total : float
-        In the unit of the indicator.
-    beyond : bool
-        Whether the total itself does not pass, which matters where it has a probability of its own.
-    """
+    """A sum over open years that passes a bound: `sum of weights[year] * y[year] >= total`."""
 
     weights: dict[int, float]
+    """By year, ascending; the last, the target year's, is positive."""
     total: float
+    """In the unit of the indicator."""
     beyond: bool = field(default=False, compare=False)
+    """Whether the total itself does not pass, which matters where it has a probability of its
+    own."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What the years still open have to do: pass the floor, and not pass the ceiling.
-
-    Attributes
-    ----------
-    floor, ceiling : Pass or None
-        None where there is no such bound.
-    missing : str
-        Why nothing can be asked, in words; both bounds are None then.
-    """
+    """What the years still open have to do: pass the floor, and not pass the ceiling."""
 
     floor: Pass | None
     ceiling: Pass | None
+    """`floor`, `ceiling`: None where there is no such bound."""
     missing: str = ""
+    """Why nothing can be asked, in words; both bounds are None then."""
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -26,20 +26,13 @@ REACHED = {"ge", "gt", "approx"}
 
 @dataclass(frozen=True)
 class Outlook:
-    """What an authority projects for a target year, in the indicator's unit.
-
-    Attributes
-    ----------
-    value : float
-    by : str
-        The publisher.
-    day : Timestamp
-        Last day on which it can have come out.
-    """
+    """What an authority projects for a target year, in the indicator's unit."""
 
     value: float
     by: str
+    """The publisher."""
     day: pd.Timestamp
+    """Last day on which it can have come out."""
 
 
 @dataclass(frozen=True)

@@ -41,22 +41,15 @@ _SETTLED_CHANCE = {"met": 1.0, "missed": 0.0, "at_the_line": 0.5}
 
 @dataclass(frozen=True)
 class Shift:
-    """What a figure does to a headline target.
-
-    Attributes
-    ----------
-    target_id : str
-    before, after : str
-        Statement without and with the figure, like "P < 1 %" or "met".
-    moved : float
-        By how much the probability moves, 0 to 1; a target that is met counts as 1 and one that is
-        missed as 0. 0 where there is none on one of the sides.
-    """
+    """What a figure does to a headline target."""
 
     target_id: str
     before: str
     after: str
+    """`before`, `after`: statement without and with the figure, like "P < 1 %" or "met"."""
     moved: float
+    """By how much the probability moves, 0 to 1; a target that is met counts as 1 and one that is
+    missed as 0. 0 where there is none on one of the sides."""
 
     def __str__(self) -> str:
         """Say it in one clause."""
@@ -65,25 +58,17 @@ class Shift:
 
 @dataclass(frozen=True)
 class Question:
-    """A figure that may be a slip.
-
-    Attributes
-    ----------
-    file, line : str and int
-        Where it stands, as problems name it.
-    figure : str
-        Indicator, area, period and value as printed.
-    reasons : tuple of str
-        Why it asks.
-    shifts : tuple of Shift
-        The headline targets that it moves, also where it asks for another reason.
-    """
+    """A figure that may be a slip."""
 
     file: str
     line: int
+    """`file`, `line`: where it stands, as problems name it."""
     figure: str
+    """Indicator, area, period and value as printed."""
     reasons: tuple[str, ...]
+    """Why it asks."""
     shifts: tuple[Shift, ...] = ()
+    """The headline targets that it moves, also where it asks for another reason."""
 
     def __str__(self) -> str:
         """Give the question as ``file:line: figure: why``, always one line."""

@@ -83,18 +83,12 @@ def _folder(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Name:
-    """Marks a parameter that is a name, or several, and refuses those that are not known.
-
-    Attributes
-    ----------
-    table : str
-        The raw table that holds the names; empty for a closed list.
-    words : tuple of str
-        The closed list.
-    """
+    """Marks a parameter that is a name, or several, and refuses those that are not known."""
 
     table: str = ""
+    """The raw table that holds the names; empty for a closed list."""
     words: tuple[str, ...] = ()
+    """The closed list."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

@@ -44,27 +44,18 @@ _LEAST = 1e-9
 
 @dataclass(frozen=True)
 class Law:
-    """The law of the relative revision of a figure.
-
-    Attributes
-    ----------
-    scale : float
-        Of a print of the year after the figure's.
-    decay : float
-        By how much the log of the scale falls for each year that the print is older.
-    largest : float
-        The largest revision on record.
-    prints : int
-        Figures printed twice that it rests on.
-    apart : float
-        Standard deviation of log scales between indicators.
-    """
+    """The law of the relative revision of a figure."""
 
     scale: float
+    """Of a print of the year after the figure's."""
     decay: float
+    """By how much the log of the scale falls for each year that the print is older."""
     largest: float
+    """The largest revision on record."""
     prints: int
+    """Figures printed twice that it rests on."""
     apart: float
+    """Standard deviation of log scales between indicators."""
 
     def at(self, age: float) -> float:
         """Scale of a print of some age, in years after the year of the figure."""
@@ -73,27 +64,18 @@ class Law:
 
 @dataclass(frozen=True)
 class RevisionRisk:
-    """How far the figures behind one projection, and its outcome, can still be revised.
-
-    Attributes
-    ----------
-    base : float
-        Scale of the revision of the last figure, relative.
-    outcome : float
-        Scale of that of the outcome after its first print.
-    largest : float
-        The largest revision on record, in the plan and in the reference.
-    prints : int
-        Figures printed twice behind the scales: of the indicator, or of all together.
-    own : bool
-        Whether they are those of the indicator.
-    """
+    """How far the figures behind one projection, and its outcome, can still be revised."""
 
     base: float
+    """Scale of the revision of the last figure, relative."""
     outcome: float
+    """Scale of that of the outcome after its first print."""
     largest: float
+    """The largest revision on record, in the plan and in the reference."""
     prints: int
+    """Figures printed twice behind the scales: of the indicator, or of all together."""
     own: bool
+    """Whether they are those of the indicator."""
 
 
 @cache

@@ -135,20 +135,13 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Collection:
-    """Raw tables, opened once: a change in the explorer reads no file.
-
-    Attributes
-    ----------
-    raw : RawData
-    archive : Archive
-        Every figure with the day from which it was known.
-    targets : dict of str to Target
-        By id, in the order of `targets.csv`.
-    """
+    """Raw tables, opened once: a change in the explorer reads no file."""
 
     raw: RawData
     archive: Archive
+    """Every figure with the day from which it was known."""
     targets: dict[str, Target]
+    """By id, in the order of `targets.csv`."""
 
     @cached_property
     def indicators(self) -> dict[str, str]:

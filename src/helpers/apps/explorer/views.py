@@ -27,37 +27,25 @@ from helpers.wording.statements import statement
 
 @dataclass(frozen=True)
 class View:
-    """What the explorer shows for one set of choices.
-
-    Attributes
-    ----------
-    choices : Choices
-    refused : str
-        Why nothing can be shown, in one sentence; the other fields are empty then.
-    note : str
-        What is missing although a series can be shown.
-    series : DataFrame
-        As `helpers.vintages.series.known_series` returns.
-    evidence : Information or None
-        What is known about the target; None without one.
-    outlook : Outlook or None
-        The projection; None where there is none.
-    verdict : DataFrame
-        One row with state, probability, probability_verified, required_growth, past_growth, level,
-        gap and reason; no row without a target.
-    rules : DataFrame
-        As `helpers.targets.on_track.readings.apply_rules` returns; empty with `rules_refused`
-        saying why.
-    """
+    """What the explorer shows for one set of choices."""
 
     choices: Choices
     refused: str = ""
+    """Why nothing can be shown, in one sentence; the other fields are empty then."""
     note: str = ""
+    """What is missing although a series can be shown."""
     series: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """As `helpers.vintages.series.known_series` returns."""
     evidence: Information | None = None
+    """What is known about the target; None without one."""
     outlook: Outlook | None = None
+    """The projection; None where there is none."""
     verdict: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """One row with state, probability, probability_verified, required_growth, past_growth, level,
+    gap and reason; no row without a target."""
     rules: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """As `helpers.targets.on_track.readings.apply_rules` returns; empty with `rules_refused` saying
+    why."""
     rules_refused: str = ""
 
     @property

@@ -39,43 +39,28 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of a sweep.
-
-    Attributes
-    ----------
-    key : str
-        Hash of everything that its rows depend on.
-    size : int
-        Questions in it, for the progress.
-    work : object
-        What `Sweep.answer` needs beside the context; can be pickled.
-    """
+    """A part of a sweep."""
 
     key: str
+    """Hash of everything that its rows depend on."""
     size: int
+    """Questions in it, for the progress."""
     work: Any
+    """What `Sweep.answer` needs beside the context; can be pickled."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What is to be answered.
-
-    Attributes
-    ----------
-    columns : dict of str to str
-        Columns of the table with their types (str, int64, float64, bool, or `GIVEN`).
-    chunks : tuple of Chunk
-        In the order of the table.
-    answer : callable
-        `answer(context, work) -> DataFrame`; a function of a module, so that it can be pickled.
-    context : object
-        What all chunks share; can be pickled.
-    """
+    """What is to be answered."""
 
     columns: dict[str, str]
+    """Columns of the table with their types (str, int64, float64, bool, or `GIVEN`)."""
     chunks: tuple[Chunk, ...]
+    """In the order of the table."""
     answer: Callable[[Any, Any], pd.DataFrame]
+    """`answer(context, work) -> DataFrame`; a function of a module, so that it can be pickled."""
     context: Any = None
+    """What all chunks share; can be pickled."""
 
     @property
     def size(self) -> int:

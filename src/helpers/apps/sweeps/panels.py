@@ -32,20 +32,13 @@ _LEVELS = (0.5, 0.1, 0.9)
 
 @dataclass(frozen=True)
 class Panel:
-    """A block of series with their thresholds.
-
-    Attributes
-    ----------
-    batch : SeriesBatch
-    thresholds : ndarray, shape (m, 3)
-        Position of the series, year, threshold; by series.
-    texts : ndarray of str, shape (m,)
-        The thresholds as they are written.
-    """
+    """A block of series with their thresholds."""
 
     batch: SeriesBatch
     thresholds: np.ndarray
+    """Shape (m, 3). Position of the series, year, threshold; by series."""
     texts: np.ndarray
+    """Of str, shape (m,). The thresholds as they are written."""
 
     def cut(self, size: int) -> Iterator["Panel"]:
         """Yield the series `size` at a time, each block with its own thresholds."""
@@ -58,23 +51,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class Terms:
-    """What all blocks share.
-
-    Attributes
-    ----------
-    origins : tuple of int
-        Forecast origins, ascending.
-    horizon : int
-    scale : str
-        One of `helpers.vocabulary.EVERY_SCALE`.
-    levels : tuple of PanelLevel
-        What the whole panel says of its level, one an origin.
-    """
+    """What all blocks share."""
 
     origins: tuple[int, ...]
+    """Forecast origins, ascending."""
     horizon: int
     scale: str
+    """One of `helpers.vocabulary.EVERY_SCALE`."""
     levels: tuple[PanelLevel, ...]
+    """What the whole panel says of its level, one an origin."""
 
 
 def panel_levels(

@@ -19,17 +19,11 @@ NOTEBOOK = "05_projection.ipynb"
 
 @dataclass(frozen=True)
 class AreaReport:
-    """A report to be made.
-
-    Attributes
-    ----------
-    area : str
-    request : ReportRequest
-        Its folder of all reports is `<out>/<area>`.
-    """
+    """A report to be made."""
 
     area: str
     request: ReportRequest
+    """Its folder of all reports is `<out>/<area>`."""
 
     @property
     def published(self) -> Path:

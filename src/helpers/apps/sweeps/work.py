@@ -24,23 +24,15 @@ class SweepStopped(RuntimeError):
 
 @dataclass(frozen=True)
 class SweepResult:
-    """How a sweep ended.
-
-    Attributes
-    ----------
-    path : Path
-        The table.
-    questions, chunks : int
-        In the whole sweep.
-    taken_over : int
-        Chunks that an earlier, stopped run had answered.
-    seconds : float
-    """
+    """How a sweep ended."""
 
     path: Path
+    """The table."""
     questions: int
     chunks: int
+    """`questions`, `chunks`: in the whole sweep."""
     taken_over: int
+    """Chunks that an earlier, stopped run had answered."""
     seconds: float
 
 

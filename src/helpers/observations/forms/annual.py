@@ -29,23 +29,15 @@ _OLDEST = 60
 
 
 class Period(NamedTuple):
-    """A printed period.
-
-    Attributes
-    ----------
-    year : int
-    part : str
-        The day, month or quarter as printed; "" for the whole year.
-    span : int
-        The last year of a period over two years, such as 2016/17; else 0.
-    fiscal : str
-        A fiscal year as printed, such as 2016/17 or FY2017; else "".
-    """
+    """A printed period."""
 
     year: int
     part: str = ""
+    """The day, month or quarter as printed; "" for the whole year."""
     span: int = 0
+    """The last year of a period over two years, such as 2016/17; else 0."""
     fiscal: str = ""
+    """A fiscal year as printed, such as 2016/17 or FY2017; else ""."""
 
 
 def period_of(text: str) -> Period | None:

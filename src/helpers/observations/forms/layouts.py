@@ -33,88 +33,61 @@ _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
 @dataclass(frozen=True)
 class Choices:
-    """What somebody says of a file that it does not say, or not plainly enough.
-
-    Attributes
-    ----------
-    series_column, value_column : tuple of str
-        Names of columns; empty to find them.
-    year_column, area_column : str
-    decimal : str
-        `point` or `comma`; empty to find out.
-    annual : str
-        How months, quarters or days become a year: one of `helpers.observations.forms.annual.WAYS`.
-    span : str
-        Which year 2016/17 is: `first` or `last`.
-    areas_across : bool
-        Whether the columns of values are areas of one series.
-    """
+    """What somebody says of a file that it does not say, or not plainly enough."""
 
     series_column: tuple[str, ...] = ()
     value_column: tuple[str, ...] = ()
+    """`series_column`, `value_column`: names of columns; empty to find them."""
     year_column: str = ""
     area_column: str = ""
     decimal: str = ""
+    """`point` or `comma`; empty to find out."""
     annual: str = ""
+    """How months, quarters or days become a year: one of
+    `helpers.observations.forms.annual.WAYS`."""
     span: str = ""
+    """Which year 2016/17 is: `first` or `last`."""
     areas_across: bool = False
+    """Whether the columns of values are areas of one series."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What stands where in a sheet; columns are counted from 0.
-
-    Attributes
-    ----------
-    form, title, publisher : str
-        Whose form it is; a form without a name is a `wide`, `long` or `columns` table.
-    scheme : str
-        Which letters its flags are.
-    header : int
-        Number of the last row of the header.
-    names : list of str
-        The columns as they are named.
-    years : dict of int to str
-        Period of each column, where years stand across.
-    year : int or None
-        The column of the periods, where they stand down.
-    values : dict of int to str
-        Columns of values and the series that each is; "" where other columns name it.
-    keys : list of int
-        Columns that tell one series from another.
-    naming : frozenset of str
-        Names of those that name a series even where it is the only one.
-    labels : dict of int to int
-        Where the words for the codes of a key column stand.
-    roles : dict of str to int
-        Columns of area, area_code, unit, flag, multiplier, edition, action.
-    areas : dict of int to str
-        Columns of values and the area that each is of, where they are areas.
-    flags : dict of int to int
-        The column of flags beside a column of values.
-    facts : dict of str to str
-        What lines above the header say: title, unit, published; behind `dim ` what a sheet is of.
-    passed : list of str
-        Columns that are not read.
-    """
+    """What stands where in a sheet; columns are counted from 0."""
 
     form: str
     title: str
     publisher: str
+    """`form`, `title`, `publisher`: whose form it is; a form without a name is a `wide`, `long` or
+    `columns` table."""
     scheme: str
+    """Which letters its flags are."""
     header: int
+    """Number of the last row of the header."""
     names: list[str]
+    """The columns as they are named."""
     years: dict[int, str] = field(default_factory=dict)
+    """Period of each column, where years stand across."""
     year: int | None = None
+    """The column of the periods, where they stand down."""
     values: dict[int, str] = field(default_factory=dict)
+    """Columns of values and the series that each is; "" where other columns name it."""
     keys: list[int] = field(default_factory=list)
+    """Columns that tell one series from another."""
     naming: frozenset[str] = frozenset()
+    """Names of those that name a series even where it is the only one."""
     labels: dict[int, int] = field(default_factory=dict)
+    """Where the words for the codes of a key column stand."""
     roles: dict[str, int] = field(default_factory=dict)
+    """Columns of area, area_code, unit, flag, multiplier, edition, action."""
     areas: dict[int, str] = field(default_factory=dict)
+    """Columns of values and the area that each is of, where they are areas."""
     flags: dict[int, int] = field(default_factory=dict)
+    """The column of flags beside a column of values."""
     facts: dict[str, str] = field(default_factory=dict)
+    """What lines above the header say: title, unit, published; behind `dim ` what a sheet is of."""
     passed: list[str] = field(default_factory=list)
+    """Columns that are not read."""
 
 
 def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout]:

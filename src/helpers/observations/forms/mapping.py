@@ -30,29 +30,20 @@ _LIKE_A_UNIT = re.compile(
 
 @dataclass(frozen=True)
 class Mapping:
-    """How a file is read, and what its series and areas are in a plan.
-
-    Attributes
-    ----------
-    choices : Choices
-    series, areas : dict of str to str
-        Indicator by the code of a series in the file, area by the code of an area; "" as a code
-        where the file names none.
-    units, definitions : dict of str to str
-        Unit and definition by indicator.
-    source : dict of str to str
-        The row of `sources.csv` of the file last read; `source_id` names it.
-    until : int or None
-        The last year that is read.
-    """
+    """How a file is read, and what its series and areas are in a plan."""
 
     choices: Choices = field(default_factory=Choices)
     series: dict[str, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
+    """`series`, `areas`: indicator by the code of a series in the file, area by the code of an
+    area; "" as a code where the file names none."""
     units: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
+    """`units`, `definitions`: unit and definition by indicator."""
     source: dict[str, str] = field(default_factory=dict)
+    """The row of `sources.csv` of the file last read; `source_id` names it."""
     until: int | None = None
+    """The last year that is read."""
 
     def text(self) -> str:
         """Give the mapping as JSON, in lines that can be edited."""

@@ -45,27 +45,18 @@ _WIDE = str.maketrans("０１２３４５６７８９，．－％", "0123456789,
 
 
 class Cell(NamedTuple):
-    """A cell that holds a number.
-
-    Attributes
-    ----------
-    text : str
-        Plain digits with a point.
-    flag : str
-        Letters behind it.
-    power : int
-        The power of ten that a word such as 亿 behind it stands for.
-    percent : bool
-        Whether a sign for per cent stands behind it.
-    marks : str
-        Marks of footnotes, which were taken off.
-    """
+    """A cell that holds a number."""
 
     text: str
+    """Plain digits with a point."""
     flag: str = ""
+    """Letters behind it."""
     power: int = 0
+    """The power of ten that a word such as 亿 behind it stands for."""
     percent: bool = False
+    """Whether a sign for per cent stands behind it."""
     marks: str = ""
+    """Marks of footnotes, which were taken off."""
 
 
 def is_missing(text: str) -> bool:
@@ -105,18 +96,12 @@ def _plain(body: str, decimal: str) -> str:
 
 @dataclass
 class Evidence:
-    """What the cells of a file say about its decimal mark.
-
-    Attributes
-    ----------
-    proof : dict of str to str
-        By decimal mark the first cell, with its place, that can be read in no other way.
-    open_cells : dict of str to str
-        By the mark that stands in them, the first cell that can be read in both ways.
-    """
+    """What the cells of a file say about its decimal mark."""
 
     proof: dict[str, str] = field(default_factory=dict)
+    """By decimal mark the first cell, with its place, that can be read in no other way."""
     open_cells: dict[str, str] = field(default_factory=dict)
+    """By the mark that stands in them, the first cell that can be read in both ways."""
 
     def add(self, text: str, place: str) -> None:
         """Take a cell that holds a point or a comma into account."""

@@ -31,30 +31,21 @@ _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised"
 
 @dataclass(frozen=True)
 class Readings:
-    """What a file says.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        One row a figure: `series` and `area` (places in the lists), `year`, `text` (plain digits),
-        `status` ("" or a word of `helpers.vocabulary.STATUSES`), `flag`, `fiscal` (a fiscal year as
-        printed, or ""), `line` and `column` of the file; by series and area, in the file's order.
-    series, areas : list of Name
-        One area without a name where the file names none.
-    passed : Counter
-        What was passed over, in words, with its number.
-    layouts : list of Layout
-        Of the sheets that were read.
-    notes : list of str
-        What a reader should know beside.
-    """
+    """What a file says."""
 
     frame: pd.DataFrame
+    """One row a figure: `series` and `area` (places in the lists), `year`, `text` (plain digits),
+    `status` ("" or a word of `helpers.vocabulary.STATUSES`), `flag`, `fiscal` (a fiscal year as
+    printed, or ""), `line` and `column` of the file; by series and area, in the file's order."""
     series: list[Name]
     areas: list[Name]
+    """`series`, `areas`: one area without a name where the file names none."""
     passed: Counter[str]
+    """What was passed over, in words, with its number."""
     layouts: list[Layout]
+    """Of the sheets that were read."""
     notes: list[str] = field(default_factory=list)
+    """What a reader should know beside."""
 
     def only(self, kept: np.ndarray) -> "Readings":
         """Keep the figures of a mask; series and areas keep their places."""

@@ -34,24 +34,16 @@ class FormError(TableError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a file.
-
-    Attributes
-    ----------
-    file : str
-        The file, with the member of an archive or the sheet behind `!`, for messages.
-    rows : callable
-        Gives the rows anew each time: number in the file, cells as text.
-    delimiter : str
-        Empty for a workbook and for Parquet, whose numbers are typed.
-    notes : tuple of str
-        What a reader should know, such as the encoding.
-    """
+    """One table of a file."""
 
     file: str
+    """The file, with the member of an archive or the sheet behind `!`, for messages."""
     rows: Callable[[], Rows]
+    """Gives the rows anew each time: number in the file, cells as text."""
     delimiter: str = ""
+    """Empty for a workbook and for Parquet, whose numbers are typed."""
     notes: tuple[str, ...] = ()
+    """What a reader should know, such as the encoding."""
 
     def head(self) -> list[tuple[int, list[str]]]:
         """Give the first rows that hold anything."""

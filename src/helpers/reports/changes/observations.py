@@ -31,24 +31,16 @@ and says something else now was corrected, or only its publication's date or gra
 
 @dataclass(frozen=True)
 class FigureChange:
-    """One figure that is new, other or gone.
-
-    Attributes
-    ----------
-    kind : str
-        Of `KINDS`.
-    entered : bool
-        Whether the row is new in the tables; a row that was there before became known with time.
-    row : dict
-        The figure as known now; as known before where it was withdrawn.
-    before : dict or None
-        What it revises, confirms or corrects.
-    """
+    """One figure that is new, other or gone."""
 
     kind: str
+    """Of `KINDS`."""
     entered: bool
+    """Whether the row is new in the tables; a row that was there before became known with time."""
     row: dict[str, Any]
+    """The figure as known now; as known before where it was withdrawn."""
     before: dict[str, Any] | None
+    """What it revises, confirms or corrects."""
 
     @property
     def key(self) -> tuple:
@@ -114,25 +106,17 @@ def _order(change: FigureChange) -> tuple:
 
 @dataclass(frozen=True)
 class TableChange:
-    """How one table differs.
-
-    Attributes
-    ----------
-    table : str
-        Its path below the tables.
-    added, removed : int
-        Rows without a counterpart.
-    changed : dict
-        By column: cells that differ in rows that both tables hold.
-    largest : dict
-        By column of numbers: the largest absolute difference.
-    """
+    """How one table differs."""
 
     table: str
+    """Its path below the tables."""
     added: int
     removed: int
+    """`added`, `removed`: rows without a counterpart."""
     changed: dict[str, int]
+    """By column: cells that differ in rows that both tables hold."""
     largest: dict[str, float]
+    """By column of numbers: the largest absolute difference."""
 
 
 def table_changes(before: Path, now: Path) -> tuple[TableChange, ...]:

@@ -30,19 +30,12 @@ CHOICE = ("min_grade", "splice", "suspected_breaks", "stand_ins")
 
 @dataclass(frozen=True)
 class Knowledge:
-    """All that a verdict follows from.
-
-    Attributes
-    ----------
-    raw : RawData
-    as_of : str
-    settings : mapping
-        `CHOICE` and `first_year`.
-    """
+    """All that a verdict follows from."""
 
     raw: RawData
     as_of: str
     settings: Mapping[str, Any]
+    """`CHOICE` and `first_year`."""
 
     @property
     def choice(self) -> SeriesChoice:

@@ -157,21 +157,16 @@ def notebook_files(request: ReportRequest) -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a report is made from at one moment.
-
-    Attributes
-    ----------
-    totals : dict
-        As `report_inputs`.
-    raw, notebooks, code : dict
-        Checksum of each file by its name; of code and templates also when each was last written:
-        they are read whenever they are first needed, so that one which is put back counts too.
-    """
+    """What a report is made from at one moment."""
 
     totals: dict[str, str]
+    """As `report_inputs`."""
     raw: dict[str, str]
     notebooks: dict[str, str]
     code: dict[str, Any]
+    """`raw`, `notebooks`, `code`: checksum of each file by its name; of code and templates also
+    when each was last written: they are read whenever they are first needed, so that one which is
+    put back counts too."""
 
     def changed(self, later: Inputs) -> list[str]:
         """Name the files that are other ones, new or gone at a later moment."""

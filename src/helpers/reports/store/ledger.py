@@ -53,21 +53,14 @@ NUMBERS = ("target_value", "target_high", "base_year", "probability", *LEVELS)
 
 @dataclass(frozen=True)
 class Ledger:
-    """The table as it stands.
-
-    Attributes
-    ----------
-    content : bytes
-        The file.
-    faults : tuple of str
-        What is not as it was written, each with its line; line 1 is the header.
-    issues : bool
-        Whether the report that holds it has lines of its own in it.
-    """
+    """The table as it stands."""
 
     content: bytes = b""
+    """The file."""
     faults: tuple[str, ...] = ()
+    """What is not as it was written, each with its line; line 1 is the header."""
     issues: bool = False
+    """Whether the report that holds it has lines of its own in it."""
 
     @cached_property
     def rows(self) -> pd.DataFrame:

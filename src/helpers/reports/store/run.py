@@ -41,55 +41,37 @@ class RequestError(InputError):
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook with one set of parameters.
-
-    Attributes
-    ----------
-    name, notebook : str
-        Name of the run and of its page; file in the folder of the notebooks.
-    parameters : mapping
-    reads : tuple of str or None
-        Topics whose observations it may use; no others are laid before it. None for all.
-    usual_seconds : float
-        Roughly how long it takes; only used to start the longest first until it has been run once.
-    """
+    """One notebook with one set of parameters."""
 
     name: str
     notebook: str
+    """`name`, `notebook`: name of the run and of its page; file in the folder of the notebooks."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     reads: tuple[str, ...] | None = None
+    """Topics whose observations it may use; no others are laid before it. None for all."""
     usual_seconds: float = 0.0
+    """Roughly how long it takes; only used to start the longest first until it has been run
+    once."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended.
-
-    Attributes
-    ----------
-    name : str
-    state : str
-        `done`, `failed` or `not_run`.
-    seconds : float
-        How long it took to get the result.
-    path : Path or None
-        The executed notebook, if done.
-    message, traceback : str
-        Why it is not done, in one line and whole.
-    reused : str
-        Where the result was taken over from; "" if it was executed now.
-    work_seconds : float
-        How long its execution took, now or then.
-    """
+    """How a run ended."""
 
     name: str
     state: str
+    """`done`, `failed` or `not_run`."""
     seconds: float = 0.0
+    """How long it took to get the result."""
     path: Path | None = None
+    """The executed notebook, if done."""
     message: str = ""
     traceback: str = ""
+    """`message`, `traceback`: why it is not done, in one line and whole."""
     reused: str = ""
+    """Where the result was taken over from; "" if it was executed now."""
     work_seconds: float = 0.0
+    """How long its execution took, now or then."""
 
 
 def declared_parameters(notebook: Path) -> dict[str, Any]:

@@ -52,18 +52,12 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True)
 class SeriesChange:
-    """How a known series differs from the one known before.
-
-    Attributes
-    ----------
-    kinds : tuple of str
-        Of `helpers.vocabulary.KINDS`, the weightiest first; empty where nothing differs.
-    rows : DataFrame
-        Rows of the new series that are new or replaced.
-    """
+    """How a known series differs from the one known before."""
 
     kinds: tuple[str, ...]
+    """Of `helpers.vocabulary.KINDS`, the weightiest first; empty where nothing differs."""
     rows: pd.DataFrame
+    """Rows of the new series that are new or replaced."""
 
 
 def series_change(

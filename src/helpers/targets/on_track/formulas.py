@@ -20,27 +20,19 @@ READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW, N
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What one rule says of n plans.
-
-    Attributes
-    ----------
-    value : ndarray, shape (n,)
-        The ratio as the owner computes it; NaN where there is none.
-    bar : ndarray, shape (n,)
-        The value that separates on track from too slow.
-    state : ndarray of int, shape (n,)
-        Position among the owner's states, best first; -1 where refused.
-    level : ndarray of int, shape (n,)
-        `ON_TRACK`, `TOO_SLOW` or `WRONG_WAY`, for comparison only; -1 where refused.
-    refused : ndarray of int, shape (n,)
-        Code of the reason why there is no reading; 0 where there is one.
-    """
+    """What one rule says of n plans."""
 
     value: np.ndarray
+    """Shape (n,). The ratio as the owner computes it; NaN where there is none."""
     bar: np.ndarray
+    """Shape (n,). The value that separates on track from too slow."""
     state: np.ndarray
+    """Of int, shape (n,). Position among the owner's states, best first; -1 where refused."""
     level: np.ndarray
+    """Of int, shape (n,). `ON_TRACK`, `TOO_SLOW` or `WRONG_WAY`, for comparison only; -1 where
+    refused."""
     refused: np.ndarray
+    """Of int, shape (n,). Code of the reason why there is no reading; 0 where there is one."""
 
 
 def settle(

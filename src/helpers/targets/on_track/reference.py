@@ -19,24 +19,16 @@ ELAPSED = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class SyntheticTargets:
-    """Targets on the series of one collection.
-
-    Attributes
-    ----------
-    cases : PlanCases
-        m plans, as known at the forecast origin.
-    met : ndarray of bool, shape (m,)
-        Whether the held-out figure of the target year reached the level.
-    series : ndarray of int, shape (m,)
-        Row of the series in the collection.
-    probability : ndarray, shape (m,)
-        Ours, that the level is reached; NaN if no calibration was given.
-    """
+    """Targets on the series of one collection."""
 
     cases: PlanCases
+    """m plans, as known at the forecast origin."""
     met: np.ndarray
+    """Of bool, shape (m,). Whether the held-out figure of the target year reached the level."""
     series: np.ndarray
+    """Of int, shape (m,). Row of the series in the collection."""
     probability: np.ndarray
+    """Shape (m,). Ours, that the level is reached; NaN if no calibration was given."""
 
     def select(self, rows: np.ndarray) -> "SyntheticTargets":
         """Keep the targets of a mask."""

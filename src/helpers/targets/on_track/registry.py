@@ -8,42 +8,31 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rule:
-    """A published rule: a row of `registry.csv`, where semicolons part the entries of a list.
-
-    Attributes
-    ----------
-    name, owner, citation, address : str
-        Short name; the body; the text that defines it, and where it was published.
-    certainty : str
-        How surely this summary is known: "read" (the owner's text or code was read), "partly
-        read", "second-hand" (another body's account), "from memory" (to be verified) or "our
-        reading" (a slogan, no formula published).
-    formula : str
-        What is compared with what.
-    states : tuple of str
-        In the owner's words (Chinese and German in translation), best first.
-    window : str
-        Figures that it looks at: "plan" (base and latest), "since base", "since 2000" or
-        "last six".
-    changes_sign : bool
-        Whether the ratio turns round when the base is already past the target.
-    cannot_judge : tuple of str
-        Where it gives no reading, or none that holds.
-    note : str
-        What in this summary could not be verified.
-    """
+    """A published rule: a row of `registry.csv`, where semicolons part the entries of a list."""
 
     name: str
     owner: str
     citation: str
     address: str
+    """`name`, `owner`, `citation`, `address`: short name; the body; the text that defines it, and
+    where it was published."""
     certainty: str
+    """How surely this summary is known: "read" (the owner's text or code was read), "partly read",
+    "second-hand" (another body's account), "from memory" (to be verified) or "our reading" (a
+    slogan, no formula published)."""
     formula: str
+    """What is compared with what."""
     states: tuple[str, ...]
+    """In the owner's words (Chinese and German in translation), best first."""
     window: str
+    """Figures that it looks at: "plan" (base and latest), "since base", "since 2000" or "last
+    six"."""
     changes_sign: bool
+    """Whether the ratio turns round when the base is already past the target."""
     cannot_judge: tuple[str, ...]
+    """Where it gives no reading, or none that holds."""
     note: str
+    """What in this summary could not be verified."""
 
 
 def _rule(row: dict[str, str]) -> Rule:

@@ -36,22 +36,16 @@ NAIVE = "met today"
 
 @dataclass(frozen=True)
 class Judged:
-    """Verdicts on m target-dates whose outcome is known.
-
-    Attributes
-    ----------
-    said : DataFrame, m rows
-        One column a forecaster: the probability that the target is met, 0 or 1 for a rule; NaN
-        where it gives no reading.
-    met : ndarray of bool, shape (m,)
-        The outcome.
-    group : ndarray of int, shape (m,)
-        What decides how many independent cases there are: the target, or the series.
-    """
+    """Verdicts on m target-dates whose outcome is known."""
 
     said: pd.DataFrame
+    """One column a forecaster: the probability that the target is met, 0 or 1 for a rule; NaN where
+    it gives no reading."""
     met: np.ndarray
+    """Of bool, shape (m,). The outcome."""
     group: np.ndarray
+    """Of int, shape (m,). What decides how many independent cases there are: the target, or the
+    series."""
 
     def select(self, rows: np.ndarray) -> "Judged":
         """Keep the rows of a mask."""

@@ -30,21 +30,14 @@ WINDOWS = {"last_ten": 10, "last_seven": 7}
 
 @dataclass(frozen=True)
 class FigureSet:
-    """Figures that one way of choosing leaves.
-
-    Attributes
-    ----------
-    levels : dict
-        The level of each choice in `FIGURES`.
-    values : Series
-        Spliced values by year, in the target's unit; of the numerator if `denominator` is given.
-    denominator : Series or None
-        Values by year where numerator and denominator are projected apart.
-    """
+    """Figures that one way of choosing leaves."""
 
     levels: dict[str, str]
+    """The level of each choice in `FIGURES`."""
     values: pd.Series
+    """Spliced values by year, in the target's unit; of the numerator if `denominator` is given."""
     denominator: pd.Series | None = None
+    """Values by year where numerator and denominator are projected apart."""
 
     def __str__(self) -> str:
         """Name the levels, for people."""
@@ -207,21 +200,13 @@ _LEVELS = (np.arange(GRID) + 0.5) / GRID
 
 @dataclass(frozen=True)
 class Ahead:
-    """Annual series, each on one scale, and the year that is forecast.
-
-    Attributes
-    ----------
-    batch : SeriesBatch
-    scales : tuple of str
-    year : int
-    sets : mapping of str to tuple of str or OwnMember
-        The selections of members, as `member_sets` returns.
-    """
+    """Annual series, each on one scale, and the year that is forecast."""
 
     batch: SeriesBatch
     scales: tuple[str, ...]
     year: int
     sets: Mapping[str, tuple[Member, ...]]
+    """The selections of members, as `member_sets` returns."""
     risk: RevisionRisk | None = None
 
     @classmethod
@@ -390,21 +375,14 @@ def _own(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
 
 @dataclass(frozen=True)
 class Bottom:
-    """Denominators of n shares in the year; those already published are certain.
-
-    Attributes
-    ----------
-    known : ndarray, shape (n,)
-        NaN where it has to be projected.
-    ahead : Ahead or None
-        The different series that are projected.
-    place : ndarray of int, shape (n,)
-        Position in `ahead`; 0 where the value is known.
-    """
+    """Denominators of n shares in the year; those already published are certain."""
 
     known: np.ndarray
+    """Shape (n,). NaN where it has to be projected."""
     ahead: Ahead | None
+    """The different series that are projected."""
     place: np.ndarray
+    """Of int, shape (n,). Position in `ahead`; 0 where the value is known."""
 
     @classmethod
     def of(cls, series: Sequence[pd.Series], year: int, sets: Mapping) -> "Bottom":

@@ -37,41 +37,28 @@ when the target was set, by two ways and over all of them."""
 
 @dataclass(frozen=True)
 class Study:
-    """One share of one area as known on a day.
-
-    Attributes
-    ----------
-    raw : RawData
-    archive : Archive
-    run : Parameters
-    indicators : DataFrame
-        The raw table by indicator; `row` is that of the share, with its two parts.
-    share, numerator, denominator : DataFrame
-        Known main series of the share and of its parts, not spliced (`known_series`); possibly
-        empty.
-    growth : dict of str to DataFrame
-        The same of the stated real growth of each part.
-    target : Target or None
-        The target that asks for a level of the share.
-    base, base_year : str, int
-        Definition and year of the latest share known when the target was set; of the latest share
-        where none was or there is no target; "" and 0 without any figure.
-    known_then : bool
-        Whether `base` really was known when the target was set.
-    """
+    """One share of one area as known on a day."""
 
     raw: RawData
     archive: Archive
     run: Parameters
     indicators: pd.DataFrame
+    """The raw table by indicator; `row` is that of the share, with its two parts."""
     share: pd.DataFrame
     numerator: pd.DataFrame
     denominator: pd.DataFrame
+    """`share`, `numerator`, `denominator`: known main series of the share and of its parts, not
+    spliced (`known_series`); possibly empty."""
     growth: dict[str, pd.DataFrame]
+    """The same of the stated real growth of each part."""
     target: Target | None
+    """The target that asks for a level of the share."""
     base: str
     base_year: int
+    """`base`, `base_year`: definition and year of the latest share known when the target was set;
+    of the latest share where none was or there is no target; "" and 0 without any figure."""
     known_then: bool
+    """Whether `base` really was known when the target was set."""
 
     @property
     def row(self) -> pd.Series:

@@ -26,26 +26,19 @@ class TooFewYears(ValueError):
 
 @dataclass(frozen=True)
 class Factors:
-    """Log factors from the first months to the year, and how far they are off.
-
-    Attributes
-    ----------
-    slope : float
-        The curve: log factor of month m = `slope` times log(12 / m). Above one, the year's end
-        brings more than its beginning.
-    offsets : dict of int to float
-        What a month lies off the curve, shrunk towards it.
-    spread : float
-        Root mean square of the errors in years left out, over the square root of log(12 / m).
-    years, pairs : int
-        Finished years and pairs learned from; `years` less one are the degrees of freedom.
-    """
+    """Log factors from the first months to the year, and how far they are off."""
 
     slope: float
+    """The curve: log factor of month m = `slope` times log(12 / m). Above one, the year's end
+    brings more than its beginning."""
     offsets: dict[int, float] = field(hash=False)
+    """What a month lies off the curve, shrunk towards it."""
     spread: float
+    """Root mean square of the errors in years left out, over the square root of log(12 / m)."""
     years: int
     pairs: int
+    """`years`, `pairs`: finished years and pairs learned from; `years` less one are the degrees of
+    freedom."""
 
     def log_factor(self, months: float | np.ndarray) -> np.ndarray:
         """Log of year over first months, element by element."""
@@ -70,19 +63,13 @@ class Factors:
 
 @dataclass(frozen=True)
 class Nowcast:
-    """Predictive distribution of a full year: its logarithm is Student t.
-
-    Attributes
-    ----------
-    location, scale : float
-        Of the logarithm.
-    freedom : int
-        Degrees of freedom.
-    """
+    """Predictive distribution of a full year: its logarithm is Student t."""
 
     location: float
     scale: float
+    """`location`, `scale`: of the logarithm."""
     freedom: int
+    """Degrees of freedom."""
 
     @property
     def median(self) -> float:

@@ -23,26 +23,17 @@ from helpers.vintages.series import Archive, SeriesChoice, known_series
 
 @dataclass(frozen=True)
 class RunningYear:
-    """One year of one area that has no full-year figure yet.
-
-    Attributes
-    ----------
-    year : int
-    part : Series or None
-        Its part-year figure with the most months; None without one.
-    factors : Factors or None
-        Learned from the other years known; None with too few of them.
-    made : Nowcast or None
-        The predictive distribution of the year.
-    missing : str
-        Why there is no nowcast; empty where there is one.
-    """
+    """One year of one area that has no full-year figure yet."""
 
     year: int
     part: pd.Series | None
+    """Its part-year figure with the most months; None without one."""
     factors: Factors | None
+    """Learned from the other years known; None with too few of them."""
     made: Nowcast | None
+    """The predictive distribution of the year."""
     missing: str
+    """Why there is no nowcast; empty where there is one."""
 
     def probability(self, level: float) -> float:
         """P(year >= level); NaN without a nowcast or a level."""

@@ -42,45 +42,31 @@ SPAN = 100
 
 @dataclass(frozen=True)
 class Goal:
-    """One number that a document sets for a later year.
-
-    Attributes
-    ----------
-    target : Target
-    name, unit : str
-        Of its indicator, as in `indicators.csv`.
-    scale : str
-        On which its series is projected.
-    series : DataFrame
-        As `helpers.vintages.series.known_series` returns.
-    level : float
-        The level of the indicator that it asks for; NaN while that rests on missing figures, and
-        for a mean over a plan, which no single year reaches.
-    required : float
-        Growth a year, in percent, from the last figure to the line in the target year; NaN where
-        no growth is asked for, or no year is left.
-    missing : str
-        Why there is no probability, in words; empty where there is one.
-    state : str
-        What the published figure of the target year settles, as
-        `helpers.targets.outcomes.outcome`; empty while it is open.
-    risk : RevisionRisk
-        How far the figures that it is projected from can still be revised.
-    chance : float
-        Probability that the goal is met, as `helpers.targets.assessment.assess` gives it.
-    """
+    """One number that a document sets for a later year."""
 
     target: Target
     name: str
     unit: str
+    """`name`, `unit`: of its indicator, as in `indicators.csv`."""
     scale: str
+    """On which its series is projected."""
     series: pd.DataFrame
+    """As `helpers.vintages.series.known_series` returns."""
     level: float
+    """The level of the indicator that it asks for; NaN while that rests on missing figures, and for
+    a mean over a plan, which no single year reaches."""
     required: float
+    """Growth a year, in percent, from the last figure to the line in the target year; NaN where no
+    growth is asked for, or no year is left."""
     missing: str
+    """Why there is no probability, in words; empty where there is one."""
     state: str
+    """What the published figure of the target year settles, as `helpers.targets.outcomes.outcome`;
+    empty while it is open."""
     risk: RevisionRisk
+    """How far the figures that it is projected from can still be revised."""
     chance: float = nan
+    """Probability that the goal is met, as `helpers.targets.assessment.assess` gives it."""
 
     @property
     def has_line(self) -> bool:
@@ -124,26 +110,19 @@ class Goal:
 
 @dataclass(frozen=True)
 class Stage:
-    """The goals of later years, and the projection of all their series.
-
-    Attributes
-    ----------
-    goals : tuple of Goal
-        In order of indicator and target year.
-    projected : Projection or None
-        One series an indicator, named by it, up to `FURTHEST` years ahead; None where there is
-        none with a level to be projected to.
-    since_year, last_year : int
-        Goals for years after the one and up to the other; series run to the last year.
-    unlevelled : Projection or None
-        The same of the series whose goals name no level, as a mean over a plan.
-    """
+    """The goals of later years, and the projection of all their series."""
 
     goals: tuple[Goal, ...]
+    """In order of indicator and target year."""
     projected: Projection | None
+    """One series an indicator, named by it, up to `FURTHEST` years ahead; None where there is none
+    with a level to be projected to."""
     since_year: int
     last_year: int
+    """`since_year`, `last_year`: goals for years after the one and up to the other; series run to
+    the last year."""
     unlevelled: Projection | None = None
+    """The same of the series whose goals name no level, as a mean over a plan."""
 
     @property
     def open_goals(self) -> tuple[Goal, ...]:

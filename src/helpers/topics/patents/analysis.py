@@ -37,12 +37,6 @@ class Study:
     """One count of filings as known on a date, and all that is held beside it.
 
     Each table is made when it is first asked for, by the function that its property names.
-
-    Attributes
-    ----------
-    raw : RawData
-    run : Parameters
-    filings : Filings
     """
 
     raw: RawData

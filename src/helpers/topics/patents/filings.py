@@ -21,32 +21,23 @@ from helpers.vintages.series import known_series, last_day, open_archive
 
 @dataclass(frozen=True)
 class Filings:
-    """One count of one area as known on a date.
-
-    Attributes
-    ----------
-    name, area_name : str
-        Indicator and area in English.
-    indicator, area, unit : str
-        As in the raw tables.
-    series : DataFrame
-        As `helpers.vintages.series.known_series` returns; empty where nothing was known.
-    target : Target or None
-    level : float
-        What the target asks for; NaN without one.
-    newest : int
-        Year of the latest figure that was public, of any grade, stand-ins included; 0 without one.
-    """
+    """One count of one area as known on a date."""
 
     name: str
     area_name: str
+    """`name`, `area_name`: indicator and area in English."""
     indicator: str
     area: str
     unit: str
+    """`indicator`, `area`, `unit`: as in the raw tables."""
     series: pd.DataFrame
+    """As `helpers.vintages.series.known_series` returns; empty where nothing was known."""
     target: Target | None
     level: float
+    """What the target asks for; NaN without one."""
     newest: int
+    """Year of the latest figure that was public, of any grade, stand-ins included; 0 without
+    one."""
 
     @property
     def last(self) -> pd.Series:

@@ -30,41 +30,27 @@ LEAST_HORIZON = 3
 
 @dataclass(frozen=True)
 class Outlook:
-    """One indicator and area: what is known, and what is projected from it.
-
-    Attributes
-    ----------
-    name : str
-        Indicator and area in English.
-    unit : str
-        As in `indicators.csv`.
-    scale : str
-        On which it is projected, one of `helpers.vocabulary.EVERY_SCALE`.
-    series : DataFrame
-        As `helpers.vintages.series.known_series` returns.
-    risk : RevisionRisk
-        How far its figures may still be revised.
-    horizon : int
-        Years projected.
-    target : Target or None
-    level : float
-        The level that the target asks for; NaN without a target.
-    others : tuple of Target
-        What else the plan of the target asks of the series.
-    members : sequence of str or OwnMember, optional
-        Of the pool; all by default.
-    """
+    """One indicator and area: what is known, and what is projected from it."""
 
     name: str
+    """Indicator and area in English."""
     unit: str
+    """As in `indicators.csv`."""
     scale: str
+    """On which it is projected, one of `helpers.vocabulary.EVERY_SCALE`."""
     series: pd.DataFrame
+    """As `helpers.vintages.series.known_series` returns."""
     risk: RevisionRisk
+    """How far its figures may still be revised."""
     horizon: int
+    """Years projected."""
     target: Target | None
     level: float
+    """The level that the target asks for; NaN without a target."""
     others: tuple[Target, ...] = ()
+    """What else the plan of the target asks of the series."""
     members: Sequence[Member] | None = None
+    """Of the pool; all by default."""
 
     @cached_property
     def projected(self) -> Projection:

@@ -27,51 +27,39 @@ FARTHEST = 60
 
 @dataclass(frozen=True)
 class Parts:
-    """A ratio of one area with its numerator and denominator.
-
-    Attributes
-    ----------
-    indicator, area, as_of
-        What is looked at, and when.
-    numerator_id, denominator_id : str
-        The indicators that it is made of.
-    name, numerator_name, denominator_name, area_name : str
-        In English.
-    unit, numerator_unit : str
-        As in `indicators.csv`.
-    numerator, denominator, real_growth, published : DataFrame
-        As `helpers.vintages.series.known_series` returns; `denominator` is empty where the area's
-        is not held, `real_growth` where growth at constant prices is not.
-    table : DataFrame
-        Years in which both parts are known: year, numerator, denominator (own units), ratio (their
-        quotient, percent), published (the printed ratio, percent; NaN where none is known), grade
-        (the weakest of both parts), real_growth (of the denominator, percent), break_before.
-    implied : bool
-        The denominator is the numerator over the printed ratio, for want of its own figures.
-    first_year : int
-    min_grade : str
-        Earliest year and weakest grade that were asked for.
-    """
+    """A ratio of one area with its numerator and denominator."""
 
     indicator: str
     area: str
     as_of: date
+    """`indicator`, `area`, `as_of`: what is looked at, and when."""
     numerator_id: str
     denominator_id: str
+    """`numerator_id`, `denominator_id`: the indicators that it is made of."""
     name: str
     numerator_name: str
     denominator_name: str
     area_name: str
+    """`name`, `numerator_name`, `denominator_name`, `area_name`: in English."""
     unit: str
     numerator_unit: str
+    """`unit`, `numerator_unit`: as in `indicators.csv`."""
     numerator: pd.DataFrame
     denominator: pd.DataFrame
     real_growth: pd.DataFrame
     published: pd.DataFrame
+    """`numerator`, `denominator`, `real_growth`, `published`: as
+    `helpers.vintages.series.known_series` returns; `denominator` is empty where the area's is not
+    held, `real_growth` where growth at constant prices is not."""
     table: pd.DataFrame
+    """Years in which both parts are known: year, numerator, denominator (own units), ratio (their
+    quotient, percent), published (the printed ratio, percent; NaN where none is known), grade (the
+    weakest of both parts), real_growth (of the denominator, percent), break_before."""
     implied: bool
+    """The denominator is the numerator over the printed ratio, for want of its own figures."""
     first_year: int
     min_grade: str
+    """Earliest year and weakest grade that were asked for."""
 
     @property
     def asked(self) -> str:

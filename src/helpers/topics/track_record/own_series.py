@@ -149,26 +149,17 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
 
 @dataclass(frozen=True)
 class Origin:
-    """A past year of one series from which later ones are forecast.
-
-    Attributes
-    ----------
-    indicator, area : str
-    year : int
-    as_of : Timestamp
-        The day on which the figure of that year was first known.
-    known : Series
-        Values by year as known that day.
-    came : DataFrame
-        First prints of later years, by year.
-    """
+    """A past year of one series from which later ones are forecast."""
 
     indicator: str
     area: str
     year: int
     as_of: pd.Timestamp
+    """The day on which the figure of that year was first known."""
     known: pd.Series
+    """Values by year as known that day."""
     came: pd.DataFrame
+    """First prints of later years, by year."""
 
     def outcomes(self, horizon: int) -> np.ndarray:
         """Values that came one year ahead, two and so on; NaN where none did."""
