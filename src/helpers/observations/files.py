@@ -30,32 +30,21 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class RawFile:
-    """One file of a table, with its bytes.
-
-    Attributes
-    ----------
-    name : str
-        Its path in its folder; for a further folder that folder's name stands before it.
-    table : str
-        The table that its rows belong to.
-    folder : int
-        Which of the folders it stands in.
-    path : Path
-        Where it stands.
-    content : bytes
-        What was read; empty where `problem` says why nothing could be.
-    problem : Problem or None
-    mapping : bytes
-        How a file of another form is read; empty for a table of our own.
-    """
+    """One file of a table, with its bytes."""
 
     name: str
+    """Its path in its folder; for a further folder that folder's name stands before it."""
     table: str
+    """The table that its rows belong to."""
     folder: int
+    """Which of the folders it stands in."""
     path: Path
+    """Where it stands."""
     content: bytes = b""
+    """What was read; empty where `problem` says why nothing could be."""
     problem: Problem | None = None
     mapping: bytes = b""
+    """How a file of another form is read; empty for a table of our own."""
 
 
 @dataclass(frozen=True)

@@ -19,28 +19,19 @@ FULL_LINE = 0.8
 
 @dataclass(frozen=True)
 class Document:
-    """What a saved publication holds.
-
-    Attributes
-    ----------
-    name : str
-        Of the file.
-    text : str
-        Paragraphs, one a line.
-    tables : tuple of Grid
-        Cells as text, row by row; a merged cell stands where it begins, the rest is empty.
-    title, published : str
-        As the file tells; "" where it does not.
-    notes : tuple of str
-        What could not be read, in sentences.
-    """
+    """What a saved publication holds."""
 
     name: str
+    """Of the file."""
     text: str
+    """Paragraphs, one a line."""
     tables: tuple[Grid, ...] = ()
+    """Cells as text, row by row; a merged cell stands where it begins, the rest is empty."""
     title: str = ""
     published: str = ""
+    """`title`, `published`: as the file tells; "" where it does not."""
     notes: tuple[str, ...] = ()
+    """What could not be read, in sentences."""
 
 
 def read_document(path: Path) -> Document:

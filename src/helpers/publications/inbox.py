@@ -23,27 +23,18 @@ INBOX = "inbox"
 
 @dataclass(frozen=True)
 class Letter:
-    """A text of the drop folder, read.
-
-    Attributes
-    ----------
-    name : str
-        Of the file.
-    offered : tuple of Finding
-        What is new in it; nothing where the text is distrusted.
-    conflicts : tuple of Finding
-        Why it is distrusted.
-    confirmed : int
-        How many of its figures are held already.
-    fault : str
-        Why it could not be read; "" where it could.
-    """
+    """A text of the drop folder, read."""
 
     name: str
+    """Of the file."""
     offered: tuple[Finding, ...] = ()
+    """What is new in it; nothing where the text is distrusted."""
     conflicts: tuple[Finding, ...] = ()
+    """Why it is distrusted."""
     confirmed: int = 0
+    """How many of its figures are held already."""
     fault: str = ""
+    """Why it could not be read; "" where it could."""
 
 
 def inbox_files(raw_dir: RawDirs) -> list[Path]:

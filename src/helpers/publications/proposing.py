@@ -41,25 +41,16 @@ FINAL_KINDS = ("yearbook", "bulletin", "white_paper", "dataset")
 
 @dataclass(frozen=True)
 class Proposed:
-    """A publication, read and doubted.
-
-    Attributes
-    ----------
-    document : Document
-    source : dict of str to str
-        Its row of the sources, held or new.
-    is_new : bool
-        Whether the source is not held.
-    review : Review
-    area : str
-        The place that it is about; "" for one that is not held.
-    """
+    """A publication, read and doubted."""
 
     document: Document
     source: dict[str, str]
+    """Its row of the sources, held or new."""
     is_new: bool
+    """Whether the source is not held."""
     review: Review
     area: str
+    """The place that it is about; "" for one that is not held."""
 
 
 def propose_from(

@@ -30,26 +30,17 @@ LEAST_DIGITS = 3
 
 @dataclass(frozen=True)
 class Finding:
-    """A reading with what the second reader says of it.
-
-    Attributes
-    ----------
-    reading : Reading
-    verdict : str
-        One of `VERDICTS`.
-    why : str
-        The held figure with its source and grade, or what is doubtful.
-    raises : bool
-        Whether the text is of a better grade than every print that it confirms.
-    held : str
-        Source of the print that was compared; "" where there is none.
-    """
+    """A reading with what the second reader says of it."""
 
     reading: Reading
     verdict: str
+    """One of `VERDICTS`."""
     why: str
+    """The held figure with its source and grade, or what is doubtful."""
     raises: bool = False
+    """Whether the text is of a better grade than every print that it confirms."""
     held: str = ""
+    """Source of the print that was compared; "" where there is none."""
 
     @property
     def is_offered(self) -> bool:
@@ -59,17 +50,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Review:
-    """All findings of a text.
-
-    Attributes
-    ----------
-    findings : tuple of Finding
-    misread : frozenset of int
-        Positions of findings that a person has found misread: they count for nothing.
-    """
+    """All findings of a text."""
 
     findings: tuple[Finding, ...]
     misread: frozenset[int] = frozenset()
+    """Positions of findings that a person has found misread: they count for nothing."""
 
     @property
     def conflicts(self) -> tuple[Finding, ...]:

@@ -43,22 +43,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure as a text gives it.
-
-    Attributes
-    ----------
-    indicator, area, year, months, value, qualifier, status
-        As columns of the observations; the value as plain digits in the unit of the indicator. An
-        `area` of "" is a place that is not held, a `year` of 0 a period that the text hides.
-    step : float
-        What the last printed digit counts, in the unit of the indicator.
-    start, end : int
-        Where the sentence stands in the original text.
-    sentence : str
-        Its words.
-    rule : str
-        The way in which it was read.
-    """
+    """A figure as a text gives it."""
 
     indicator: str
     area: str
@@ -67,11 +52,18 @@ class Reading:
     value: str
     qualifier: str
     status: str
+    """`indicator`, `area`, `year`, `months`, `value`, `qualifier`, `status`: as columns of the
+    observations; the value as plain digits in the unit of the indicator. An `area` of "" is a place
+    that is not held, a `year` of 0 a period that the text hides."""
     step: float
+    """What the last printed digit counts, in the unit of the indicator."""
     start: int
     end: int
+    """`start`, `end`: where the sentence stands in the original text."""
     sentence: str
+    """Its words."""
     rule: str
+    """The way in which it was read."""
 
 
 def reading(

@@ -173,22 +173,16 @@ _opened: list[tuple[weakref.ref, "Archive"]] = []
 
 @dataclass(frozen=True)
 class Archive:
-    """Every figure with the day it became known, and what the figures mean.
-
-    Attributes
-    ----------
-    figures : DataFrame
-        One row per published figure, with `known_from` and `known_from_assumed`; of two figures
-        for the same thing the one that counts stands first.
-    indicators, definitions, areas : DataFrame
-        The raw tables of these names; the scale of an indicator is the one that it is projected on
-        (`scale_of`).
-    """
+    """Every figure with the day it became known, and what the figures mean."""
 
     figures: pd.DataFrame
+    """One row per published figure, with `known_from` and `known_from_assumed`; of two figures for
+    the same thing the one that counts stands first."""
     indicators: pd.DataFrame
     definitions: pd.DataFrame
     areas: pd.DataFrame
+    """`indicators`, `definitions`, `areas`: the raw tables of these names; the scale of an
+    indicator is the one that it is projected on (`scale_of`)."""
 
     def check(
         self, indicator: str | None = None, area: str | None = None, definition: str = ""

@@ -40,27 +40,18 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Language:
-    """One language of the report.
-
-    Attributes
-    ----------
-    code : str
-        As in `helpers.vocabulary.CODES`.
-    tag : str
-        As in the attribute `lang` of a page (BCP 47).
-    name : str
-        The language in itself.
-    thousands : str
-        Between groups of three digits; Chinese statistics do not separate them.
-    space : str
-        Between sentences.
-    """
+    """One language of the report."""
 
     code: str
+    """As in `helpers.vocabulary.CODES`."""
     tag: str
+    """As in the attribute `lang` of a page (BCP 47)."""
     name: str
+    """The language in itself."""
     thousands: str
+    """Between groups of three digits; Chinese statistics do not separate them."""
     space: str
+    """Between sentences."""
 
     def has(self, key: str) -> bool:
         """Whether the table holds a text."""

@@ -32,91 +32,61 @@ PLAIN_MARKS = {"done": "done", "failed": "FAILED", "not_run": "not run"}
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What report to make.
-
-    Attributes
-    ----------
-    raw_dir : path, sequence of path or None
-        Raw tables: one folder, or a complete one and further ones whose rows are added; None for
-        the project's own.
-    as_of : str
-        ISO date; only what was public then is used.
-    out_dir : Path
-        Folder of all reports; this one goes to `<out_dir>/<as_of>`.
-    jobs : int
-        Notebooks that run side by side.
-    update_processed : bool
-        Copy the tables to `processed_dir` once the report is complete and published.
-    keep_going : bool
-        Publish the rest when a notebook fails, marked as incomplete.
-    if_changed : bool
-        Make no report if nothing but the date changed since the last one.
-    keep : int or None
-        Keep so many of the newest reports and remove older ones; None keeps all.
-    fresh : bool
-        Run every notebook, also those whose result is at hand.
-    parameters : mapping
-        Further parameters, for every notebook that declares them.
-    timeout : float
-        Seconds that one notebook may take.
-    languages : tuple of str
-        Codes of the languages of the front page; the first has `index.html`.
-    site_address : str
-        Where the folder of all reports will stand on the web, for links to its pages; "" unknown.
-    runs : tuple of Run or None
-        None for the full report.
-    progress : Printer or None
-        Where progress is printed; None for nowhere.
-    """
+    """What report to make."""
 
     raw_dir: RawDirs = None
+    """Raw tables: one folder, or a complete one and further ones whose rows are added; None for the
+    project's own."""
     as_of: str = field(default_factory=lambda: today().isoformat())
+    """ISO date; only what was public then is used."""
     out_dir: Path = ROOT / "reports"
+    """Folder of all reports; this one goes to `<out_dir>/<as_of>`."""
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Notebooks that run side by side."""
     update_processed: bool = False
+    """Copy the tables to `processed_dir` once the report is complete and published."""
     keep_going: bool = False
+    """Publish the rest when a notebook fails, marked as incomplete."""
     if_changed: bool = False
+    """Make no report if nothing but the date changed since the last one."""
     keep: int | None = None
+    """Keep so many of the newest reports and remove older ones; None keeps all."""
     fresh: bool = False
+    """Run every notebook, also those whose result is at hand."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Further parameters, for every notebook that declares them."""
     timeout: float = 600.0
+    """Seconds that one notebook may take."""
     languages: tuple[str, ...] = CODES
+    """Codes of the languages of the front page; the first has `index.html`."""
     site_address: str = ""
+    """Where the folder of all reports will stand on the web, for links to its pages; "" unknown."""
     notebooks_dir: Path = ROOT / "notebooks"
     processed_dir: Path = ROOT / "data" / "processed"
     runs: tuple[Run, ...] | None = None
+    """None for the full report."""
     progress: Printer | None = None
+    """Where progress is printed; None for nowhere."""
 
 
 @dataclass(frozen=True)
 class ReportResult:
-    """How making a report ended.
-
-    Attributes
-    ----------
-    state : str
-        `complete`, `partial` (published, but a notebook failed), `failed` (nothing published),
-        `unchanged` (nothing is new, as was asked; nothing written) or `busy` (another run is at
-        work, and a report was asked for only if due; nothing written).
-    seconds : float
-    folder : Path or None
-        The published report, or what is kept of the failed run.
-    outcomes : tuple of Outcome
-    processed : tuple of Path
-        Tables that changed in the processed folder.
-    message : str
-        Why it failed, or what is unchanged, in one line.
-    warnings : tuple of str
-        What is less than in the last report although nothing failed.
-    """
+    """How making a report ended."""
 
     state: str
+    """`complete`, `partial` (published, but a notebook failed), `failed` (nothing published),
+    `unchanged` (nothing is new, as was asked; nothing written) or `busy` (another run is at work,
+    and a report was asked for only if due; nothing written)."""
     seconds: float
     folder: Path | None = None
+    """The published report, or what is kept of the failed run."""
     outcomes: tuple[Outcome, ...] = ()
     processed: tuple[Path, ...] = ()
+    """Tables that changed in the processed folder."""
     message: str = ""
+    """Why it failed, or what is unchanged, in one line."""
     warnings: tuple[str, ...] = ()
+    """What is less than in the last report although nothing failed."""
 
     @property
     def exit_code(self) -> int:

@@ -53,36 +53,24 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class Reading:
-    """What one rule says of one target.
-
-    Attributes
-    ----------
-    rule : str
-        Name of the rule, one of `helpers.targets.on_track.registry.RULES`.
-    value : float
-        The ratio as the owner computes it; NaN if none.
-    bar : float
-        The value that separates on track from too slow.
-    state : str
-        In the owner's words; empty where refused.
-    level : str
-        One of `LEVELS`; empty where refused.
-    refused : str
-        Why there is no reading; empty where there is one.
-    sound : bool
-        Whether the reading can be taken at face value; False where refused.
-    caution : str
-        Why it cannot, and which breaks of definition it rests on.
-    """
+    """What one rule says of one target."""
 
     rule: str
+    """Name of the rule, one of `helpers.targets.on_track.registry.RULES`."""
     value: float
+    """The ratio as the owner computes it; NaN if none."""
     bar: float
+    """The value that separates on track from too slow."""
     state: str
+    """In the owner's words; empty where refused."""
     level: str
+    """One of `LEVELS`; empty where refused."""
     refused: str
+    """Why there is no reading; empty where there is one."""
     sound: bool
+    """Whether the reading can be taken at face value; False where refused."""
     caution: str
+    """Why it cannot, and which breaks of definition it rests on."""
 
 
 def readings(cases: PlanCases, series: pd.DataFrame | None = None) -> list[Reading]:

@@ -49,31 +49,21 @@ READING_COLUMNS = [
 
 @dataclass(frozen=True)
 class Reading:
-    """What the figures known on a date hold for the measures.
-
-    Attributes
-    ----------
-    as_of : date or str
-    area : str
-    since_year : int
-        First year whose figures are read.
-    choice : SeriesChoice
-        Which figures count.
-    indicators : DataFrame
-        Columns `READING_COLUMNS`, one row a measure and indicator: `held` says whether the raw
-        tables know the indicator, `base_...` and `latest_...` are the figures that are compared,
-        `cut_before` the year from which they can be (0 where all can), `suspected_break` whether a
-        change of definition between them is suspected.
-    series : DataFrame
-        All figures since the base year, as `helpers.vintages.series.known_series`.
-    """
+    """What the figures known on a date hold for the measures."""
 
     as_of: date | str
     area: str
     since_year: int
+    """First year whose figures are read."""
     choice: SeriesChoice
+    """Which figures count."""
     indicators: pd.DataFrame
+    """Columns `READING_COLUMNS`, one row a measure and indicator: `held` says whether the raw
+    tables know the indicator, `base_...` and `latest_...` are the figures that are compared,
+    `cut_before` the year from which they can be (0 where all can), `suspected_break` whether a
+    change of definition between them is suspected."""
     series: pd.DataFrame
+    """All figures since the base year, as `helpers.vintages.series.known_series`."""
 
     def of(self, measure_id: str) -> pd.DataFrame:
         """Rows of one measure."""
