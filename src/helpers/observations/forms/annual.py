@@ -1,29 +1,69 @@
 """Periods as they are printed, and series of months, quarters or days as one figure a year."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from math import isnan
 from typing import NamedTuple
+
+import pandas as pd
 
 WAYS = ("mean", "last", "sum")
 SPANS = ("first", "last")
 FISCAL = "fiscal year"
 """How the note of a figure begins whose year is no calendar year."""
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+DATED, PARTIAL = 0, -1
+"""How many there are in a year of dates, whose frequency they tell together, and of part-years."""
 _YEAR = r"((?:1[0-9]|20|21|22)\d\d)"
+_MARKS = "¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨"
+_WORDS = (
+    r"prov(?:\.|isional)?|prel(?:\.|im\.?|iminary)?|est(?:\.|imated?|imates)?|rev(?:\.|ised)?|actual"
+    r"|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|初步数?|快报数?|预计数?|预测数?|速報値?"
+    r"|見込み?|推計|予測"
+)
+_FLAG = rf"(?P<flag>[a-zEPFRBA*{_MARKS}]|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
 _ANNUAL = re.compile(
-    rf"(?:YR|CY)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?|\s*\[YR\d{{4}}\]|-A1)?\s*"
-    r"(?P<flag>[a-z*]|\([a-zA-Z0-9]{1,3}\))?"
+    rf"(?:YR|CY)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?|\s*\[YR\d{{4}}\]|-A1)?(?:\s*年?1[-—–~～至]12月)?\s*"
+    rf"{_FLAG}?"
 )
 _SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?")
 _FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))")
-_PARTS = (
-    re.compile(rf"{_YEAR}[-/.](\d\d?)[-/.]\d\d?(?:[T ][\d:.Z+]*)?"),
-    re.compile(rf"(?P<after>\d\d?)[-/.]\d\d?[-/.]{_YEAR}(?: [\d:.]*)?"),
-    re.compile(rf"{_YEAR}-?\s?((?:Q|M|S|H|W|B)\d\d?|\d\d|-\d\d)", re.IGNORECASE),
-    re.compile(rf"{_YEAR}年(\d\d?月(?:\d\d?日)?|[1-4一二三四]季度?)"),
-    re.compile(rf"(?P<after>[A-Z][a-z]{{2,8}})[-\s.]+{_YEAR}"),
+_ERA = re.compile(
+    r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d))\s*(元|\d{1,3})\s*(年度|年)?"
 )
-
+_ERAS = {"民國": 1911, "民国": 1911, "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988}
+_ERAS |= {"令和": 2018, "S": 1925, "H": 1988, "R": 2018}
+_MONTH = r"(?P<word>[A-Z][a-z]{2,8})"
+_PARTS = (
+    re.compile(rf"{_YEAR}[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?:[T ][\d:.Z+]*)?"),
+    re.compile(rf"(?P<first>\d\d?)[-/.](?P<second>\d\d?)[-/.]{_YEAR}(?: [\d:.]*)?"),
+    re.compile(rf"{_YEAR}[-\s]{{0,3}}(?P<kind>[QMSHWB])(?P<place>\d\d?)", re.IGNORECASE),
+    re.compile(rf"(?P<kind>[QHS])(?P<place>\d)[-\s/]{{0,3}}{_YEAR}"),
+    re.compile(rf"(?P<place>\d)(?P<kind>[QH])[-\s/]{{0,3}}{_YEAR}"),
+    re.compile(rf"{_YEAR}:(?P<quarter>[1-4])"),
+    re.compile(rf"{_YEAR}(?:-?|\s)(?P<month>\d\d)"),
+    re.compile(rf"{_YEAR}年\s*(?P<month>\d\d?)月(?:(?P<day>\d\d?)日)?"),
+    re.compile(rf"{_YEAR}年\s*第?(?P<quarter>[1-4一二三四])季度?"),
+    re.compile(rf"{_YEAR}年\s*\d\d?[-—–~～至](?P<until>\d\d?)月"),
+    re.compile(rf"{_MONTH}[-\s.]+{_YEAR}"),
+    re.compile(rf"{_MONTH}-(?P<short>\d\d)"),
+    re.compile(rf"{_YEAR}[-\s]+{_MONTH}"),
+)
+_OF_YEAR = re.compile(
+    r"(?P<word>[A-Za-z]{3,9})\.?|(?P<kind>[QMSH])\s*(?P<place>\d\d?)|(?P<place2>\d)(?P<kind2>[QH])"
+    r"|(?P<month>\d\d?)月份?|第?(?P<quarter>[1-4一二三四])季度?",
+    re.IGNORECASE,
+)
+_WHOLE = ("annual", "annual average", "average", "year", "ann", "m13", "全年", "合计", "total")
+_EVERY = {"Q": 4, "M": 12, "S": 2, "H": 2, "W": 52, "B": 6}
+_WEEK, _HALF_YEAR, _LEAST_DAYS = 6, 200, 200
+_DISTANCES = ((9, 52), (18, 26), (45, 12), (75, 6), (110, 4), (150, 3), (_HALF_YEAR, 2))
+"""Days from one date to the next, and how many dates a year has then."""
 _OLDEST = 60
 """FY61 to FY99 are years of the last century."""
 
@@ -38,20 +78,37 @@ class Period(NamedTuple):
     """The last year of a period over two years, such as 2016/17; else 0."""
     fiscal: str = ""
     """A fiscal year as printed, such as 2016/17 or FY2017; else ""."""
+    mark: str = ""
+    """A flag or footnote behind the year, which all its figures have; else ""."""
+    place: int = 0
+    """The place of a part within its year, for their order."""
+    every: int = DATED
+    """How many such parts a year has; `DATED` for a day, `PARTIAL` for months that are no year."""
 
 
 def period_of(text: str) -> Period | None:
     """Read a cell as a period; None if it is none.
 
-    >>> period_of("2016 [YR2016]").year, period_of("2016Q3").part, period_of("2016/17").span
-    (2016, '2016Q3', 2017)
+    >>> period_of("2016 [YR2016]").year, period_of("Q3 2016").place, period_of("2016/17").span
+    (2016, 3, 2017)
+    >>> period_of("民國112年").year, period_of("令和5年").year, period_of("2017(p)").mark
+    (2023, 2023, 'p')
     """
+    if len(text) > 40 or not (any(map(str.isdigit, text)) or "元" in text):
+        return None
+    if not text.isascii():
+        text = "".join(c if c in _MARKS else unicodedata.normalize("NFKC", c) for c in text)
+    if re.match(r"\d \d \d \d", text):
+        text = re.sub(r"(?<=\d) (?=\d)", "", text)
     if found := _ANNUAL.fullmatch(text):
-        return Period(int(found[1]))
+        return Period(int(found[1]), mark=(found["flag"] or "").strip("()[]"))
     if found := _FISCAL.fullmatch(text):
         short = int(found[2] or 0)
         year = int(found[1]) if found[1] else short + (1900 if short > _OLDEST else 2000)
         return Period(year, fiscal=text)
+    if found := _ERA.fullmatch(text):
+        year = _ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
+        return Period(year, fiscal=text if found[3] == "年度" else "")
     if found := _SPAN.fullmatch(text):
         first, second = int(found[1]), found[2]
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
@@ -60,9 +117,94 @@ def period_of(text: str) -> Period | None:
             return Period(first, "", last, text)
     for form in _PARTS:
         if found := form.fullmatch(text):
-            own = next(g for g in found.groups() if g and re.fullmatch(_YEAR, g))
-            return Period(int(own), text)
+            given = found.groupdict()
+            own = next((g for g in found.groups() if g and re.fullmatch(_YEAR, g)), "")
+            short = int(given.get("short") or 0)
+            year = int(own) if own else short + (1900 if short > _OLDEST else 2000)
+            if (place := _placed(given)) is not None:
+                return Period(year, text, 0, "", "", *place)
     return None
+
+
+def part_of(year: Period, text: str, column: str = "") -> Period | None:
+    """Read the name of a month or quarter beside a year, or of the whole year; None if it is none.
+
+    A number alone is one of those that the column is named after.
+
+    >>> part_of(period_of("2016"), "Sept").place, part_of(period_of("2016"), "Annual").part
+    (9, '')
+    """
+    own = text.strip().casefold()
+    if own in _WHOLE:
+        return year
+    if own.isdigit() and column:
+        own = f"{'Q' if re.search('(?i)q|trim|季', column) else 'M'}{own}"
+    found = _OF_YEAR.fullmatch(own)
+    given = found.groupdict() if found else {}
+    for name in ("kind", "place"):
+        given[name] = given.get(name) or given.pop(f"{name}2", None)
+    place = _placed(given) if found else None
+    if place is None:
+        return None
+    return year._replace(part=f"{year.year} {text}", place=place[0], every=place[1])
+
+
+def _placed(given: dict[str, str | None]) -> tuple[int, int] | None:
+    """Give the place of a part within its year, and how many there are; None where it is none."""
+    if kind := (given.get("kind") or "").upper():
+        place, every = int(given["place"] or 0), _EVERY[kind]
+        return (place, every) if 1 <= place <= every + (kind == "W") else None
+    if quarter := given.get("quarter"):
+        return ("一二三四".find(quarter) + 1 or int(quarter)), 4
+    if word := given.get("word"):
+        own = word.casefold()
+        for number, name in enumerate(MONTHS, start=1):
+            if own in (name, name[:3], name[:4]):
+                return number, 12
+        return None
+    if until := given.get("until"):
+        return int(until), PARTIAL
+    month, day = int(given.get("month") or 0), int(given.get("day") or 0)
+    if first := given.get("first"):
+        month, day = int(first), int(given["second"] or 0)
+        month, day = (day, month) if month > 12 else (month, day)
+    if not 1 <= month <= 12 or day > 31:
+        return None
+    return (month * 32 + day, DATED) if day else (month, 12)
+
+
+def whole_years(periods: pd.DataFrame) -> pd.Series:
+    """Say of each figure whether its year is whole: every month, quarter, week or day is there.
+
+    Parameters
+    ----------
+    periods : DataFrame
+        A row a figure: `one` (the series and area), `year`, `place` and `every` as in `Period`.
+        Of dates their distance tells how many a year has; days of a market leave out some.
+    """
+    counts = periods.groupby(["one", "year"])["place"].transform("nunique")
+    needed = periods["every"].astype(float)
+    dated = periods["every"].eq(DATED)
+    if dated.any():
+        parts = {"year": periods["year"], "month": periods["place"] // 32}
+        days = pd.to_datetime({**parts, "day": periods["place"] % 32}, errors="coerce")
+        ordered = periods.assign(day=days)[dated].sort_values(["one", "day"])
+        gaps = ordered.groupby("one")["day"].diff().dt.days
+        usual = gaps.groupby(ordered["one"]).median()
+        usual = usual.fillna(usual.min())  # a single date is read as the others of the file are
+        most = counts[dated].groupby(periods["one"]).max()
+        per_year = {one: _per_year(gap, most[one]) for one, gap in usual.items()}
+        needed = needed.mask(dated, periods["one"].map(per_year))
+    return counts.ge(needed) & needed.gt(0)
+
+
+def _per_year(gap: float, most: int) -> float:
+    """Say how many dates a whole year has that lie so many days apart; `most` that any has."""
+    if isnan(gap) or gap > _HALF_YEAR:
+        return 1
+    if gap < _WEEK:  # of markets, which rest at times
+        return max(_LEAST_DAYS, 0.94 * most)
+    return next(every for days, every in _DISTANCES if gap <= days)
 
 
 def in_one(values: Iterable[str], way: str) -> str:
@@ -71,7 +213,7 @@ def in_one(values: Iterable[str], way: str) -> str:
     A mean has two decimals more than what it is the mean of.
     """
     numbers = [Decimal(value) for value in values]
-    if way == "last":
+    if way == "last" or len(numbers) == 1:
         return format(numbers[-1], "f")
     with localcontext() as context:
         context.prec = 40

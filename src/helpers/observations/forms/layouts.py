@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from helpers.observations.forms.annual import period_of
+from helpers.observations.forms.annual import Period, part_of, period_of
 from helpers.observations.forms.columns import (
     HAN,
     Head,
@@ -22,11 +22,17 @@ from helpers.observations.forms.columns import (
     names_of,
     role_names,
 )
-from helpers.observations.forms.numerals import is_missing, read_number
+from helpers.observations.forms.numerals import is_missing, is_number
 from helpers.observations.forms.sheets import FormError, Rows, Sheet
 from helpers.problems import Problem, closest, shown
 
 _INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+_HEISEI = re.compile(r"H(2\d|3[01])(年度?)?")
+_REIWA = re.compile(r"^R(\d|元)$")
+_BARE_YEAR = re.compile(r"(19|20)\d\d年?")
+_REMARKS = re.compile(
+    r"\b(foot)?notes?\b|\bcomments?\b|\bremarks?\b|annotation|备注|備註|注释|備考"
+)
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
@@ -70,6 +76,10 @@ class Layout:
     """Period of each column, where years stand across."""
     year: int | None = None
     """The column of the periods, where they stand down."""
+    part: int | None = None
+    """The column of the months or quarters of the years."""
+    parts: dict[int, str] = field(default_factory=dict)
+    """Columns of values that are months or quarters of the year of their row."""
     values: dict[int, str] = field(default_factory=dict)
     """Columns of values and the series that each is; "" where other columns name it."""
     keys: list[int] = field(default_factory=list)
@@ -103,7 +113,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     FormError
         For a sheet without years, or a column that is chosen and not there.
     """
-    sheet = _unpacked(sheet)
+    sheet = _eras(_unpacked(sheet))
     head = [(number, [tidy(cell) for cell in row]) for number, row in sheet.head()]
     found = _header_of(head, choices)
     if found is None:
@@ -125,6 +135,10 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     own = _all_chosen(names, choices.series_column)
     roles = names_of("series", "series_code")
     own += [i for i in layout.keys if role_names(names[i]) & roles]
+    words = [i for i in layout.keys if i != layout.roles.get("unit")]
+    plain = layout.form in ("table", "yearbook") and bool(layout.years)
+    if plain and not own and not any(layout.values.values()):
+        own = words[:1]  # what stands before the years names a series, also where it is alone
     return sheet, replace(layout, naming=frozenset(names[i] for i in own))
 
 
@@ -147,6 +161,34 @@ def _unpacked(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
 
 
+def _eras(sheet: Sheet) -> Sheet:
+    """Write R1 and R2 out as years of Reiwa where H29 or H30 stands beside them."""
+    cells = [cell for _, row in sheet.head() for cell in row]
+    if not any(_HEISEI.fullmatch(cell) for cell in cells):
+        return sheet
+
+    def rows() -> Rows:
+        for number, row in sheet.rows():
+            yield number, [_REIWA.sub(r"令和\1", cell) for cell in row]
+
+    return replace(sheet, rows=rows)
+
+
+def dated(name: str) -> tuple[str, str]:
+    """Part the name of a column into a period and other words; ("", name) for one without.
+
+    >>> dated("2016年 R&D经费"), dated("GDP 2016"), dated("2016 forecast"), dated("Rank")
+    (('2016年', 'R&D经费'), ('2016', 'GDP'), ('2016 forecast', ''), ('', 'Rank'))
+    """
+    if period_of(name):
+        return name, ""
+    first, _, rest = name.partition(" ")
+    if rest and period_of(first):
+        return first, rest
+    rest, _, last = name.rpartition(" ")
+    return (last, rest) if rest and _BARE_YEAR.fullmatch(last) else ("", name)
+
+
 def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int] | None:
     """Give the lines above the header, its names, the rows below, and the last row's number."""
     wanted = choices.year_column.casefold()
@@ -161,7 +203,8 @@ def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int
         if len({cell for cell in row if period_of(cell)}) >= 2:
             return _joined(head, place, None)
     for place, (_, row) in enumerate(head[:-1]):
-        if not wanted and _of_one_year(row) and any(map(read_number, head[place + 1][1])):
+        cells = [cell for _, below in head[place + 1 : place + 3] for cell in below]
+        if not wanted and _of_one_year(row) and any(map(is_number, cells)):
             return _joined(head, place, None)
     for place, (_, row) in enumerate(head[:-2]):
         # Years down a first column without a name.
@@ -169,6 +212,10 @@ def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int
             cells = [below[0] for _, below in head[place + 1 :]]
             if len(cells) > 1 and all(period_of(cell) for cell in cells[:3]):
                 return _joined(head, place, 0)
+    for place, (_, row) in enumerate(head[:-1]):
+        # Years within the names of columns, such as `GDP 2016`.
+        if not wanted and len({dated(cell) for cell in row if dated(cell)[0]}) > 1:
+            return _joined(head, place, None)
     return None
 
 
@@ -176,7 +223,7 @@ def _of_one_year(row: Sequence[str]) -> bool:
     """Say whether a row holds one year beside names alone: the header of a single year."""
     periods = [period for cell in row if (period := period_of(cell))]
     others = [cell for cell in row if cell and not period_of(cell)]
-    wordy = bool(others) and not any(read_number(cell) for cell in others)
+    wordy = bool(others) and not any(is_number(cell) for cell in others)
     return wordy and len(periods) == 1 and not periods[0].part
 
 
@@ -188,44 +235,51 @@ def _periods_below(rows: Head, column: int) -> bool:
 
 def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], Head, int]:
     """Join the rows of a header: names of columns may stand in several, the upper ones merged."""
-    rows = [head[place]]
-    while place + len(rows) < len(head):
-        _, row = head[place + len(rows)]
+    start = place - (year is None and place > 0 and _names_over_years(*head[place - 1 : place + 1]))
+    rows = list(head[start : place + 1])
+    while start + len(rows) < len(head):
+        _, row = head[start + len(rows)]
         if year is not None:
             goes_on = len(row) > year and not period_of(row[year]) and not _holds_numbers(row)
             goes_on = goes_on and sum(map(bool, row)) > 1
         else:
-            goes_on = _names_under_years(rows[0][1], row)
+            goes_on = start == place and _names_under_years(rows[0][1], row)
         if not goes_on or len(rows) > 3:
             break
-        rows.append(head[place + len(rows)])
+        rows.append(head[start + len(rows)])
     names = _stacked([row for _, row in rows], year)
-    after = place + len(rows)
+    after = start + len(rows)
     if year is None and after < len(head):
         # A row that names the keys alone, as in `GEO (Labels)` below `TIME`.
         _, row = head[after]
         keys = [i for i, name in enumerate(names) if not period_of(name)]
         alone = any(row) and not any(row[i] for i in range(len(row)) if i not in keys)
-        known = role_names(row[keys[0]] if keys and keys[0] < len(row) else "") & names_of(
-            "area", "series"
-        )
-        if alone and known:
+        named = [role_names(row[i]) for i in keys if i < len(row) and row[i]]
+        if alone and any(own & names_of("area", "area_code", "series") for own in named):
             names = [
                 row[i] if i in keys and i < len(row) and row[i] else name
                 for i, name in enumerate(names)
             ]
             after += 1
-    return head[:place], names, head[after:], head[after - 1][0]
+    return head[:start], names, head[after:], head[after - 1][0]
 
 
 def _holds_numbers(row: Sequence[str]) -> bool:
-    return any(read_number(cell) and not period_of(cell) for cell in row)
+    return any(is_number(cell) and not period_of(cell) for cell in row)
+
+
+def _names_over_years(upper: tuple[int, list[str]], lower: tuple[int, list[str]]) -> bool:
+    """Say whether names stand over years that are repeated: each of them begins a group."""
+    years = [i for i, cell in enumerate(lower[1]) if period_of(cell)]
+    over = [upper[1][i] for i in years if i < len(upper[1]) and upper[1][i]]
+    repeated = len({lower[1][i] for i in years}) < len(years)
+    return repeated and len(set(over)) > 1 and not any(map(is_number, over))
 
 
 def _names_under_years(years: Sequence[str], row: Sequence[str]) -> bool:
     under = [cell for top, cell in zip(years, row, strict=False) if period_of(top) and cell]
     repeated = len({top for top in years if period_of(top)}) < sum(map(bool, map(period_of, years)))
-    wordy = bool(under) and not any(read_number(c) or is_missing(c) or len(c) < 2 for c in under)
+    wordy = bool(under) and not any(is_number(c) or is_missing(c) or len(c) < 2 for c in under)
     return wordy and (repeated or "" in years)
 
 
@@ -261,12 +315,14 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     year = _chosen(names, choices.year_column)
     year = _year_column(names, below) if year is None else year
     assert year is not None
-    roles = _roles_of(names, {year: ""}, choices, below)
+    part = _part_column(names, {year, *_all_chosen(names, choices.series_column)}, below)
+    fixed = {year: ""} | ({} if part is None else {part: ""})
+    roles = _roles_of(names, fixed, choices, below)
     value = _all_chosen(names, choices.value_column)
     if not value and layout.form not in ("owid", "fred"):
-        one = column_of(names, "value", {year: "", **dict.fromkeys(roles.values(), "")})
+        one = column_of(names, "value", {**fixed, **dict.fromkeys(roles.values(), "")})
         value = [one] if one is not None else []
-    taken = {year, *roles.values(), *value}
+    taken = {*fixed, *roles.values(), *value}
     passed = [i for i in range(len(names)) if i not in taken and _is_passed(names[i])]
     free = [i for i, name in enumerate(names) if name and i not in {*taken, *passed}]
     named = _all_chosen(names, choices.series_column)
@@ -277,20 +333,38 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
         labels = {i: names[i] for i in value}
     else:
         labels = dict.fromkeys(value, "") if len(value) == 1 else {i: names[i] for i in value}
+    parts = {i: name for i, name in labels.items() if part_of(Period(0), name)}
+    if len(parts) < 4 or part is not None:
+        parts = {}
+    labels |= dict.fromkeys(parts, "")
     areas = {}
     if choices.areas_across or ("area" not in roles and _are_areas(labels.values())):
         areas, labels = labels, dict.fromkeys(labels, "")
-    keys = named or [i for i in free if i not in value]
+    keys = named or [i for i in free if i not in value and layout.form not in ("owid", "fred")]
     passed += [i for i in free if i not in {*keys, *value}]
     words = _words_of_codes(layout, keys) if layout.form in _LABELLED else {}
     keys = [i for i in keys if i not in words.values()]
     # The words for codes that are no keys, such as those of the status, are no keys either.
     keys = [i for i in keys if i - 1 not in taken or _label_of(names, i - 1, layout) != i]
+    keys = [i for i in keys if _label_of(names, i, layout) != roles.get("unit", i)]
     keys, words = _coded(names, keys, words, roles)
     return replace(
-        layout, year=year, values=labels, keys=keys, labels=words, roles=roles, areas=areas,
+        layout, year=year, part=part, parts=parts, values=labels, keys=keys, labels=words,
+        roles=roles, areas=areas,
         passed=[names[i] for i in passed if names[i] and i not in words.values()],
     )  # fmt: skip
+
+
+def _part_column(names: Sequence[str], taken: set[int], below: Head) -> int | None:
+    """Give the column that holds months or quarters of the years beside it."""
+    for wanted in names_by_role()["part"]:
+        for i, name in enumerate(names):
+            if i in taken or wanted not in role_names(name):
+                continue
+            cells = [row[i] for _, row in below if len(row) > i and row[i]]
+            if cells and all(part_of(Period(0), cell, name) for cell in cells):
+                return i
+    return None
 
 
 def _are_areas(labels: Iterable[str]) -> bool:
@@ -332,11 +406,9 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
     names = layout.names
     years, values, flags = {}, {}, {}
     for i, name in enumerate(names):
-        first, _, rest = name.partition(" ")
-        whole = period_of(name)
-        if whole or (period_of(first) and rest):
-            years[i] = name if whole else first
-            values[i] = "" if whole else rest
+        period, rest = dated(name)
+        if period:
+            years[i], values[i] = period, rest
         elif not name and i - 1 in years:
             flags[i - 1] = i
     roles = _roles_of(names, years, choices, below)
@@ -346,7 +418,9 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
         if i not in years and i not in roles.values() and i not in flags.values()
         and (names[i] or any(len(row) > i and row[i] for _, row in below))
     ]  # fmt: skip
-    passed = [i for i in others if _is_passed(names[i]) or (not names[i] and i > min(years))]
+    # Behind the first year stand changes, ranks and means: what they hold names no series.
+    behind = [i for i in others if i > min(years) and (not names[i] or _numeric(below, i))]
+    passed = [i for i in others if _is_passed(names[i]) or i in behind]
     keys = named or [i for i in others if i not in passed]
     keys, words = _coded(names, keys, {}, roles)
     return replace(
@@ -405,13 +479,14 @@ def _all_chosen(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
 
 def _is_passed(name: str) -> bool:
     known = names_of("passed", "flag", "multiplier", "edition")
-    return name.casefold().endswith("(code)") or bool(role_names(name) & known)
+    plain = name.casefold()
+    return plain.endswith("(code)") or bool(role_names(name) & known or _REMARKS.search(plain))
 
 
 def _numeric(rows: Head, column: int) -> bool:
     """Say whether no cell of a column is a word."""
     cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
-    return all(read_number(cell) or read_number(cell, "comma") for cell in cells)
+    return all(map(is_number, cells))
 
 
 def _refuse_unknown(sheet: Sheet, layout: Layout, choices: Choices) -> None:

@@ -4,14 +4,10 @@ A mapping is a JSON file. Beside a file of figures, as `<name>.mapping.json`, it
 readable in a folder of raw tables, whatever its form.
 """
 
-import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from helpers.observations.files import MAPPING
@@ -20,12 +16,6 @@ from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import Readings, read_figures, status_of
 from helpers.observations.readers import Row, TableFile
 from helpers.problems import Problem, TableError
-
-_LIKE_A_UNIT = re.compile(
-    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
-    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
-)
-"""What in brackets behind a name is a unit, and no other remark."""
 
 
 @dataclass(frozen=True)
@@ -144,24 +134,3 @@ def prints_of(readings: Readings, mapping: Mapping) -> Iterator[Print]:
             "confirmed": "",
         }
         yield Print(cells, row.line, row.column)
-
-
-@cache
-def _units() -> dict[str, str]:
-    with Path(__file__).with_name("units.csv").open(encoding="utf-8", newline="") as file:
-        return {row["printed"]: row["unit"] for row in csv.DictReader(file)}
-
-
-def unit_of(printed: str, name: str = "") -> str:
-    """Give the unit of a plan for a printed one, or for what stands in brackets behind a name.
-
-    A unit of one word that is not known is marked as one, as a plan's own unit has two words.
-    """
-    bracket = name.replace("（", "(").rpartition("(")[2].rstrip(")）")
-    if not printed and name.endswith((")", "）")) and _LIKE_A_UNIT.search(bracket):
-        printed = bracket
-    known = _units().get(printed.casefold().strip())
-    if known or not printed:
-        return known or ""
-    plain = " ".join(printed.replace("_", " ").replace("{", "").replace("}", "").split())[:40]
-    return plain if " " in plain else f"{plain[:33]} (unit)"

@@ -1,14 +1,24 @@
 """What the series and areas of a file are called: by what tells them from each other."""
 
+import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import PurePath
+from functools import cache
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from helpers.observations.forms.layouts import Layout
 
 Key = tuple[tuple[str, str, str], ...]
 """Of a series: column, code and words of all that tells it from the others."""
+
+
+_LIKE_A_UNIT = re.compile(
+    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
+    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
+)
+"""What in brackets behind a name is a unit, and no other remark."""
 
 
 class Name(NamedTuple):
@@ -29,6 +39,8 @@ def stem_of(file: str) -> str:
     return name.partition(".")[0] or name
 
 
+_UNITS = ("unit", "unit of the sheet")
+"""Columns of a key that are the unit: of a row, and above a sheet."""
 _POWERS = {3: "thousand", 4: "10 thousand", 6: "million", 8: "100 million", 9: "billion"}
 _POWERS |= {12: "trillion", -2: "hundredths of", 1: "ten", 2: "hundred"}
 
@@ -47,18 +59,22 @@ def names_of_series(
             values.setdefault(name, set()).add(code)
     naming = {name for layout in layouts for name in layout.naming}
     common = [name for name, codes in values.items() if len(codes) == 1 and name != "series"]
-    told = next((u for f in layouts if (u := f.facts.get("unit", ""))), "")
     found = []
     for place, key in enumerate(keys):
-        parts = [p for p in key if p[0] != "unit" and (p[0] not in common or p[0] in naming)]
-        unit = next((label for name, _, label in key if name == "unit"), "") or told
-        if place in percent:
-            unit = unit or "%"
-        if (power := powers.get(place, 0)) and unit:
-            unit = f"{_POWERS.get(power, f'10^{power}')} {unit}"
+        parts = [
+            p for p in key if p[0] not in _UNITS and (p[0] not in common or p[0] in naming)
+        ]  # fmt: skip
+        own, of_sheet = (
+            next((label for name, _, label in key if name == column), "") for column in _UNITS
+        )
+        last = parts[-1][2] if parts else ""
+        # The unit in the corner of a sheet is not that of a column that names its own.
+        unit = own or ("%" if place in percent else "" if unit_of("", last) else of_sheet)
+        if power := powers.get(place, 0):
+            unit = f"{_POWERS.get(power, f'10^{power}')} {unit or 'units'}"
         code = "|".join(code for _, code, _ in parts if code)
         name = ", ".join(label for _, _, label in parts if label)
-        if name and not any(part[0] == "series" or part[0] in naming for part in parts):
+        if name and not any(p[0] in ("series", "sheet") or p[0] in naming for p in parts):
             name = f"{title}: {name}"
         found.append(Name(code, name or title, unit))
     return _told_apart(found, keys)
@@ -77,3 +93,24 @@ def _told_apart(found: list[Name], keys: Sequence[Key]) -> list[Name]:
             made.append(Name(code, words, name.unit))
         found = made
     return found
+
+
+@cache
+def _units() -> dict[str, str]:
+    with Path(__file__).with_name("units.csv").open(encoding="utf-8", newline="") as file:
+        return {row["printed"]: row["unit"] for row in csv.DictReader(file)}
+
+
+def unit_of(printed: str, name: str = "") -> str:
+    """Give the unit of a plan for a printed one, or for what stands in brackets behind a name.
+
+    A unit of one word that is not known is marked as one, as a plan's own unit has two words.
+    """
+    bracket = name.replace("（", "(").rpartition("(")[2].rstrip(")）")
+    if not printed and name.endswith((")", "）")) and _LIKE_A_UNIT.search(bracket):
+        printed = bracket
+    known = _units().get(printed.casefold().strip())
+    if known or not printed:
+        return known or ""
+    plain = " ".join(printed.replace("_", " ").replace("{", "").replace("}", "").split())[:40]
+    return plain if " " in plain else f"{plain[:33]} (unit)"

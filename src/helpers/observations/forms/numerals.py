@@ -7,6 +7,7 @@ together (`Evidence`), and where they leave it open both readings are named and 
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from helpers.problems import shown
@@ -22,6 +23,11 @@ MISSING = frozenset(
 """What stands for no figure, in small letters."""
 NIL = frozenset(["-", "–", "—", "−", "－", "─"])
 """Of these, what some publishers print for exactly zero."""
+_BOUND = re.compile(r"(?:[<>≤≥]=?|&[lg]t;)\s*[\d.,]+\s*%?")
+_POWERS = {
+    "unit": 0, "one": 0, "ten": 1, "hundred": 2, "thousand": 3, "million": 6, "billion": 9,
+    "trillion": 12,
+}  # fmt: skip
 _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _BODY = re.compile(
     r"(?P<sign>[-+−–]?)\s*(?P<body>\d[\d.,'’ \u00a0\u202f\u2009]*\d|\d|[.,]\d+)"
@@ -35,13 +41,20 @@ _POINT = re.compile(
 _COMMA = re.compile(
     r"\d*,\d+|\d+|[1-9]\d{0,2}(?P<s>[.'’ \u00a0\u202f\u2009])\d{3}((?P=s)\d{3})*(,\d+)?"
 )
+_BRACKETS = re.compile(r"\(\d[\d.,'’ \u00a0\u202f]*%?\)", re.ASCII)
 _TIMES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 _REST = re.compile(
     r"(?P<percent>[%％])?(?P<times>百万|千万|万亿|[千万萬亿億])?(?P<unit>[元人件吨户家个项%]*)"
-    r"\s*(?P<marks>([*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]|\([0-9A-Za-z]{1,2}\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\])*)"
+    r"\s*(?P<marks>([*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ①-⑳]|\([0-9A-Za-z]{1,2}\)|\([a-z]{3,11}\.?\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\])*)"
     r"(?P<flag>([A-Za-z]{1,4})?)\s*"
 )
 _WIDE = str.maketrans("０１２３４５６７８９，．－％", "0123456789,.-%")
+
+
+class Typed(str):
+    """A cell of a workbook or of Parquet that is a number there: its mark is a point for sure."""
+
+    __slots__ = ()
 
 
 class Cell(NamedTuple):
@@ -57,6 +70,8 @@ class Cell(NamedTuple):
     """Whether a sign for per cent stands behind it."""
     marks: str = ""
     """Marks of footnotes, which were taken off."""
+    bracketed: bool = False
+    """Whether brackets in place of a sign make it negative."""
 
 
 def is_missing(text: str) -> bool:
@@ -64,16 +79,41 @@ def is_missing(text: str) -> bool:
     return text.lower() in MISSING
 
 
+def is_number(text: str) -> bool:
+    """Say whether a cell can be read as a number, whichever its decimal mark is."""
+    return bool(read_number(text) or read_number(text, "comma") or is_bound(text))
+
+
+def is_bound(text: str) -> bool:
+    """Say whether a cell says of a figure only that it lies below or above a number."""
+    return text[:1] in "<>≤≥&" and bool(_BOUND.fullmatch(text))
+
+
+@cache
+def multiplier_of(text: str) -> int | None:
+    """Read a power of ten, as a number or as a word such as `6: Millions`; None if it is none.
+
+    >>> multiplier_of("6: Millions"), multiplier_of("Billions"), multiplier_of("m")
+    (6, 9, None)
+    """
+    plain = text.partition(":")[0].strip().casefold().removesuffix(".0")
+    if plain.lstrip("-").isdigit():
+        return int(plain)
+    return _POWERS.get(plain.removesuffix("s"), None if plain else 0)
+
+
 def read_number(text: str, decimal: str = "point") -> Cell | None:
     """Read a cell as a number, its decimal mark a `point` or a `comma`; None if it is none."""
     if _PLAIN.fullmatch(text) and decimal == "point":
         return Cell(text)
-    found = _BODY.fullmatch(text.translate(_WIDE).strip())
+    simple = text.translate(_WIDE).strip()
+    bracketed = bool(_BRACKETS.fullmatch(simple))
+    found = _BODY.fullmatch(simple.strip("()") if bracketed else simple)
     rest = found and _REST.fullmatch(found["rest"])
     plain = found and _plain(found["body"], decimal)
     if not (found and rest and plain):
         return None
-    sign = "-" if found["sign"] in ("-", "−", "–") and found["sign"] else ""
+    sign = "-" if bracketed or (found["sign"] and found["sign"] in "-−–") else ""
     number = sign + plain
     if found["power"]:
         number = format(Decimal(number + found["power"]), "f")
@@ -83,6 +123,7 @@ def read_number(text: str, decimal: str = "point") -> Cell | None:
         _TIMES.get(rest["times"] or "", 0),
         bool(rest["percent"]),
         rest["marks"],
+        bracketed,
     )
 
 
@@ -100,6 +141,8 @@ class Evidence:
 
     proof: dict[str, str] = field(default_factory=dict)
     """By decimal mark the first cell, with its place, that can be read in no other way."""
+    unread: list[tuple[int, str, str]] = field(default_factory=list)
+    """Row, column and text of the cells that the chosen mark does not fit."""
     open_cells: dict[str, str] = field(default_factory=dict)
     """By the mark that stands in them, the first cell that can be read in both ways."""
 

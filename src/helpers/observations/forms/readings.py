@@ -4,6 +4,7 @@ The file is read row by row, and only what it says is held: a file may have mill
 """
 
 import csv
+import re
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,17 +16,41 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.observations.forms.annual import Period, in_one, period_of
+from helpers.observations.forms.annual import (
+    DATED,
+    PARTIAL,
+    Period,
+    in_one,
+    part_of,
+    period_of,
+    whole_years,
+)
 from helpers.observations.forms.columns import geo_names
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
 from helpers.observations.forms.naming import Key, Name, names_of_series, stem_of
-from helpers.observations.forms.numerals import NIL, Evidence, is_missing, read_number
-from helpers.observations.forms.sheets import FormError, Sheet, open_sheets
-from helpers.problems import Problem
+from helpers.observations.forms.numerals import (
+    NIL,
+    Evidence,
+    Typed,
+    is_bound,
+    is_missing,
+    is_number,
+    multiplier_of,
+    read_number,
+)
+from helpers.observations.forms.sheets import HIDDEN, FormError, Sheet, open_sheets
+from helpers.problems import Problem, shown
 
 _TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
+_SHEET = "sheet"
+"""Of a key: the sheet or member that a series stands in."""
+_FAR_BACK = re.compile(r"-\d+|\d{1,3}")
+_WORDY = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
+_CODE = re.compile(r"[A-Z]{2,3}")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
+_LETTERED = ("eurostat", "sdmx", "oecd")
+"""Schemes in which several letters are several flags."""
 _WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
 
 
@@ -74,7 +99,11 @@ def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Rea
     """
     gathered = _Gathered(file)
     unread: list[FormError] = []
-    for sheet in open_sheets(content, file):
+    sheets = open_sheets(content, file)
+    for sheet in sheets:
+        if HIDDEN in sheet.notes and not all(HIDDEN in other.notes for other in sheets):
+            gathered.passed[f"hidden sheets ({sheet.file.partition('!')[2]})"] += 1
+            continue
         try:
             sheet, layout = recognise(sheet, choices)
         except FormError as error:
@@ -99,7 +128,18 @@ class _Gathered:
         self.series: dict[Key, int] = {}
         self.areas: dict[tuple[str, str], int] = {}
         # A column each: a row each would take several times the memory.
-        numbers = ("series", "area", "year", "span", "power", "percent", "line")
+        numbers = (
+            "series",
+            "area",
+            "year",
+            "span",
+            "place",
+            "every",
+            "power",
+            "unscaled",
+            "percent",
+            "line",
+        )
         self.columns: dict[str, Any] = {name: array("q") for name in numbers}
         self.columns |= {name: list[str]() for name in _TEXTS}
 
@@ -110,7 +150,7 @@ class _Gathered:
         problems = list(self.problems)
         evidence = self._walk(sheet, layout, decimal)
         if not choices.decimal:
-            usual = sheet.delimiter in ("", ",", "\t") or bool(layout.scheme)
+            usual = sheet.delimiter == "," or bool(layout.scheme)
             decimal, doubt = evidence.decide(points_are_usual=usual)
             if doubt:
                 line = layout.header + 1
@@ -119,12 +159,20 @@ class _Gathered:
                 for column in self.columns.values():
                     del column[kept:]
                 self.passed, self.problems = passed, problems
-                self._walk(sheet, layout, decimal)
+                evidence = self._walk(sheet, layout, decimal)
                 self.notes.append("numbers have a decimal comma")
+        for line, column, text in evidence.unread:
+            other = "point" if decimal == "comma" else "comma"
+            message = f"a decimal {other} where others are read with a {decimal}; write all alike"
+            self._problem(Problem(sheet.file, line, column, text, message))
         self.layouts.append(layout)
         if layout.areas:
             self.notes.append("the columns are areas")
-        elif len(layout.values) > 1 and "area" not in layout.roles and not layout.keys:
+        elif (
+            len(layout.values) > 1 + len(layout.parts)
+            and "area" not in layout.roles
+            and not layout.keys
+        ):
             self.notes.append("each column is a series; if they are areas, say --areas-across")
         self.notes += [note for note in sheet.notes if note not in (*self.notes, "packed")]
 
@@ -171,10 +219,14 @@ class _Gathered:
         year = layout.year or 0
         cell = row[year] if year < len(row) else ""
         values = [row[i] for i in layout.values if i < len(row) and i != year and row[i]]
-        if layout.year is None or not any(map(read_number, values)):
+        if layout.form == "owid" and _FAR_BACK.fullmatch(cell):
+            self.passed["figures before the year 1000"] += 1
+        elif layout.year is None or not any(map(is_number, values)):
             named = layout.year is None and not any(values)
             what = "rows without a figure" if named else "lines of words beside the figures"
             self.passed[what] += 1
+        elif _WORDY.search(cell):
+            self.passed[f"rows of {shown(cell)}"] += 1
         else:
             message = "not a year; write four digits such as 2024"
             self._problem(Problem(sheet.file, line, layout.names[year], cell, message))
@@ -200,34 +252,59 @@ class _Gathered:
     ) -> None:
         line, row, at, text, period, series, area = place
         column = columns.layout.names[at] or f"column {at + 1}"
+        scheme = columns.layout.scheme
         bare, flag = columns.flagged(row, at, text)
         if is_missing(bare):
             self.passed["empty cells" if not bare else f"cells {bare}"] += 1
             return
-        if "," in bare or "." in bare:
-            evidence.add(bare, f"row {line}, column {column}")
-        found = read_number(bare, decimal)
-        if found is None and read_number(bare, "comma" if decimal == "point" else "point"):
-            return  # the decimal mark is decided by all cells together
-        if found is None or (found.flag and (columns.layout.scheme, found.flag) not in _flags()):
+        if is_bound(bare):
+            self.passed["figures that are bounds, such as <5"] += 1
+            return
+        if isinstance(text, Typed):
+            found = read_number(bare)
+        else:
+            if "," in bare or "." in bare:
+                evidence.add(bare, f"row {line}, column {column}")
+            found = read_number(bare, decimal)
+            if found is None and read_number(bare, "comma" if decimal == "point" else "point"):
+                evidence.unread.append((line, column, text))
+                return  # the decimal mark is decided by all cells together
+        if found is None and status_of(scheme, bare)[0] == "missing":
+            self.passed[f"cells {bare}"] += 1
+            return
+        own = found.flag if found else ""
+        if found and found.marks and not own and known_flag(scheme, found.marks):
+            own = found.marks
+        wordy = found and found.marks and not own and re.search(r"[a-z]{3}", found.marks)
+        if found is None or wordy or (own and not known_flag(scheme, own)):
             message = "not a number; write plain digits, or leave the cell empty"
             self._problem(Problem(sheet.file, line, column, text, message))
             return
-        flag = flag or found.flag
-        status, meaning = status_of(columns.layout.scheme, flag)
+        if period.mark and not (flag or own):
+            own = period.mark if known_flag(scheme, period.mark) else ""
+        flag = flag or own
+        status, meaning = status_of(scheme, flag) if flag else ("", "")
         if status in ("passed", "missing"):
             self.passed[f"figures marked {flag} ({meaning})"] += 1
             return
-        if found.marks:
+        if found.marks and not own:
             self.passed["footnote marks taken off"] += 1
-        power, edition = found.power, columns.cell(row, "edition")
-        if multiplier := columns.cell(row, "multiplier").split(":")[0]:
-            power += int(multiplier) if multiplier.lstrip("-").isdigit() else 0
+        if found.bracketed:
+            self.notes.append("figures in brackets are read as negative")
+        told = columns.cell(row, "multiplier")
+        power = multiplier_of(told)
+        if power is None:
+            name = columns.layout.names[columns.layout.roles["multiplier"]]
+            message = "no power of ten; write a number such as 6, or a word such as Millions"
+            self._problem(Problem(sheet.file, line, name, told, message))
+            return
         found_here = {
             "series": series, "area": area, **period._asdict(), "text": found.text,
-            "power": power, "percent": found.percent, "status": status, "flag": flag,
-            "line": line, "column": column, "edition": edition,
+            "power": power + found.power, "percent": found.percent, "status": status, "flag": flag,
+            "line": line, "column": column, "edition": columns.cell(row, "edition"),
+            "unscaled": "multiplier" in columns.layout.roles and not told,
         }  # fmt: skip
+        del found_here["mark"]
         for name, value in found_here.items():
             self.columns[name].append(value)
 
@@ -237,10 +314,18 @@ class _Gathered:
             {n: np.array(c) if isinstance(c, array) else c for n, c in self.columns.items()}
         ).astype({"percent": bool, **dict.fromkeys(_TEXTS, "str")})
         self.columns = {}
-        frame = self._latest(frame)
+        if (partial := frame["every"].eq(PARTIAL)).any():
+            self.passed["figures of months that are no year"] += int(partial.sum())
+            frame = frame[~partial].reset_index(drop=True)
+        frame = self._latest(self._without_echoes(frame))
         frame = self._whole_years(frame, choices)
-        self._refuse_doubles(frame)
+        frame = self._without_doubles(frame)
         frame, powers, percent = self._scaled(frame)
+        if not self.problems and frame.empty:
+            told = "; ".join(f"{count:,} {what}" for what, count in self.passed.items())
+            message = f"no figure was found{f' (passed over: {told})' * bool(told)}; give another"
+            header = self.layouts[0].header
+            self._problem(Problem(self.file, max(1, header), "file", "figures", message))
         if self.problems:
             raise FormError(sorted(self.problems, key=lambda p: (p.file, p.line)))
         if any(f"cells {text}" in self.passed for text in NIL):
@@ -254,6 +339,38 @@ class _Gathered:
         words = geo_names() if known else {}
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
         return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
+
+    def _without_echoes(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Take columns out of the keys that only repeat the year or the area of a row.
+
+        A sheet tells series apart where the same series stands in several with other figures.
+        """
+        keys, named = list(self.series), {n for f in self.layouts for n in f.naming}
+        columns = dict.fromkeys(part[0] for key in keys for part in key)
+        for column in columns:
+            gone = (column, "unit of the sheet") if column == _SHEET else (column,)
+            codes = [next((p[1] for p in key if p[0] == column), "") for key in keys]
+            if len(set(codes)) < 2 or column in ("unit", "unit of the sheet", "series"):
+                continue
+            own = frame["series"].map(dict(enumerate(codes)))
+            shorter = [tuple(p for p in key if p[0] not in gone) for key in keys]
+            places = {key: i for i, key in enumerate(dict.fromkeys(shorter))}
+            merged = frame["series"].map({i: places[key] for i, key in enumerate(shorter)})
+            if column == _SHEET:
+                at = ["series", "area", "year", "part", "edition"]
+                unlike = frame.assign(series=merged).drop_duplicates([*at, "text", "power"])
+                echo = not unlike.duplicated(at).any()
+            else:
+                coded = column not in named and all(map(_CODE.fullmatch, codes))
+                echo = _repeats(own, frame["year"]) or (coded and _repeats(own, frame["area"]))
+            if echo and column == _SHEET:  # the units of sheets still tell series apart
+                shorter = [tuple(p for p in key if p[0] != column) for key in keys]
+                places = {key: i for i, key in enumerate(dict.fromkeys(shorter))}
+                merged = frame["series"].map({i: places[key] for i, key in enumerate(shorter)})
+            if echo:
+                keys, frame = list(places), frame.assign(series=merged)
+        self.series = {key: i for i, key in enumerate(keys)}
+        return frame
 
     def _latest(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Of several editions in one file keep the last of each figure."""
@@ -282,36 +399,67 @@ class _Gathered:
             if drop.any():
                 self.passed["parts of years that are given as a whole too"] += int(drop.sum())
             frame = frame[~drop].reset_index(drop=True)
-        counts = frame.groupby(keys)["part"].transform("size")
-        if counts.max() == 1:
+            parts = frame["part"].ne("")
+        if not parts.any():
+            return frame
+        if self._refused_years_of_several(frame[parts]):
+            return frame
+        frame = frame.assign(one=frame["series"] * len(self.areas) + frame["area"])
+        dated = _day_and_month(frame[parts])
+        counts = dated.groupby(["one", "year"])["part"].transform("size")
+        if counts.max() == 1 and dated["every"].eq(DATED).all():
             self.notes.append("one date a year: read as the year")
             return frame
         if not choices.annual:
-            first = frame[counts.gt(1)].iloc[0]
+            first = dated[counts.eq(counts.max())].iloc[0]
+            many = "figures" if counts.max() > 1 else "figure for a part"
             message = (
-                f"{counts.max()} figures of one year; say what makes the year: --annual mean, "
+                f"{counts.max()} {many} of one year; say what makes the year: --annual mean, "
                 "--annual last or --annual sum"
             )
             problem = Problem(self.file, int(first["line"]), "year", str(first["part"]), message)
             self._problem(problem)
             return frame.drop_duplicates(keys)
-        return self._joined_years(frame, counts, choices.annual)
+        return pd.concat([frame[~parts], self._joined_years(dated, counts, choices.annual)])
 
-    def _joined_years(self, frame: pd.DataFrame, counts: pd.Series, way: str) -> pd.DataFrame:
-        usual = counts.groupby([frame["series"], frame["area"]]).transform("max")
-        if (
-            short := frame.loc[counts < usual, ["series", "area", "year"]]
-            .drop_duplicates()
-            .shape[0]
-        ):
+    def _refused_years_of_several(self, parts: pd.DataFrame) -> bool:
+        """Refuse 2001-03, 2002-04, which are means over three years, where each is a year later."""
+        month = parts[parts["part"].str.fullmatch(r"\d{4}-\d\d")].drop_duplicates("part")
+        apart = (month["part"].str[-2:].astype(int) - month["year"] % 100) % 100
+        several = len(month) > 1 and set(apart) == {apart.iloc[0]} and bool(apart.iloc[0] > 1)
+        if several:
+            message = "a period over several years; leave it out, or give each figure one year"
+            row = month.iloc[0]
+            self._problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
+        return several
+
+    def _joined_years(self, parts: pd.DataFrame, counts: pd.Series, way: str) -> pd.DataFrame:
+        """Make one figure of those of each whole year; of one a year the last part alone."""
+        whole = whole_years(parts)
+        if way == "last":
+            alone = counts.groupby(parts["one"]).transform("max").eq(1)
+            whole |= alone & parts["place"].eq(parts["every"])
+        if short := parts.loc[~whole, ["one", "year"]].drop_duplicates().shape[0]:
             self.passed["years that are not whole"] += short
-        frame = frame[counts == usual]
-        self.notes.append(f"the figure of a year is the {way} of its {usual.max()} figures")
+        given = parts
+        parts = parts[whole].sort_values(["one", "year", "place"], kind="stable")
+        sizes = sorted(set(counts[whole]))
+        if not sizes:
+            row, most = given.iloc[0], counts.max()
+            message = f"no year is whole: there are at most {most} of its figures; leave it out"
+            self._problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
+            return parts
+        told = " or ".join(map(str, sizes if len(sizes) < 4 else sizes[:: len(sizes) - 1]))
+        self.notes.append(f"the figure of a year is the {way} of its {told} figures")
         made = []
-        for _, group in frame.groupby(["series", "area", "year"], sort=False):
-            ordered = group if frame["year"].iloc[0] <= frame["year"].iloc[-1] else group[::-1]
-            made.append({**ordered.iloc[-1].to_dict(), "text": in_one(ordered["text"], way)})
-        return pd.DataFrame(made, columns=frame.columns)
+        for _, group in parts.groupby(["one", "year"], sort=False):
+            doubted = group.iloc[-1]
+            if way != "last":
+                weights = group["status"].map(lambda word: _WEIGHT.get(word, -1))
+                doubted = group.loc[weights[::-1].idxmax()]
+            text = in_one(group["text"], way)
+            made.append({**group.iloc[-1], **doubted[["status", "flag"]], "text": text})
+        return pd.DataFrame(made, columns=parts.columns)
 
     def _spanned(self, frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
         spans = frame["span"].gt(0)
@@ -328,11 +476,16 @@ class _Gathered:
         )
         return frame.assign(year=years)
 
-    def _refuse_doubles(self, frame: pd.DataFrame) -> None:
+    def _without_doubles(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Pass over rows that repeat a figure; refuse those that contradict it."""
         keys = ["series", "area", "year"]
+        again = frame.duplicated([*keys, "text", "power", "status", "percent"])
+        if again.any():
+            self.passed["figures that are given twice alike"] += int(again.sum())
+            frame = frame[~again].reset_index(drop=True)
         twice = frame.duplicated(keys)
         if not twice.any():
-            return
+            return frame
         first = frame.drop_duplicates(keys)[[*keys, "line", "text"]]
         both = frame[twice].merge(first, on=keys, suffixes=("", "_first"))
         for row in both.head(MOST_PROBLEMS).itertuples():
@@ -341,9 +494,15 @@ class _Gathered:
                 "column that tells them apart with --series-column"
             )
             self._problem(Problem(self.file, row.line, "year", str(row.year), message))
+        return frame
 
     def _scaled(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
         """Bring the figures of a series to one power of ten, exactly; find shares in per cent."""
+        scaled = frame.groupby("series")["unscaled"].agg(["min", "max"])
+        for series in scaled.index[scaled["min"] < scaled["max"]]:
+            row = frame[frame["series"].eq(series) & frame["unscaled"].eq(1)].iloc[0]
+            message = "no multiplier, which other figures of the series have; write all alike"
+            self._problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
         powers = frame.groupby("series")["power"].agg(["min", "max"])
         for series in powers.index[powers["min"] < powers["max"]]:
             own = frame["series"].eq(series)
@@ -363,14 +522,36 @@ class _Gathered:
         return frame, powers["min"].to_dict(), set(marked.index[marked["all"]])
 
 
+def _repeats(codes: pd.Series, other: pd.Series) -> bool:
+    """Say whether each code stands beside one value of another column, and no two beside one."""
+    pairs = pd.DataFrame({"code": codes, "other": other}).drop_duplicates()
+    return len(pairs) > 1 and len(pairs) == pairs["code"].nunique() == pairs["other"].nunique()
+
+
 def _as_months(frame: pd.DataFrame) -> pd.DataFrame:
     """Read 2010-11 as a month where other periods of the file are months: 2010-09."""
-    month = r"\d{4}-(?:0\d|1[0-2])"
+    month = r"\d{4}-(?:0[1-9]|1[0-2])"
     if not frame["part"].str.fullmatch(month).any():
         return frame
     months = frame["span"].gt(0) & frame["fiscal"].str.fullmatch(month)
     part, none = frame["part"].mask(months, frame["fiscal"]), frame["fiscal"].mask(months, "")
-    return frame.assign(part=part, fiscal=none, span=frame["span"].mask(months, 0))
+    place = frame["place"].mask(months, frame["span"] % 100)
+    every = frame["every"].mask(months, 12)
+    span = frame["span"].mask(months, 0)
+    return frame.assign(part=part, fiscal=none, span=span, place=place, every=every)
+
+
+def _day_and_month(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put days such as 05/02/2022 in their order: whether the month stands first tell all."""
+    found = frame["part"].str.extract(r"^(?P<a>\d\d?)(?P<by>[-/.])(?P<b>\d\d?)[-/.]\d{4}")
+    either = found["a"].notna()
+    if not either.any():
+        return frame
+    a, b = found.loc[either, "a"].astype(int), found.loc[either, "b"].astype(int)
+    fewer = a.nunique() < b.nunique() and not b.gt(12).any()
+    day_first = a.gt(12).any() or found.loc[either, "by"].eq(".").all() or fewer
+    place = b * 32 + a if day_first else a * 32 + b
+    return frame.assign(place=frame["place"].where(~either, place))
 
 
 class _Columns:
@@ -385,6 +566,10 @@ class _Columns:
         self.known: dict[str, Period | None] = {}
         told = {name: text for name, text in layout.facts.items() if name.startswith("dim ")}
         self.fixed = tuple((name[4:], text, text) for name, text in told.items())
+        if "unit" not in layout.roles and (unit := layout.facts.get("unit", "")):
+            self.fixed += (("unit of the sheet", unit, unit),)
+        if sheet := file.partition("!")[2]:
+            self.fixed += ((_SHEET, sheet, layout.facts.get("title", "") or sheet),)
 
     def periods(self, row: list[str]) -> list[tuple[int, Period]] | None:
         """Columns of values with their periods; None where the row has no figure of a period."""
@@ -396,7 +581,16 @@ class _Columns:
         if text not in self.known:
             self.known[text] = period_of(tidy(text))
         period = self.known[text]
-        return [(i, period) for i in self.layout.values] if period else None
+        layout = self.layout
+        if period and layout.part is not None:
+            own = row[layout.part] if layout.part < len(row) else ""
+            period = part_of(period, own, layout.names[layout.part]) if own else period
+        if not period:
+            return None
+        return [
+            (i, (part_of(period, name) or period) if (name := layout.parts.get(i)) else period)
+            for i in layout.values
+        ]
 
     def cell(self, row: list[str], role: str) -> str:
         at = self.layout.roles.get(role)
@@ -438,17 +632,33 @@ def _flags() -> dict[tuple[str, str], tuple[str, str]]:
     return {(row["scheme"], row["flag"]): (row["status"], row["meaning"]) for row in rows}
 
 
+def known_flag(scheme: str, flag: str) -> bool:
+    """Say whether a flag, or a word in its place, is one that means anything here."""
+    return bool(flag) and bool(_meanings(scheme, flag))
+
+
+@cache
+def _meanings(scheme: str, flag: str) -> list[tuple[str, str]]:
+    """Give what the parts of a flag stand for: words, or letters of those who write several."""
+    known = _flags()
+    plain = flag.strip("()[]. ").casefold()
+    for own in ((scheme, flag), ("", plain)):
+        if own in known:
+            return [known[own]]
+    if scheme in _LETTERED and len(flag) <= 3 and all((scheme, part) in known for part in flag):
+        return [known[scheme, part] for part in flag]
+    words = [part.strip() for part in re.split(r"[,;|]", plain) if part.strip()]
+    words = [part for part in words if not part.startswith("see ")]
+    return [known["", part] for part in words] if all(("", w) in known for w in words) else []
+
+
 def status_of(scheme: str, flag: str) -> tuple[str, str]:
     """Give the status that a flag stands for, and its meaning in words.
 
     The status is `passed` for a forecast, `missing` for no figure, else "" or a word of
-    `helpers.vocabulary.STATUSES`. Of several letters the one that doubts most decides.
+    `helpers.vocabulary.STATUSES`. Of several the one that doubts most decides.
     """
     if not flag:
         return "", ""
-    known, flag = _flags(), flag if scheme else flag.casefold()
-    letters = [flag] if (scheme, flag) in known else list(flag)
-    found = [known[scheme, letter] for letter in letters if (scheme, letter) in known]
-    if not found:
-        return "", ""
-    return max(found, key=lambda pair: _WEIGHT.get(pair[0], -1))
+    found = _meanings(scheme, flag)
+    return max(found, key=lambda pair: _WEIGHT.get(pair[0], -1), default=("", "not known"))

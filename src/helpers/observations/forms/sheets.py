@@ -13,12 +13,14 @@ from itertools import islice
 from typing import Any
 
 from helpers.observations.files import MOST_BYTES, decode
+from helpers.observations.forms.numerals import Typed
 from helpers.observations.readers import Refused, check_size, open_workbook, printed
 from helpers.problems import Problem, TableError
 
 Rows = Iterator[tuple[int, list[str]]]
 HEAD = 60
 """Rows among which a header must stand."""
+HIDDEN = "the sheet is hidden"
 _ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".ods", ".parquet", ".gz")
 _METADATA = ("metadata_", "__macosx", ".")
 """Beginnings of what stands in an archive beside the figures."""
@@ -220,7 +222,7 @@ def _of_xlsx(content: bytes, file: str) -> list[Sheet]:
         ]
         hidden = sum(bool(row.hidden) for row in sheet.row_dimensions.values())
         notes = [f"{hidden} hidden rows are read too"] * bool(hidden)
-        notes += ["the sheet is hidden"] * (sheet.sheet_state != "visible")
+        notes += [HIDDEN] * (sheet.sheet_state != "visible")
         percent = any(
             isinstance(cell.value, int | float) and "%" in str(cell.number_format)
             for row in sheet.iter_rows()
@@ -233,8 +235,9 @@ def _of_xlsx(content: bytes, file: str) -> list[Sheet]:
 
 def _xlsx_text(cell: Any) -> str:
     if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
-        return f"{cell.value * 100:.12g}%"
-    return printed(cell, "value").strip()
+        return Typed(f"{cell.value * 100:.12g}%")
+    text = printed(cell, "value").strip()
+    return Typed(text) if isinstance(cell.value, int | float) else text
 
 
 def _by_calamine(content: bytes, file: str) -> list[Sheet]:
@@ -246,7 +249,10 @@ def _by_calamine(content: bytes, file: str) -> list[Sheet]:
     sheets = []
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
-        for name in book.sheet_names:
+        for about in book.sheets_metadata:
+            name, shown = about.name, about.visible == python_calamine.SheetVisibleEnum.Visible
+            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height * sheet.total_width > MOST_CELLS:
                 raise Refused(name, "the sheet is too large; save the table as CSV")
@@ -259,7 +265,7 @@ def _by_calamine(content: bytes, file: str) -> list[Sheet]:
             }
             ranges = getattr(sheet, "merged_cell_ranges", None) or []
             merged = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in ranges]
-            sheets.append(_of_cells(f"{file}!{name}", cells, merged))
+            sheets.append(_of_cells(f"{file}!{name}", cells, merged, (HIDDEN,) * (not shown)))
     except python_calamine.PasswordError:
         raise Refused("workbook", "it has a password; save it without one") from None
     except python_calamine.CalamineError as error:
@@ -297,8 +303,9 @@ def _typed_text(value: object) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float):
         text = f"{value:.15g}"
-        return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".")
-    return "" if value is None else str(value).strip()
+        return Typed(text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip("."))
+    text = "" if value is None else str(value).strip()
+    return Typed(text) if isinstance(value, int) else text
 
 
 def _of_parquet(content: bytes, file: str) -> Sheet:

@@ -1,0 +1,835 @@
+"""Files in the very shapes of their publishers, each detail of which lost a figure once.
+
+Figures are invented. Each is read value by value: series, area, unit, and what stands behind them;
+then what is passed over, with its number.
+"""
+
+import gzip
+import io
+import zipfile
+from datetime import date, timedelta
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from helpers.observations.forms.layouts import Choices
+from helpers.observations.forms.readings import read_figures
+from helpers.observations.forms.sheets import FormError
+
+# The lines are as long as those of the files.
+# ruff: noqa: E501
+
+STAND_INS = {
+    "world_bank_quoted": (
+        """\ufeff"Data Source","World Development Indicators",\r
+\r
+"Last Updated Date","2026-07-01",\r
+\r
+"Country Name","Country Code","Indicator Name","Indicator Code","2021","2022","2023",\r
+"Egypt, Arab Rep.","EGY","GDP (current US$)","NY.GDP.MKTP.CD","424671765455.68","3.95926E+11","",\r
+"Korea, Rep.","KOR","GDP (current US$)","NY.GDP.MKTP.CD","1,810,955,871,380.5","..","5",\r
+""",
+        {},
+        """
+GDP (current US$) | Egypt, Arab Rep. |  | 2021 424671765455.68, 2022 395926000000
+GDP (current US$) | Korea, Rep. |  | 2021 1810955871380.5, 2023 5
+""",
+        {"empty cells": 1, "cells ..": 1},
+    ),
+    "world_bank_databank_down": (
+        """Time,Time Code,Country Name,Country Code,"Population, total [SP.POP.TOTL]","GDP growth (annual %) [NY.GDP.MKTP.KD.ZG]"
+2021,YR2021,Chad,TCD,17179740,-1.2
+2022,YR2022,Chad,TCD,17723315,..
+,,,,,
+Data from database: World Development Indicators,,,,,
+Last Updated: 07/01/2026,,,,,
+""",
+        {},
+        """
+Population, total | Chad |  | 2021 17179740, 2022 17723315
+GDP growth (annual %) | Chad |  | 2021 -1.2
+""",
+        {"cells ..": 1, "lines of words beside the figures": 2},
+    ),
+    "eurostat_tsv_falling_years": (
+        "indic_is,unit,ind_type,geo\\time\t2024 \t2023 \t2022 \nI_IUX,PC_IND,T,EU27_2020\t5.5 \t6.1 e\t7 b\nI_IUX,PC_IND,T,EL\t: \t: c\t12.3 bp\n",
+        {},
+        """
+eurostat_tsv_falling_years | European Union (27) | PC_IND | 2022 7, 2023 6.1 estimate, 2024 5.5
+eurostat_tsv_falling_years | Greece | PC_IND | 2022 12.3 preliminary
+""",
+        {"cells :": 2},
+    ),
+    "eurostat_tsv_three_units": (
+        "freq,unit,geo\\TIME_PERIOD\t2022 \t2023 \nA,MIO_EUR,AT\t1000.5 \t: \nA,THS_T,AT\t5 \t6 \nA,PC_GDP,AT\t1.1 d\t1.2 dp\n",
+        {},
+        """
+eurostat_tsv_three_units (MIO_EUR) | Austria | MIO_EUR | 2022 1000.5
+eurostat_tsv_three_units (THS_T) | Austria | THS_T | 2022 5, 2023 6
+eurostat_tsv_three_units (PC_GDP) | Austria | PC_GDP | 2022 1.1, 2023 1.2 preliminary
+""",
+        {"cells :": 1},
+    ),
+    "eurostat_csv_labels_and_codes": (
+        """STRUCTURE,STRUCTURE_ID,freq,Time frequency,unit,Unit of measure,geo,Geopolitical entity (reporting),TIME_PERIOD,Time,OBS_VALUE,Observation value,OBS_FLAG,Observation status (Flag) V2 structure,CONF_STATUS,Confidentiality status (flag)
+dataflow,ESTAT:TIPSII40(1.0),A,Annual,MIO_EUR,Million euro,AT,Austria,2022,,1234.5,,p,provisional,,
+dataflow,ESTAT:TIPSII40(1.0),A,Annual,MIO_EUR,Million euro,AT,Austria,2023,,,,,,C,confidential
+dataflow,ESTAT:TIPSII40(1.0),A,Annual,MIO_EUR,Million euro,EU27_2020,European Union - 27 countries (from 2020),2023,,99,,e,estimated,,
+""",
+        {},
+        """
+eurostat_csv_labels_and_codes | Austria | MIO_EUR | 2022 1234.5 preliminary
+eurostat_csv_labels_and_codes | European Union - 27 countries (from 2020) | MIO_EUR | 2023 99 estimate
+""",
+        {"empty cells": 1},
+    ),
+    "eurostat_csv_labels_alone": (
+        """DATAFLOW,LAST UPDATE,Time frequency,Unit of measure,Geopolitical entity (reporting),TIME_PERIOD,OBS_VALUE,Observation status (Flag) V2 structure,Confidentiality status (flag)
+ESTAT:X(1.0),26/03/26 11:00:00,Annual,Million euro,Austria,2022,1234.5,"break in time series, provisional",
+ESTAT:X(1.0),26/03/26 11:00:00,Annual,Million euro,Austria,2023,1300,estimated,
+ESTAT:X(1.0),26/03/26 11:00:00,Annual,Million euro,Austria,2024,1400,forecast,
+""",
+        {},
+        """
+eurostat_csv_labels_alone | Austria | Million euro | 2022 1234.5 preliminary, 2023 1300 estimate
+""",
+        {"figures marked forecast (forecast)": 1},
+    ),
+    "sdmx1_multipliers": (
+        """DATAFLOW,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT
+ECB:X(1.0),A,DE,LOANS,2020,3.4,A,9
+ECB:X(1.0),A,DE,LOANS,2021,3600,E,6
+ECB:X(1.0),A,FR,LOANS,2021,5,F,9
+""",
+        {},
+        """
+LOANS | DE | million units | 2020 3400, 2021 3600 estimate
+""",
+        {"figures marked F (forecast)": 1},
+    ),
+    "sdmx1_imf_scale": (
+        """DATAFLOW,COUNTRY,INDICATOR,FREQUENCY,TIME_PERIOD,OBS_VALUE,SCALE,UNIT,OBS_STATUS
+IMF.RES:WEO(9.0.0),CHN,NGDPD,A,2023,17795.5,9,USD,A
+IMF.RES:WEO(9.0.0),CHN,NGDPD,A,2029,24000.5,9,USD,F
+""",
+        {},
+        """
+NGDPD | CHN | billion USD | 2023 17795.5
+""",
+        {"figures marked F (forecast)": 1},
+    ),
+    "oecd_two_units": (
+        """STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,FREQ,Frequency of observation,MEASURE,Measure,UNIT_MEASURE,Unit of measure,TIME_PERIOD,Time period,OBS_VALUE,Observation value,OBS_STATUS,Observation status,UNIT_MULT,Unit multiplier,DECIMALS,Decimals
+DATAFLOW,OECD.STI:DSD_MSTI@DF_MSTI(1.3),MSTI,I,USA,United States,A,Annual,B,Business R&D,PT_B1GQ,Percentage of GDP,2022,,2.79,,D,"Definition differs, see notes",0,Units,2,Two
+DATAFLOW,OECD.STI:DSD_MSTI@DF_MSTI(1.3),MSTI,I,USA,United States,A,Annual,B,Business R&D,USD_PPP,"US dollars, PPP converted",2022,,710000.1,,P,Provisional value,6,Millions,2,Two
+DATAFLOW,OECD.STI:DSD_MSTI@DF_MSTI(1.3),MSTI,I,OECD,OECD,A,Annual,B,Business R&D,USD_PPP,"US dollars, PPP converted",2022,,1300000,,E,Estimated value,6,Millions,2,Two
+""",
+        {},
+        """
+Business R&D (Percentage of GDP) | United States | Percentage of GDP | 2022 2.79
+Business R&D (million US dollars, PPP converted) | United States | million US dollars, PPP converted | 2022 710000.1 preliminary
+Business R&D (million US dollars, PPP converted) | OECD | million US dollars, PPP converted | 2022 1300000 estimate
+""",
+        {},
+    ),
+    "oecd_labels_alone": (
+        """Reference area,Frequency of observation,Measure,Unit of measure,Time period,Observation value,Observation status,Unit multiplier
+Japan,Annual,Researchers,Persons,2021,690,Normal value,Thousands
+Japan,Annual,Researchers,Persons,2022,0.705,Provisional value,Millions
+Japan,Annual,Researchers,Persons,2023,710,Forecast value,Thousands
+""",
+        {},
+        """
+Researchers | Japan | thousand Persons | 2021 690, 2022 705 preliminary
+""",
+        {"figures marked Forecast value (forecast)": 1},
+    ),
+    "oecd_stat_powercode_in_words": (
+        """"COU","Country","MSTI_VAR","MSTI Variables","YEAR","Year","Unit","PowerCode","Value","Flags"
+"FRA","France","G","GERD","2018","2018","US Dollar","Millions",68000.5,"Estimated value"
+"FRA","France","G","GERD","2019","2019","US Dollar","Millions",70000.5,
+"DEU","Germany","G","GERD","2019","2019","US Dollar","Millions",80000.5,"Time series break"
+""",
+        {},
+        """
+oecd_stat_powercode_in_words | France | million US Dollar | 2018 68000.5 estimate, 2019 70000.5
+oecd_stat_powercode_in_words | Germany | million US Dollar | 2019 80000.5
+""",
+        {},
+    ),
+    "oecd_data_portal": (
+        """"LOCATION","INDICATOR","SUBJECT","MEASURE","FREQUENCY","TIME","Value","Flag Codes"
+"AUS","GDEXPRD","TOT","PC_GDP","A","2017",1.79,"E"
+"AUS","GDEXPRD","TOT","MLN_USD","A","2019",22000.5,
+"OECD","GDEXPRD","TOT","PC_GDP","A","2019",2.5,"B"
+""",
+        {},
+        """
+GDEXPRD, PC_GDP | AUS |  | 2017 1.79 estimate
+GDEXPRD, PC_GDP | OECD |  | 2019 2.5
+GDEXPRD, MLN_USD | AUS |  | 2019 22000.5
+""",
+        {},
+    ),
+    "open_sdg_nation_and_parts": (
+        """Year,Country,Sex,Units,Value
+2015,,,Percentage,10.1
+2016,,,Percentage,11
+2015,Scotland,,Percentage,9.2
+2016,Scotland,Female,Percentage,9.5
+""",
+        {},
+        """
+open_sdg_nation_and_parts |  | Percentage | 2015 10.1, 2016 11
+open_sdg_nation_and_parts | Scotland | Percentage | 2015 9.2
+open_sdg_nation_and_parts: Female | Scotland | Percentage | 2016 9.5
+""",
+        {},
+    ),
+    "open_sdg_words_for_scale": (
+        """Year,Series,Units,Observation status,Unit multiplier,Value
+2015,A,GBP,Normal value,Thousands,10.1
+2016,A,GBP,Estimated value,Thousands,11
+2016,B,GBP,Normal value,Units,11000
+""",
+        {},
+        """
+A |  | thousand GBP | 2015 10.1, 2016 11 estimate
+B |  | GBP | 2016 11000
+""",
+        {},
+    ),
+    "fred_months_and_quarters": (
+        "observation_date,GDP,UNRATE\n"
+        + "".join(f"2022-{m:02}-01,{m if m % 3 == 1 else ''},{m}\n" for m in range(1, 13)),
+        {"annual": "mean"},
+        """
+GDP |  |  | 2022 5.50
+UNRATE |  |  | 2022 6.50
+""",
+        {"empty cells": 8},
+    ),
+    "fred_text_with_head": (
+        """Title:               Real Gross Domestic Product
+Series ID:           GDPC1
+Source:              U.S. Bureau of Economic Analysis
+Units:               Billions of Chained 2017 Dollars
+Last Updated:        2026-01-30 7:52 AM CST
+DATE,VALUE
+2019-01-01,1
+2019-04-01,2
+2019-07-01,3
+2019-10-01,4.5
+2020-01-01,9
+""",
+        {"annual": "sum"},
+        """
+Real Gross Domestic Product |  | Billions of Chained 2017 Dollars | 2019 10.5
+""",
+        {"years that are not whole": 1},
+    ),
+    "months_falling_the_last": (
+        "date,rate\n"
+        + "".join(
+            f"{y}-{m:02}-01,{y % 100 + m / 100:.2f}\n"
+            for y in (2023, 2022)
+            for m in range(12, 0, -1)
+        ),
+        {"annual": "last"},
+        """
+rate |  |  | 2022 22.12, 2023 23.12
+""",
+        {},
+    ),
+    "quarters_q1_2015": (
+        "Quarter,GDP\n" + "".join(f"Q{q} {y},{q}\n" for y in (2015, 2016) for q in (4, 3, 2, 1)),
+        {"annual": "last"},
+        """
+GDP |  |  | 2015 4, 2016 4
+""",
+        {},
+    ),
+    "year_and_month_columns": (
+        "Year,Month,Rainfall\n"
+        + "".join(f"{y},{m},{m}\n" for y in (2015, 2016) for m in range(1, 13 if y < 2016 else 6)),
+        {"annual": "sum"},
+        """
+Rainfall |  |  | 2015 78
+""",
+        {"years that are not whole": 1},
+    ),
+    "bls_periods_with_annual_mean": (
+        "Series ID,Year,Period,Value\n"
+        + "".join(f"LNS14,2015,M{m:02},{m}\n" for m in range(1, 14)),
+        {},
+        """
+bls_periods_with_annual_mean |  |  | 2015 13
+""",
+        {"parts of years that are given as a whole too": 12},
+    ),
+    "months_across": (
+        "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n2015,1,2,3,4,5,6,7,8,9,10,11,12\n2016,1,2,3,,,,,,,,,\n",
+        {"annual": "sum"},
+        """
+months_across |  |  | 2015 78
+""",
+        {"empty cells": 9, "years that are not whole": 1},
+    ),
+    "days_first": (
+        "Date,X\n" + "".join(f"01/{m:02}/{y},{m}\n" for y in (2022, 2023) for m in range(1, 13)),
+        {"annual": "sum"},
+        """
+X |  |  | 2022 78, 2023 78
+""",
+        {},
+    ),
+    "owid_regions": (
+        """Entity,Code,Year,"Annual CO₂ emissions (per capita)",World region according to OWID
+Afghanistan,AFG,2022,0.30,Asia
+Afghanistan,AFG,2023,0.31,
+Africa,,2023,1.0,
+World,OWID_WRL,-5000,4.7,
+""",
+        {},
+        """
+Annual CO₂ emissions (per capita) | Afghanistan |  | 2022 0.30, 2023 0.31
+Annual CO₂ emissions (per capita) | Africa |  | 2023 1.0
+""",
+        {"figures before the year 1000": 1},
+    ),
+    "owid_short_names": (
+        """entity,code,year,emissions_total,owid_region
+Afghanistan,AFG,2022,0.30,Asia
+European Union (27),OWID_EU27,2023,1.0,
+""",
+        {},
+        """
+emissions_total | Afghanistan |  | 2022 0.30
+emissions_total | European Union (27) |  | 2023 1.0
+""",
+        {},
+    ),
+    "iamc_capitals": (
+        """MODEL,SCENARIO,REGION,VARIABLE,UNIT,2005,2010,NOTES
+GCAM,SSP1,World,Primary Energy|Coal,EJ/yr,154.1,"1,234.5",old
+GCAM,SSP1,World,Primary Energy|Coal,TWh/yr,4.1,,
+© IIASA,,,,,,,
+""",
+        {},
+        """
+Primary Energy|Coal (EJ/yr) | World | EJ/yr | 2005 154.1, 2010 1234.5
+Primary Energy|Coal (TWh/yr) | World | TWh/yr | 2005 4.1
+""",
+        {"empty cells": 1, "rows without a figure": 1},
+    ),
+    "iamc_long": (
+        """model,scenario,region,variable,unit,year,value
+A,S,World,Emissions|CO2,Mt CO2/yr,2005,40
+A,S,World,Emissions|CO2,Mt CO2/yr,2010,42
+A,S,World,Emissions|CH4,Mt CH4/yr,2010,4
+""",
+        {},
+        """
+Emissions|CO2 | World | Mt CO2/yr | 2005 40, 2010 42
+Emissions|CH4 | World | Mt CH4/yr | 2010 4
+""",
+        {},
+    ),
+    "hub_weeks": (
+        "as_of,target,target_end_date,location,location_name,observation,weekly_rate\n"
+        + "".join(
+            f"2025-01-04,wk inc flu hosp,{date(2022, 1, 1) + timedelta(7 * i)},US,US,{10 + i},0.2\n"
+            for i in range(60)
+        )
+        + "2025-01-11,wk inc flu hosp,2022-01-01,US,US,20,0.2\n",
+        {"annual": "sum"},
+        """
+wk inc flu hosp | US |  | 2022 1918
+""",
+        {"figures of earlier editions": 1, "years that are not whole": 1},
+    ),
+    "hub_oracle": (
+        """location,target_end_date,target,output_type,output_type_id,oracle_value
+US,2022-12-31,hosp,quantile,,10
+US,2023-12-30,hosp,quantile,,12
+""",
+        {},
+        """
+hosp | US |  | 2022 10, 2023 12
+""",
+        {},
+    ),
+    "un_sdg_bounds": (
+        """Goal,Target,Indicator,SeriesCode,SeriesDescription,GeoAreaCode,GeoAreaName,TimePeriod,Value,Time_Detail,TimeCoverage,UpperBound,LowerBound,BasePeriod,Source,GeoInfoUrl,FootNote,[Nature],[Reporting Type],[Units]
+2,2.1,2.1.1,SN_ITK_DEFC,Prevalence of undernourishment (%),156,China,2020.0,<2.5,2020,,,,,FAO,,FN,E,G,PERCENT
+2,2.1,2.1.1,SN_ITK_DEFC,Prevalence of undernourishment (%),4,Afghanistan,2020.0,29.8,2019-2021,3Y,,,,FAO,,FN,E,G,PERCENT
+2,2.1,2.1.1,SN_ITK_DEFC,Prevalence of undernourishment (%),4,Afghanistan,2021.0,N,2020-2022,3Y,,,,FAO,,FN,C,G,PERCENT
+""",
+        {},
+        """
+Prevalence of undernourishment (%) | Afghanistan | PERCENT | 2020 29.8 estimate
+""",
+        {"figures that are bounds, such as <5": 1, "cells N": 1},
+    ),
+    "un_data_footnotes": (
+        """"Country or Area","Year","Value","Value Footnotes"
+"Afghanistan","2021","17.5","1"
+"Afghanistan","2020","17.4",""
+"footnoteSeqID","Footnote"
+"1","Some note"
+""",
+        {},
+        """
+un_data_footnotes | Afghanistan |  | 2020 17.4, 2021 17.5
+""",
+        {"lines of words beside the figures": 2},
+    ),
+    "wipo_technology": (
+        """"Indicator: 4a - Patent applications by technology"
+"Source: WIPO statistics database. Last updated: February 2026"
+
+"Origin","Origin (Code)","Technology","2022","2023"
+"China","CN","Total","100","110"
+"China","CN","1 - Electrical machinery, apparatus, energy","10",""
+""",
+        {},
+        """
+Patent applications by technology: Total | China | count | 2022 100, 2023 110
+Patent applications by technology: 1 - Electrical machinery, apparatus, energy | China | count | 2022 10
+""",
+        {"empty cells": 1},
+    ),
+    "wipo_grouped": (
+        """"Indicator: PCT-A1 - PCT applications by filing date"
+"Report type: Yearly statistics"
+"Source: WIPO statistics database. Last updated: November 2025"
+
+"Office","Office (Code)","Origin","Origin (Code)","2022","2023","2024"
+"Total","IB","China","CN","70,015","69,610","70,160"
+"Total","IB","Germany","DE","17,530","16,916",""
+""",
+        {"decimal": "point"},
+        """
+PCT-A1 - PCT applications by filing date | China | count | 2022 70015, 2023 69610, 2024 70160
+PCT-A1 - PCT applications by filing date | Germany | count | 2022 17530, 2023 16916
+""",
+        {"empty cells": 1},
+    ),
+    "yearbook_falling_years": (
+        """数据库：年度数据
+时间：最近3年
+指标,2024年,2023年,2022年
+研究与试验发展经费支出(亿元),36326.8,33357.1,30782.9
+人均国内生产总值(元),95749,89358,"  "
+注：2024年数据为初步数。
+数据来源：国家统计局
+""".encode("gb18030"),
+        {},
+        """
+研究与试验发展经费支出(亿元) |  |  | 2022 30782.9, 2023 33357.1, 2024 36326.8
+人均国内生产总值(元) |  |  | 2023 89358, 2024 95749
+""",
+        {"empty cells": 1, "rows without a figure": 2},
+    ),
+    "yearbook_units_below": (
+        """年份,年末常住人口,地区生产总值,专利授权量
+,（万人）,（亿元）,（件）
+2015,1408.05,18436.84,72120
+2016,1495.35①,20685.74,"75,043"
+""".encode("gb18030"),
+        {},
+        """
+年末常住人口 （万人） |  |  | 2015 1408.05, 2016 1495.35
+地区生产总值 （亿元） |  |  | 2015 18436.84, 2016 20685.74
+专利授权量 （件） |  |  | 2015 72120, 2016 75043
+""",
+        {"footnote marks taken off": 1},
+    ),
+    "yearbook_growth_behind": (
+        """指标名称,计量单位,2023年,2024年,比上年增长（%）
+地区生产总值,亿元,34606.40,36801.87,5.8
+出口总额,亿元,24552.08,28122.21,14.6
+""",
+        {},
+        """
+地区生产总值 |  | 亿元 | 2023 34606.40, 2024 36801.87
+出口总额 |  | 亿元 | 2023 24552.08, 2024 28122.21
+""",
+        {},
+    ),
+    "yearbook_words_for_scale": (
+        """指标,2015年,2016年
+常住人口,1408.05万,1495.35万人
+GDP,1.84万亿,20685.74亿元
+""",
+        {},
+        """
+常住人口 |  | 10 thousand units | 2015 1408.05, 2016 1495.35
+GDP |  | 100 million units | 2015 18400, 2016 20685.74
+""",
+        {},
+    ),
+    "yearbook_corner_and_share": (
+        """单位：亿元,,
+指标,2015年,2016年(快报)
+GDP,100,110
+增速,5%,6%
+增加值率（%）,3,4
+""",
+        {},
+        """
+GDP |  | 亿元 | 2015 100, 2016 110 preliminary
+增速 |  | % | 2015 5, 2016 6 preliminary
+增加值率（%） |  |  | 2015 3, 2016 4 preliminary
+""",
+        {},
+    ),
+    "yearbook_one_year": (
+        """地区,2023年,,
+,R&D经费（万元）,R&D人员（人）,强度（%）
+深圳,22366000,500000,6.46
+广州,10432000,300000,3.44
+""",
+        {},
+        """
+R&D经费（万元） | 深圳 |  | 2023 22366000
+R&D经费（万元） | 广州 |  | 2023 10432000
+R&D人员（人） | 深圳 |  | 2023 500000
+R&D人员（人） | 广州 |  | 2023 300000
+强度（%） | 深圳 |  | 2023 6.46
+强度（%） | 广州 |  | 2023 3.44
+""",
+        {},
+    ),
+    "yearbook_part_years": (
+        """时间,工业增加值(亿元)
+2025年1-11月,640
+2024年1-11月,600
+2024年1-12月,700
+２０２３年1-12月,650
+""",
+        {},
+        """
+工业增加值(亿元) |  |  | 2023 650, 2024 700
+""",
+        {"figures of months that are no year": 2},
+    ),
+    "taiwan": (
+        """年別,研發經費（百萬元）
+民國110年,820573
+民國111年,898281
+""",
+        {},
+        """
+研發經費（百萬元） |  |  | 2021 820573, 2022 898281
+""",
+        {},
+    ),
+    "japan_across": (
+        """区分,H30,R1,R2
+研究費,195260,195757,192365
+""",
+        {},
+        """
+研究費 |  |  | 2018 195260, 2019 195757, 2020 192365
+""",
+        {},
+    ),
+    "japan_down": (
+        """年度,研究費（億円）
+平成30年度,195260
+令和元年度,195757
+令和5年度,208000
+""",
+        {},
+        """
+研究費（億円） |  |  | 2018 195260, 2019 195757, 2023 208000
+""",
+        {},
+    ),
+    "semicolons": (
+        "Land;Jahr;Anteil (%)\nÖsterreich;2015;12,5\nÖsterreich;2016;1.012,7\n".encode("cp1252"),
+        {},
+        """
+Anteil (%) | Österreich |  | 2015 12.5, 2016 1012.7
+""",
+        {},
+    ),
+    "utf16_tabs": (
+        "Land\t2015\t2016\t\t\nA\t1\u00a0234,5\t2,25\t\t\n".encode("utf-16"),
+        {},
+        """
+utf16_tabs | A |  | 2015 1234.5, 2016 2.25
+""",
+        {},
+    ),
+    "flags_in_cells": (
+        "Item,2015,2016,2017,2018\nX,5,6(p),7 e,8 (2)\nY,n/a,–,…,-1.5\n",
+        {},
+        """
+X |  |  | 2015 5, 2016 6 preliminary, 2017 7 estimate, 2018 8
+Y |  |  | 2018 -1.5
+""",
+        {"footnote marks taken off": 1, "cells n/a": 1, "cells –": 1, "cells …": 1},
+    ),
+    "flags_in_header": (
+        'Item,"2015\n(rev.)",2016r,2017(p),2018 est.,2026f,2017 1)\nX,4,5,6,7,8,\n',
+        {},
+        """
+X |  |  | 2015 4 revised, 2016 5 revised, 2017 6 preliminary, 2018 7 estimate
+""",
+        {"figures marked f (forecast)": 1, "empty cells": 1},
+    ),
+    "flags_behind_years": (
+        "Year,X\n2015,5\n2016p,6\n2017 (forecast),9\n2015-2016 average,5.5\nSource: office,\n",
+        {},
+        """
+X |  |  | 2015 5, 2016 6 preliminary
+""",
+        {
+            "figures marked forecast (forecast)": 1,
+            "rows of 2015-2016 average": 1,
+            "lines of words beside the figures": 1,
+        },
+    ),
+    "names_before_years": (
+        "Country,GDP 2015,GDP 2016,Population 2015\nA,1,2,3\n",
+        {},
+        """
+GDP | A |  | 2015 1, 2016 2
+Population | A |  | 2015 3
+""",
+        {},
+    ),
+    "brackets": (
+        "Item,2015,2016\nBalance,(1234.5),1.2E+03\nIncome,5,6\n",
+        {},
+        """
+Balance |  |  | 2015 -1234.5, 2016 1200
+Income |  |  | 2015 5, 2016 6
+""",
+        {},
+    ),
+    "fiscal_academic": (
+        "Item,2013/2014,2014/15,FY2016\nX,5,6,7\n",
+        {"span": "last"},
+        """
+X |  |  | 2014 5, 2015 6, 2016 7
+""",
+        {},
+    ),
+    "given_twice_alike": (
+        "Item,2015,2016\nX,5,6\nX,5,6\nTotal,10,12\n",
+        {},
+        """
+X |  |  | 2015 5, 2016 6
+Total |  |  | 2015 10, 2016 12
+""",
+        {"figures that are given twice alike": 2},
+    ),
+}
+
+
+def lines_of(readings):
+    """Give a line a series and area: its name, area, unit, and years with digits and status."""
+    found = {}
+    for row in readings.frame.itertuples():
+        series, area = readings.series[row.series], readings.areas[row.area].name
+        figures = found.setdefault(f"{series.name} | {area} | {series.unit}", [])
+        figures.append(f"{row.year} {row.text} {row.status}".strip())
+    return [f"{name} | {', '.join(figures)}" for name, figures in found.items()]
+
+
+@pytest.mark.parametrize("name", STAND_INS)
+def test_a_file_of_a_publisher_is_read_value_by_value(name):
+    text, choices, expected, passed = STAND_INS[name]
+    content = text if isinstance(text, bytes) else text.encode()
+    readings = read_figures(content, f"{name}.csv", Choices(**choices))
+    assert lines_of(readings) == expected.strip().splitlines()
+    assert dict(readings.passed) == passed
+
+
+@pytest.mark.parametrize(
+    ("text", "choices", "message"),
+    [
+        ("DATE,X\n2024-01-01,1\n2024-02-01,2\n", {"annual": "sum"}, "2: year: 2024-01-01: no year is whole: there are at most 2"),
+        ("Month,X\n2020-01,1\n2020-02,2\n", {"annual": "mean"}, "2020-01: no year is whole"),
+        ("Period,X\n2015-Q1,1\n2016-Q1,2\n", {}, "1 figure for a part of one year; say what makes the year"),
+        ("Period,X\n2001-03,1\n2002-04,2\n2003-05,3\n", {"annual": "last"}, "2001-03: a period over several years"),
+        ("a;Jahr;Wert\nx;2015;1,5\nx;2016;2.5\n", {"decimal": "comma"}, "3: Wert: 2.5: a decimal point where others"),
+        ("Land\t2015\t2016\nA\t1.234\t2.345\n", {}, "1.234 in row 2, column 2015 can be 1.234 or 1234"),
+        ("REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nDE,2021,5,6\nDE,2022,6,\n", {}, "3: OBS_VALUE: 6: no multiplier, which other"),
+        ("REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nDE,2021,5,dozens\n", {}, "2: UNIT_MULT: dozens: no power of ten"),
+        ("Item,2015,2016\nX,5,6\nX,5,7\n", {}, "3: year: 2016: year given twice, first in row 2 with 6"),
+        ("Item,2015,2016\nX,5 (wrong),6\n", {}, "2: 2015: 5 (wrong): not a number"),
+        ("Item,2015,2016\nX,..,n/a\n", {}, "no figure was found (passed over: 1 cells ..; 1 cells n/a)"),
+    ],
+)  # fmt: skip
+def test_what_would_be_a_wrong_number_is_refused_by_its_place(text, choices, message):
+    with pytest.raises(FormError) as caught:
+        read_figures(text.encode(), "t.csv", Choices(**choices))
+    assert message in "\n".join(map(str, caught.value.problems))
+    assert all(problem.file == "t.csv" for problem in caught.value.problems)
+
+
+def workbook(*sheets, hidden=(), formats=()):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if name in hidden:
+            sheet.sheet_state = "hidden"
+    for name, cell, form in formats:
+        book[name][cell].number_format = form
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def as_ods(*sheets):
+    """Write the least that is a workbook of OpenDocument."""
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join("<table:table-row>" + "".join(map(_ods_cell, row)) + "</table:table-row>" for row in rows)
+        + "</table:table>"
+        for name, rows in sheets
+    )  # fmt: skip
+    names = "".join(
+        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for n in ("office", "table", "text")
+    )
+    content = f"<office:document-content{names}><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+def _ods_cell(value):
+    if isinstance(value, int | float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    text = "" if value is None else value
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    )
+
+
+TWO_TABLES = (
+    ("Cover", [["Statistics 2015 to 2016"], ["Published", "2017-01-01"]]),
+    (
+        "GDP",
+        [
+            ["Table 1 GDP"],
+            ["Unit: million USD"],
+            ["Country", 2015, 2016],
+            ["A", 1.5, 2],
+            ["B", 3, "..."],
+        ],
+    ),
+    ("Pop", [["Table 2 Population"], ["Unit: thousand"], ["Country", 2015, 2016], ["A", 10, 20]]),
+)
+
+
+@pytest.mark.parametrize("made", [workbook, as_ods])
+def test_sheets_of_other_quantities_keep_their_titles_and_units(made):
+    if made is as_ods:
+        pytest.importorskip("python_calamine", reason="ods needs the extra files")
+    readings = read_figures(made(*TWO_TABLES), "w")
+    assert lines_of(readings) == [
+        "Table 1 GDP | A | million USD | 2015 1.5, 2016 2",
+        "Table 1 GDP | B | million USD | 2015 3",
+        "Table 2 Population | A | thousand | 2015 10, 2016 20",
+    ]
+    assert dict(readings.passed) == {"sheets without years": 1, "cells ...": 1}
+
+
+def test_sheets_of_other_years_are_one_series_and_copies_and_hidden_ones_are_passed_over():
+    old, new = [["Country", 2005], ["A", 1]], [["Country", 2015, 2016], ["A", 10, 20]]
+    hidden = [["Country", 2015, 2016], ["A", 11, 20]]
+    sheets = (("2000s", old), ("2010s", new), ("copy", new), ("old", hidden))
+    readings = read_figures(workbook(*sheets, hidden=("old",)), "w.xlsx")
+    assert lines_of(readings) == ["w | A |  | 2005 1, 2015 10, 2016 20"]
+    assert dict(readings.passed) == {
+        "hidden sheets (old)": 1,
+        "figures that are given twice alike": 2,
+    }
+    [first, *_] = read_figures(workbook(*sheets[1:]), "w.xlsx").layouts
+    assert first.years == {1: "2015", 2: "2016"}
+
+
+def test_a_number_typed_as_text_is_told_from_one_of_the_workbook():
+    rows = [["Land", 2015, 2016], ["A", "1,234", "2,345"], ["B", 1.5, 2.5]]
+    with pytest.raises(FormError, match=r"can be 1234 or 1\.234"):
+        read_figures(workbook(("D", rows)), "x.xlsx")
+    rows[1] = ["A", "12,5", "1\u00a0234,5"]
+    readings = read_figures(workbook(("D", rows)), "x.xlsx")
+    assert lines_of(readings) == [
+        "x | A |  | 2015 12.5, 2016 1234.5",
+        "x | B |  | 2015 1.5, 2016 2.5",
+    ]
+
+
+def test_groups_over_repeated_years_and_the_unit_of_the_corner():
+    rows = [
+        ["3-1 各地区R&D经费"], [None, None, None, None, "单位：万元"],
+        ["地 区", "R&D经费", None, "投入强度(%)", None], [None, "2023年", "2024年", "2023年", "2024年"],
+        ["全 国", 333571000, 363268000, 2.65, 2.69], ["  #深圳", 22366000, 24530700, 6.46, 6.67],
+    ]  # fmt: skip
+    readings = read_figures(workbook(("3-1", rows)), "y.xlsx")
+    assert lines_of(readings) == [
+        "R&D经费 | 全国 | 万元 | 2023 333571000, 2024 363268000",
+        "R&D经费 | #深圳 | 万元 | 2023 22366000, 2024 24530700",
+        "投入强度(%) | 全国 |  | 2023 2.65, 2024 2.69",
+        "投入强度(%) | #深圳 |  | 2023 6.46, 2024 6.67",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["TIME", None, "2021", None, "2022", None], ["SEX (Labels)", "GEO (Labels)"]],
+        [["TIME", None, "2021", None, "2022", None], ["GEO (Codes)", "GEO (Labels)"]],
+    ],
+)
+def test_two_keys_below_the_years_of_a_browser_workbook(head):
+    keys = (
+        [("Total", "Austria"), ("Males", "Austria")]
+        if "SEX" in head[1][0]
+        else [("AT", "Austria"), ("BE", "Belgium")]
+    )
+    above = [
+        ["Data extracted on 12/03/2026 10:22:33 from [ESTAT]"],
+        ["Dataset: ", "GERD [rd_e]"],
+        [],
+        ["Time frequency", None, "Annual"],
+        ["Unit of measure", None, "Million euro"],
+        [],
+    ]
+    rows = [*above, *head, [*keys[0], 1.5, "p", ":", "c"], [*keys[1], 112000, "b", 121000, "ep"]]
+    readings = read_figures(workbook(("Sheet 1", rows)), "rd.xlsx")
+    first, second = (
+        ("GERD [rd_e]: Total", "GERD [rd_e]: Males")
+        if "SEX" in head[1][0]
+        else ("GERD [rd_e]",) * 2
+    )
+    assert lines_of(readings) == [
+        f"{first} | {keys[0][1]} | Million euro | 2021 1.5 preliminary",
+        f"{second} | {keys[1][1]} | Million euro | 2021 112000, 2022 121000 estimate",
+    ]
+
+
+def test_parquet_and_packed_text_are_read_as_the_text_is():
+    pytest.importorskip("pyarrow", reason="Parquet is optional")
+    frame = pd.DataFrame(
+        {"country": ["A", "A"], "year": [2015, 2016], "value": [1.234, 2.5], "unit": ["kt", "kt"]}
+    )
+    stream = io.BytesIO()
+    frame.to_parquet(stream)
+    text = frame.to_csv(index=False).encode()
+    for content in (stream.getvalue(), text, gzip.compress(text)):
+        assert lines_of(read_figures(content, "x.csv")) == ["x | A | kt | 2015 1.234, 2016 2.5"]
