@@ -11,6 +11,7 @@ from helpers.observations.raw_data import read_raw
 from helpers.reports.site.explorer import explore, write_explorer
 from helpers.reports.site.layout import Front
 from helpers.wording.language import LANGUAGES
+from support.made_plans import MadePlan
 
 pytestmark = pytest.mark.slow
 AS_OF = "2026-11-28"
@@ -46,9 +47,12 @@ def seen(browser, site):
     assert not opened.faults and not opened.outside
 
 
-def test_the_page_gives_the_probabilities_of_the_engine(seen, raw, explored):
+def test_the_page_gives_the_probabilities_of_the_engine(seen, explored):
+    hold_against_the_engine(seen.page, explored)
+
+
+def hold_against_the_engine(page, explored):
     rng, projected = np.random.default_rng(5), explored.projected
-    scales = raw.indicators.set_index("indicator")["scale"]
     asked = [
         (int(n), int(h), float(q))
         for n, h, q in zip(
@@ -65,16 +69,32 @@ def test_the_page_gives_the_probabilities_of_the_engine(seen, raw, explored):
     lines = every[np.arange(500), steps, np.arange(500)]
     thresholds = np.repeat(lines[:, None], projected.horizon, axis=1)
     wanted = picked.probability_at_least(thresholds)[np.arange(500), steps]
-    cases = [
-        [n, h, float(line), q, scales[projected.names[n].split("/")[0]]]
-        for (n, h, q), line in zip(asked, lines, strict=True)
-    ]
-    script = """cases => cases.map(([n, h, line, q, scale]) => {
-        const one = explorer.state(n, scale);
+    cases = [[n, h, float(line), q] for (n, h, q), line in zip(asked, lines, strict=True)]
+    script = """cases => cases.map(([n, h, line, q]) => {
+        const one = explorer.state(n);
         return [one.atLeast(h, line), one.quantile(h, q)]; })"""
-    told = np.array(seen.page.evaluate(script, cases))
+    told = np.array(page.evaluate(script, cases))
     assert np.abs(told[:, 0] - wanted).max() < 1e-4
     assert np.allclose(told[:, 1], lines, rtol=1e-4)
+
+
+def test_the_page_knows_the_ends_of_a_scale(browser, tmp_path):
+    made = MadePlan().area("here").indicator("cases", "count", "log", 0, 1e6)
+    made.indicator("covered", "pct", "logit", 0, 100)
+    made.series("cases", "here", [40, 31, 18, 9, 3, 1, 0, 0], 2012, 0)
+    made.series("covered", "here", [81, 88, 93.5, 97.2, 99.6, 100, 100, 100], 2012)
+    made.target("none", "cases", "here", 2022, "le", 0)
+    raw = read_raw(made.write(tmp_path / "raw"))
+    explored = explore(raw, AS_OF)
+    write_explorer(explored, raw, [Front(LANGUAGES[0])], AS_OF, tmp_path)
+    page = visit(browser, (tmp_path / "explore.html").as_uri()).page
+    hold_against_the_engine(page, explored)
+    ends = "([n, line, beyond]) => explorer.state(n).atLeast(2, line, beyond)"
+    for name, line, beyond in (("cases", 0, True), ("covered", 100, False)):
+        n = next(one for one in explored.series if one["indicator"] == name)["all"][-1]
+        wanted = explored.projected.probability_at_least(np.nextafter(line, 1e9 * beyond))[n, 2]
+        assert page.evaluate(ends, [n, line, beyond]) == pytest.approx(wanted, abs=1e-4)
+        assert 0.05 < wanted < 0.95
 
 
 def test_a_link_opens_what_was_seen(browser, site, seen):

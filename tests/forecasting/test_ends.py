@@ -78,11 +78,34 @@ def test_a_share_at_the_top_stays_there():
     np.testing.assert_allclose(1 - mirrored.probability_at_least(1e-9)[0], at_top, atol=0.1)
 
 
+@pytest.mark.parametrize("digit", [1, 0.1])
+@pytest.mark.parametrize(("scale", "end"), [("count", 0), ("share", 0), ("share", 100)])
+def test_what_is_printed_as_an_end_is_at_the_end(scale, end, digit):
+    """A series that stands at an end stays there by more than even chances."""
+    inward = -1 if end else 1
+    stood, came = [end] * 8, [end + inward * digit * k for k in (9, 6, 4, 3, 1, 0, 0, 0)]
+    projected = project(batch(stood, came), 3, scale=scale)
+
+    def stays(line):
+        above = projected.probability_at_least(line if end else np.nextafter(line, 1))
+        return above if end else 1 - above
+
+    whole = [1, 1, 1]
+    total = probability_of_sum(projected, 0, [0, 1, 2], whole, 300 if end else 5e-324)
+    assert (stays(end)[0] > 0.95).all()
+    assert (stays(end)[1] > 0.55).all()
+    assert (total if end else 1 - total) > 0.95
+    assert (projected.median == end).all()
+    drawn = projected.paths(4000, seed=3)[1]
+    np.testing.assert_allclose((drawn == end).mean(axis=0), stays(end)[1], atol=0.03)
+    assert (abs(drawn[drawn != end] - end) >= 0.499 * digit).all()
+
+
 def test_units_of_counts_do_not_matter_and_all_zeros_are_finite():
     values = [3, 0, 5, 8, 2, 0, 9, 12]
     plain = project(batch(values), 5, scale="count").quantiles()
-    scaled = project(batch([1000 * v for v in values]), 5, scale="count").quantiles()
-    np.testing.assert_allclose(scaled, 1000 * plain, rtol=1e-5, atol=1e-6)
+    scaled = project(batch([v / 1000 for v in values]), 5, scale="count").quantiles()
+    np.testing.assert_allclose(1000 * scaled, plain, rtol=1e-5, atol=1e-6)
     nothing = project(batch([0] * 6), 5, scale="count")
     assert np.isfinite(nothing.quantiles()).all()
     assert (nothing.median < 0.01).all()

@@ -6,7 +6,8 @@ so that nothing falls under 0, and straight above, so that upper tails do not gr
 
 Counts that can be 0, and shares that can reach 0 or 100, are moved off their ends first: the latent
 number that is then forecast may lie beyond an end, and what does stands for the end itself. So
-there is no mass outside, and a point mass at the end.
+there is no mass outside, and a point mass at the end. What would be printed as the end, being less
+than half of the last digit that the series is printed with away from it, is at the end as well.
 
 References
 ----------
@@ -14,7 +15,7 @@ Tobin (1958), Estimation of relationships for limited dependent variables, Econo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,12 +52,15 @@ class Support:
         Last value on the working scale.
     shifts : ndarray, shape (n,), optional
         By how much values are moved off their ends; needed for scales that have any.
+    halves : ndarray, shape (n,), optional
+        Half of the last digit that values are printed with: what lies nearer to an end is on it.
     """
 
     scales: np.ndarray
     units: np.ndarray
     last: np.ndarray
     shifts: np.ndarray | None = None
+    halves: np.ndarray | None = None
 
     def __post_init__(self):
         """Refuse a scale with ends that nothing is moved off.
@@ -82,13 +86,16 @@ class Support:
         if count.any():
             size = COUNT_SHIFT * np.nanmean(values[count], axis=1)
             shifts[count] = np.where(size > 0, size, 1.0)
-        blank = cls(scales, units, np.zeros(len(values)), shifts)
-        return cls(scales, units, blank.working(values[:, -1]), shifts)
+        halves = np.zeros(len(values))
+        with_ends = np.isin(scales, list(WITH_ENDS))
+        halves[with_ends] = _half_printed(values[with_ends])
+        blank = cls(scales, units, np.zeros(len(values)), shifts, halves)
+        return replace(blank, last=blank.working(values[:, -1]))
 
     def select(self, rows: np.ndarray) -> "Support":
         """Supports of a mask or of positions."""
-        shifts = None if self.shifts is None else self.shifts[rows]
-        return Support(self.scales[rows], self.units[rows], self.last[rows], shifts)
+        shifts, halves = (None if of is None else of[rows] for of in (self.shifts, self.halves))
+        return Support(self.scales[rows], self.units[rows], self.last[rows], shifts, halves)
 
     def working(self, values: np.ndarray) -> np.ndarray:
         """Carry values, shape (n, ...), to the working scale; outside lies at -inf or inf."""
@@ -117,20 +124,33 @@ class Support:
         return self._moved_back(values)
 
     def within(self, values: np.ndarray) -> np.ndarray:
-        """Put what lies beyond an end that can be reached, shape (n, ...), on the end."""
+        """Put what lies beyond an end that can be reached, or prints as it, on the end."""
         values = np.array(values, dtype=float)
-        for scale, rows in self._with_ends:
-            values[rows] = np.clip(values[rows], *WITH_ENDS[scale])
+        for rows, low, high, half in self._ends(values):
+            inside = np.where(values[rows] < low + half, low, values[rows])
+            values[rows] = np.where(inside >= high - half, high, inside)
         return values
 
     def line(self, values: np.ndarray) -> np.ndarray:
-        """Carry thresholds, shape (n, ...), to the working scale: an end is always reached."""
-        z = self.working(values)
-        for scale, rows in self._with_ends:
-            low, high = WITH_ENDS[scale]
+        """Carry thresholds, shape (n, ...), to the working scale: an end is always reached.
+
+        One nearer to an end than half of the last digit asks for what is not printed as that end,
+        and the upper end itself for what is printed as it.
+        """
+        moved = np.array(values, dtype=float)
+        for rows, low, high, half in self._ends(moved):
+            moved[rows] = np.clip(moved[rows], low + half, high - half)
+        z = self.working(moved)
+        for rows, low, high, _ in self._ends(moved):
             z[rows] = np.where(values[rows] <= low, -np.inf, z[rows])
             z[rows] = np.where(values[rows] > high, np.inf, z[rows])
         return z
+
+    def _ends(self, values):
+        """Rows of each scale with ends, these ends, and how near to them is on them."""
+        for scale, rows in self._with_ends:
+            half = 0.0 if self.halves is None else _column(self.halves[rows], values)
+            yield rows, *WITH_ENDS[scale], half
 
     def _moved(self, values: np.ndarray) -> np.ndarray:
         """Move values off the ends; a share is squeezed into 0-100 again."""
@@ -196,6 +216,21 @@ def _rows_by(words, choice):
         rows = words == word
         if rows.any():
             yield word, slice(None) if rows.all() else rows
+
+
+_MOST_DECIMALS = 6
+"""Printed ones: a value with more was reckoned, and half of its last digit is next to nothing."""
+
+
+def _half_printed(values):
+    """Half of the last digit that all values of a series, shape (n, T), can be printed with."""
+    half = np.full(len(values), 0.5 * 10.0**-_MOST_DECIMALS)
+    for decimals in reversed(range(_MOST_DECIMALS)):
+        off = np.nan_to_num(np.abs(np.round(values, decimals) - values))
+        half[(off < 1e-9 * np.maximum(np.nan_to_num(np.abs(values)), 1.0)).all(axis=1)] = (
+            0.5 * 10.0**-decimals
+        )
+    return half
 
 
 def bend(ratio: np.ndarray) -> np.ndarray:

@@ -375,6 +375,14 @@ def test_series_outside_a_scale_are_left_off_it():
     assert set(forecasts.forecast_rows(below, scales, (50, inf), 2022)["scale"]) == {"linear"}
 
 
+def test_a_series_at_the_end_of_its_scale_is_expected_to_stay_under_every_choice():
+    gone = pd.Series([9.0, 3, 1, 0, 0, 0, 0, 0], index=range(2012, 2020))
+    figures = [forecasts.FigureSet({}, gone)]
+    table = forecasts.forecast_rows(figures, ["count"], (-inf, 0.0), 2021)
+    assert set(table["spread"]) == {"learned", "own"}
+    assert (table["probability"] > 0.5).all()
+
+
 @given(
     st.lists(st.floats(-3, 3), min_size=1, max_size=6),
     st.floats(0.05, 2),

@@ -22,7 +22,7 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.projection import LEAST, Projection, project
 from helpers.forecasting.revision import moves, revise
-from helpers.forecasting.transforms import BEND, refuse_outside
+from helpers.forecasting.transforms import BEND, fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.reports.site.layout import Front, file_of, scripted, switch, write_page
 from helpers.targets.plan import Target, names_level, read_targets
@@ -45,8 +45,8 @@ class Explored:
     series : tuple of dict
         indicator, area, targets, and `all` and `read`: positions of its states, in order of time.
     states : tuple of dict
-        from_day, first_year, years (since the first), values, and marks: "u" where a figure is
-        unverified, "b" where the definition changed before it, else "".
+        day, scale, first (year), years (since the first), values, and marks: "u" where a figure
+        is unverified, "b" where the definition changed before it, else "".
     projected : Projection
         Of each state, mixed over the revision of its last figure.
     plain : Projection
@@ -88,8 +88,6 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
         for look, grade in GRADES_OF.items():
             looks[look] = []
             for day, table, risk in _states(archive, pair, as_of, grade):
-                if not _fits(table, scales[pair[0]]):
-                    continue
                 same = next((i for i in looks.get("all", ()) if tables[i].equals(table)), None)
                 if look == "read" and same is not None and names[same].endswith(day):
                     looks[look].append(same)
@@ -107,11 +105,13 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
         return None
     values = {n: t.set_index("year")["spliced_value"] for n, t in zip(names, tables, strict=True)}
     batch = SeriesBatch.from_series(values)
-    projected = project(batch, FURTHEST, scale=[scales[name.split("/")[0]] for name in names])
+    kinds = [fitting_scale(values[name], scales[name.split("/")[0]]) for name in names]
+    projected = project(batch, FURTHEST, scale=kinds)
     plain = _no_surer(projected, shown)
     base, largest = (np.array([getattr(r, name) for r in risks]) for name in ("base", "largest"))
     sizes, weights, record = moves(plain.support, base, largest)
-    states = (_state(name.rsplit("/", 1)[1], t) for name, t in zip(names, tables, strict=True))
+    days = (name.rsplit("/", 1)[1] for name in names)
+    states = map(_state, days, kinds, tables)
     first = list(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
     shown.sort(key=lambda one: _rank(first, (one["indicator"], one["area"])))
     projected = revise(plain, base, largest)
@@ -148,16 +148,6 @@ def _states(
             yield f"{day:%Y-%m-%d}", table, risk_of(archive, series, day)
 
 
-def _fits(table: pd.DataFrame, scale: str) -> bool:
-    """Whether all values lie on the support of a scale; of what does not there is no projection."""
-    values = table["spliced_value"].to_numpy(dtype=float)[None]
-    try:
-        refuse_outside(values, np.array([scale]), ("",))
-    except ValueError:
-        return False
-    return True
-
-
 def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Projection:
     """Let a look at fewer figures be no surer than that at all of them on the same day."""
     names = list(projected.names)
@@ -175,12 +165,13 @@ def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Proj
     return projected.no_narrower_than(renamed)
 
 
-def _state(day: str, table: pd.DataFrame) -> dict[str, Any]:
+def _state(day: str, scale: str, table: pd.DataFrame) -> dict[str, Any]:
     first = int(table["year"].iloc[0])
     marks = np.where(table["grade"].eq("unverified"), "u", "")
     broken = np.where(table["break_before"].ne(""), "b", "")
     return {
         "day": day,
+        "scale": scale,
         "first": first,
         "years": (table["year"] - first).tolist(),
         "values": [float(f"{value:.8g}") for value in table["spliced_value"]],
@@ -190,19 +181,19 @@ def _state(day: str, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def packed(explored: Explored) -> str:
-    """Pack what the distributions are made of: of each state last value, unit, shift, largest
-    revision, then weights, centres by year, spreads, and sizes of revisions; 4-byte floats,
-    little-endian, as base64.
+    """Pack what the distributions are made of: of each state last value, unit, shift, half of the
+    last digit, largest revision, then weights, centres by year, spreads, and sizes of revisions;
+    4-byte floats, little-endian, as base64.
     """  # noqa: D205
     projected = explored.plain
     support, pool = projected.support, projected.pool
-    shifts = np.zeros_like(support.last) if support.shifts is None else support.shifts
+    own = support.last, support.units, support.shifts, support.halves, explored.record
     count = len(projected.names)
     record = explored.projected.record
     record = np.zeros(count) if record is None else record
     table = np.concatenate(
         [
-            np.column_stack([support.last, support.units, shifts, explored.record]),
+            np.column_stack([np.asarray(part) for part in own]),
             pool.weights,
             pool.centres.reshape(count, -1),
             pool.spreads,
@@ -234,7 +225,6 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
     data = {
         "series": [
             {
-                "scale": indicators.loc[one["indicator"], "scale"],
                 "factor": _factor(indicators.loc[one["indicator"], "unit"], language),
                 "all": one["all"],
                 "read": one["read"],

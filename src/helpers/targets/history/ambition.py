@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.calibration import FURTHEST
-from helpers.forecasting.transforms import Support
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.history.probability import numeric_targets, project_beliefs
@@ -139,11 +138,9 @@ def _probabilities(beliefs: list[Information]) -> list[tuple[float, float]]:
     # What lies at a ceiling keeps it, which matters where it is the end of the scale.
     level = np.where(falls, np.nextafter(level, np.inf), level)
     middle = projected.median[rows, steps]
-    scales = np.array([belief.scale for belief in ready], dtype=object)
-    shifts = projected.support.shifts
-    scale = Support(scales, np.ones(len(ready)), np.zeros(len(ready)), shifts)
+    scale = projected.support
     # P(y - median + last >= level) on the working scale, so the line moves the other way.
-    moved = scale.outside(scale.working(level) - scale.working(last) + scale.working(middle))
+    moved = scale.outside(scale.line(level) - scale.working(last) + scale.working(middle))
     trend = projected.probability_at_least(level[:, None])[rows, steps]
     still = projected.probability_at_least(moved[:, None])[rows, steps]
     trend, still = np.where(falls, 1 - trend, trend), np.where(falls, 1 - still, still)

@@ -364,11 +364,11 @@ def _learned(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
 def _own(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
     """Lay the residuals' own spread around the same members."""
     support, centres, spread = ahead.support, ahead.member_centres(), ahead.residual_spread()
-    line = support.working(np.full(len(rows), float(level)))
+    line = support.line(np.full(len(rows), float(level)))
     tables = []
     for name, members in ahead.sets.items():
         z = np.stack([centres[member] for member in members], axis=1)
-        median = support.outside(mixture_median(z, spread))
+        median = support.within(support.outside(mixture_median(z, spread)))
         tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
     return tables
 

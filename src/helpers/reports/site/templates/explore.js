@@ -3,14 +3,14 @@
   const $ = (id) => document.getElementById(id);
   const DATA = JSON.parse($("data").textContent);
   const WORDS = Object.fromEntries([...$("words").children].map((e) => [e.dataset.key, e.textContent]));
-  const H = DATA.horizon, K = DATA.members, J = DATA.revisions.length, WIDTH = 4 + K + H * K + H + J;
+  const H = DATA.horizon, K = DATA.members, J = DATA.revisions.length, WIDTH = 5 + K + H * K + H + J;
   const bytes = Uint8Array.from(atob(DATA.numbers), (c) => c.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   const NUMBERS = Float64Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 
   // The scales of helpers.forecasting.transforms.
   const FAR = 30, BEND = DATA.bend, PITCH = BEND / -Math.expm1(-BEND), START = Math.log(Math.expm1(BEND));
-  const LIKE = { count: "log", share: "logit" }, ENDS = { count: [0, Infinity], share: [0, 100] };
+  const LIKE = { count: "log", share: "logit" }, ENDS = { count: [0, Infinity], share: [0, 100] }, OPEN = [-Infinity, Infinity];
   const clip = (x, low, high) => Math.min(Math.max(x, low), high);
   const bend = (r) => {
     const x = BEND * Math.exp(clip(r, -FAR, 700));
@@ -23,25 +23,25 @@
   const cdf = (t) => { const u = t / Math.sqrt(4 + t * t); return 0.5 + 0.25 * u * (3 - u * u); };
 
   class State {
-    constructor(number, scale) {
+    constructor(number) {
       const at = number * WIDTH, part = (from, length) => NUMBERS.subarray(at + from, at + from + length);
       Object.assign(this, DATA.states[number]);
-      [this.last, this.unit, this.shift, this.record] = part(0, 4);
-      this.spreads = part(4 + K + H * K, H);
-      this.ends = ENDS[scale];
-      this.like = LIKE[scale] || scale;
-      this.squeeze = scale === "share" ? 100 / (100 + 2 * this.shift) : 1;
+      [this.last, this.unit, this.shift, this.half, this.record] = part(0, 5);
+      this.spreads = part(5 + K + H * K, H);
+      this.ends = ENDS[this.scale] || OPEN;
+      this.like = LIKE[this.scale] || this.scale;
+      this.squeeze = this.scale === "share" ? 100 / (100 + 2 * this.shift) : 1;
       this.lastYear = this.first + this.years[this.years.length - 1];
       this.fans = new Map();
       // Mixed over the revision of the last figure, as helpers.forecasting.revision does.
-      const sizes = part(4 + K + H * K + H, J);
-      this.weights = Array.from(part(4, K)).flatMap((w) => DATA.revisions.map((v) => w * v));
-      this.centres = Array.from({ length: H }, (_, h) => Array.from(part(4 + K + h * K, K)).flatMap((c) => Array.from(sizes, (m) => this.bent(this.straight(c) + m))));
+      const sizes = part(5 + K + H * K + H, J);
+      this.weights = Array.from(part(5, K)).flatMap((w) => DATA.revisions.map((v) => w * v));
+      this.centres = Array.from({ length: H }, (_, h) => Array.from(part(5 + K + h * K, K)).flatMap((c) => Array.from(sizes, (m) => this.bent(this.straight(c) + m))));
     }
     bent(r) { return this.like === "log" ? bend(r) : r; }
     straight(u) { return this.like === "log" ? unbend(u) : u; }
     working(value) {
-      const moved = this.ends ? (value + this.shift) * this.squeeze : value;
+      const moved = (value + this.shift) * this.squeeze;
       if (this.like === "log") return Math.log(Math.max(moved, 0));
       if (this.like === "logit") { const inside = clip(moved, 0, 100); return Math.log(inside) - Math.log(100 - inside); }
       return moved / this.unit;
@@ -50,20 +50,23 @@
       let value = z * this.unit;
       if (this.like === "log") value = Math.exp(z);
       if (this.like === "logit") value = 100 / (1 + Math.exp(-clip(z, -FAR, FAR)));
-      return this.ends ? clip(value / this.squeeze - this.shift, ...this.ends) : value;
+      value = value / this.squeeze - this.shift;
+      const [low, high] = this.ends;
+      return value < low + this.half ? low : value >= high - this.half ? high : value;
     }
-    kernel(value) {
-      if (this.ends && value <= this.ends[0]) return -Infinity;
-      if (this.ends && value > this.ends[1]) return Infinity;
-      return this.bent(this.working(value) - this.last);
+    kernel(value, beyond) {
+      const [low, high] = this.ends;
+      if (value < low || (value === low && !beyond)) return -Infinity;
+      if (value > high || (value === high && beyond)) return Infinity;
+      return this.bent(this.working(clip(value, low + this.half, high - this.half)) - this.last);
     }
     below(h, u) {
       let total = 0;
       for (let k = 0; k < K * J; k++) total += this.weights[k] * cdf(clip((u - this.centres[h][k]) / this.spreads[h], -1e9, 1e9));
       return clip(total, 0, 1);
     }
-    atLeast(h, value) {
-      const u = this.kernel(value), chance = 1 - this.below(h, u);
+    atLeast(h, value, beyond = false) {
+      const u = this.kernel(value, beyond), chance = 1 - this.below(h, u);
       const sure = Math.abs(this.straight(u) - this.straight(this.middle(h, 0.5))) > this.record;
       return sure ? chance : clip(chance, DATA.least, 1 - DATA.least);
     }
@@ -80,7 +83,7 @@
   }
 
   const KNOWN = new Map();
-  const state = (number, scale) => { if (!KNOWN.has(number)) KNOWN.set(number, new State(number, scale)); return KNOWN.get(number); };
+  const state = (number) => { if (!KNOWN.has(number)) KNOWN.set(number, new State(number)); return KNOWN.get(number); };
   const KEYS = [...$("series").options].map((option) => option.value);
   const TARGETS = [...$("target").options].slice(1).map((option) => option.cloneNode(true));
   const PLACES = Object.fromEntries(KEYS.map((key, i) => [key, i]));
@@ -117,7 +120,7 @@
   }
   function pickLook(keep) {
     const wanted = (keep && keep.day) || (now && now.day) || "9999";
-    states = series[$("read").checked ? "read" : "all"].map((n) => state(n, series.scale));
+    states = series[$("read").checked ? "read" : "all"].map((n) => state(n));
     $("day").max = states.length - 1;
     let place = 0;
     states.forEach((one, i) => { if (one.day <= wanted) place = i; });
@@ -148,7 +151,7 @@
     const h = year - now.lastYear - 1;
     if (Number.isNaN(line)) return [WORDS.no_level, NaN];
     if (h >= 0) {
-      const over = now.atLeast(h, line), p = most ? 1 - over : over, fan = now.fan(h);
+      const over = now.atLeast(h, line, most), p = most ? 1 - over : over, fan = now.fan(h);
       return [filled(WORDS.said, { ...common, p: chance(p), median: plain(fan[3]), low: plain(fan[1]), high: plain(fan[5]) }), p];
     }
     const place = now.years.indexOf(year - now.first);
