@@ -5,8 +5,12 @@ import pytest
 
 from helpers.apps import cli
 from helpers.observations.raw_data import read_raw
+from helpers.reports.report import make_report
+from helpers.reports.runs.making import subject_of
+from helpers.reports.runs.plan import planned_runs
 from helpers.reports.site.layout import summary
 from helpers.reports.site.verdicts import read_verdicts
+from helpers.reports.store.request import ReportRequest
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.comparison import compare_rules, disagreement
 from helpers.targets.plan import find_target, read_targets
@@ -15,7 +19,7 @@ from helpers.targets.statements import names_of, statement_table, statements_in,
 from helpers.topics.verdicts import splicing, strip_view
 from helpers.wording.language import LANGUAGES
 from support.fronts import front_pages
-from support.made_plans import MadePlan
+from support.made_plans import COUNTRIES, MadePlan, hostile_plan
 
 DAY = "2026-11-28"
 
@@ -144,3 +148,41 @@ def test_a_target_that_was_met_at_its_setting_and_lost_since_is_summed_up_by_its
     assert fronts[0].headline[0].said.signed
     told = summary(fronts[0].headline, LANGUAGES[0])
     assert "unlikely to be met" in told and "before" not in told
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    return hostile_plan().write(tmp_path_factory.mktemp("hostile"))
+
+
+def test_goals_for_later_years_have_a_run_in_every_area_that_has_any(hostile):
+    raw = read_raw(hostile)
+    runs = [run for run in planned_runs(raw, DAY) if run.notebook == "09_later_goals.ipynb"]
+    assert [run.name for run in runs] == [
+        "09_later_goals", "09_later_goals-borduria", "09_later_goals-carpathia"
+    ]  # fmt: skip
+    asked = [run.parameters for run in runs]
+    assert [one["area"] for one in asked] == list(COUNTRIES[:3])
+    assert [one.get("tables") for one in asked] == [
+        None, "outlook_2035-borduria", "outlook_2035-carpathia"
+    ]  # fmt: skip
+    about = [subject_of(run.name, runs, raw) for run in runs]
+    assert about == ["Albion", "Borduria", "Carpathia"]
+    assert subject_of(runs[0].name, runs[:1], raw) == ""
+
+
+@pytest.mark.notebooks
+def test_the_later_goals_of_two_areas_stand_in_one_report(hostile, tmp_path):
+    every = planned_runs(read_raw(hostile), DAY)
+    runs = [run for run in every if run.name.startswith(("07", "09"))][:3]
+    asked = ReportRequest(
+        raw_dir=hostile, as_of=DAY, out_dir=tmp_path, runs=runs, languages=("en",)
+    )
+    result = make_report(asked)
+    assert (result.state, result.message) == ("complete", "")
+    front = (result.folder / "index.html").read_text("utf-8")
+    for name, area in (("09_later_goals", "Albion"), ("09_later_goals-borduria", "Borduria")):
+        assert area in (result.folder / f"notebooks/{name}.html").read_text("utf-8")
+        assert f"notebooks/{name}.html" in front
+    tables = {path.name for path in (result.folder / "tables").glob("outlook*.csv")}
+    assert tables == {"outlook_2035.csv", "outlook_2035-borduria.csv"}

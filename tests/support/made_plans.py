@@ -78,3 +78,39 @@ class MadePlan:
                 writer.writeheader()
                 writer.writerows(rows)
         return folder
+
+
+COUNTRIES = ("albion", "borduria", "carpathia", "dalmatia", "elbonia", "freedonia", "genovia",
+             "hav", "illyria", "jura")  # fmt: skip
+
+
+def hostile_plan():
+    """A plan of ten countries: net zero, all of a share, none of a count, falls from a base year.
+
+    A second document has goals for later years in three of them.
+    """
+    plan = MadePlan("Pact of Ten", "2021-03-01")
+    plan.indicator("emissions", "Mt CO2e", "linear", -500, 5000, release_month=6)
+    plan.indicator("schooling", "% of children", "share", 0, 100)
+    plan.indicator("cases", "count", "count", 0, 1e6, name_en="Cases of polio")
+    plan.indicator("poverty", "% of people", "logit", 0.01, 99)
+    plan.source("later_pact", "2022-05-01", kind="policy", title="Later Pact",
+                title_en="Later Pact")  # fmt: skip
+    for k, name in enumerate(COUNTRIES):
+        plan.area(name, "country")
+        falling = [500 + 40 * k - (14 + k) * t + 6 * (-1) ** (t + k) for t in range(16)]
+        plan.series("emissions", name, falling, 2009)
+        rising = [min(100, 78 + 2 * k + (1.1 + 0.1 * k) * t) for t in range(15)]
+        plan.series("schooling", name, rising, 2010)
+        plan.series("cases", name, [max(0, 40 - 3 * k - (3 + k) * t) for t in range(15)], 2010, 0)
+        plan.series("poverty", name, [(20 + k) * 0.95**t for t in range(15)], 2010)
+        plan.target(f"net_zero_{name}", "emissions", name, 2038, "le", 0)
+        plan.target(f"half_{name}", "emissions", name, 2030, "le", 50, "pct_of_2010",
+                    base_year=2010)  # fmt: skip
+        plan.target(f"all_{name}", "schooling", name, 2030, "ge", 100)
+        plan.target(f"none_{name}", "cases", name, 2030, "le", 0)
+        plan.target(f"poor_{name}", "poverty", name, 2030, "le", 5)
+    later = {"plan": "Later Pact", "set_on": "2022-05-01", "source_id": "later_pact"}
+    for name in COUNTRIES[:3]:
+        plan.target(f"poor_later_{name}", "poverty", name, 2039, "le", 2, **later)
+    return plan

@@ -16,6 +16,7 @@ from helpers.observations.raw_data import find_problems, read_raw, write_raw
 from helpers.targets.expected_figures import MIDDLE, WIDE, expectations
 from helpers.targets.unusual_figures import MOVED, find_questions, question_lines
 from helpers.vintages.series import open_archive
+from support.made_plans import MadePlan
 
 TODAY = date(2026, 11, 28)
 HEADLINE = ("rd_intensity", "sei_share", "pct_applications")
@@ -330,3 +331,16 @@ def test_the_intervals_hold_the_figures_that_they_should(judged):
     assert MIDDLE <= share(inside) <= 0.95
     inside = [e.wide[0] <= value <= e.wide[1] for value, e in known]
     assert share(inside) >= WIDE - 0.01
+
+
+@pytest.mark.parametrize("end", [0, 100])
+def test_the_way_to_an_end_of_the_scale_asks_nothing_but_a_leap_from_it_does(tmp_path, end):
+    """What stood at an end for years tells nothing of the years in which it came there."""
+    inward = -1 if end else 1
+    for name, came, unusual in (("way", [30, 24, 17, 11, 4], 0), ("leap", [0, 0, 40, 0, 0], 1)):
+        made = MadePlan().area("here").indicator("part", "% of all", "share", 0, 100)
+        values = [end + inward * v for v in ([0] * 6 if unusual else []) + came + [0] * 7]
+        made.series("part", "here", values, 2005)
+        made.target("t", "part", "here", 2030, "ge" if end else "le", end)
+        asked = find_questions(read_raw(made.write(tmp_path / name)), TODAY)
+        assert [one.figure.split()[2] for one in asked[:1]] == ["2013:"] * unusual

@@ -18,7 +18,7 @@ import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
-from helpers.forecasting.transforms import fitting_scale
+from helpers.forecasting.transforms import WITH_ENDS, fitting_scale
 from helpers.vintages.archive import Archive
 from helpers.vocabulary import USES
 
@@ -204,7 +204,12 @@ def _projected(
     cells: Mapping[_Cell, None], series: _Series, scales: Mapping[str, str]
 ) -> dict[_Cell, Expectation]:
     """Project every side of every cell, and join the two sides of a cell."""
-    sides = [side for cell in cells for side in _sides(cell, series.of(cell))]
+    sides = [
+        side
+        for cell in cells
+        for side in _sides(cell, series.of(cell))
+        if not _came_from_an_end(side, scales[cell.indicator])
+    ]
     # Blocks, as the tables of a batch grow with its series.
     blocks = [sides[i : i + BLOCK] for i in range(0, len(sides), BLOCK)]
     found_limits = [quantiles for block in blocks for quantiles in _quantiles(block, scales)]
@@ -233,6 +238,12 @@ def _sides(cell: _Cell, values: Mapping[int, float]) -> Iterator[_Side]:
         own = own[-MOST_YEARS:]
         if len(own) >= MIN_POINTS and abs(own[-1][0]) <= LONGEST_GAP:
             yield _Side(cell, *zip(*own, strict=True))
+
+
+def _came_from_an_end(side: _Side, scale: str) -> bool:
+    """Whether most later years stand at an end of the scale: how it was come to is not in them."""
+    ends = WITH_ENDS.get(fitting_scale(side.values, scale), ())
+    return side.back[-1] < 0 and 2 * sum(v in ends for v in side.values) >= len(side.values)
 
 
 def _quantiles(sides: Sequence[_Side], scales: Mapping[str, str]) -> np.ndarray:

@@ -296,7 +296,8 @@ class Rendering:
 def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
     """Name what a run of a notebook that is run several times is about, "" for any other.
 
-    That is its indicator, with the area where another run is about the same one.
+    That is its indicator, with the area where another run is about the same one; its area where no
+    indicator is chosen.
     """
     run = next(run for run in runs if run.name == name)
     alike = [other for other in runs if other.notebook == run.notebook]
@@ -308,7 +309,7 @@ def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
     if sum(other.parameters.get("indicator", "") == indicator for other in alike) < 2:
         return name
     areas = raw.areas.set_index("area")["name_en"]
-    return f"{name}, {areas.get(area, area)}"
+    return ", ".join(filter(None, (name, areas.get(area, area))))
 
 
 def changed_files(making: Making) -> list[str]:

@@ -69,8 +69,8 @@ def planned_runs(raw: RawData, as_of: str | None = None) -> tuple[Run, ...]:
     A notebook is planned only where the folder has what it is about: 02 to 04 where a headline
     target of their topic is of the kind they explain and its figures are there, 05 once for each
     series of a headline target with enough points, 07 for headline targets with a number, 08
-    for measures, 09 for goals of later years that can be projected. The back-test reads reference
-    series alone, and no table of the project.
+    for measures, 09 once for each area with goals of later years that can be projected. The
+    back-test reads reference series alone, and no table of the project.
 
     Parameters
     ----------
@@ -200,21 +200,31 @@ def _verdict_runs(ground: Ground) -> Iterator[Run]:
     if len(raw.measures) and len(raw.measure_indicators):
         before = min(target.set_on.year for target in targets) - 1
         yield Run("08_measures", "08_measures.ipynb", {"area": area, "since_year": before})
-    yield from _later_run(ground, targets, area)
+    yield from _later_runs(ground, targets)
 
 
-def _later_run(ground: Ground, targets: Sequence[Target], area: str) -> Iterator[Run]:
-    """Plan the second stage: goals of the area for years after the last headline target."""
-    since = max(target.target_year for target in targets if target.area == area)
-    own = ground.raw.targets["area"].eq(area)
-    last = int(ground.raw.targets.loc[own, "target_year"].max())
-    given = {"area": area, "since_year": since, "last_year": last}
-    if last <= max(since, int(ground.as_of[:4])):
-        return
-    # The tables may lie in several folders: what stands in them is not looked up in one.
-    asked = Parameters(as_of=ground.as_of).model_copy(update=given)
-    if second_stage(ground.raw, asked).open_goals:
-        yield Run("09_later_goals", "09_later_goals.ipynb", given, usual_seconds=8)
+def _later_runs(ground: Ground, targets: Sequence[Target]) -> Iterator[Run]:
+    """Plan the second stage of each area: goals for years after its last headline target.
+
+    Run and table have the name of the area behind them in every area but the first.
+    """
+    further = ""
+    for area in dict.fromkeys(target.area for target in targets):
+        since = max(target.target_year for target in targets if target.area == area)
+        own = ground.raw.targets["area"].eq(area)
+        last = int(ground.raw.targets.loc[own, "target_year"].max())
+        given: dict[str, Any] = {"area": area, "since_year": since, "last_year": last}
+        if last <= max(since, int(ground.as_of[:4])):
+            continue
+        # The tables may lie in several folders: what stands in them is not looked up in one.
+        asked = Parameters(as_of=ground.as_of).model_copy(update=given)
+        if not second_stage(ground.raw, asked).open_goals:
+            continue
+        if further:
+            given["tables"] = f"outlook_2035-{area}"
+        name = f"09_later_goals{further and '-' + area}"
+        yield Run(name, "09_later_goals.ipynb", given, usual_seconds=8)
+        further = area
 
 
 def _default(notebook: str, names: Sequence[str]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:
     if further := len(table["changed"]) - len(named):
         columns = language.say("changes.more_columns", columns=columns, count=further)
     name = table["table"].removesuffix(".csv")
-    key = f"table.{name.split('/')[0]}"
+    key = f"table.{name.split('/')[0].split('-')[0]}"
     return {
         "table": name,
         "words": language.say(key) if language.has(key) else "",

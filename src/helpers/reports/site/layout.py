@@ -539,7 +539,8 @@ def _label(page: NotebookPage, language: Language) -> str:
 
 def _table_words(path: str, language: Language) -> str:
     name = Path(path)
-    keys = (f"table.{name.stem}", f"table.{name.parent.name}")
+    # Tables of a further area have its name behind a sign that no identifier holds.
+    keys = (f"table.{name.stem.split('-')[0]}", f"table.{name.parent.name}")
     return next((language.say(key) for key in keys if language.has(key)), "")
 
 
