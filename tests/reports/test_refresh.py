@@ -102,13 +102,16 @@ def test_a_notebook_saved_meanwhile_is_not_written_over(tmp_path, monkeypatch, w
     assert "# my own" in own.read_text("utf-8")
 
 
-def test_a_chart_for_phones_is_not_stored():
+def test_a_chart_for_phones_and_the_figures_of_a_chart_are_not_stored():
     book = notebook()
     kept = {"image/svg+xml": {"narrow": "packed"}}
+    drawing = "<svg><metadata><csv>a,b\n1,2\n</csv></metadata>\n<text>2024</text></svg>"
     book.cells[1].outputs = [
-        nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata=kept)
+        nbformat.v4.new_output("display_data", {"image/svg+xml": drawing}, metadata=kept)
     ]
-    assert refresh.plain(book).cells[1].outputs[0].metadata == {}
+    kept = refresh.plain(book).cells[1].outputs[0]
+    assert kept.metadata == {}
+    assert kept.data["image/svg+xml"] == "<svg><text>2024</text></svg>"
 
 
 def test_one_notebook_is_stored_alone(tmp_path, monkeypatch):

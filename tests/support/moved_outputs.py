@@ -9,13 +9,15 @@ from html import unescape
 
 import nbformat
 
+from helpers.charts.svg import bare
+
 ACCEPT = "accept all with `make refresh AS_OF={day}`, or this notebook alone with"
 MOST = 40
 """Differences told of one notebook; further ones are counted."""
 
 
 ATTRIBUTES = re.compile(r'="[^"]*"')
-"""Forgiven by nbval too, with the reason in `tests/notebooks/nbval_sanitize.cfg`."""
+"""Forgiven by nbval too, as are figures of charts, with the reasons in `nbval_sanitize.cfg`."""
 PICTURE = "image/png"
 
 
@@ -34,7 +36,7 @@ def printed(book: nbformat.NotebookNode) -> list[list[dict[str, str]]]:
 def _compared(output: nbformat.NotebookNode) -> dict[str, str]:
     data = output.get("data") or {output.get("name", ""): output.get("text", str(output))}
     kept = {kind: text for kind, text in data.items() if kind != PICTURE}
-    return {kind: ATTRIBUTES.sub('=""', str(text)) for kind, text in kept.items()}
+    return {kind: ATTRIBUTES.sub('=""', bare(str(text))) for kind, text in kept.items()}
 
 
 def moved(stored: nbformat.NotebookNode, fresh: nbformat.NotebookNode) -> list[str]:
@@ -80,8 +82,8 @@ def pieces(cell: nbformat.NotebookNode) -> list[str]:
 def _pieces(output: nbformat.NotebookNode) -> list[str]:
     data = output.get("data", {})
     if "image/svg+xml" in data:
-        drawn = re.sub(r"<metadata>.*?</metadata>", "", data["image/svg+xml"], flags=re.DOTALL)
-        return _filled(re.findall(r"<(?:title|desc|text|tspan)\b[^>]*>([^<]+)", drawn))
+        drawn = r"<(?:title|desc|text|tspan)\b[^>]*>([^<]+)"
+        return _filled(re.findall(drawn, bare(data["image/svg+xml"])))
     if "text/html" in data:
         rows = re.findall(r"<tr.*?</tr>", data["text/html"], re.DOTALL)
         cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in rows]

@@ -11,6 +11,7 @@ ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 _HREF = f"{{{XLINK}}}href"
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+_METADATA = re.compile(r"<metadata>.*?</metadata>\n?", re.DOTALL)
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _COUNTED = re.compile(r"_\d+$")
 _MEASURED = ("d", "x", "y", "width", "height", "transform", "points")
@@ -193,6 +194,11 @@ def carried(svg: str) -> dict[str, str]:
     nodes = [node for node in root if node.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc")]
     nodes += list(root.find(f"{{{SVG}}}metadata") or ())
     return {node.tag.rpartition("}")[2]: node.text or "" for node in nodes}
+
+
+def bare(svg: str) -> str:
+    """Return a document without its metadata."""
+    return _METADATA.sub("", svg)
 
 
 def packed(svg: str) -> str:

@@ -16,6 +16,8 @@ import nbformat
 import pandas as pd
 
 from helpers import ROOT
+from helpers.charts.display import SVG
+from helpers.charts.svg import bare
 from helpers.days import asked_about
 from helpers.observations.raw_data import RawData, read_raw
 from helpers.problems import InputError, find
@@ -160,7 +162,8 @@ def store_notebooks(
 def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Keep of the metadata what a reader needs: kernel, language, tags.
 
-    What goes with an output, the copy of a chart for phones, is for the pages of a report.
+    What goes with an output, the copy of a chart for phones and its figures as CSV, is for the
+    pages of a report; the figures would stand in every difference a second time.
     """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -172,6 +175,8 @@ def plain(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}
+            if SVG in output.get("data", {}):
+                output.data[SVG] = bare(output.data[SVG])
     return notebook
 
 

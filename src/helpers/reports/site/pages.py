@@ -19,7 +19,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-from helpers.charts.svg import unpacked
+from helpers.charts.svg import bare, unpacked
 from helpers.reports.site.downloads import Keepsake, chart_of, table_of
 from helpers.reports.site.page_style import dark_rules, themed
 from helpers.reports.site.translated_notebook import translate_notebook
@@ -32,7 +32,6 @@ PRIORITY = ["image/svg+xml", "image/png", "text/html", "text/markdown", "image/j
 ANSWER_TAG = "answer"
 ANSWER_HEADING = "The answer"
 _XML_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL)
-_XML_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 _XML_NAMES = re.compile(r"""\s+xmlns(:\w+)?=("[^"]*"|'[^']*')""")
 _XML_STYLE = re.compile(
     r"<style[^>]*>\s*\*\s*{\s*stroke-linejoin: round; stroke-linecap: butt;?\s*}\s*</style>"
@@ -217,8 +216,7 @@ def inline_svg(svg: str, prefix: str = "") -> str:
     (see `helpers.reports.site.page_style`), and the title becomes a label, which is read out but
     does not pop up.
     """
-    for pattern in (_XML_PROLOGUE, _XML_METADATA, _XML_NAMES):
-        svg = pattern.sub("", svg)
+    svg = _XML_NAMES.sub("", _XML_PROLOGUE.sub("", bare(svg)))
     svg, styled = _XML_STYLE.subn("", svg)
     if styled:
         svg = svg.replace("<svg", '<svg style="stroke-linejoin: round; stroke-linecap: butt"', 1)
