@@ -120,7 +120,7 @@ def draw_flags(sheet: Sheet, series: pd.DataFrame, events: pd.DataFrame) -> None
         x = _year_fraction(str(event.date))
         axes.axvline(x, color=EVENT, lw=0.9, ls=(0, (4, 3)), gid="event")
         numbers.append((x, number))
-    _write_flags(sheet, sorted(numbers), _numbered, 3)
+    _write_flags(sheet, sorted(numbers), lambda group: numbered(dict(group).values()), 3)
     _write_flags(sheet, sorted(breaks), _broken, 15 if numbers else 3)
 
 
@@ -160,11 +160,7 @@ def _centre(group: list[Flag]) -> float:
     return (group[0][0] + group[-1][0]) / 2
 
 
-def _numbered(group: list[Flag]) -> str:
-    return numbered([number for _, number in group])
-
-
-def numbered(numbers: Sequence[int]) -> str:
+def numbered(numbers: Iterable[int]) -> str:
     """Write the numbers of events, three and more in a row as a range."""
     runs: list[list[int]] = []
     for number in sorted(numbers):
@@ -253,16 +249,16 @@ class End:
     otherwise."""
 
 
-def room_for_ends(ends: Sequence[End], weight: str = "bold") -> float:
-    """Inches that labels take beside a plot, as wide as in `weight`."""
-    return max((text_width(end.text, SMALL, weight) for end in ends), default=0) + 0.1
+def room_for_ends(ends: Sequence[End]) -> float:
+    """Inches that labels take beside a plot, as wide as in bold."""
+    return max((text_width(end.text, SMALL, "bold") for end in ends), default=0) + 0.1
 
 
-def label_ends(sheet: Sheet, ends: Sequence[End], leading: float = 1.25) -> None:
+def label_ends(sheet: Sheet, ends: Sequence[End]) -> None:
     """Write labels at the ends of lines, moved apart to lines of their own."""
     axes = sheet.axes
     levels = [end.level for end in ends]
-    places = spread(levels, sheet.line_height(leading), *axes.get_ylim())
+    places = spread(levels, sheet.line_height(1.25), *axes.get_ylim())
     for y, end in zip(places, ends, strict=True):
         x, distance = end.beside or (axes.get_xlim()[1], 3)
         axes.annotate(

@@ -1,6 +1,5 @@
 """What is said of every target on a day, as a table in each language."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -73,9 +72,7 @@ def statements_of(
     }
 
 
-def statement_table(
-    verdicts: pd.DataFrame, raw: RawData, languages: Sequence[Language] = LANGUAGES
-) -> pd.DataFrame:
+def statement_table(verdicts: pd.DataFrame, raw: RawData) -> pd.DataFrame:
     """Lay out what is said of each target in each language.
 
     Returns
@@ -83,7 +80,7 @@ def statement_table(
     DataFrame
         Columns `COLUMNS`, all text; one row a target and language.
     """
-    said = [statements_of(verdicts, raw, language).values() for language in languages]
+    said = [statements_of(verdicts, raw, language).values() for language in LANGUAGES]
     rows = [asdict(of_target) for of_language in said for of_target in of_language]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -18,12 +18,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.problems import InputError
+from helpers.reports.store.scratch import locked
 from helpers.tables import round_significant
 
 DIGITS = 8
@@ -163,7 +164,7 @@ class Ledger:
                 message = "is there and no sweep made it; move it away, or give --out another name"
                 raise InputError(f"{self.folder}: {message}") from None
         with (self.folder / LOCK).open("a") as handle:
-            if not _locked(handle):
+            if not locked(handle):
                 raise InputError(f"{self.folder}: another sweep is at work here; wait for it")
             for left in self.folder.glob(f"{PART}*"):
                 left.unlink()
@@ -235,19 +236,6 @@ def _is_own(path: Path) -> bool:
 
 def _sum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
-
-
-def _locked(handle: TextIO) -> bool:
-    """Lock a file for this process; where there is no such lock, as on Windows, all may go on."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _join_csv(columns: list[str], files: list[Path], part: Path) -> None:

@@ -81,7 +81,9 @@ def figure_changes(
             continue
         earlier = first.get(tuple(row[name] for name in THING))
         changes.append(FigureChange(_print(earlier, row), key in entered, row, earlier))
-    return tuple(sorted(changes, key=_order))
+    return tuple(
+        sorted(changes, key=lambda c: (c.row["known_from"], KINDS.index(c.kind), *map(str, c.key)))
+    )
 
 
 def _by_key(figures: pd.DataFrame) -> dict[tuple, dict[str, Any]]:
@@ -98,10 +100,6 @@ def _print(earlier: dict[str, Any] | None, row: dict[str, Any]) -> str:
     if earlier is None:
         return ADDED
     return CONFIRMED if earlier["value"] == row["value"] else REVISED
-
-
-def _order(change: FigureChange) -> tuple:
-    return (change.row["known_from"], KINDS.index(change.kind), *map(str, change.key))
 
 
 @dataclass(frozen=True)

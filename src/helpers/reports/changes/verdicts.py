@@ -150,14 +150,18 @@ def _steps(
     if last.settings != this.settings:
         yield PARAMETERS, None, step
     # Without the figures that only now became known: each of them has a step of its own.
-    figures = {_key(row): row for row in _observations(last)}
+    figures = {tuple(row[name] for name in KEY): row for row in _observations(last)}
     step = _with(replace(step, as_of=this.as_of), last.raw, figures)
     if last.as_of != this.as_of:
         yield TIME, None, step
     if not _alike_beside_figures(last.raw, this.raw):
         yield TABLES, None, _with(step, this.raw, figures)
     pairs = _pairs(this, targets)
-    own = [i for i, change in enumerate(changes) if _pair(change) in pairs]
+    own = [
+        i
+        for i, change in enumerate(changes)
+        if (change.row["indicator"], change.row["area"]) in pairs
+    ]
     for number in own[:SINGLE]:
         _apply(figures, changes[number])
         yield FIGURE, number, _with(step, this.raw, figures)
@@ -177,14 +181,6 @@ def _pairs(this: Knowledge, targets: Iterable[Target]) -> set[tuple[str, str]]:
     numeric = [target for target in targets if target.indicator]
     own = {(target.indicator, target.area) for target in numeric}
     return own.union(*(resting_on(archive, target) for target in numeric))
-
-
-def _pair(change: FigureChange) -> tuple[str, str]:
-    return change.row["indicator"], change.row["area"]
-
-
-def _key(row: Mapping[str, Any]) -> tuple:
-    return tuple(row[name] for name in KEY)
 
 
 def _observations(knowledge: Knowledge) -> list[dict[str, Any]]:

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -22,9 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import days
-
-if sys.platform != "win32":  # It has no such lock; there two runs at once are not detected.
-    import fcntl
+from helpers.reports.store import scratch
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
@@ -75,12 +72,9 @@ def locked(reports: Path) -> Iterator[None]:
     except OSError as error:
         raise NotWritable(f"{reports}: {error.strerror}; choose another folder") from None
     with handle:
-        if sys.platform != "win32":
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise _busy(reports, handle.fileno()) from None
-            os.utime(handle.fileno())  # since when it is held
+        if not scratch.locked(handle):
+            raise _busy(reports, handle.fileno())
+        os.utime(reports / ".lock")  # since when it is held
         recover(reports)
         yield
 

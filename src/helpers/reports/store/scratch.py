@@ -17,6 +17,7 @@ from typing import IO
 if sys.platform != "win32":
     import fcntl
 
+LOCKS = sys.platform != "win32"
 PREFIX = "szt-"
 HELD = "held"
 """File in a folder that its owner keeps locked."""
@@ -38,9 +39,8 @@ def scratch_folder() -> Iterator[Path]:
 def _held(folder: Path) -> Iterator[None]:
     """Lock a folder; its file gets its name when it is locked, so that it never looks abandoned."""
     with (folder / f"{HELD}-not-yet").open("w") as file:
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):  # a file system without locks
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if LOCKS and locked(file):  # a file system may have no locks either
+            with contextlib.suppress(OSError):
                 (folder / f"{HELD}-not-yet").rename(folder / HELD)
         yield
 
@@ -49,12 +49,15 @@ def remove_abandoned() -> None:
     """Remove the folders of processes that were killed; without locks none is known to be one."""
     for file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):
         with contextlib.suppress(OSError), file.open("r+") as held:
-            if _is_free(held):
+            if LOCKS and locked(held):  # else its owner lives
                 shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def _is_free(file: IO[str]) -> bool:
-    if sys.platform == "win32":
-        return False
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where its owner lives
+def locked(file: IO[str]) -> bool:
+    """Lock a file for this process; without locks, as on Windows, every process may go on."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
     return True

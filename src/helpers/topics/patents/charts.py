@@ -82,9 +82,5 @@ def error_picture(study: Study, width: float = WIDTH) -> Picture:
         f"{study.area_names[row.area]} {row.year}, {row.months} {unit}" for row in rows.itertuples()
     ]
     rows = rows.assign(label=labels, focus=rows["area"].eq(study.filings.area))
-    return charts.nowcast_error_chart(
-        rows,
-        title=title,
-        source=source_line(study.pairs, study.raw, study.run.as_of),
-        width=width,
-    )
+    source = source_line(study.pairs, study.raw, study.run.as_of)
+    return charts.nowcast_error_chart(rows, title=title, source=source, width=width)

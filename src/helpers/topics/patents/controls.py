@@ -68,7 +68,7 @@ def control_series(
 
 
 def control_table(
-    own: pd.Series, others: dict[tuple[str, str], pd.Series], cut: int, span: int = SPAN
+    own: pd.Series, others: dict[tuple[str, str], pd.Series], cut: int
 ) -> pd.DataFrame:
     """Compare growth before and after a cut with each control, over years that both have.
 
@@ -79,9 +79,7 @@ def control_table(
     others : dict
         As `control_series` returns.
     cut : int
-        The first year after.
-    span : int
-        Years on each side, at most.
+        The first year after; on each side of it `SPAN` years at most.
 
     Returns
     -------
@@ -97,10 +95,10 @@ def control_table(
         both = np.log(pd.DataFrame({"own": own, "control": control}).dropna().sort_index())
         years = both.index
         base = years[years < cut].max()
-        last = years[(years >= cut) & (years <= base + span)].max()
+        last = years[(years >= cut) & (years <= base + SPAN)].max()
         if pd.isna(base) or pd.isna(last):
             continue
-        start = years[years >= base - span].min()
+        start = years[years >= base - SPAN].min()
         before = 100 * (both.loc[base] - both.loc[start]) / (base - start)
         after = 100 * (both.loc[last] - both.loc[base]) / (last - base)
         now = after["own"] - after["control"]
@@ -148,13 +146,13 @@ def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     return table.drop(columns="latest").assign(name=names)
 
 
-def periods(filings: Filings, span: int = 5) -> list[tuple[int, int]]:
+def periods(filings: Filings) -> list[tuple[int, int]]:
     """Choose the periods to explain: the years up to the peak, its largest step, and the fall."""
     values = filings.values
     if len(values) < 2:
         return []
     peak, last = int(filings.peak["year"]), int(filings.last["year"])
-    rise = [year for year in values.index if peak - span <= year < peak]
+    rise = [year for year in values.index if peak - SPAN <= year < peak]
     steps = [(y, y + 1) for y in rise if y + 1 in values.index]
     found = [(rise[0], peak)] if rise else []
     found += [max(steps, key=lambda step: values[step[1]] - values[step[0]])] if steps else []
