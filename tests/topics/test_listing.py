@@ -3,7 +3,7 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from helpers.topics.parameters import listed
+from helpers.topics.listing import listed
 
 
 def test_a_table_without_rows_is_a_sentence():

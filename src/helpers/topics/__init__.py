@@ -5,7 +5,8 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "parameters": ["Parameters", "listed"],
+        "listing": ["listed"],
+        "parameters": ["Parameters"],
         "verdicts": [
             "collection", "doubts", "fan_title", "members_title", "mid_term", "milestones",
             "projecting", "revising", "source_line", "splicing", "strip_view", "target_mark",

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
-import pandas as pd
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -29,12 +28,7 @@ from helpers.observations.raw_data import RAW_DIR, RawData, area_of_plan, names_
 from helpers.problems import InputError, find_all, iso_day, refusal
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, GRADES, SPLICES
-from helpers.wording import prose
 from helpers.wording.english import graded, settings
-
-if TYPE_CHECKING:
-    from IPython.display import Markdown
-
 
 _REFUSED = "refused"
 
@@ -288,16 +282,3 @@ def named_fields(model: type[BaseModel]) -> dict[str, Name]:
         for name, field in model.model_fields.items()
     }
     return {name: found[0] for name, found in marks.items() if found}
-
-
-def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":
-    """Show a table, or a sentence where it has no row.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Rounded already; `helpers.charts.display.table_html` lays it out.
-    otherwise : str
-        Says why there is nothing to show.
-    """
-    return prose(otherwise) if table.empty else table
