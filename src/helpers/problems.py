@@ -150,7 +150,9 @@ class Problem:
     def __str__(self) -> str:
         """Give the problem as ``file:line: column: value: message``, always one line."""
         place = f"{escaped(self.file)}:{self.line}: {shown(self.column)}"
-        return f"{place}: {shown(self.value)}: {self.message}"
+        # Blanks at an end are the fault that nobody sees.
+        value = shown(self.value) if self.value == self.value.strip() else repr(shown(self.value))
+        return f"{place}: {value}: {self.message}"
 
 
 class InputError(Exception):

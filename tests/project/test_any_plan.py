@@ -112,13 +112,13 @@ def test_a_sweep_says_which_days_lie_before_the_setting(folder, tmp_path, capsys
     assert "2 of 3 pairs of a target and a day lie before it was set" in told
 
 
-def test_a_series_that_never_moves_has_a_curve_in_which_nothing_matters(tmp_path):
+def test_a_series_that_never_moves_is_expected_to_stay_under_every_choice(tmp_path):
     plan = MadePlan().area("delta").indicator("cases", "count", "count", 0, 1000)
     plan.series("cases", "delta", [0] * 12, 2012, 0)
     plan.target("none", "cases", "delta", 2030, "le", 0)
     raw = read_raw(plan.write(tmp_path))
-    table = curve_table([specification_curve(raw, DAY, "none")])
-    assert table["matters_most"].tolist() == [""]
+    [row] = curve_table([specification_curve(raw, DAY, "none")]).to_dict("records")
+    assert 0.98 < row["probability_lowest"] <= row["probability_highest"]
 
 
 def test_a_spliced_series_that_fell_is_said_to_have_fallen():
@@ -186,3 +186,91 @@ def test_the_later_goals_of_two_areas_stand_in_one_report(hostile, tmp_path):
         assert f"notebooks/{name}.html" in front
     tables = {path.name for path in (result.folder / "tables").glob("outlook*.csv")}
     assert tables == {"outlook_2035.csv", "outlook_2035-borduria.csv"}
+
+
+def ordinary(published="2020-03-01"):
+    """A plan in which nothing is wrong yet."""
+    plan = MadePlan("Plan", published).area("town")
+    plan.indicator("access", "% of people", "share", 0, 100)
+    return plan.series("access", "town", [60 + 1.5 * t for t in range(12)], 2013)
+
+
+SLIPS = [
+    ("targets.csv", ",2030,", ",2030.0,", "target_year: 2030.0: not a whole number; write 2030"),
+    ("targets.csv", ",ge,", ",>=,", "operator: >=: unknown word, did you mean 'ge'; allowed"),
+    ("targets.csv", ",ge,", ",ge ,", "operator: 'ge ': unknown word, did you mean 'ge'; allowed"),
+    ("targets.csv", ",town,", ",town ,", "area: 'town ': this is not in areas.csv, did you mean"),
+    ("targets.csv", "% of people", "%", "unit: %: unknown word, did you mean 'pct'; allowed are c"),
+    ("targets.csv", ",ge,90,", ",ge,90 %,", "value: 90 %: not a number as printed; write 90"),
+]
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "told"), SLIPS, ids=[s[2] for s in SLIPS])
+def test_a_slip_is_named_with_its_mend(tmp_path, capsys, file, right, wrong, told):
+    folder = ordinary().target("t", "access", "town", 2030, "ge", 90).write(tmp_path)
+    text = (folder / file).read_text()
+    (folder / file).write_text(text.replace(right, wrong))
+    for command in ("check", "assess"):
+        assert cli.main([command, "--raw-dir", str(folder)]) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"{file}:2: {told}")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text.replace(",", ";"), "its cells are split by ';'; save the file with com"),
+        (lambda text: text.split("\n", 1)[1], "the first line must name target_id, plan"),
+    ],
+    ids=["semicolons", "no header"],
+)
+def test_a_header_that_is_none_is_one_fault(tmp_path, capsys, change, told):
+    folder = ordinary().target("t", "access", "town", 2030, "ge", 90).write(tmp_path)
+    text = (folder / "targets.csv").read_text()
+    (folder / "targets.csv").write_text(change(text))
+    assert cli.main(["check", "--raw-dir", str(folder)]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("targets.csv:1: header: ") and told in line
+
+
+@pytest.mark.parametrize("commas", [0, 4, 16])
+def test_a_row_of_commas_is_an_empty_row(tmp_path, capsys, commas):
+    folder = ordinary().target("t", "access", "town", 2030, "ge", 90).write(tmp_path)
+    with (folder / "targets.csv").open("a") as file:
+        file.write("," * commas + "\n")
+    assert cli.main(["check", "--raw-dir", str(folder)]) == 2 * bool(commas)
+    said = capsys.readouterr().err
+    assert said == ("targets.csv:3: row: empty: the row is empty; delete the line\n" * bool(commas))
+
+
+def test_one_target_twice_is_refused_and_set_anew_is_not(tmp_path, capsys):
+    plan = ordinary().target("t", "access", "town", 2030, "ge", 90)
+    plan.target("again", "access", "town", 2030, "ge", "90.0")
+    folder = plan.write(tmp_path)
+    assert cli.main(["check", "--raw-dir", str(folder)]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert (
+        line == "targets.csv:3: target_id: again: asks what t asks (line 2); leave one of them out"
+    )
+    plan.rows["targets"][1]["set_on"] = "2022-01-01"
+    assert cli.main(["check", "--raw-dir", str(plan.write(tmp_path))]) == 0
+
+
+def test_a_target_whose_year_was_over_when_it_was_set_is_asked_about(tmp_path, capsys):
+    folder = ordinary().target("t", "access", "town", 2018, "ge", 70).write(tmp_path)
+    assert cli.main(["check", "--raw-dir", str(folder)]) == 0
+    assert "targets.csv: t: 2018 was over on 2020-03-01, when it was set" in capsys.readouterr().out
+
+
+def test_a_plan_without_a_target_to_judge_is_told_so(tmp_path, capsys):
+    for name, plan in (("none", ordinary()), ("words", ordinary())):
+        if name == "words":
+            plan.target("t", "access", "town", 2030, "qualitative", "", "", wording_native="more")
+            plan.rows["targets"][0]["indicator"] = ""
+        folder = str(plan.write(tmp_path / name))
+        assert cli.main(["check", "--raw-dir", folder]) == 0
+        capsys.readouterr()
+        for asked in ([], ["--rules"], ["--replay"]):
+            assert cli.main(["assess", "--raw-dir", folder, *asked]) == 2
+            [line] = capsys.readouterr().err.splitlines()
+            assert "no target" in line

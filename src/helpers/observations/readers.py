@@ -149,6 +149,16 @@ def check_header(
     """List the unknown, repeated and missing columns of a header, each with its mend."""
     problems = []
     missing = [name for name in columns if name not in header]
+    # A word of a plan can be the name of a column: a line of values is no header for that.
+    if 4 * sum(name.strip().lower() in columns for name in header) < len(header):
+        split = next((sign for sign in ";\t|" if len(header) == 1 and sign in header[0]), "")
+        mend = (
+            f"its cells are split by {split!r}; save the file with commas"
+            if split
+            else f"the first line must name {', '.join(columns)}"
+        )
+        told = ", ".join(filter(None, header))
+        return [Problem(file, line, "header", told, f"no known column; {mend}")]
     for number, name in enumerate(header):
         if name in header[:number]:
             message = "the column stands twice in the header; remove one"
@@ -165,6 +175,8 @@ def check_header(
 
 
 def _misfit(file: str, line: int, cells: list[str], header: list[str]) -> Problem:
+    if not any(cell.strip() for cell in cells):
+        return Problem(file, line, "row", "empty", "the row is empty; delete the line")
     found, wanted = len(cells), len(header)
     mend = (
         "put quotes around a cell that holds a comma, and write numbers without them"

@@ -223,10 +223,22 @@ def _goes_on(
     )
 
 
+_ASKED = ("plan", "indicator", "area", "target_year", "operator", "value", "value_high", "unit",
+          "base_year", "set_on")  # fmt: skip
+"""What a target asks, where and since when: with all of it alike two rows are one target."""
+
+
 def _target_problems(tables: dict[str, Table]) -> Iterator[Problem]:
     indicators = tables["indicators"].by_key(Indicator)
+    first: dict[tuple[object, ...], Entry[Target]] = {}
     for entry in tables["targets"].of(Target):
         operator = entry.record.operator
+        asked = tuple(str(getattr(entry.record, name)) for name in _ASKED)
+        other = first.setdefault(asked, entry)
+        another = other.record.target_id != entry.record.target_id
+        if another and operator != "qualitative":
+            message = f"asks what {other.record.target_id} asks (line {other.row.line})"
+            yield entry.problem("target_id", f"{message}; leave one of them out")
         for column in ("indicator", "value", "unit"):
             filled = bool(entry.row.cells[column])
             if filled and operator == "qualitative":

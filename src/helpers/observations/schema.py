@@ -160,7 +160,8 @@ def readings_of(text: str) -> list[str]:
 def _whole(text: str) -> int:
     number = _number(text)
     if not number.is_integer() or "." in text:
-        _refuse("not a whole number; write digits only")
+        mend = f"{number:.0f}" if number.is_integer() else "digits only"
+        _refuse(f"not a whole number; write {mend}")
     if len(text) > 12:
         _refuse("the number is too long; write a year, month or order")
     return int(text)
@@ -202,13 +203,18 @@ def between(low: int, high: int, what: str) -> Callable[[str], int]:
     return check
 
 
+_SIGNS = {">=": "ge", "≥": "ge", ">": "gt", "<=": "le", "≤": "le", "<": "lt", "%": "pct"}
+"""What stands elsewhere for a word of a closed list."""
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """Make a check for words of a closed list."""
 
     def check(text: str) -> str:
         if text not in words:
-            what = f"unknown word{closest(text, words)}" if text else "the cell is empty"
-            _refuse(f"{what.rstrip('?')}; allowed are {', '.join(words)}")
+            sign = _SIGNS.get(text.strip(), text)
+            what = f"unknown word{closest(sign, words)}" if text else "the cell is empty"
+            _refuse(f"{what.rstrip('?')}; allowed are {', '.join(filter(None, words))}")
         return text
 
     return check

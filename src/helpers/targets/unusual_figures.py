@@ -130,12 +130,17 @@ def far_targets(raw: RawData) -> list[str]:
     """Name the targets that lie far from all that was published: a slip, or a plan of that kind.
 
     A target is no figure: nobody expects it near the years before it, so that it is never refused.
+    One whose year was over when it was set is named as well.
     """
     indicators = raw.indicators.set_index("indicator")
     figures = raw.observations[raw.observations["months"].eq(12) & raw.observations["value"].gt(0)]
     pairs = dict(iter(figures.groupby(["indicator", "area"])))
     lines = []
     for target in raw.targets.to_dict("records"):
+        place = f"targets.csv: {target['target_id']}:"
+        if str(target["set_on"])[:4] > str(target["target_year"]):
+            over = f"{target['target_year']} was over on {target['set_on']}, when it was set"
+            lines.append(escaped(f"{place} {over}; look it up in the plan"))
         near = pairs.get((target["indicator"], target["area"]))
         if near is None or target["operator"].startswith((SUM, CHANGE)):
             continue
@@ -144,9 +149,9 @@ def far_targets(raw: RawData) -> list[str]:
         at = near["year"].sub(target["target_year"]).abs().idxmin()
         times = target["value"] / near.loc[at, "value"]
         if times > 0 and not 1 / FAR < times < FAR:
-            place = f"targets.csv: {target['target_id']}: {target['value']:g}"
             printed = f"{near.loc[at, 'value']:g} in {near.loc[at, 'year']}"
-            lines.append(escaped(f"{place} lies far from {printed}; look it up in the plan"))
+            far = f"{target['value']:g} lies far from {printed}"
+            lines.append(escaped(f"{place} {far}; look it up in the plan"))
     return lines
 
 

@@ -414,6 +414,9 @@ def test_members_that_are_twins_on_the_linear_scale_count_once():
     assert choices.scales_of("logit") == ("logit", "log", "linear")
     assert choices.scales_of("log") == ("log", "linear")
     assert choices.scales_of("linear") == ("linear", "log")
+    assert choices.scales_of("count", (-inf, 3.0)) == ("count", "linear")
+    assert choices.scales_of("count", (-inf, 0.0)) == ("count",)
+    assert choices.scales_of("share", (100.0, inf)) == ("share",)
 
 
 # Effects

@@ -52,7 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("--lang goes with verdicts and --replay: rules are quoted in English")
     raw = read_raw(arguments.raw_dir)
     every = read_targets(raw.targets, raw.sources)
+    if raw.targets.empty:
+        raise InputError(
+            "targets.csv holds no target; write one a row, and nothing is judged before"
+        )
     ids = arguments.target or [target.target_id for target in headline(every)]
+    if not ids:
+        raise InputError("the first plan has no target with a number; ask for --target all")
     choice = SeriesChoice(
         min_grade=arguments.min_grade,
         splice=arguments.splice,

@@ -1,15 +1,16 @@
 """The defensible choices behind a probability, and how much of its variance each explains."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, combinations
-from math import comb
+from math import comb, isfinite
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers.forecasting.members import MEMBERS, Member, OwnMember
+from helpers.forecasting.transforms import WITH_ENDS
 from helpers.wording import english as wording
 
 FIGURES = (
@@ -100,8 +101,13 @@ def member_sets(
     return {name: members for name, members in sets.items() if name not in {*twins, "log_scale"}}
 
 
-def scales_of(house: str) -> tuple[str, ...]:
-    """Scales that make sense for an indicator, its own first: a count has no logit."""
+def scales_of(house: str, limits: Iterable[float] = ()) -> tuple[str, ...]:
+    """Scales that make sense for an indicator, its own first: a count has no logit.
+
+    Where a limit is an end of its own, no other is asked: none knows how often a series is there.
+    """
+    if {limit for limit in limits if isfinite(limit)} & {*WITH_ENDS.get(house, ())}:
+        return (house,)
     others = {"logit": ("log",), "linear": ("log",)}
     return tuple(dict.fromkeys((house, *others.get(house, ()), "linear")))
 

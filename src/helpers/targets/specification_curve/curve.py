@@ -75,7 +75,8 @@ def specification_curve(
     figures = figure_sets(archive, target, today)
     limits = limits_of(target, evidence.series)
     levels, year = choices_with(members), target.target_year
-    table = forecast_rows(figures, scales_of(evidence.scale), limits, year, members, evidence.risk)
+    scales = scales_of(evidence.scale, limits)
+    table = forecast_rows(figures, scales, limits, year, members, evidence.risk)
     if table.empty:
         raise InputError(
             f"{target_id}: no choice of figures known on {today:%Y-%m-%d} leaves five points "
