@@ -1,9 +1,11 @@
 """The front page in three languages: what a reader must be able to say of each target."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from math import nan
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,7 +23,14 @@ from helpers.reports.site.edition import (
     record_line,
 )
 from helpers.reports.site.exports import browser, print_page
-from helpers.reports.site.layout import Front, SiteContent, teaser, write_fronts, write_pages
+from helpers.reports.site.layout import (
+    Front,
+    SiteContent,
+    awaited_lines,
+    teaser,
+    write_fronts,
+    write_pages,
+)
 from helpers.reports.site.page_style import (
     FAMILY,
     FAMILY_JA,
@@ -314,6 +323,36 @@ def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
     assert (
         'rel="prev" href="07_targets.html">← 07 targets' in last and 'rel="next" href' not in last
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+def test_many_pages_of_one_notebook_are_folded_away_but_the_one_that_is_open(language, tmp_path):
+    many = [NotebookPage(f"05_projection_x-a{k}", "T", f"Area {k}", "A.") for k in range(40)]
+    pages = [*many, NotebookPage("07_targets", "T", "", "A.")]
+    own = [replace(page, language=language) for page in pages]
+    write_pages(SiteContent(EDITION, pages=tuple(own)), tmp_path)
+    page = (tmp_path / "notebooks" / own[3].file).read_text("utf-8")
+    nav = page.split('<nav class="top"')[1].split("</nav>")[0]
+    folded = nav.split("<details>")[1].split("</details>")[0]
+    shown = nav.replace(folded, "")
+    assert folded.count("<a ") == 39 and "40</summary>" in folded
+    assert shown.count("<b ") == 1 and "Area 3</b>" in shown and "07_targets" in shown
+    assert 'rel="next"' in page and own[4].file in page
+
+
+def test_areas_that_await_the_same_figure_share_a_line():
+    row = {"indicator": "x", "state": "due", "year": 2025, "expected": "2026-06-30",
+           "where": "the yearbook, The Office", "decides": "t", "bears_on": ""}  # fmt: skip
+    awaited = pd.DataFrame([row | {"area": f"A{k}"} for k in range(5)])
+    awaited.loc[5] = row | {"area": "A9", "year": 2024}
+    front = SimpleNamespace(headline=[SimpleNamespace(target_id="t")], names={})
+    said = awaited_lines(awaited, front, LANGUAGES[0])
+    assert said == [
+        "x, A0, A1 and 3 more areas, 2025: usually out by 2026-06; last read in: The Office",
+        "x, A9, 2024: usually out by 2026-06; last read in: The Office",
+    ]
+    alone = awaited_lines(awaited.iloc[5:], front, LANGUAGES[0])
+    assert alone == said[1:]
 
 
 def test_an_answer_is_told_at_a_glance():

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -224,7 +225,8 @@ def _notebook_values(content: SiteContent, page: NotebookPage) -> dict[str, Any]
     return {
         "page": page,
         "body": Markup(unbroken(page.body)),
-        "others": [(other, _label(other, language)) for other in pages_in(content, language)],
+        "others": (others := [(o, _label(o, language)) for o in pages_in(content, language)]),
+        "groups": _grouped(others, language),
         "switch": [(o.language, o.file) for o in content.pages if o.name == page.name],
         "front_page": file_of(language, fronts) if spoken else FRONT,
         "as_of": content.as_of,
@@ -232,6 +234,23 @@ def _notebook_values(content: SiteContent, page: NotebookPage) -> dict[str, Any]
         "ahead": _ahead(content, language),
         "code_style": Markup(code_style()),
     }
+
+
+MOST_LINKS = 12
+"""Pages of one notebook that are named side by side; more are folded away."""
+
+
+def _grouped(
+    others: Sequence[tuple[NotebookPage, str]], language: Language
+) -> list[tuple[str, list[tuple[NotebookPage, str]]]]:
+    """Put pages of one notebook together: name and number where they are many, else ""."""
+    groups = []
+    for name, run in groupby(others, lambda one: _notebook(one[0])):
+        own = list(run)
+        label = language.word("notebook_name", name) if len(own) > MOST_LINKS else ""
+        told = language.say("column.pair", name=label, value=len(own)) if label else ""
+        groups.append((told, own))
+    return groups
 
 
 def _write_beside(
@@ -261,24 +280,46 @@ def switch(fronts: Sequence[Front], page: str = FRONT) -> list[tuple[Language, s
 
 
 def awaited_lines(awaited: pd.DataFrame | None, front: Front, language: Language) -> list[str]:
-    """Say for each target of the plan which figure is the next, when and where it appears."""
+    """Say for each target of the plan which figure is the next, when and where it appears.
+
+    Areas of which the same is awaited share a line.
+    """
     if awaited is None:
         return []
     asked = {verdict.target_id for verdict in front.headline}
-    lines = {}
+    seen: set[tuple[str, str]] = set()
+    lines: dict[tuple[str, ...], list[str]] = {}
     for row in awaited.itertuples():
         names = {*row.decides.split(";"), *row.bears_on.split(";")}
-        if not asked & names or row.indicator in lines:
+        if not asked & names or (row.indicator, row.area) in seen:
             continue
+        seen.add((row.indicator, row.area))
         place = row.where.partition(", ")[2]
-        lines[row.indicator] = language.say(
-            "awaited.overdue" if row.state == OVERDUE else "awaited.due",
-            name=front.names.get(row.indicator, row.indicator),
-            area=front.names.get(row.area, row.area),
-            year=row.year,
-            month=language.day(row.expected[:7]),
-        ) + (language.say("awaited.where", publisher=place) if place else "")
-    return list(lines.values())
+        key = (row.indicator, row.state, str(row.year), row.expected[:7], place)
+        lines.setdefault(key, []).append(front.names.get(row.area, row.area))
+    return [
+        language.say(
+            "awaited.overdue" if state == OVERDUE else "awaited.due",
+            name=front.names.get(indicator, indicator),
+            area=_some(areas, language),
+            year=year,
+            month=language.day(month),
+        )
+        + (language.say("awaited.where", publisher=place) if place else "")
+        for (indicator, state, year, month, place), areas in lines.items()
+    ]
+
+
+MOST_AREAS = 3
+"""Areas that are named in a line; the others are counted."""
+
+
+def _some(areas: Sequence[str], language: Language) -> str:
+    """Name a few areas, and say how many more there are."""
+    if len(areas) <= MOST_AREAS:
+        return language.listed(areas)
+    named = language.say("list.clause").join(areas[: MOST_AREAS - 1])
+    return language.say("awaited.areas", named=named, count=len(areas) - MOST_AREAS + 1)
 
 
 def letter_lines(
