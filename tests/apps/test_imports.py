@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import json
 
 import pandas as pd
@@ -220,6 +221,9 @@ def test_a_file_with_a_mapping_beside_it_is_read_where_it_stands(place, tmp_path
     beside.write_text(json.dumps({"series": {"X": "y"}, "areas": {"PER": "peru"}}))
     dropped.write_bytes(gzip.compress(world_bank().encode()))
     assert main(["check", "--raw-dir", str(plan)]) == 2
+    assert "the file has no series 'X' any more; new is Forest area" in capsys.readouterr().err
+    beside.write_text(json.dumps({}))
+    assert main(["check", "--raw-dir", str(plan)]) == 2
     assert "the mapping names no series and area of the file" in capsys.readouterr().err
 
 
@@ -317,3 +321,111 @@ def test_columns_of_other_names_are_series_and_the_option_is_named(place, tmp_pa
     given = ["--publisher", "Office", "--unit", "kt waste", "--area", "Peru", "--dry-run"]
     assert main(["import", place(table), "--into", str(tmp_path / "plan"), *given]) == 0
     assert "if they are areas, say --areas-across" in capsys.readouterr().out
+
+
+GIVEN = ["--publisher", "Office", "--area", "Oz", "--unit", "kt waste", "--yes"]
+TABLE = "Year,North,South\n2019,5,7\n2020,6,8\n2021,6.5,8.5\n"
+
+
+def test_the_next_release_needs_its_mapping_alone(place, tmp_path, capsys):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    tail = ["--into", str(plan), "--mapping", str(mapping), "--yes"]
+    assert main(["import", place(TABLE, "a.csv"), *tail, *GIVEN]) == 0
+    assert "to check: unit: kt waste for north, south, as --unit says" in capsys.readouterr().out
+    assert main(["import", place(TABLE + "2022,7,9\n", "a.csv"), *tail]) == 0
+    assert "adds 2 figures" in capsys.readouterr().out
+    figures = read_raw(plan).observations.set_index(["indicator", "year"])["value"]
+    assert figures["north"].tolist() == [5, 6, 6.5, 7] and figures["south", 2022] == 9
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (("North", "Northern"), "no series 'North' any more, did you mean 'Northern'?; rename it"),
+        (("North,South", "A,B"), "the file has no series 'North' any more; new is A; B; rename"),
+        (("Year", "Unit: Mt,,\nYear"), "north was in no unit, the file has it in million tonnes"),
+    ],
+)
+@pytest.mark.parametrize("way", ["import", "add", "dropped"])
+def test_a_header_that_changed_is_refused_in_one_sentence_that_names_it(
+    place, tmp_path, capsys, changed, message, way
+):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    into = ["--into", str(plan), "--mapping", str(mapping)]
+    assert main(["import", place(TABLE, "a.csv"), *into, *GIVEN]) == 0
+    before = figures_of(plan)
+    path = place((TABLE + "2022,7,9\n").replace(*changed), "a.csv")
+    capsys.readouterr()
+    if way == "dropped":
+        dropped = plan / "observations/a.csv"
+        dropped.write_bytes((tmp_path / "a.csv").read_bytes())
+        mapping.rename(plan / "observations/a.csv.mapping.json")
+        assert main(["check", "--raw-dir", str(plan)]) == 2
+        (plan / "observations/a.csv.mapping.json").unlink()
+        dropped.unlink()
+    elif way == "add":
+        from_file = ["--from", path, "--mapping", str(mapping)]
+        assert main(["add", "--raw-dir", str(plan), *from_file, "--yes"]) == 2
+    else:
+        assert main(["import", path, *into, "--yes"]) == 2
+    told = capsys.readouterr().err
+    assert message in told and (way == "dropped" or len(told.splitlines()) == 1)
+    assert figures_of(plan) == before
+
+
+def test_files_that_share_a_mapping_are_held_against_it_together(place, tmp_path, capsys):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    tail = ["--into", str(plan), "--mapping", str(mapping), "--yes"]
+    north, south = (f"Year,{name}\n2019,5\n2020,6\n2021,6.5\n" for name in ("North", "South"))
+    files = [place(north, "north.csv"), place(south, "south.csv")]
+    assert main(["import", *files, *tail, *GIVEN]) == 0
+    assert main(["import", place(north + "2022,7\n", "north.csv"), files[1], *tail]) == 0
+    assert main(["import", files[1], *tail]) == 2
+    assert "the file has no series 'North' any more" in capsys.readouterr().err
+
+
+def test_the_last_year_of_a_mapping_is_said(place, tmp_path, capsys):
+    plan, mapping = tmp_path / "plan", tmp_path / "m.json"
+    tail = ["--into", str(plan), "--mapping", str(mapping), "--yes"]
+    assert main(["import", place(TABLE), *tail, *GIVEN, "--until", "2020"]) == 0
+    assert "passed over: 2 figures of years after 2020" in capsys.readouterr().out
+    assert main(["import", place(TABLE + "2022,7,9\n"), *tail, "--until", "2022"]) == 0
+    assert len(figures_of(plan)) == 4 and len(read_raw(plan).observations) == 8
+
+
+def test_a_nation_without_a_name_is_named_beside_its_parts(place, tmp_path, capsys):
+    text = "Year,Country,Units,Value\n2015,,kt x,10\n2016,,kt x,11\n2016,Wales,kt x,1\n"
+    tail = ["--into", str(tmp_path / "plan"), "--publisher", "Office", "--yes"]
+    assert main(["import", place(text), *tail]) == 2
+    assert "--area is missing" in capsys.readouterr().err
+    assert main(["import", place(text), *tail, "--area", "Wale"]) == 2
+    assert "did you mean 'Wales'?" in capsys.readouterr().err
+    assert main(["import", place(text), *tail, "--area", "Britain", "--area", "Wales"]) == 0
+    raw = read_raw(tmp_path / "plan").observations
+    assert raw.groupby("area")["value"].agg(list).to_dict() == {"britain": [10, 11], "wales": [1]}
+
+
+def test_groups_of_the_world_bank_are_no_countries(place, tmp_path):
+    text = world_bank().replace('"Peru","PER"', '"Sub-Saharan Africa","SSF"')
+    assert main(["import", place(text), "--into", str(tmp_path / "plan"), "--yes"]) == 0
+    kinds = {row["name_en"]: row["kind"] for row in rows_of(tmp_path / "plan/areas.csv")}
+    assert kinds == {"Germany": "country", "Sub-Saharan Africa": "region", "World": "world"}
+
+
+def test_a_scale_in_the_file_is_named_where_an_option_says_another_unit(place, tmp_path, capsys):
+    text = (
+        "Country,Series,Year,Value,Multiplier,Unit\n"
+        "Peru,Workers,2019,5,Thousands,Persons\nPeru,Workers,2020,0.006,Millions,Persons\n"
+    )
+    tail = ["--into", str(tmp_path / "plan"), "--publisher", "Office", "--unit", "persons in all"]
+    assert main(["import", place(text), *tail, "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "to check: unit: the file says thousand Persons, --unit says persons in all" in told
+    assert read_raw(tmp_path / "plan").observations["value"].tolist() == [5, 6]
+
+
+def test_standard_input_is_read_as_a_file_is(tmp_path, monkeypatch):
+    content = gzip.compress(world_bank().encode())
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert main(["import", "-", "--into", str(tmp_path / "plan"), "--yes"]) == 0
+    assert len(figures_of(tmp_path / "plan")) == 45

@@ -166,9 +166,9 @@ oecd_stat_powercode_in_words | Germany | million US Dollar | 2019 80000.5
 """,
         {},
         """
-GDEXPRD, PC_GDP | AUS |  | 2017 1.79 estimate
-GDEXPRD, PC_GDP | OECD |  | 2019 2.5
-GDEXPRD, MLN_USD | AUS |  | 2019 22000.5
+GDEXPRD (PC_GDP) | AUS | PC_GDP | 2017 1.79 estimate
+GDEXPRD (PC_GDP) | OECD | PC_GDP | 2019 2.5
+GDEXPRD (MLN_USD) | AUS | MLN_USD | 2019 22000.5
 """,
         {},
     ),

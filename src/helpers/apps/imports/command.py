@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from helpers.apps.commands.arguments import choices_of, no_writing
-from helpers.apps.imports.entries import Brought, Wishes, bring, identifier
+from helpers.apps.imports.entries import Brought, Wishes, bring, identifier, refuse_missing
 from helpers.apps.new_figures.options import SOURCE
 from helpers.apps.new_figures.storing import Change, store, with_rows
 from helpers.apps.new_plan.creation import README, skeleton_dictionary
@@ -80,9 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse([*problems_of(tables_of(files))] if folder.exists() else [])
     made = known or Mapping()
     figures = 0
+    names: dict[str, dict[str, str]] = {"series": {}, "areas": {}}
     for given in map(_given, arguments.files):
         files, brought = _joined(given, files, wishes, known, arguments)
         made, figures = _together(made, brought.mapping), figures + len(brought.prints)
+        names = {what: {**names[what], **own} for what, own in brought.names.items()}
+    refuse_missing(known, names)
     if not figures:
         print("nothing to add")
         return DONE
@@ -313,6 +316,7 @@ def _together(made: Mapping, new: Mapping) -> Mapping:
         series={**made.series, **new.series},
         areas={**made.areas, **new.areas},
         units={**made.units, **new.units},
+        printed={**made.printed, **new.printed},
         definitions={**made.definitions, **new.definitions},
     )
 

@@ -21,7 +21,14 @@ Cells = dict[str, str]
 OFFICIAL = ("eurostat_tsv", "eurostat_csv", "eurostat_book", "wipo", "unsdg")
 """Forms in which only the body itself hands figures out; all others may be copies."""
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
-_UNIONS = re.compile(r"(EU|EA)\d*(_\d{4})?|OWID_.*")
+_GROUPS = (
+    "AFE", "AFW", "ARB", "CEB", "CSS", "EAP", "EAR", "EAS", "ECA", "ECS", "EMU", "EUU", "FCS",
+    "HIC", "HPC", "IBD", "IBT", "IDA", "IDB", "IDX", "INX", "LAC", "LCN", "LDC", "LIC", "LMC",
+    "LMY", "LTE", "MEA", "MIC", "MNA", "NAC", "OED", "OSS", "PRE", "PSS", "PST", "SAS", "SSA",
+    "SSF", "SST", "TEA", "TEC", "TLA", "TMN", "TSA", "TSS", "UMC",
+)  # fmt: skip
+"""Codes of the World Bank that are groups of countries, which stand among the countries."""
+_UNIONS = re.compile(r"(EU|EA)\d*(_\d{4})?|OWID_.*|OECD\w*|G7|G20")
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"),
     re.compile(r"(?P<d>\d\d?)[-/.](?P<m>\d\d?)[-/.](?P<y>\d{4})"),
@@ -75,6 +82,8 @@ class Brought:
     passed : Counter
     to_check : list of str
         What had to be assumed, and where it stands.
+    names : dict of str to dict of str to str
+        Of `series` and `areas` the names in the file by their codes.
     """
 
     mapping: Mapping
@@ -84,6 +93,7 @@ class Brought:
     changed: int = 0
     passed: Counter[str] = field(default_factory=Counter)
     to_check: list[str] = field(default_factory=list)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def bring(
@@ -118,11 +128,16 @@ def bring(
     source = _source(readings, wishes, brought, tables, file, today)
     series = _kept(readings.series, wishes.series, brought.mapping.series, known, "series")
     areas = _kept(readings.areas, wishes.areas, brought.mapping.areas, known, "area")
+    brought.names = {
+        "series": {name.code: name.name for name in readings.series},
+        "areas": {name.code: name.name for name in readings.areas},
+    }
     frame = readings.frame
     used = frame["series"].isin(series) & frame["area"].isin(areas)
     brought.passed["figures of series or areas that were not asked for"] += int((~used).sum())
     kept = readings.only(used.to_numpy())
     if kept.frame.empty:
+        refuse_missing(mapping, brought.names)
         raise InputError("no figure is left; name other series or areas")
     _map_areas(kept, tables, wishes, brought)
     _map_series(kept, tables, wishes, brought, source)
@@ -134,6 +149,23 @@ def bring(
     return brought
 
 
+def refuse_missing(mapping: Mapping | None, names: dict[str, dict[str, str]]) -> None:
+    """Refuse files in which a name of the mapping is missing: a header has changed.
+
+    Parameters
+    ----------
+    mapping : Mapping or None
+    names : dict of str to dict of str to str
+        As `Brought.names`, of all files together.
+
+    Raises
+    ------
+    helpers.problems.InputError
+    """
+    if mapping and (told := mapping.missing(names["series"], names["areas"])):
+        raise InputError(f"--mapping: {told[1]}")
+
+
 def _kept(
     names: Sequence[Name], wanted: Sequence[str], mapped: dict[str, str], closed: bool, what: str
 ) -> list[int]:
@@ -142,6 +174,7 @@ def _kept(
         return [i for i, name in enumerate(names) if name.code in mapped]
     if not wanted or not any(name.name for name in names):
         return list(range(len(names)))
+    nameless = [i for i, name in enumerate(names) if not name.name]
     asked = {text.casefold(): text for text in wanted}
     places, found = [], set()
     for i, name in enumerate(names):
@@ -150,8 +183,10 @@ def _kept(
             places.append(i)
             found |= own
     missing = [asked[text] for text in asked if text not in found]
+    known = [name.name for name in names if name.name]
+    if len(missing) == 1 and nameless and not closest(missing[0], known):
+        return [*nameless, *places]  # the whole, such as the nation beside its parts
     if missing:
-        known = [name.name for name in names]
         hint = closest(missing[0], known) or f"; it has {'; '.join(known[:12])}"
         raise InputError(f"--{what}: the file has no {missing[0]!r}{hint}")
     return places
@@ -229,14 +264,21 @@ def _map_areas(
     by_name = {entry.row.cells["name_en"].casefold(): area for area, entry in held.items()}
     areas, new = dict(brought.mapping.areas), list[Cells]()
     coded = any(name.code != name.name for name in readings.areas)
+    groups = _GROUPS if readings.layouts[0].form == "worldbank" else ()
     for place in sorted(set(readings.frame["area"])):
         name = readings.areas[place]
         if name.code in areas:
             continue
         if not name.name:
-            if len(wishes.areas) != 1:
-                raise InputError("--area is missing: the file does not say of which area it is")
-            name = Name("", wishes.areas[0])
+            known = {text.casefold() for own in readings.areas for text in (own.name, own.code)}
+            unnamed = [text for text in wishes.areas if text.casefold() not in known]
+            if len(unnamed) != 1:
+                some = "some figures" if any(known - {""}) else "it"
+                raise InputError(
+                    f"--area is missing: the file does not say of which area {some} "
+                    f"{'are' if some != 'it' else 'is'}"
+                )
+            name = Name("", unnamed[0])
         own = identifier(name.name) or identifier(name.code) or f"area_{place + 1}"
         found = next((a for a in (own, identifier(name.code)) if a in held), "")
         found = found or by_name.get(name.name.casefold(), "")
@@ -244,9 +286,10 @@ def _map_areas(
             taken = {*held, *(row["area"] for row in new)}
             found = own if own not in taken else f"{own}_{place + 1}"
             han = bool(re.search("[\u3400-\u9fff]", name.name))
+            kind = "region" if name.code in groups else _kind(name, coded=coded)
             new.append({
                 "area": found, "name_en": name.name, "name_zh": name.name if han else "",
-                "name_ja": "", "kind": wishes.area_kind or _kind(name, coded=coded),
+                "name_ja": "", "kind": wishes.area_kind or kind,
             })  # fmt: skip
         areas[name.code if name.name and readings.areas[place].name else ""] = found
     if wishes.area_kind:
@@ -280,6 +323,10 @@ def _map_series(
     definitions = list(tables["definitions"].of(Definition))
     mapping = brought.mapping
     series, units, named = dict(mapping.series), dict(mapping.units), dict(mapping.definitions)
+    printed, unsaid = dict(mapping.printed), []
+    used = [readings.series[i] for i in set(readings.frame["series"])]
+    if changed := mapping.contradicted(used):
+        raise InputError(f"--mapping: {changed[1]}")
     places = sorted(set(readings.frame["series"]))
     if wishes.indicator and len(places) > 1:
         raise InputError(
@@ -290,8 +337,13 @@ def _map_series(
     for place in places:
         name = readings.series[place]
         own = series.get(name.code) or wishes.indicator or _new_name(name, place, series)
-        told = units.get(own) or unit_of(name.unit, name.name)
+        printed[own] = unit_of(name.unit, name.name)
+        told = units.get(own) or printed[own]
         wished = unit_of(wishes.unit)
+        if wished and not told:
+            unsaid.append(own)
+        elif wished and told != wished and len(places) == 1:
+            brought.to_check.append(f"unit: the file says {told}, --unit says {wished}")
         unit = (wished or told) if len(places) == 1 else (told or wished)
         if own in held:
             if unit and unit != held[own].unit and not wishes.unit and own not in units:
@@ -312,6 +364,8 @@ def _map_series(
             named[own] = row["definition"]
             if row["definition"] not in {e.record.definition for e in definitions}:
                 new_definitions.append(row)
+    if len(unsaid) > 1:
+        brought.to_check.append(f"unit: {wished} for {', '.join(unsaid)}, as --unit says")
     if new_indicators:
         months = {row["release_month"] for row in new_indicators}
         brought.to_check.append(
@@ -319,7 +373,9 @@ def _map_series(
             "end to the usual release), scale, and the bounds of plausible figures"
         )
     brought.rows |= {"indicators": new_indicators, "definitions": new_definitions}
-    brought.mapping = replace(mapping, series=series, units=units, definitions=named)
+    brought.mapping = replace(
+        mapping, series=series, units=units, printed=printed, definitions=named
+    )
 
 
 def _new_name(name: Name, place: int, series: dict[str, str]) -> str:
@@ -437,6 +493,9 @@ def _new_prints(
         printed.setdefault(key, set()).add(entry.record.value)
     published = source["published"]
     out = int((published or today.isoformat())[:4])
+    last = brought.mapping.until
+    later = int(readings.frame["year"].gt(last).sum()) if last is not None else 0
+    brought.passed[f"figures of years after {last}"] += later
     for found in prints_of(readings, brought.mapping):
         cells, year = found.cells, int(found.cells["year"])
         over = cells["note"].startswith(FISCAL)

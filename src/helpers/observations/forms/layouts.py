@@ -318,6 +318,9 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     part = _part_column(names, {year, *_all_chosen(names, choices.series_column)}, below)
     fixed = {year: ""} | ({} if part is None else {part: ""})
     roles = _roles_of(names, fixed, choices, below)
+    if layout.form == "oecd_old" and "unit" not in roles:
+        measure = column_of(names, "oecd_unit", {**fixed, **dict.fromkeys(roles.values(), "")})
+        roles |= {} if measure is None else {"unit": measure}
     value = _all_chosen(names, choices.value_column)
     if not value and layout.form not in ("owid", "fred"):
         one = column_of(names, "value", {**fixed, **dict.fromkeys(roles.values(), "")})

@@ -6,16 +6,17 @@ readable in a folder of raw tables, whatever its form.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import NamedTuple
 
 from helpers.observations.files import MAPPING
 from helpers.observations.forms.annual import FISCAL
 from helpers.observations.forms.layouts import Choices
+from helpers.observations.forms.naming import Name, unit_of
 from helpers.observations.forms.readings import Readings, read_figures, status_of
 from helpers.observations.readers import Row, TableFile
-from helpers.problems import Problem, TableError
+from helpers.problems import Problem, TableError, closest
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,42 @@ class Mapping:
     units: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
     """`units`, `definitions`: unit and definition by indicator."""
+    printed: dict[str, str] = field(default_factory=dict)
+    """By indicator the unit as the file gave it, or ""; a release in another one is refused."""
     source: dict[str, str] = field(default_factory=dict)
     """The row of `sources.csv` of the file last read; `source_id` names it."""
     until: int | None = None
     """The last year that is read."""
+
+    def missing(self, series: dict[str, str], areas: dict[str, str]) -> tuple[str, str] | None:
+        """Give the first name of the mapping that a file has no more, and what to do about it.
+
+        Parameters
+        ----------
+        series, areas : dict of str to str
+            The names in the file by their codes.
+        """
+        for what, own, held in (("series", series, self.series), ("areas", areas, self.areas)):
+            gone = next((code for code in held if code not in own), None)
+            if gone is not None:
+                new = [name for code, name in own.items() if code not in held and name]
+                hint = closest(gone, new) or (f"; new is {'; '.join(new[:6])}" if new else "")
+                mend = f"rename it under {what!r} in the mapping, or take it out"
+                return gone, f"the file has no {what} {gone!r} any more{hint}; {mend}"
+        return None
+
+    def contradicted(self, series: Sequence[Name]) -> tuple[str, str] | None:
+        """Give the unit of the first series that is not what it was, with what it was and is."""
+        for name in series:
+            own = self.series.get(name.code, "")
+            now = unit_of(name.unit, name.name)
+            if own in self.printed and now != self.printed[own]:
+                was, now = (text or "no unit" for text in (self.printed[own], now))
+                return (
+                    now,
+                    f"{own} was in {was}, the file has it in {now}; import it without a mapping",
+                )
+        return None
 
     def text(self) -> str:
         """Give the mapping as JSON, in lines that can be edited."""
@@ -54,7 +87,7 @@ def read_mapping(content: bytes, file: str) -> Mapping:
         if not isinstance(given, dict) or not set(given) <= known:
             raise ValueError(f"it may hold {', '.join(sorted(known))} and nothing else")
         made = Mapping(**{name: part for name, part in given.items() if name != "choices"})
-        for name in ("series", "areas", "units", "definitions", "source"):
+        for name in ("series", "areas", "units", "printed", "definitions", "source"):
             part = getattr(made, name)
             if not isinstance(part, dict) or not all(isinstance(v, str) for v in part.values()):
                 raise ValueError(f"{name} must hold a text for each name")
@@ -80,8 +113,15 @@ def parse_mapped(content: bytes, file: str, mapping: bytes) -> TableFile:
     checksum = hashlib.sha256(content + mapping).hexdigest()
     try:
         known = read_mapping(mapping, file + MAPPING)
-        prints = prints_of(read_figures(content, file, known.choices), known)
+        readings = read_figures(content, file, known.choices)
+        prints = prints_of(readings, known)
         rows = tuple(Row(file, found.line, found.cells) for found in prints)
+        names = [
+            {name.code: name.name for name in part} for part in (readings.series, readings.areas)
+        ]
+        told = known.missing(*names) or known.contradicted(readings.series)
+        if told:
+            raise TableError([Problem(file + MAPPING, 1, "mapping", *told)])
     except TableError as error:
         return TableFile(file, problems=error.problems, checksum=checksum)
     if not rows:
