@@ -13,7 +13,9 @@ import pytest
 
 from helpers import charts
 from helpers.charts import text_layout as lettering
-from helpers.charts.display import NO_ROW, table_html
+from helpers.charts.chart import drawing_of
+from helpers.charts.comparisons import comparison_chart
+from helpers.charts.display import NO_ROW, call_rows, table_html
 from helpers.charts.style import house_style
 from helpers.tables import DASH
 from helpers.vintages import series as vintages
@@ -408,6 +410,35 @@ def test_a_table_has_a_dash_where_there_is_no_value_and_no_negative_zero():
     pd.testing.assert_frame_equal(MISSING, before)
     twins = pd.DataFrame([[1.0, np.nan]], columns=["a", "a"])
     assert table_html(twins).count("<td>") == 2
+
+
+def test_a_table_shows_names_where_it_holds_identifiers():
+    call_rows({"rd_share": "R&D share", "own_source": "own_source", "town": "Town"})
+    frame = pd.DataFrame(
+        {
+            "what": ["rd_share", "rd_share, real_growth", "own_source", "A_b", 3],
+            "n": [1, 2, 3, 4, 5],
+        },
+        index=pd.MultiIndex.from_product([["town"], list("abcde")], names=["area_id", "k"]),
+    )
+    before = frame.copy()
+    html = table_html(frame)
+    assert re.findall("<td>(.*?)</td>", html)[::2] == [
+        "R&amp;D share", "R&amp;D share, real growth", "own_source", "A_b", "3",
+    ]  # fmt: skip
+    assert ">Town<" in html and ">town<" not in html and "area_id" in html
+    pd.testing.assert_frame_equal(frame, before)
+    call_rows({})
+
+
+def test_a_title_is_its_finding_and_the_rest_stands_below_it():
+    rows = pd.DataFrame({"name": ["a"] * 3, "area": ["a"] * 3, "year": [2001, 2002, 2003],
+                         "value": [1.0, 2.0, 3.0], "decimals": 0, "grade": "official"})  # fmt: skip
+    chart = comparison_chart(rows, "It rose; a thing: by two; in three years", "units", "Source: x")
+    drawn = drawing_of(chart)
+    assert drawn.title == "It rose" and drawn.description.startswith("A thing: by two; in three")
+    told = [text.get_text() for text in chart.texts]
+    assert told[:2] == ["It rose", "A thing: by two; in three years"]
 
 
 def test_a_table_without_rows_is_a_sentence():

@@ -285,7 +285,7 @@ def test_a_reading_in_mid_year_is_no_figure_of_the_year(found):
     rows = found.quality.set_index("indicator")
     row = rows.loc["high_value_invention_patents_per_10k"]
     assert (row["last"], row["months"], row["target"]) == (116.9, 6, 108)
-    said = findings.quality_title(found)
+    said = findings.answer(found, None)
     assert "the 116.9 after 6 months of 2025 is no figure of the year, and is not judged" in said
     assert "above" not in said
     assert rows.loc["invention_grants", "months"] == 12

@@ -97,10 +97,12 @@ def chart(
                 paper = Paper(given["title"], said, given["source"], given["width"])
                 figure = draw(paper, **{one.name: given[one.name] for one in own})
                 data = _data(given, parts)
-                words = describe(data, shows, along, by, given.get("unit", ""))
+                told = f"{paper.subtitle}." if paper.subtitle else ""
+                shown = describe(data, shows, along, by, given.get("unit", ""))
+                words = spoken().sentences([told, shown])
             again = {**named, "language": code, "width": NARROW}
             _DRAWN[figure] = Drawing(
-                paper.title, paper.source, code, data, words, partial(drawn, *args, **again)
+                paper.finding, paper.source, code, data, words, partial(drawn, *args, **again)
             )
             return figure
 

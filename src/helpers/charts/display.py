@@ -1,7 +1,9 @@
 """How notebooks and pages get a chart or a table: charts as SVG, tables without empty places."""
 
 import io
+import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,24 @@ SVG, NARROW = "image/svg+xml", "narrow"
 NO_ROW = "No row: nothing fits these parameters."
 _FAMILY_JA = "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC', sans-serif"
 _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
+_NAMES: dict[str, str] = {}
+_IDENTIFIERS = re.compile(r"[a-z0-9_]+([;,] ?[a-z0-9_]+)*")
+_IDENTIFIER = re.compile(r"[a-z0-9_]+")
+
+
+def call_rows(names: Mapping[str, str]) -> None:
+    """Let tables of this process show names where they hold identifiers, one or a list of them.
+
+    An identifier without a name is shown with blanks for its underscores.
+    """
+    _NAMES.clear()
+    _NAMES.update(names)
+
+
+def _named(cell: Any) -> Any:
+    if not isinstance(cell, str) or not _IDENTIFIERS.fullmatch(cell):
+        return cell
+    return _IDENTIFIER.sub(lambda one: _NAMES.get(one[0], one[0].replace("_", " ")), cell)
 
 
 def use_house_style() -> None:
@@ -49,7 +69,8 @@ def table_html(frame: pd.DataFrame) -> str:
             column = column + 0.0  # of a negative zero this makes a plain one
         elif kind.kind not in "mM" and column.hasnans:
             column = column.astype(object).where(column.notna(), DASH)
-        plain.isetitem(place, column)
+        plain.isetitem(place, column.map(_named) if kind.kind not in "biufmM" else column)
+    plain = plain.rename(index=_named, columns=lambda label: _NAMES.get(label, label))
     # A page would read formulas, and links in them, between the dollars of two names.
     with pd.option_context("display.html.use_mathjax", False):
         rows = pd.get_option("display.max_rows")

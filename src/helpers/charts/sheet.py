@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from helpers.charts.style import EDGE, INK, PLOT_HEIGHT, QUIET, SMALL, TITLE
+from helpers.charts.style import EDGE, INK, PLOT_HEIGHT, QUIET, SMALL, TEXT, TITLE
 from helpers.charts.text_layout import plain, text_width, wrap
 
 LEADING = 1.32
@@ -130,7 +130,7 @@ class Paper:
     """What every chart is asked for."""
 
     title: str
-    """The finding."""
+    """The finding, and after a semicolon what is told of it in smaller letters."""
     unit: str
     """Unit of the vertical axis, shown at its upper end; "" for none."""
     source: str
@@ -142,6 +142,17 @@ class Paper:
     def narrow(self) -> bool:
         """Whether words have to be few, as on a phone."""
         return self.width <= 5
+
+    @property
+    def finding(self) -> str:
+        """What stands in bold letters, and what the chart is called by."""
+        return self.title.partition("; ")[0]
+
+    @property
+    def subtitle(self) -> str:
+        """What is told below it: "" for nothing."""
+        told = self.title.partition("; ")[2]
+        return told[:1].upper() + told[1:]
 
     @property
     def room(self) -> float:
@@ -174,10 +185,12 @@ class Paper:
         figure = Figure(figsize=(self.width, plot_height))
         FigureCanvasAgg(figure)
         size = 0.88 * TITLE if self.narrow else TITLE
-        head = wrap(self.title, size, self.room, weight="bold")
+        head = wrap(self.finding, size, self.room, weight="bold")
+        more = wrap(self.subtitle, TEXT, self.room) if self.subtitle else []
         foot = [line for note in (*notes, self.source) for line in wrap(note, SMALL, self.room)]
         unit_height = _height([self.unit], SMALL)
-        head_height = _height(head, size) + (unit_height + 0.05 if self.unit else 0)
+        head_height = _height(head, size) + _height(more, TEXT)
+        head_height += unit_height + 0.05 if self.unit else 0
         foot_height = _height(foot, SMALL) + (0.06 if foot else 0)
         bottom = EDGE + foot_height + 0.34 + (below + ROW * rows)
         top = bottom + plot_height
@@ -185,6 +198,7 @@ class Paper:
         figure.set_size_inches(self.width, height)
         axes = figure.add_axes((0.1, bottom / height, 0.8, plot_height / height))
         _write(figure, head, size, height - EDGE, weight="bold", color=INK)
+        _write(figure, more, TEXT, height - EDGE - _height(head, size), color=INK)
         if self.unit:
             _write(figure, [self.unit], SMALL, top + above + 0.08 + unit_height, color=QUIET)
         _write(figure, foot, SMALL, EDGE + _height(foot, SMALL), color=QUIET)

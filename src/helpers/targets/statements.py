@@ -47,6 +47,26 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
     return named.to_dict()
 
 
+def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
+    """Call each target by indicator and year, and by its plan where another plan asks the same.
+
+    The plan under evaluation needs no such word; a goal in words is called by plan and year.
+    """
+    targets = raw.targets.astype({"target_year": str})
+    about = targets["indicator"].map(raw.indicators.set_index("indicator")[f"name_{language.code}"])
+    plans = targets.get(f"plan_{language.code}", targets["plan"])
+    plans = plans.where(plans.ne(""), targets["plan"])
+    about = about.where(about.fillna("").ne(""), plans)
+    alike = targets.duplicated(["indicator", "target_year"], keep=False)
+    told = alike & targets["plan"].ne(targets["plan"].iloc[0]) if len(targets) else alike
+    rows = zip(targets["target_id"], about, targets["target_year"], plans, told, strict=True)
+    return {
+        target: language.say("notebook.target", name=name, year=year)
+        + (language.say("notebook.of_plan", plan=plan) if named else "")
+        for target, name, year, plan, named in rows
+    }
+
+
 def statements_of(
     verdicts: pd.DataFrame, raw: RawData, language: Language = ENGLISH
 ) -> dict[str, Statement]:

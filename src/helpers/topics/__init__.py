@@ -5,7 +5,7 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "listing": ["listed"],
+        "listing": ["listed", "name_rows"],
         "parameters": ["Parameters"],
         "verdicts": [
             "collection", "doubts", "fan_title", "members_title", "mid_term", "milestones",

@@ -1,13 +1,34 @@
-"""A table with a reason in its place where it has no row."""
+"""What a table shows: names in place of identifiers, and a reason where it has no row."""
 
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.charts.display import call_rows
+from helpers.observations.raw_data import RawData
+from helpers.targets.statements import target_names
 from helpers.wording import prose
+from helpers.wording.english import UNIT_WORDS, axis
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
+
+
+def name_rows(raw: RawData) -> None:
+    """Let the tables of a notebook show what the rows of the raw tables are called in English.
+
+    A definition is called by its years, as on charts. A source keeps its identifier, by which it is
+    looked up in `sources.csv`.
+    """
+    main = raw.definitions[raw.definitions["use"].eq("main")]
+    ends = main[["first_year", "last_year"]].astype(str).itertuples(index=False)
+    spans = ["\N{EN DASH}".join(dict.fromkeys(end)) for end in ends]
+    names = {name: name for name in raw.sources["source_id"]} | dict(
+        zip(main["definition"], spans, strict=True)
+    )
+    for table in (raw.wanted_indicators, raw.indicators, raw.areas, raw.events):
+        names |= dict(zip(table.iloc[:, 0], table["name_en"], strict=True))
+    call_rows(names | {unit: axis(unit) for unit in UNIT_WORDS if "_" in unit} | target_names(raw))
 
 
 def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":

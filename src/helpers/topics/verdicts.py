@@ -49,20 +49,20 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
 def splicing(series: pd.DataFrame, name: str) -> str:
     """Title of a chart of a spliced series: what the changes of definition hide."""
     if len(series) < 2:
-        return f"{name}: {wording.counted(len(series), 'point')}"
+        return f"{wording.counted(len(series), 'point')}; {name}"
     first, last = series.iloc[0], series.iloc[-1]
     count, breaks = (int(series[n].ne("").sum()) for n in ("link_method", "break_before"))
     if not breaks:
-        return f"{name}: no change of definition"
+        return f"No change of definition; {name}"
     if not count:
-        return f"{name}: {wording.counted(breaks, 'break')}, none spliced"
+        return f"{wording.counted(breaks, 'break')}, none spliced; {name}"
     spliced = "a spliced break" if count == 1 else f"{count} spliced breaks"
     footing = "on one footing" if count == breaks else f"with {count} of {breaks} breaks spliced"
     printed, joined = (last["value"] / first[column] - 1 for column in ("value", "spliced_value"))
     return (
-        f"{name} {'fell' if joined < 0 else 'rose'} {wording.percent(abs(joined))} "
-        f"from {first['year']} to {last['year']} "
-        f"{footing}; the printed figures, with {spliced}, show {wording.percent(printed)}"
+        f"{'Down' if joined < 0 else 'Up'} {wording.percent(abs(joined))} "
+        f"from {first['year']} to {last['year']} {footing}; "
+        f"{name}: the printed figures, with {spliced}, show {wording.percent(printed)}"
     )
 
 
@@ -71,9 +71,9 @@ def revising(table: pd.DataFrame, name: str) -> str:
     changes = table.loc[~table["first"], "change"].abs().dropna()
     years = wording.counted(table["year"].nunique(), "year")
     if changes.empty:
-        return f"{name}: {years}, none printed twice under one definition"
+        return f"{years}, none printed twice under one definition; {name}"
     prints = wording.counted(len(changes), "later print")
-    return f"{name}: {prints} for {years}, the largest moved a figure by {changes.max():.3g}"
+    return f"{prints} for {years}, the largest moved a figure by {changes.max():.3g}; {name}"
 
 
 def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
@@ -120,9 +120,9 @@ def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
     target = outlook.target
     if isnan(chance) or target is None:
         last, (lower, upper) = _last(outlook, "lower80", "upper80")
-        return f"{outlook.name}: {lower} to {upper} in {last} with 80 % probability"
-    about = f"{outlook.name}, {target.target_year}"
-    return f"{about}: {wording.equation(chance)} for {_line(target)}"
+        return f"{lower} to {upper} in {last} with 80 % probability; {outlook.name}"
+    asked = f"{_line(target)} in {target.target_year}"
+    return f"{wording.equation(chance)} for {asked}; {outlook.name}"
 
 
 def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:

@@ -88,7 +88,9 @@ def counted(number: int, noun: str) -> str:
 
 def axis(unit: str) -> str:
     """Name a unit on an axis: values stand there as published, and a count needs a word."""
-    return {"cny_100m": "100 million yuan", "count": "number"}.get(unit, UNIT_WORDS.get(unit, unit))
+    return {"cny_100m": "100 million yuan (0.1 billion)", "count": "number"}.get(
+        unit, UNIT_WORDS.get(unit, unit)
+    )
 
 
 def unverified_points(*figures: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers import ROOT
 from helpers.charts.style import register_fonts
+from helpers.charts.svg import carried
 from helpers.observations.raw_data import read_raw
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pages
 from helpers.reports.site.pages import NotebookPage, read_pages
@@ -21,11 +22,13 @@ from helpers.reports.site.translated_notebook import (
     translate_notebook,
 )
 from helpers.reports.site.translation import FOLDER, Translation, names_in, translations_into
+from helpers.targets.statements import target_names
 from helpers.wording.language import CHINESE, JAPANESE, language_of
 
 NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb"))}
 TRANSLATED = [name for name in NOTEBOOKS if (FOLDER / f"{name}.csv").exists()]
 ENGLISH_WORDS = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){3,}")
+IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+([,;] ?[a-z0-9_]+)*")
 PLACE = re.compile(r"\{(\w+)(?:\*10)?\}")
 
 
@@ -84,6 +87,13 @@ def test_a_name_with_places_in_it_is_no_phrase():
 def test_targets_are_called_by_indicator_and_year():
     names = names_in(read_raw(), JAPANESE)
     assert names["rd_intensity_2025"] == "研究開発費の対GDP比（2025年）"
+    english = target_names(read_raw())
+    assert english["rd_intensity_2025"] == "R&D expenditure as a share of GDP, 2025"
+    assert english["sz_br2018_sei_share_2025"].endswith(
+        "2025 (Shenzhen measures for basic research (2018))"
+    )
+    assert english["overall_2035"] == "Shenzhen S&T innovation action plan (2020), 2035"
+    assert all(names[name] == names[target] for target, name in english.items())
 
 
 def rows() -> list[tuple[str, dict[str, str]]]:
@@ -133,6 +143,20 @@ def test_no_english_is_left_in_a_translated_notebook(stored, code):
         assert ENGLISH_WORDS.search(re.sub(r"`[^`]*`", "", text)) is None, text
 
 
+@pytest.mark.parametrize("code", ["en", "zh", "ja"])
+def test_a_chart_title_is_one_finding_of_at_most_90_characters(stored, code):
+    notebook = stored.notebook if code == "en" else stored.told[code].notebook
+    titles = [carried(svg).get("title", "") for svg in charts_of(notebook)]
+    assert [title for title in titles if not 0 < len(title) <= 90] == []
+
+
+def test_no_identifier_stands_where_a_reader_reads(stored, translations):
+    kept = set(read_raw().sources["source_id"])
+    for notebook in (stored.notebook, *(told.notebook for told in stored.told.values())):
+        found = [text for text in cells_of(notebook) if IDENTIFIER.fullmatch(text)]
+        assert [text for text in found if text not in kept] == []
+
+
 @pytest.mark.parametrize("code", ["zh", "ja"])
 def test_labels_of_a_translated_chart_stand_inside_it_and_apart(stored, code):
     pairs = zip(charts_of(stored.notebook), charts_of(stored.told[code].notebook), strict=True)
@@ -160,6 +184,14 @@ def texts_of(notebook: nbformat.NotebookNode) -> list[str]:
             page = BeautifulSoup(data.get(kind, ""), "html.parser")
             found += [node.get_text() for node in page.find_all(["th", "td", "text", "title"])]
     return found
+
+
+def cells_of(notebook: nbformat.NotebookNode) -> list[str]:
+    """List the cells below the headings of all tables of a notebook."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    pages = [BeautifulSoup(o.get("data", {}).get("text/html", ""), "html.parser") for o in outputs]
+    bodies = [body for page in pages for body in page.find_all("tbody")]
+    return [node.get_text().strip() for body in bodies for node in body.find_all(["th", "td"])]
 
 
 def charts_of(notebook: nbformat.NotebookNode) -> list[str]:

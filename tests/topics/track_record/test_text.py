@@ -40,7 +40,7 @@ def test_the_track_record_says_what_happened():
         "Said under 1 %: 12 of 400 came true; 70 to 80 %: 150 of 200 came true; "
         "over 99 %: 9 of 9 came true."
     )
-    assert "at most 2.5 %" in track_record.reliability_title(POOLED)
+    assert "at most 2.5 points" in track_record.reliability_title(POOLED)
 
 
 def test_where_drift_is_better_is_said():
@@ -76,7 +76,7 @@ def test_past_projections_that_ended_above_what_came_are_counted():
     )  # fmt: skip
     came = pd.Series({2000: 1.0, 2001: 2.5, 2002: 2.5})
     title = track_record.hedgehog_title("GDP", paths, came)
-    assert title == "GDP: 1 of 1 past projections ended above what came"
+    assert title == "1 of 1 past projections ended above what came; GDP"
 
 
 def test_the_decomposition_is_told_in_parts():

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
+from helpers.targets.statements import target_names
 from helpers.vocabulary import CODES
 from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of, read_strings
 
@@ -278,6 +279,7 @@ class Translation:
             return self.language.day(text)
         text = re.sub(r"(?<=\d)\s%", "%", text)
         text = re.sub(r" ?\(([^()]*)\)", r"（\1）", text)
+        text = re.sub(r"(?<=）), (?=（)", self.language.say("list.comma"), text)
         text = re.sub(r"(?<=\b\d{4})–(?=\d{4}\b)", "～", text)
         return _THOUSANDS.sub(self.language.thousands, text)
 
@@ -309,12 +311,15 @@ def names_in(raw: RawData, language: Language) -> dict[str, str]:
     # A publisher without a translation keeps the name that the tables give it.
     names |= {name: name for name in raw.sources["publisher"]}
     names |= {row["plan"]: row[f"plan_{language.code}"] or row["plan"] for row in targets}
-    for row in targets:
-        if name := names.get(row["indicator"]):
-            names[row["target_id"]] = language.say(
-                "notebook.target", name=name, year=row["target_year"]
-            )
-    return names
+    held = raw.observations[["indicator", "area"]].drop_duplicates()
+    english = [one.set_index(one.columns[0])["name_en"] for one in (raw.indicators, raw.areas)]
+    for pair in held.itertuples(index=False):
+        name, area = (known[key] for known, key in zip(english, pair, strict=True))
+        if name in names and area in names:
+            told = language.say("notebook.of_area", name=names[name], area=names[area])
+            names[f"{name}, {area}"] = told
+    own = target_names(raw, language)
+    return names | own | {name: own[target] for target, name in target_names(raw).items()}
 
 
 def _own(column: str, language: Language) -> str:

@@ -219,4 +219,4 @@ def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
     indicators = raw.targets.set_index("target_id")["indicator"]
     name = raw.indicators.set_index("indicator")["name_en"][indicators[curve["target_id"].iloc[0]]]
     day = f"{curve['as_of'].iloc[0]:%Y-%m-%d}"
-    return f"{name}, as known on {day}: {curve_finding(curve, choice_effects(curve))}"
+    return f"{curve_finding(curve, choice_effects(curve))}; {name}, as known on {day}"

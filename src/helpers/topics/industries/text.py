@@ -252,18 +252,19 @@ def years_of(years) -> str:
 def title(study: Study) -> str:
     """Title of the chart of all definitions."""
     latest, table = study.share.iloc[-1], study.per_definition()
-    head = f"{study.name}: {points(study, latest['value'])} in {latest['year']} as printed"
+    head = f"{points(study, latest['value'])} in {latest['year']} as printed"
     if (study.counted.index > study.base_year).any() and table.loc[study.base, "ways"]:
         known = "known when the target was set" if study.known_then else (
             f"of {study.years_of(study.base)}"
         )  # fmt: skip
-        return f"{head}, {span(study, table.loc[study.base])} on the definition {known}"
+        on_it = f"{span(study, table.loc[study.base])} on the definition {known}"
+        return f"{head}, {on_it}; {study.name}"
     if study.target is None:
-        return head
+        return f"{head}; {study.name}"
     passed, count = table["own"].eq("met").sum(), len(table)
     if count == 1:
-        return f"{head}, {'past' if passed else 'not past'} the target"
-    return f"{head}; {passed} of {count} definitions end past the target"
+        return f"{head}, {'past' if passed else 'not past'} the target; {study.name}"
+    return f"{head}; {study.name}: {passed} of {count} definitions end past the target"
 
 
 def definitions_title(study: Study) -> str:
@@ -287,7 +288,7 @@ def shifts_title(shifts: pd.DataFrame) -> str:
         did = "raised the share" if up else "lowered the share" if down else "left the sign open"
         return f"The re-definition of {shifts.index[0]} {did}, by all ways of reckoning"
     return (
-        f"Of {len(shifts)} re-definitions {up} raised the share by every way of reckoning, {down} "
+        f"{up} of {len(shifts)} re-definitions raised the share by every way of reckoning; {down} "
         f"lowered it, and {unclear} left the sign open"
     )
 

@@ -264,7 +264,8 @@ def fan_title(stage: Stage, goal: Goal) -> str:
     """Title of a fan: the probability of each goal of the indicator."""
     own = [g for g in stage.open_goals if g.target.indicator == goal.target.indicator]
     said = "; ".join(f"{wording.equation(g.chance)} for {asked(g)}" for g in own)
-    return f"{goal.name}: {said}"
+    first, _, others = said.partition("; ")
+    return f"{first}; {goal.name}{f': {others}' if others else ''}"
 
 
 def attainment_title(stage: Stage) -> str:
@@ -275,7 +276,7 @@ def attainment_title(stage: Stage) -> str:
     rest = len(found) - there - likely
     said = [f"{there} {'is' if there == 1 else 'are'} reached"] if there else []
     said += [f"{likely} more likely than not by the year set"] if likely else []
-    said += [f"{rest} less likely than not by the year set"] if rest else []
+    said += [f"{rest} less likely{'' if likely else ' than not by the year set'}"] if rest else []
     return (
         f"Of {counted(len(found), 'goal')} " + ", ".join(said) if found else "No goal is projected"
     )

@@ -34,7 +34,7 @@ def answer(study: Study, verified: Study | None) -> str:
         f"- **Why?** {cuts_title(study)}.",
         f"- **Elsewhere.** {controls_title(study).partition(':')[0]}.",
         f"- **Applicants.** {applicants_title(study)}.",
-        f"- **Quality.** {quality_title(study)}.",
+        f"- **Quality.** {'; '.join([quality_title(study), *_asked_of_quality(study)])}.",
         f"- **{study.running_year}.** {running_words(study, track=False)}",
         f"- **Without unverified points.** {doubt_words(study, verified)}",
     ]
@@ -256,12 +256,12 @@ def fall_title(study: Study) -> str:
     last, peak, first = filings.last, filings.peak, filings.series.iloc[0]
     name = f"{filings.name}, {filings.area_name}"
     if len(filings.series) == 1:
-        return f"{name}: one figure, {_count(last)} in {last['year']}"
+        return f"One figure, {_count(last)} in {last['year']}; {name}"
     if last["year"] == peak["year"]:
-        return f"{name}: at its largest in {last['year']}"
+        return f"At its largest in {last['year']}; {name}"
     return (
-        f"{name}: from {first['value']:,.0f} in {first['year']} to {peak['value']:,.0f} in "
-        f"{peak['year']}; {last['year']} lies {part(filings.fall)} below that"
+        f"From {first['value']:,.0f} in {first['year']} to {peak['value']:,.0f} in "
+        f"{peak['year']}; {name}: {last['year']} lies {part(filings.fall)} below that"
     )
 
 
@@ -279,7 +279,7 @@ def cuts_title(study: Study) -> str:
     tested = tests[tests["tested"].astype(bool)]
     if tested.empty:
         return f"{said[0].upper()}{said[1:]}; no event year has growth rates enough on both sides"
-    return f"{_events_words(tested)}: {said}"
+    return f"{_events_words(tested)}; {said}"
 
 
 def _cut_words(cuts: pd.DataFrame) -> str:
@@ -303,8 +303,8 @@ def _events_words(tested: pd.DataFrame) -> str:
     verdict = stands if clear else "No event year stands out"
     smallest = "< 0.001" if least < 0.001 else f"{least:.2g}"
     return (
-        f"{verdict} ({len(tested)} tried; the best, {best['cut']:.0f}, ranks "
-        f"{best['as_strong']:.0f} of {best['cuts']:.0f}; smallest corrected p {smallest})"
+        f"{verdict}, of {len(tested)} tried; the best, {best['cut']:.0f}, ranks "
+        f"{best['as_strong']:.0f} of {best['cuts']:.0f}; smallest corrected p {smallest}"
     )
 
 
@@ -343,7 +343,7 @@ def applicants_title(study: Study) -> str:
     kind = "fall" if row["change"] < 0 else "rise"
     return (
         f"Of the {kind} by {abs(row['change']):,.0f} from {row['first_year']} to "
-        f"{row['last_year']}, {'; '.join(words)} (publications, another count)"
+        f"{row['last_year']}, {'; '.join(words)}; publications are another count"
     )
 
 
@@ -365,13 +365,13 @@ def quality_title(study: Study) -> str:
     rose = int(table["growth"].gt(0).sum())
     row = table.loc[table["growth"].idxmax()]
     of = f"of {wording.counted(len(table), 'measure')} of quality rose"
-    said = f"{rose} {of}" if rose else f"None {of}"
+    said = [f"{rose} {of}" if rose else f"None {of}"]
     if rose:
-        said += (
-            f", fastest {inside(row['name'])} ({signed(row['growth'], 1)} % a year, "
+        said.append(
+            f"fastest {inside(row['name'])} ({signed(row['growth'], 1)} % a year, "
             f"{row['first_year']}\N{EN DASH}{row['last_year']})"
         )
-    return "; ".join([said, *_asked_of_quality(study)])
+    return "; ".join(said)
 
 
 def _asked_of_quality(study: Study) -> list[str]:
@@ -429,7 +429,7 @@ def factor_title(factors: Factors | None) -> str:
     half = 100 * exp(-float(factors.log_factor(6)))
     even = "about half" if round(half) == 50 else "not half"
     return (
-        f"Six months bring {half:.0f} % of a year's filings, {even}: learned from "
+        f"Six months bring {half:.0f} % of a year's filings, {even}; learned from "
         f"{factors.pairs} part-year figures in {factors.years} years"
     )
 

@@ -154,9 +154,9 @@ def contribution_title(parts: Parts, steps: pd.DataFrame) -> str:
         return f"{parts.area_name}: too few years to say what drove the ratio"
     up, down = (steps[f"{side}_points"].sum() for side in ("numerator", "denominator"))
     return (
-        f"{parts.area_name}: since {steps['from_year'].iloc[0]} {inside(parts.numerator_name)} "
-        f"{did(up)} points and {inside(parts.denominator_name)} {did(down)}: "
-        f"net {signed(steps['change'].sum())}"
+        f"{signed(steps['change'].sum())} points since {steps['from_year'].iloc[0]}; "
+        f"{parts.name}, {parts.area_name}: {inside(parts.numerator_name)} {did(up)} and "
+        f"{inside(parts.denominator_name)} {did(down)}"
     )
 
 
@@ -198,12 +198,12 @@ def comparison_title(frame: pd.DataFrame, parts: Parts) -> str:
     others = ends.drop(index=parts.area)
     head = f"{parts.area_name}: {own['value']:,.{own['decimals']}f} % in {own['year']}"
     if others.empty:
-        return f"{head}; no figure{parts.asked} of another area was known"
+        return f"{head}; {parts.name}: no figure{parts.asked} of another area was known"
     best = others.loc[others["value"].idxmax()]
     rank = 1 + int(others["value"].gt(own["value"]).sum())
     return (
         f"{head}, {_ORDINALS.get(rank, f'number {rank}')} of the {len(ends)} areas with "
-        f"figures{parts.asked}; the highest other is {best['name']} with "
+        f"figures{parts.asked}; {parts.name}: the highest other is {best['name']} with "
         f"{best['value']:,.{best['decimals']}f} % in {best['year']}"
     )
 
@@ -213,8 +213,8 @@ def race_title(frame: pd.DataFrame, parts: Parts) -> str:
     race = peers.growth_race(frame, parts.area)
     if race.empty:
         return (
-            f"{parts.numerator_name}: no two years with figures{parts.asked} that "
-            f"{parts.area_name} shares with another area"
+            f"No two years with figures{parts.asked} that {parts.area_name} shares with another "
+            f"area; {parts.numerator_name}"
         )
     faster = int(race["ahead"].gt(0).sum())
     others = "the only other area" if len(race) == 1 else f"of {len(race)} other areas"
@@ -223,7 +223,7 @@ def race_title(frame: pd.DataFrame, parts: Parts) -> str:
         if len(race) > 1
         else (f"{'outgrew' if faster else 'grew no faster than'} {others}")
     )
-    return f"{parts.numerator_name}: {parts.area_name} {outgrew} over the years they share"
+    return f"{parts.area_name} {outgrew} over the years they share; {parts.numerator_name}"
 
 
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
@@ -405,9 +405,9 @@ def estimate_title(pairs: pd.DataFrame) -> str:
     run = off[side[::-1].eq(side.iloc[-1]).cummin()[::-1]]
     if len(run) > 2 and side.iloc[-1]:
         return (
-            f"In the last {len(run)} of {len(off)} years with both, {run.index[0]} to "
-            f"{run.index[-1]}, the estimate lay {'below' if run.iloc[-1] < 0 else 'above'} the "
-            f"later figure, by {abs(run.mean()):.2f} points on average"
+            f"In the last {len(run)} of {len(off)} years with both the estimate lay "
+            f"{'below' if run.iloc[-1] < 0 else 'above'} the later figure; by "
+            f"{abs(run.mean()):.2f} points on average, {run.index[0]} to {run.index[-1]}"
         )
     return (
         f"In {off.lt(0).sum()} of {counted(len(off), 'year')} the estimate lay below the later "

@@ -141,7 +141,7 @@ def hedgehog_title(name: str, paths: pd.DataFrame, came: pd.Series) -> str:
     known = paths[paths["year"].isin(came.index) & paths["year"].gt(paths["origin_year"])]
     last = known.groupby("origin_year").tail(1)
     above = int((last["value"] > last["year"].map(came)).sum())
-    return f"{name}: {above} of {len(last)} past projections ended above what came"
+    return f"{above} of {len(last)} past projections ended above what came; {name}"
 
 
 def reliability_title(table: pd.DataFrame) -> str:
@@ -149,6 +149,6 @@ def reliability_title(table: pd.DataFrame) -> str:
     off = (table["observed"] - table["forecast"]).abs()
     worst = table.loc[off.idxmax()]
     return (
-        f"Stated and observed frequency differ by {percent(off.mean(), 1)} on average, "
-        f"at most {percent(off.max(), 1)} (where {percent(worst['forecast'])} was said)"
+        f"Stated and observed frequency differ by {100 * off.mean():.1f} points on average; "
+        f"at most {100 * off.max():.1f} points, where {percent(worst['forecast'])} was said"
     )
