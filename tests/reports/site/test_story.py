@@ -88,6 +88,29 @@ def test_another_table_gives_another_number(raw, tables):
     assert "0 are documented and 0 suspected" in told
 
 
+def test_growth_that_slowed_and_the_part_of_an_applicant_are_reckoned(raw, tables):
+    named = replace(front(), names=_names(raw, ENGLISH))
+    told = words(tell(named, tables, raw, []))
+    assert "most clearly from 2012" in told and "ZTE has 1,486 fewer, at most 33 % of it" in told
+    steady = tables["patents"].copy()
+    growth = steady["part"].eq("series") & steady["measure"].eq("growth")
+    rising = steady.loc[growth, "last_year"] - 1990.0
+    steady.loc[growth, "amount"] = rising
+    told = words(tell(front(), tables | {"patents": steady}, raw, []))
+    assert "Growth had slowed" not in told
+    late = steady.copy()
+    late.loc[growth, "amount"] = [
+        20.0 if year < 2015 else 5.0 for year in late.loc[growth, "last_year"]
+    ]
+    told = words(tell(front(), tables | {"patents": late}, raw, []))
+    assert "from 2015: +20 % a year until then, +5 % since" in told
+
+
+def test_the_story_is_read_in_a_few_minutes(raw, tables):
+    told = [word for word in words(tell(front(), tables, raw, [])).split() if word[0].isalnum()]
+    assert 400 < len(told) < 680
+
+
 def test_what_no_table_tells_is_left_out(raw, tables):
     alone = tell(front(), {"industry": tables["industry"]}, raw, [])
     headings = [section.heading for section in alone.sections]

@@ -50,7 +50,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 """Content security policy of every page: nothing is fetched from anywhere, and no script runs but
-the one that sorts a matrix."""
+the one that sorts tables and draws charts as pixels, or that of the page of every series."""
 FRONT, NEWS = "index.html", "changes.html"
 
 
@@ -410,7 +410,6 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "printed": file_of(language, content.fronts).replace(".html", ".pdf"),
         "cards": () if front.areas_judged else cards,
         "matrix": matrix(front, content.fronts) if front.areas_judged else None,
-        **(scripted("matrix.js") if front.areas_judged else {}),
         "others": _by_year(front.others),
         "other_matrices": other_matrices(front),
         "others_count": len(front.others),
@@ -585,6 +584,18 @@ def _table_words(path: str, language: Language) -> str:
     return next((language.say(key) for key in keys if language.has(key)), "")
 
 
+MANY = 8
+"""Rows from which on a table can be sorted, as in `page.js`."""
+
+
+def _served(page: str) -> bool:
+    """Whether the script of pages does something for this one: charts, or a table of many rows."""
+    tables = (part.partition("</tbody>")[0].count("<tr") for part in page.split("<tbody>")[1:])
+    return any(one in page for one in ('id="matrix"', 'class="paper')) or any(
+        rows >= MANY for rows in tables
+    )
+
+
 def write_page(path: Path, template: str, language: Language, values: Mapping[str, Any]) -> Path:
     """Fill in a template; the fonts are cut to the characters that the filled page shows."""
     shared: dict[str, Any] = {"policy": POLICY, "script": "", "meta": None}
@@ -592,6 +603,10 @@ def write_page(path: Path, template: str, language: Language, values: Mapping[st
     shared |= {"word": language.word, "font": "@@font@@"}
     shared |= {"say": lambda key, **values: kept(language.say(key, **values))}
     text = _environment().get_template(template).render(shared | dict(values))
+    if "script" not in values and _served(text):
+        own = scripted("page.js")
+        text = text.replace(str(escape(POLICY)), str(escape(own["policy"])), 1)
+        text = text.replace("</body>", f"<script>{own['script']}</script>\n</body>")
     text = text.replace("@@font@@", page_faces(text), 1)
     path.write_text(text.strip() + "\n", encoding="utf-8")
     return path

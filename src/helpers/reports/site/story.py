@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.reports.site.headline import begun, but, doubt, record_of, short_name
 from helpers.reports.site.verdicts import Source, Verdict, read_source
+from helpers.topics.patents.events import cut_table
 from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import Language
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
 PAGE = "story.html"
 TABLES = ("industry", "patents", "measures")
-MOST_NAMED = 4
-"""Of what nobody publishes, and of events, so many are named."""
+MOST_NAMED = 3
+"""Of what nobody publishes, so much is named."""
 CHANCE = 0.05
 """From this corrected p on, a year is said not to stand out."""
 _CONTROL = re.compile(r"(?P<rest>rest of )?(?P<area>.+) \((?P<indicator>\w+)\)")
@@ -97,7 +99,8 @@ def _plan(front: Front, raw: RawData) -> tuple[str, Source | None]:
     }
     if not all(days.values()):
         return "", read_source(source, language)
-    said = language.say("story.signed", **{name: language.day(day) for name, day in days.items()})
+    spoken = {name: language.long_day(day) for name, day in days.items()}
+    said = language.say("story.signed", **spoken)
     return said, read_source(source, language)
 
 
@@ -108,18 +111,18 @@ def _happened(front: Front) -> Section | None:
     for verdict in front.headline:
         said, key = verdict.said, f"story.explain_{verdict.goal.indicator if verdict.goal else ''}"
         parts = [said.evidence, language.say(key) if language.has(key) else ""]
-        if verdict.state == "open":
-            parts += [said.signing, said.due, said.outlook]
-        parts.append(said.foresight)
-        for word, stands, after in (
-            ("chance", said.equation or said.foresight, ""),
-            ("print", said.revision and verdict.state == "open", said.revision),
-        ):
-            new = stands and word not in explained
-            explained |= {word} if new else set()
-            parts += [language.say(f"story.explain_{word}") if new else "", after if stands else ""]
+        first_print = said.latest_status == language.word("status", "preliminary")
+        open_ = verdict.state == "open"
+        if open_:
+            parts += [said.signing, said.outlook]
+        for word, stands in (("chance", open_ and said.outlook), ("print", first_print)):
+            if stands and word not in explained:
+                explained.add(word)
+                parts.append(language.say(f"story.explain_{word}"))
+        parts.append(record_of(verdict.probability, front.tally, language) if open_ else "")
         text = language.sentences(parts)
-        paragraphs.append(language.say("story.of", name=verdict.name, text=text) if text else "")
+        name = begun(short_name(verdict, front.headline, language))
+        paragraphs.append(language.say("story.of", name=name, text=text) if text else "")
     return _section(language.say("story.happened"), paragraphs)
 
 
@@ -139,7 +142,7 @@ def _yardstick(front: Front, tables: Tables) -> Section | None:
         breaks = rows["break_before"].value_counts()
         definitions = language.say(
             "story.definitions",
-            name=verdict.name,
+            name=begun(short_name(verdict, front.headline, language)),
             first=int(rows["year"].min()),
             count=language.number(len(last)),
             passed=language.number(int(passed.sum())),
@@ -187,14 +190,25 @@ def _section_of_fall(
     heading = begun(language.say(f"story.why_{'back' if back else 'low'}", name=name))
     paragraphs = [
         said,
-        _controls(front, table),
+        language.sentences([_slowing(language, wide["growth"]), _controls(front, verdict, table)]),
         _applicants(front, table, wide["value"], peak, trough),
         _events(language, table, raw, peak, last),
     ]
     return _section(heading, paragraphs)
 
 
-def _controls(front: Front, table: pd.DataFrame) -> str:
+def _slowing(language: Language, growth: pd.Series) -> str:
+    """Say from which year on growth was lower, where one step explains most of its course."""
+    cuts = cut_table(np.log1p(growth.dropna() / 100))
+    slower = cuts[cuts["difference"].lt(0)]
+    if slower.empty:
+        return ""
+    best = slower.loc[slower["explained"].idxmax()]
+    before, after = (_signed(100 * float(np.expm1(best[s])), language) for s in ("before", "after"))
+    return language.say("story.slowing", year=int(best["cut"]), before=before, after=after)
+
+
+def _controls(front: Front, verdict: Verdict, table: pd.DataFrame) -> str:
     """Compare growth after the peak with that of other areas, first of all with the rest of one."""
     language = front.language
     rows = table[table["part"].eq("control")]
@@ -210,8 +224,8 @@ def _controls(front: Front, table: pd.DataFrame) -> str:
     years = rows.loc[rows["subject"].eq(shown)].iloc[0]
     faster = int(wide["control_after"].gt(wide["own_after"]).sum())
     return language.say(
-        "story.controls",
-        first=int(years["first_year"]), last=int(years["last_year"]), area=area,
+        "story.controls_all" if faster == len(wide) else "story.controls",
+        here=verdict.area, first=int(years["first_year"]), last=int(years["last_year"]), area=area,
         own=_signed(wide.loc[shown, "own_after"], language),
         other=_signed(wide.loc[shown, "control_after"], language),
         faster=language.number(faster), count=language.number(len(wide)),
@@ -226,7 +240,7 @@ def _applicants(
     front: Front, table: pd.DataFrame, values: pd.Series, peak: int, trough: int
 ) -> str:
     """Say how the filings of applicants with a figure of both years moved meanwhile."""
-    language = front.language
+    language, form = front.language, front.language.say("story.applicant_of", name="{name}")
     rows = table[table["part"].eq("applicant") & table["last_year"].isin([peak, trough])]
     wide = rows.pivot_table("amount", "subject", "last_year", sort=False)
     if not {peak, trough} <= set(wide):
@@ -236,7 +250,7 @@ def _applicants(
     told = [
         language.say(
             "story.applicant_more" if change > 0 else "story.applicant_less",
-            name=front.names.get(str(name), str(name)),
+            name=_owner(front.names.get(str(name), str(name)), form),
             change=language.number(abs(change)),
             part=language.percent(min(100.0, 100 * abs(change) / fall)),
         )
@@ -250,6 +264,13 @@ def _applicants(
     )  # fmt: skip
 
 
+def _owner(name: str, form: str) -> str:
+    """Take the applicant out of the name of its count, which is of a form."""
+    before, after = form.split("{name}")
+    plain = name.startswith(before) and name.endswith(after)
+    return name[len(before) : len(name) - len(after)] if plain else name
+
+
 def _events(language: Language, table: pd.DataFrame, raw: RawData, peak: int, last: int) -> str:
     """Name what happened between peak and last year, and say whether any year stands out."""
     rows = table[table["part"].eq("event")]
@@ -261,19 +282,22 @@ def _events(language: Language, table: pd.DataFrame, raw: RawData, peak: int, la
     events = events[events["date"].str[:4].astype(int).between(peak + 1, last)]
     # The plan itself is told above.
     events = events[~events["source_id"].isin(raw.targets["source_id"])]
+    # The year that has most of them says most.
+    years = events["date"].str[:4]
+    events = events[years.eq(years.mode().iloc[0])] if len(events) else events
     named = [
         language.say(
-            "story.event", day=language.day(row["date"]), name=row[f"name_{language.code}"]
+            "story.event", day=language.day(row["date"][:7]), name=row[f"name_{language.code}"]
         )
-        for row in events.to_dict("records")[:MOST_NAMED]
+        for row in events.to_dict("records")
     ]
-    smallest = float(tested["amount"].min())
     chance = language.say(
-        f"story.events_{'none' if smallest >= CHANCE else 'some'}",
-        count=language.number(len(tested)), p=language.number(smallest, 2),
-    )  # fmt: skip
-    said = language.say("story.events", told=language.say("list.semicolon").join(named))
-    return language.sentences([said if named else "", chance])
+        f"story.events_{'some' if float(tested['amount'].min()) < CHANCE else 'none'}",
+        count=language.number(len(tested)),
+    )
+    told = language.say("list.semicolon").join(named)
+    said = language.say("story.events", year=years.mode().iloc[0], told=told) if named else ""
+    return language.sentences([said, chance])
 
 
 def _unpublished(front: Front, tables: Tables, raw: RawData) -> Section | None:
@@ -304,12 +328,18 @@ def _next(front: Front, awaited: Sequence[str]) -> Section | None:
     latest = max(verdict.year for verdict in front.headline)
     later = [
         language.say(
-            "story.later", plan=verdict.plan, name=verdict.name, year=verdict.year,
+            "story.later", plan=verdict.plan, year=verdict.year,
+            name=_short(front, verdict.goal.indicator) or verdict.name,
             asked=verdict.said.asked, verdict=verdict.said.verdict,
         )
         for verdict in front.others
         if verdict.year > latest and verdict.goal and verdict.goal.indicator in asked
         and verdict.area_id in {one.area_id for one in front.headline}
     ]  # fmt: skip
-    records = (record_of(one.probability, front.tally, language) for one in front.headline)
-    return _section(language.say("story.next"), [*dict.fromkeys(records)], [*awaited, *later])
+    return _section(language.say("story.next"), [], [*awaited, *later])
+
+
+def _short(front: Front, indicator: str) -> str:
+    """Return the short name of an indicator that the plan asks of, "" where it has none."""
+    own = (v for v in front.headline if v.goal and v.goal.indicator == indicator)
+    return next((short_name(one, front.headline, front.language) for one in own), "")
