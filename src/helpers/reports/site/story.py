@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.reports.site.headline import begun, but, doubt, record_of, short_name
 from helpers.reports.site.verdicts import Source, Verdict, read_source
-from helpers.topics.patents.events import cut_table
+from helpers.topics.patents.filings import cut_table
 from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import Language
 
