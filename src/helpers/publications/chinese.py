@@ -36,13 +36,8 @@ _PART = re.compile(
 )
 _TARGET = re.compile(words("zh", "target"))
 _DONE = re.compile(r"(?:完成|实现|超额|高于|好于|符合|提前|达到).{0,12}目标|目标任务")
-_UP_TO = re.compile(
-    r"(?:增[长加]?|上升|提[高升]|回升|下降|减少|降低?|升|攀升|增厚)(?:至|到|为)(?:约|了|近|超过?)?$"
-)
-_GROWTH = re.compile(
-    r"(?P<w>增长|增速|增幅|提[高升]|上升|回升|增加|增|跌|下降|减少|降低|回落|下滑|降|减)率?(?:了"
-    r"|约|达到?|为|是|到|超过?|近|高达|度|均|也|分别|仅|:|-)*$"
-)
+_UP_TO = re.compile(rf"(?:{words('zh', 'moved')})(?:至|到|为)(?:约|了|近|超过?)?$")
+_GROWTH = re.compile(rf"(?P<w>{words('zh', 'growth')})率?(?:{words('zh', 'behind growth')})*$")
 _FALLING = "下降减少降低回落下滑跌"
 _DIFFERENCE = re.compile(
     r"(?:比上年|同比|较上年|比去年|较去年|净|新)?(?:增加|增长|减少|新增|净增|下降|增)(?:值|额|量"
@@ -50,9 +45,7 @@ _DIFFERENCE = re.compile(
     r"|比[^,;]{0,12}多$"
 )
 _SHARE = re.compile(r"占|比重|比例|之比|强度|份额")
-_LOWER = re.compile(
-    r"(?:超过?|突破|逾|过|高于|不低于|大于|跨越|跨过|破|超越|超出|站上|迈上|跃上|不少于)(?:了)?$"
-)
+_LOWER = re.compile(rf"(?:{words('zh', 'lower bound')})(?:了)?$")
 _ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
 _OWNERS = re.compile(
     rf"(?:{words('zh', 'owner')})(?:拥有|共有|持有|产出|创造|实现)?(?:的|类|中|等)?(?:全?社会)?$"

@@ -42,9 +42,7 @@ _TARGET = re.compile(rf"\b(?:{words('en', 'target')})\b", re.IGNORECASE)
 _UP = words("en", "rise")
 _DOWN = words("en", "fall")
 _GROWTH = re.compile(
-    rf"\b(?P<w>{_UP}|{_DOWN})\b(?: rate)?(?: (?:of|by|at|was|is|rate|a|an|about|around|some|over"
-    rf"|more|than|nearly|almost|year-on-year|sharply|steadily|further|year on year|only|another"
-    rf"|reached|reaching|stood))*(?: \()?$",
+    rf"\b(?P<w>{_UP}|{_DOWN})\b(?: rate)?(?: (?:{words('en', 'behind growth')}))*(?: \()?$",
     re.IGNORECASE,
 )
 _GROWTH_BEHIND = re.compile(
@@ -53,11 +51,7 @@ _GROWTH_BEHIND = re.compile(
     rf"|from the previous year|than (?:in )?(?:the previous year|20))",
     re.IGNORECASE,
 )
-_SHARE = re.compile(
-    r"\b(?:account\w*|represent\w*|mak\w+ up|share|proportion|intensity|ratio|equivalent"
-    r"|equal\w*|percentage|contribut\w+|compris\w+|constitut\w+)\b",
-    re.IGNORECASE,
-)
+_SHARE = re.compile(rf"\b(?:{words('en', 'share')})\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"^ ?(?:of|to) (?P<w>(?:the |its |their |our )?[^,;.()\d]{2,80}?)(?: (?:in|for|on|last|from"
     r"|to|this|and|as|was|is|at|reach|while|which|with|compared)\b|[,;.()]|$)"
@@ -68,36 +62,25 @@ _OF_GDP = re.compile(
     r"|all industr)[^,.;\d]*",
     re.IGNORECASE,
 )
-_LOWER = re.compile(
-    r"\b(?:over|above|exceed\w*|more than|surpass\w*|at least|topp\w+|past|beyond|passed"
-    r"|in excess of|greater than|crossed|no less than)(?: the)?$",
-    re.IGNORECASE,
-)
-_ROUND = re.compile(
-    r"\b(?:about|around|nearly|almost|approximately|some|roughly|close to|approaching|near)$",
-    re.IGNORECASE,
-)
+_LOWER = re.compile(rf"\b(?:{words('en', 'lower bound')})(?: the)?$", re.IGNORECASE)
+_ROUND = re.compile(rf"\b(?:{words('en', 'about')})$", re.IGNORECASE)
 _FILLER = set(words("en", "filler").split("|"))
 _BEHIND_COUNT = {"", *words("en", "behind a count").split("|")}
 _OWNERS = re.compile(rf"\b(?:{words('en', 'owner')})(?:'s?)? $", re.IGNORECASE)
 _PARTIAL = re.compile(
-    r" ?(?:by|of|for|in|at|from|among) (?:the |its |all )?(?:[\w&'’-]+ ){0,3}?(?:universit\w+"
-    r"|institut\w+|industr\w+|enterprises?|compan\w+|firms?|sectors?|governments?)\b",
+    r" ?(?:by|of|for|in|at|from|among) (?:the |its |all )?(?:[\w&'’-]+ ){0,3}?"
+    rf"(?:{words('en', 'part of the economy')})\b",
     re.IGNORECASE,
 )
-_OF_A_FIELD = re.compile(
-    r" ?(?:relat(?:ed|ing) to|concerning|covering|in the (?:\w+ )?(?:fields?|areas?) of)\b",
-    re.IGNORECASE,
-)
+_OF_A_FIELD = re.compile(rf" ?(?:{words('en', 'of a field')})\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][A-Za-z.&]+")
 _NO_NAMES = set(words("en", "no name").split("|"))
 _SENTENCE = re.compile(
     r"[^\n]+?(?:(?<![A-Z]\.[A-Z])(?<!\bNo)(?<!\bvs)[.!?](?=[\"')]?(?:\s|$))|(?=\n)|$)|\n"
 )
 _AGAIN = re.compile(
-    r"\s*(?:The|This|That|It|Its|These|They|A|Accounting)\b(?: (?:added value of (?:these"
-    r"|the) industries|spending|figure|total|amount|investment|number|value|share|industries"
-    r"|expenditure|year-on-year growth|sum|sector|growth))?\b"
+    r"\s*(?:The|This|That|It|Its|These|They|A|Accounting)\b"
+    rf"(?: (?:{words('en', 'said again')}))?\b"
 )
 """How a sentence goes on about what the one before was about."""
 _MONTHS = [name.lower() for name in calendar.month_name[1:]]
@@ -139,18 +122,7 @@ class _State(Left):
 
 
 def read_english(script: Script, setting: Setting) -> Iterator[Reading]:
-    """Read every figure of a text that belongs to an indicator.
-
-    Parameters
-    ----------
-    script : Script
-    setting : Setting
-
-    Yields
-    ------
-    Reading
-        In the order of the text.
-    """
+    """Read figures as `helpers.publications.chinese.read_chinese` does, in English."""
     year, months = setting.year, setting.months
     before: _State | None = None
     ended = False

@@ -56,12 +56,7 @@ def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
     rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in grid]
     head = next((i for i, row in enumerate(rows) if _is_body(row)), len(rows))
     labels = _label_columns(rows[head:])
-    over: list[list[str]] = []
-    for row in rows[:head]:
-        over.append(_filled_right(row, labels, over[-1] if over else None))
-    titles = [row for row in rows[:head] if sum(map(bool, row)) == 1 or _is_of_units(row)]
-    caption = " ".join(cell for row in titles for cell in row)
-    over = [row for row, own in zip(over, rows, strict=False) if own not in titles] or over
+    over, caption = _heading(rows[:head], labels)
     places = setting.places.pattern
     listed = sum(bool(places.match(cell)) for row in rows[head:] for cell in row[:labels])
     # The total of some places is that of what holds them, which only a nation's table is about.
@@ -91,6 +86,16 @@ def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
             for one in _readings(said, setting):
                 quote = place + " | ".join([*names, *above, row[column]])
                 yield replace(one, start=at + 1, end=column + 1, sentence=quote, rule="table")
+
+
+def _heading(rows: list[list[str]], labels: int) -> tuple[list[list[str]], str]:
+    """Give the lines that stand over the columns of a table, and what stands over it as a whole."""
+    over: list[list[str]] = []
+    for row in rows:
+        over.append(_filled_right(row, labels, over[-1] if over else None))
+    titles = [row for row in rows if sum(map(bool, row)) == 1 or _is_of_units(row)]
+    caption = " ".join(cell for row in titles for cell in row)
+    return [row for row, own in zip(over, rows, strict=True) if own not in titles] or over, caption
 
 
 def _is_of_units(row: list[str]) -> bool:

@@ -153,9 +153,8 @@ def replay_table(table: pd.DataFrame, language: Language = ENGLISH, width: int =
     ----------
     table : DataFrame
         As `helpers.targets.history.timeline.belief_timeline` returns.
-    language : Language
-    width : int
-        Columns of the window.
+    language, width
+        As for `verdict_table`.
     """
     blocks = []
     for target_id, rows in table.groupby("target_id", sort=False):
