@@ -4,6 +4,9 @@ import pandas as pd
 import pytest
 
 from helpers.apps import cli
+from helpers.apps.explorer.cards import answer, chart, rules_table
+from helpers.apps.explorer.choices import Choices, open_collection
+from helpers.apps.explorer.views import view_of
 from helpers.observations.raw_data import read_raw
 from helpers.reports.report import make_report
 from helpers.reports.runs.making import subject_of
@@ -274,3 +277,41 @@ def test_a_plan_without_a_target_to_judge_is_told_so(tmp_path, capsys):
             assert cli.main(["assess", "--raw-dir", folder, *asked]) == 2
             [line] = capsys.readouterr().err.splitlines()
             assert "no target" in line
+
+
+@pytest.mark.parametrize("area", [COUNTRIES[0], COUNTRIES[-2]])
+def test_the_explorer_answers_every_target_of_a_hostile_plan(hostile, area):
+    held = open_collection(hostile)
+    targets = [
+        target
+        for indicator in held.indicators
+        for target in held.targets_of(indicator, area)
+        if target.plan == "Pact of Ten"
+    ]
+    assert len(targets) == 5
+    for target in targets:
+        asked = {"indicator": target.indicator, "area": area, "target_id": target.target_id}
+        view = view_of(held, Choices(raw_dir=hostile, as_of=DAY, **asked))
+        assert not view.refused and 0 <= view.probability <= 1
+        assert not view.rules_refused and set(rules_table(view)["in short"]) > {""}
+        said = answer(held, view)
+        assert said.startswith(f"**{held.indicators[target.indicator]}, {area.title()}")
+        assert "nan" not in said and "<svg" in chart(held, view)
+
+
+def test_net_emissions_may_fall_below_zero_and_are_no_growth_rate(hostile):
+    rules = compare_rules(read_raw(hostile), DAY, ["net_zero_albion", "half_albion"])
+    assert not rules.attrs["unasked"]
+    assert set(rules["target_id"]) == {"net_zero_albion", "half_albion"}
+    assert (rules["state"].ne("").groupby(rules["target_id"]).sum() >= 6).all()
+
+
+def test_a_sweep_of_a_hostile_plan_answers_every_target(hostile, tmp_path, capsys):
+    out = tmp_path / "sweep.csv"
+    asked = ["sweep", "--raw-dir", str(hostile), "--as-of", DAY, "--out", str(out)]
+    assert cli.main(asked) == 0
+    assert "53 answers" in capsys.readouterr().out
+    table = pd.read_csv(out).set_index("target_id")
+    assert len(table) == 53
+    assert table["probability"].between(0, 1).all()
+    assert table.loc["none_albion", "probability"] > 0.9

@@ -127,7 +127,7 @@ def not_for_rules(evidence: Information, base_year: int | None) -> str:
         return f"the target was set only on {target.set_on:%Y-%m-%d}"
     if base_year is None:
         return "no figure was known when the target was set"
-    if evidence.scale == "linear":
+    if target.is_rate:
         return "the indicator is a growth rate: growth of growth means nothing"
     if target.asks.has_ceiling and target.asks.has_floor:
         return "a range: the rules are laid out for targets to be risen or fallen to"
