@@ -73,6 +73,67 @@ def test_a_file_of_which_nothing_is_left_is_refused(tmp_path):
         read_given(path)
 
 
+GOOD = "".join(f"a,{y},{y - 1990}\nb,{y},{y - 1980}\n" for y in range(2005, 2021))
+TEN = {y: str(y - 1990) for y in range(2005, 2021)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "scale", "told"),
+    [
+        (TEN | {2010: "abc"}, "log", "cannot be used (not a finite number): x (abc in row 39,"),
+        (TEN | {2010: "inf"}, "log", "cannot be used (not a finite number): x (inf in row 39,"),
+        (TEN | {2010: "1e400"}, "log", "cannot be used (not a finite number): x (1e400 in row 39"),
+        (TEN | {2010: "12,5"}, "log", "cannot be used (not a finite number): x (12,5 in row 39,"),
+        (TEN | {"20x1": "5"}, "log", "cannot be used (not a year): x (20x1 in row 50, column year"),
+        (TEN | {"2010 ": "5"}, "log", "cannot be used (year given twice): x (2010 in row 50,"),
+        ({2010: "5", 2011: ""}, "log", "1 with fewer than 5 years: x (1)"),
+        ({2010: "5"}, "log", "1 with fewer than 5 years: x (1)"),
+        (TEN | {2010: "-5"}, "log", "with a value not above 0 (mend it, or project with scale lin"),
+        (TEN | {2010: "101"}, "share", "with a value above 100, where no share in percent lies"),
+        (TEN | {2010: ""}, "log", "passed over: 1 cells without a figure"),
+        (TEN | {2010: ".."}, "log", "passed over: 1 cells without a figure"),
+        ({y: v for y, v in TEN.items() if not 2009 < y < 2014}, "log", ""),
+        (dict.fromkeys(TEN, "5"), "log", ""),
+    ],
+)
+@pytest.mark.parametrize("form", ["own", "long", "wide"])
+def test_one_bad_series_stops_no_other(tmp_path, capsys, cells, scale, told, form):
+    rows = GOOD + "".join(f'x,{y},"{v}"\n' for y, v in cells.items())
+    path = tmp_path / "s.csv"
+    path.write_text("series,year,value\n" + rows)
+    if form == "long":
+        path.write_text("Entity,Year,Value\n" + rows)
+    if form == "wide" and all(isinstance(year, int) for year in cells):
+        lines = [TEN | {y: str(y - start) for y in TEN} for start in (1990, 1980)]
+        lines.append(dict.fromkeys(TEN, "") | cells)
+        body = ("".join(f',"{row[y]}"' for y in TEN) for row in lines)
+        head = "Entity," + ",".join(map(str, TEN))
+        path.write_text("\n".join([head, *map("{}{}".format, "abx", body)]) + "\n")
+    command = ["project", str(path), "--scale", scale, "--out", str(tmp_path / "o.csv")]
+    if form != "own" and "12,5" in cells.values():
+        return  # two marks in one file are told for the file
+    assert main([*command, "--horizon", "1"]) == 0
+    err = capsys.readouterr().err
+    gone = "passed over" not in told and told != ""
+    assert set(pd.read_csv(tmp_path / "o.csv")["series"]) == {
+        "a",
+        "b",
+        *({"x"} if not gone else ()),
+    }
+    assert ("x (" in err) == gone
+    if form == "own":
+        assert told in err
+        strict = bool(gone) or "" in cells.values() or ".." in cells.values()
+        assert main([*command, "--strict"]) == 2 * strict
+
+
+def test_countries_without_a_figure_are_named(panel, tmp_path, capsys):
+    text = panel.read_text() + "Nowhere,NWH,Emissions (kt),EN.ATM" + "," * len(YEARS) + "\n"
+    panel.write_text(text)
+    assert main(["project", str(panel), "--out", str(tmp_path / "o.csv"), "--no-panel"]) == 0
+    assert "no figure at all: Nowhere" in capsys.readouterr().err
+
+
 def test_a_column_gives_each_series_its_scale(tmp_path):
     rows = [f"a,{y},{y - 1990},log\nb,{y},{y - 2004},linear" for y in range(2000, 2010)]
     path = tmp_path / "s.csv"

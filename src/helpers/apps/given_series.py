@@ -1,8 +1,8 @@
-"""Anybody's series as they are given: read, every bad cell refused, what cannot be used set aside.
+"""Anybody's series as they are given: read, and what cannot be used set aside by name.
 
 The form `series,year,value` (and perhaps `scale`) is read here, in CSV or Parquet; every other form
-by `helpers.observations.forms`. A cell that cannot be read refuses the file, with every other such
-cell; a series that cannot be projected is set aside by name, with the reason.
+by `helpers.observations.forms`. A series that cannot be projected, or has a cell that cannot be
+read, is set aside by name, with the reason.
 """
 
 import io
@@ -18,9 +18,10 @@ import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.observations.files import STDIN, decode, read_content
-from helpers.observations.forms.account import account_of, long_names
+from helpers.observations.forms.account import account_of, long_name, long_names
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.layouts import Choices
+from helpers.observations.forms.numerals import is_missing
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.readers import Row, check_header, csv_rows
 from helpers.problems import Problem, TableError, find
@@ -30,6 +31,8 @@ SERIES_COLUMNS = ("series", "year", "value")
 THRESHOLD_COLUMNS = ("series", "year", "threshold")
 SCALE = "scale"
 """A column that a table of series may have: the scale of each."""
+FAULTY = "faulty"
+"""An attribute of a table as it was read: by series the cells that cannot be read."""
 AUTO = "auto"
 """The scale that the values of a series leave: log, count with a 0, linear with less than 0."""
 YEARS = range(1000, 3001)
@@ -107,7 +110,7 @@ def read_given(
     Raises
     ------
     ExchangeError
-        With every cell that cannot be read; or when no series is left.
+        With every cell that cannot be read, where it is of no series, or no series is left.
     """
     find(scale, (*EVERY_SCALE, AUTO), "scale")
     path = Path(path)
@@ -118,7 +121,7 @@ def read_given(
     )
     if problem:
         raise ExchangeError([problem])
-    frame, account, problems = _own_or_other(content, str(path), choices)
+    frame, account, problems = _own_or_other(content, str(path), choices, aside=not strict)
     return _sorted_out(frame, str(path), scale, account, strict, problems)
 
 
@@ -139,7 +142,7 @@ def read_thresholds(path: Path | str) -> pd.DataFrame:
 
 
 def _own_or_other(
-    content: bytes, file: str, choices: Choices | None
+    content: bytes, file: str, choices: Choices | None, *, aside: bool
 ) -> tuple[pd.DataFrame, tuple[str, ...], list[Problem]]:
     """Read the table by its own columns, or else as a file of another form."""
     first = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
@@ -147,14 +150,16 @@ def _own_or_other(
     own = header <= {*SERIES_COLUMNS, SCALE} or not content
     if not own or choices not in (None, Choices()):
         try:
-            readings = read_figures(content, file, choices or Choices())
+            readings = read_figures(content, file, choices or Choices(), aside=aside)
         except TableError as error:
             raise ExchangeError(error.problems) from None
         frame = readings.frame.rename(columns={"text": "value"})[
             ["year", "value", "line", "column"]
         ]
         frame = frame.assign(value=frame["value"].astype(float), series=long_names(readings))
-        return frame, tuple(account_of(readings)), []
+        faulty = {long_name(readings, *pair): [told] for pair, told in readings.faulty.items()}
+        frame.attrs[FAULTY] = faulty
+        return frame, tuple(account_of(readings)), [told for [told] in faulty.values()]
     frame, problems = read_table(content, file, SERIES_COLUMNS)
     return frame, (), problems
 
@@ -245,6 +250,7 @@ class _Table:
         self.numbers = array("d")
         self.texts: list[str] = []
         self.scales: dict[int, str] = {}
+        self.faulty: dict[str, list[Problem]] = {}
 
     def add(self, row: Row) -> None:
         cells = row.cells
@@ -256,7 +262,10 @@ class _Table:
                 message = f"the series has the scale {self.scales[code]} elsewhere; give it one"
                 found.append((SCALE, cells[SCALE], message))
         if found:
-            self.problems += [Problem(self.file, row.line, *problem) for problem in found]
+            problems = [Problem(self.file, row.line, *problem) for problem in found]
+            self.problems += problems
+            if name.isprintable() and name:
+                self.faulty.setdefault(name, []).extend(problems)
             return
         number = float(cells[self.last])
         self.codes.append(self.names.setdefault(name, len(self.names)))
@@ -289,7 +298,10 @@ class _Table:
         frame = pd.DataFrame({columns[0]: names, columns[1]: years, self.last: self.numbers})
         frame["line"] = np.array(self.lines, dtype=int)
         if self.last == "value":
-            self.problems += self._doubles(frame)
+            for name, problem in self._doubles(frame):
+                self.problems.append(problem)
+                self.faulty.setdefault(name, []).append(problem)
+            frame.attrs[FAULTY] = self.faulty
             scales = [self.scales.get(code, "") for code in range(len(self.names))]
             frame.attrs[SCALE] = dict(zip(self.names, scales, strict=True))
         else:
@@ -299,7 +311,7 @@ class _Table:
             raise unusable(Path(self.file), "no rows; add some")
         return frame, sorted(self.problems, key=lambda problem: problem.line)
 
-    def _doubles(self, frame: pd.DataFrame) -> Iterator[Problem]:
+    def _doubles(self, frame: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
         keys = ["series", "year"]
         twice = frame[frame.duplicated(keys)]
         if twice.empty:
@@ -308,7 +320,8 @@ class _Table:
         for row in twice.itertuples():
             message = f"year given twice, first in line {first[row.series, row.year]}"
             text = str(row.year)
-            yield Problem(self.file, row.line, "year", text, f"{message}; keep one row a year")
+            message += "; keep one row a year"
+            yield str(row.series), Problem(self.file, row.line, "year", text, message)
 
 
 def _sorted_out(
@@ -337,16 +350,32 @@ def _sorted_out(
         reason, _, mend = message.partition("; ")
         place = f"{text} in row {lines[at]}, column {column}"
         aside.setdefault(name, f"with a value {reason} ({mend}); {place}")
-    if cells:
+    faulty = frame.attrs.get(FAULTY, {})
+    if cells and (strict or len(cells) > sum(map(len, faulty.values()))):
         raise ExchangeError(sorted([*cells, *problems], key=lambda problem: problem.line))
+    problems += cells
+    empty, unread = 0, set[str]()
+    for name, told in faulty.items():
+        wrong = [cell for cell in told if cell.column != "value" or not is_missing(cell.value)]
+        empty += len(told) - len(wrong)
+        if wrong:
+            unread.add(name)
+            place = f"{wrong[0].value} in row {wrong[0].line}, column {wrong[0].column}"
+            reason = wrong[0].message.partition("; ")[0].partition(", first")[0]
+            aside[name] = f"with a cell that cannot be used ({reason}); {place}"
+        elif name not in names:
+            aside[name] = f"with fewer than {MIN_POINTS} years; 0"
+    account += (f"passed over: {empty:,} cells without a figure",) * bool(empty)
     if not problems or not strict:
         for code in np.flatnonzero(counts < MIN_POINTS):
+            if names[code] in unread:
+                continue
             size, mend = counts[code], f"give at least {MIN_POINTS} years or leave it out"
             message = f"only {size} points; {mend}"
             line = int(lines[first[code]])
             problems.append(Problem(file, line, "series", names[code], message))
             aside[names[code]] = f"with fewer than {MIN_POINTS} years; {size}"
-    if problems and (strict or len(aside) == len(names)):
+    if problems and (strict or set(aside) >= set(names)):
         raise ExchangeError(sorted(problems, key=lambda problem: problem.line))
     kept = ~np.isin(names, list(aside))
     every = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=object))

@@ -10,22 +10,19 @@ from helpers.observations.forms.readings import Readings, status_of
 
 def long_names(readings: Readings) -> pd.Categorical:
     """Name the series of each figure by area and series, where each of them varies."""
-    several = len(readings.areas) > 1, len(readings.series) > 1
     pairs = readings.frame["series"].astype("int64") * len(readings.areas) + readings.frame["area"]
     places, unique = pd.factorize(pairs)
-    named = []
-    for pair in unique:
-        series, area = (
-            place.name
-            for place in (
-                readings.series[pair // len(readings.areas)],
-                readings.areas[pair % len(readings.areas)],
-            )
-        )
-        told = ": ".join(name for name in (area * several[0], series * several[1]) if name)
-        named.append(told or area or series)
+    named = [long_name(readings, *divmod(pair, len(readings.areas))) for pair in unique]
     codes, names = pd.factorize(np.array(named, dtype=object))
     return pd.Categorical.from_codes(codes[places], categories=pd.Index(names))
+
+
+def long_name(readings: Readings, series: int, area: int) -> str:
+    """Name a series by its area and what it is, where each of them varies in the file."""
+    place, name = readings.areas[area].name, readings.series[series].name
+    several = len(readings.areas) > 1, len(readings.series) > 1
+    told = ": ".join(text for text in (place * several[0], name * several[1]) if text)
+    return told or place or name
 
 
 def account_of(readings: Readings) -> list[str]:
@@ -43,6 +40,10 @@ def account_of(readings: Readings) -> list[str]:
     areas = [readings.areas[i].name for i in sorted(set(frame["area"]))]
     if any(areas):
         lines.append(f"areas: {_some(areas)}")
+    held = {*frame["area"], *(area for _, area in readings.faulty)}
+    without = [area.name for i, area in enumerate(readings.areas) if i not in held and area.name]
+    if without:
+        lines.append(f"no figure at all: {_some(without, 40)}")
     if len(frame):
         lines.append(f"figures: {len(frame):,}, {frame['year'].min()} to {frame['year'].max()}")
     units = list(dict.fromkeys(s.unit for s in used if s.unit))

@@ -71,16 +71,24 @@ class Readings:
     """Of the sheets that were read."""
     notes: list[str] = field(default_factory=list)
     """What a reader should know beside."""
+    faulty: dict[tuple[int, int], Problem] = field(default_factory=dict)
+    """By places of series and area what is wrong with a series that is set aside."""
 
     def only(self, kept: np.ndarray) -> "Readings":
         """Keep the figures of a mask; series and areas keep their places."""
         return Readings(
             self.frame[kept].reset_index(drop=True), self.series, self.areas, self.passed,
-            self.layouts, self.notes,
+            self.layouts, self.notes, self.faulty,
         )  # fmt: skip
 
 
-def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Readings:  # noqa: B008
+def read_figures(
+    content: bytes,
+    file: str,
+    choices: Choices = Choices(),  # noqa: B008
+    *,
+    aside: bool = False,
+) -> Readings:
     """Read the figures of a file of any form.
 
     Parameters
@@ -90,6 +98,8 @@ def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Rea
     file : str
         The name under which problems are reported, and the name of a series that has no other.
     choices : Choices
+    aside : bool
+        Set a series aside that has a cell which cannot be read, in place of refusing the file.
 
     Raises
     ------
@@ -97,7 +107,7 @@ def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Rea
         With every cell that cannot be read, by the file's own row and column; for a number that
         can be read in two ways, with both.
     """
-    gathered = _Gathered(file)
+    gathered = _Gathered(file, aside)
     unread: list[FormError] = []
     sheets = open_sheets(content, file)
     for sheet in sheets:
@@ -119,8 +129,10 @@ def read_figures(content: bytes, file: str, choices: Choices = Choices()) -> Rea
 class _Gathered:
     """Figures of all sheets of a file as columns."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, aside: bool) -> None:
+        self.file, self.aside = file, aside
+        self.faults: list[Problem] = []
+        self.faulty: dict[tuple[int, int], Problem] = {}
         self.layouts: list[Layout] = []
         self.notes: list[str] = []
         self.passed: Counter[str] = Counter()
@@ -129,17 +141,9 @@ class _Gathered:
         self.areas: dict[tuple[str, str], int] = {}
         # A column each: a row each would take several times the memory.
         numbers = (
-            "series",
-            "area",
-            "year",
-            "span",
-            "place",
-            "every",
-            "power",
-            "unscaled",
-            "percent",
-            "line",
-        )
+            "series", "area", "year", "span", "place", "every", "power", "unscaled", "percent",
+            "line", "fault",
+        )  # fmt: skip
         self.columns: dict[str, Any] = {name: array("q") for name in numbers}
         self.columns |= {name: list[str]() for name in _TEXTS}
 
@@ -188,9 +192,16 @@ class _Gathered:
                 self._misfit(sheet, layout, line, row)
                 continue
             periods = columns.periods(row)
+            fault = None
             if periods is None:
-                self._no_period(sheet, layout, line, row)
-                continue
+                fault = self._no_period(sheet, layout, line, row)
+                if fault and not self.aside:
+                    self._problem(fault)
+                if not (fault and self.aside):
+                    if columns.cell(row, "area_code"):
+                        self._area(columns, row)  # a country without a figure is named
+                    continue
+                periods = [(at, Period(0)) for at in layout.values]
             if columns.cell(row, "action").split(":")[0] == "D":
                 self.passed["rows that delete a figure"] += 1
                 continue
@@ -204,6 +215,9 @@ class _Gathered:
                 if key is None:
                     key = self._series(columns.key(row, at) + fixed)
                     series_of[raw] = key
+                if fault:
+                    self._set_aside(fault, key, area)
+                    continue
                 self._cell(
                     sheet, columns, decimal, evidence, (line, row, at, text, period, key, area)
                 )
@@ -214,7 +228,7 @@ class _Gathered:
         message = f"{len(row)} fields where the header has {len(layout.names)}; {mend}"
         self._problem(Problem(sheet.file, line, "row", f"{len(row)} fields", message))
 
-    def _no_period(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> None:
+    def _no_period(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> Problem | None:
         """Pass over a line of words below the table; a row of figures without a year is a fault."""
         year = layout.year or 0
         cell = row[year] if year < len(row) else ""
@@ -229,7 +243,15 @@ class _Gathered:
             self.passed[f"rows of {shown(cell)}"] += 1
         else:
             message = "not a year; write four digits such as 2024"
-            self._problem(Problem(sheet.file, line, layout.names[year], cell, message))
+            return Problem(sheet.file, line, layout.names[year], cell, message)
+        return None
+
+    def _set_aside(self, problem: Problem, series: int, area: int) -> None:
+        """Keep what is wrong with a series as a row of it, for its place may still change."""
+        self.faults.append(problem)
+        found = {"series": series, "area": area, "fault": len(self.faults)}
+        for name, cells in self.columns.items():
+            cells.append(found.get(name, "" if name in _TEXTS else 0))
 
     def _problem(self, problem: Problem) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -278,7 +300,11 @@ class _Gathered:
         wordy = found and found.marks and not own and re.search(r"[a-z]{3}", found.marks)
         if found is None or wordy or (own and not known_flag(scheme, own)):
             message = "not a number; write plain digits, or leave the cell empty"
-            self._problem(Problem(sheet.file, line, column, text, message))
+            problem = Problem(sheet.file, line, column, text, message)
+            if self.aside:
+                self._set_aside(problem, series, area)
+            else:
+                self._problem(problem)
             return
         if period.mark and not (flag or own):
             own = period.mark if known_flag(scheme, period.mark) else ""
@@ -302,7 +328,7 @@ class _Gathered:
             "series": series, "area": area, **period._asdict(), "text": found.text,
             "power": power + found.power, "percent": found.percent, "status": status, "flag": flag,
             "line": line, "column": column, "edition": columns.cell(row, "edition"),
-            "unscaled": "multiplier" in columns.layout.roles and not told,
+            "unscaled": "multiplier" in columns.layout.roles and not told, "fault": 0,
         }  # fmt: skip
         del found_here["mark"]
         for name, value in found_here.items():
@@ -314,14 +340,23 @@ class _Gathered:
             {n: np.array(c) if isinstance(c, array) else c for n, c in self.columns.items()}
         ).astype({"percent": bool, **dict.fromkeys(_TEXTS, "str")})
         self.columns = {}
+        frame = self._without_echoes(frame)
+        for row in frame[frame["fault"].gt(0)].itertuples():
+            self.faulty.setdefault((row.series, row.area), self.faults[row.fault - 1])
+        frame = frame[frame["fault"].eq(0)].reset_index(drop=True)
         if (partial := frame["every"].eq(PARTIAL)).any():
             self.passed["figures of months that are no year"] += int(partial.sum())
             frame = frame[~partial].reset_index(drop=True)
-        frame = self._latest(self._without_echoes(frame))
+        frame = self._latest(frame)
         frame = self._whole_years(frame, choices)
         frame = self._without_doubles(frame)
         frame, powers, percent = self._scaled(frame)
-        if not self.problems and frame.empty:
+        if self.faulty:
+            pairs = pd.MultiIndex.from_frame(frame[["series", "area"]])
+            frame = frame[~pairs.isin(list(self.faulty))].reset_index(drop=True)
+        if not self.problems and frame.empty and self.faulty:
+            self.problems += self.faulty.values()
+        elif not self.problems and frame.empty:
             told = "; ".join(f"{count:,} {what}" for what, count in self.passed.items())
             message = f"no figure was found{f' (passed over: {told})' * bool(told)}; give another"
             header = self.layouts[0].header
@@ -338,7 +373,8 @@ class _Gathered:
         known = self.layouts[0].scheme == "eurostat" or self.layouts[0].areas
         words = geo_names() if known else {}
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
-        return Readings(frame[kept], series, areas, self.passed, self.layouts, self.notes)
+        read = (self.passed, self.layouts, self.notes, self.faulty)
+        return Readings(frame[kept], series, areas, *read)
 
     def _without_echoes(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Take columns out of the keys that only repeat the year or the area of a row.
@@ -488,13 +524,17 @@ class _Gathered:
             return frame
         first = frame.drop_duplicates(keys)[[*keys, "line", "text"]]
         both = frame[twice].merge(first, on=keys, suffixes=("", "_first"))
-        for row in both.head(MOST_PROBLEMS).itertuples():
+        for row in (both if self.aside else both.head(MOST_PROBLEMS)).itertuples():
             message = (
                 f"year given twice, first in row {row.line_first} with {row.text_first}; name the "
                 "column that tells them apart with --series-column"
             )
-            self._problem(Problem(self.file, row.line, "year", str(row.year), message))
-        return frame
+            problem = Problem(self.file, row.line, "year", str(row.year), message)
+            if self.aside:
+                self.faulty.setdefault((row.series, row.area), problem)
+            else:
+                self._problem(problem)
+        return frame.drop_duplicates(keys, ignore_index=True) if self.aside else frame
 
     def _scaled(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
         """Bring the figures of a series to one power of ten, exactly; find shares in per cent."""
