@@ -16,6 +16,13 @@ _UPDATED = re.compile(rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|更新)\W{{0
 _UNIT = re.compile(
     r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
 )
+LIKE_A_UNIT = re.compile(
+    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
+    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
+)
+"""What in brackets behind a name is a unit, and no other remark."""
+_TITLE_UNIT = re.compile(r"(?:.*[(（]|)(?:in\s+)?([^()（）:]{1,60}?)[)）]?", re.IGNORECASE)
+"""What stands last in brackets, or alone behind `in`."""
 _MAKERS = {
     "wipo": ("WIPO", "World Intellectual Property Organization"),
     "eurostat_book": ("Eurostat data browser", "Eurostat"),
@@ -96,6 +103,10 @@ def facts_of(above: Head) -> dict[str, str]:
         for name, form in (("published", _UPDATED), ("unit", _UNIT)):
             if found := form.search(line):
                 facts.setdefault(name, found[1].strip())
+        told = _TITLE_UNIT.fullmatch(line.strip())
+        bare = line.strip().lower().startswith("in ")
+        if told and (bare or line.strip().endswith((")", "）"))) and LIKE_A_UNIT.search(told[1]):
+            facts.setdefault("unit", told[1].strip())
         label, _, text = line.partition("\t" if "\t" in line else ":")
         if text and label.strip().lower() in _TITLES:
             facts.setdefault("title", text.strip(" :\t"))

@@ -186,7 +186,10 @@ def dated(name: str) -> tuple[str, str]:
     if rest and period_of(first):
         return first, rest
     rest, _, last = name.rpartition(" ")
-    return (last, rest) if rest and _BARE_YEAR.fullmatch(last) else ("", name)
+    if not rest or not _BARE_YEAR.fullmatch(last):
+        return "", name
+    marked = f"{last} {rest.casefold()}"
+    return (marked, "") if period_of(marked) else (last, rest)
 
 
 def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int] | None:

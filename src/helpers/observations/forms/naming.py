@@ -1,24 +1,17 @@
 """What the series and areas of a file are called: by what tells them from each other."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from helpers.observations.forms.columns import LIKE_A_UNIT
 from helpers.observations.forms.layouts import Layout
 
 Key = tuple[tuple[str, str, str], ...]
 """Of a series: column, code and words of all that tells it from the others."""
-
-
-_LIKE_A_UNIT = re.compile(
-    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
-    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
-)
-"""What in brackets behind a name is a unit, and no other remark."""
 
 
 class Name(NamedTuple):
@@ -107,7 +100,7 @@ def unit_of(printed: str, name: str = "") -> str:
     A unit of one word that is not known is marked as one, as a plan's own unit has two words.
     """
     bracket = name.replace("（", "(").rpartition("(")[2].rstrip(")）")
-    if not printed and name.endswith((")", "）")) and _LIKE_A_UNIT.search(bracket):
+    if not printed and name.endswith((")", "）")) and LIKE_A_UNIT.search(bracket):
         printed = bracket
     # Mt are million tonnes, MT metric ones in the tables of trade.
     known = _units().get(printed.strip()) or _units().get(printed.casefold().strip())

@@ -16,7 +16,7 @@ MISSING = frozenset(
     [
         "", ".", "..", "...", "…", ":", "-", "--", "–", "—", "−", "－", "─", "x", "c", "z", "na",
         "n/a", "n.a.", "n.a", "nan", "null", "none", "nd", "n.d.",
-        "#n/a", "<na>", "missing", "k.a.",
+        "#n/a", "#div/0!", "#value!", "#ref!", "<na>", "missing", "k.a.",
         "not available", "not applicable", "無", "※",
     ]
 )  # fmt: skip

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ _SHEET = "sheet"
 """Of a key: the sheet or member that a series stands in."""
 _FAR_BACK = re.compile(r"-\d+|\d{1,3}")
 _WORDY = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
+_A_YEAR = re.compile(r"(19|20)\d\d年?")
 _CODE = re.compile(r"[A-Z]{2,3}")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
@@ -191,6 +193,12 @@ class _Gathered:
             if len(row) > len(layout.names) and any(row[len(layout.names) :]):
                 self._misfit(sheet, layout, line, row)
                 continue
+            if (again := columns.header_again(row)) is not None:
+                self.passed["rows that repeat the header"] += not again
+                if again:
+                    message = "other years than the header has; give each table by itself"
+                    self._problem(Problem(sheet.file, line, "header", again, message))
+                continue
             periods = columns.periods(row)
             fault = None
             if periods is None:
@@ -279,6 +287,9 @@ class _Gathered:
         if is_missing(bare):
             self.passed["empty cells" if not bare else f"cells {bare}"] += 1
             return
+        if bare.startswith("="):
+            self.passed["formulas, whose results are to be pasted as values"] += 1
+            return
         if is_bound(bare):
             self.passed["figures that are bounds, such as <5"] += 1
             return
@@ -347,9 +358,8 @@ class _Gathered:
         if (partial := frame["every"].eq(PARTIAL)).any():
             self.passed["figures of months that are no year"] += int(partial.sum())
             frame = frame[~partial].reset_index(drop=True)
-        frame = self._latest(frame)
-        frame = self._whole_years(frame, choices)
-        frame = self._without_doubles(frame)
+        frame = self._without_doubles(self._latest(frame))
+        frame = self._without_doubles(self._whole_years(frame, choices).assign(part=""))
         frame, powers, percent = self._scaled(frame)
         if self.faulty:
             pairs = pd.MultiIndex.from_frame(frame[["series", "area"]])
@@ -471,6 +481,11 @@ class _Gathered:
 
     def _joined_years(self, parts: pd.DataFrame, counts: pd.Series, way: str) -> pd.DataFrame:
         """Make one figure of those of each whole year; of one a year the last part alone."""
+        finest = parts["every"].eq(parts.groupby("one")["every"].transform("max"))
+        if not finest.all():
+            self.passed["parts of a year that smaller ones make up"] += int((~finest).sum())
+            parts = parts[finest]
+            counts = parts.groupby(["one", "year"])["part"].transform("size")
         whole = whole_years(parts)
         if way == "last":
             alone = counts.groupby(parts["one"]).transform("max").eq(1)
@@ -514,7 +529,7 @@ class _Gathered:
 
     def _without_doubles(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Pass over rows that repeat a figure; refuse those that contradict it."""
-        keys = ["series", "area", "year"]
+        keys = ["series", "area", "year", "part"]
         again = frame.duplicated([*keys, "text", "power", "status", "percent"])
         if again.any():
             self.passed["figures that are given twice alike"] += int(again.sum())
@@ -631,6 +646,17 @@ class _Columns:
             (i, (part_of(period, name) or period) if (name := layout.parts.get(i)) else period)
             for i in layout.values
         ]
+
+    def header_again(self, row: list[str]) -> str | None:
+        """Give the other years of a second header; "" where it repeats the first, None if none."""
+        cells = [(row[i], period.year) for i, period in self.across if i < len(row) and row[i]]
+        if len(cells) < 2 or not all(map(_A_YEAR.fullmatch, (cell for cell, _ in cells))):
+            return None
+        years = [int(cell[:4]) for cell, _ in cells]
+        if years == [year for _, year in cells]:
+            return ""
+        steps = {second - first for first, second in pairwise(years)}
+        return ", ".join(map(str, years)) if steps in ({1}, {-1}) and len(years) > 2 else None
 
     def cell(self, row: list[str], role: str) -> str:
         at = self.layout.roles.get(role)
