@@ -4,6 +4,7 @@ import os
 from datetime import date
 
 import nbformat
+import pandas as pd
 import pytest
 
 from helpers import ROOT
@@ -51,6 +52,17 @@ def test_the_year_of_the_targets_stands_in_the_header_if_they_share_it():
     assert head == "| target | latest figure | verdict |"
     assert "at least 4.8 % of GDP by 2025 |" in first
     assert "at least 7 % of GDP by 2030 |" in second
+
+
+def test_a_figure_stands_in_its_own_unit_beside_a_target_on_growth_and_none_is_a_dash():
+    raw = read_raw()
+    table = assess(raw, "2021-02-25").set_index("target_id", drop=False)
+    growth = table["operator"].str.startswith("growth_") & table["latest_unit"].eq("cny_100m")
+    missing = table["state"].eq("no_data")
+    rows = [one.iloc[[0]] for one in (table[growth], table[missing])]
+    _, _, grown, none = refresh.answer_table(pd.concat(rows), raw).splitlines()
+    assert "% a year on average" in grown.split("|")[1] and "billion yuan in 20" in grown
+    assert none.endswith("| – | **no data** |")
 
 
 def test_a_readme_without_marks_is_refused():

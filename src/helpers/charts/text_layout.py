@@ -16,7 +16,6 @@ from helpers.wording.language import ENGLISH, Language, language_of
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
 _MAGNIFIED, _LARGE = 16, 160
-_WIDTHS: dict[tuple[str, float, str], float] = {}
 _KERNED = 0.07
 """Share by which the advances of letters, added up, may miss the width of a line."""
 
@@ -45,16 +44,12 @@ def _ruler() -> RendererAgg:
     return FigureCanvasAgg(Figure(dpi=_DOTS_PER_INCH)).get_renderer()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Measure the width of a line of text in inches; what was measured is remembered."""
-    key = (text, size, weight)
-    if key not in _WIDTHS:
-        if len(_WIDTHS) >= _REMEMBERED:
-            _WIDTHS.clear()
-        # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
-        # longer in one or the other: the longer counts.
-        _WIDTHS[key] = max(_measure(text, size, weight, scale) for scale in (1, _MAGNIFIED))
-    return _WIDTHS[key]
+    # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
+    # longer in one or the other: the longer counts.
+    return max(_measure(text, size, weight, scale) for scale in (1, _MAGNIFIED))
 
 
 def _measure(text: str, size: float, weight: str, scale: int) -> float:

@@ -29,12 +29,13 @@ from helpers.reports.store.fingerprints import notebook_digest
 from helpers.reports.store.request import FAILED, check_request
 from helpers.reports.store.run import NOTEBOOKS as REPORTED
 from helpers.reports.store.scratch import scratch_folder
+from helpers.tables import DASH
 from helpers.targets.assessment import assess
 from helpers.targets.plain_text import verdict_table
 from helpers.targets.states import headline, read_targets
 from helpers.vintages.series import SeriesChoice, known_on, open_archive
-from helpers.wording import english as wording
 from helpers.wording.language import ENGLISH
+from helpers.wording.statements import statement
 
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
@@ -200,26 +201,18 @@ def with_answer(readme: str, raw: RawData, as_of: date) -> str:
 def answer_table(verdicts: pd.DataFrame, raw: RawData) -> str:
     """Lay out verdicts as a table in markdown."""
     names = raw.indicators.set_index("indicator")["name_en"]
-    decimals = raw.targets.set_index("target_id")["decimals"]
     years = set(verdicts["target_year"])
     one = f" for {years.pop()}" if len(years) == 1 else ""
     lines = [f"| target{one} | latest figure | verdict |", "|---|---|---|"]
     for _, row in verdicts.iterrows():
+        said = statement(row)
         when = "" if one else f" by {row['target_year']}"
-        asked = wording.line(
-            row["operator"],
-            row["target_value"],
-            decimals[row["target_id"]],
-            row["unit"],
-            row["target_high"],
-        )
-        latest = wording.amount(row["latest_value"], row["latest_decimals"], row["unit"])
-        chance = row["probability"]
-        verdict = f"**{wording.STATE_WORDS[row['state']]}**"
-        if pd.notna(chance):
-            verdict += f", {wording.equation(chance)} ({wording.likelihood(chance)})"
-        figure = f"{latest} in {row['latest_year']} ({row['latest_status']}, {row['latest_grade']})"
-        lines.append(f"| {names[row['indicator']]}: {asked}{when} | {figure} | {verdict} |")
+        verdict = f"**{said.state}**"
+        if said.likelihood:
+            verdict += f", {said.equation} ({said.likelihood})"
+        figure = f"{said.latest} in {said.latest_year} ({said.latest_status}, {said.grade})"
+        figure = figure if said.latest else DASH
+        lines.append(f"| {names[row['indicator']]}: {said.asked}{when} | {figure} | {verdict} |")
     return "\n".join(lines)
 
 
