@@ -18,6 +18,7 @@ from helpers.topics import verdicts as findings
 from helpers.vocabulary import SETTLED
 from helpers.wording import english as wording
 from helpers.wording.markdown import as_html
+from helpers.wording.statements import statement
 
 STYLE = """<style>
 .explorer-verdict, .explorer-card {font: 14px/1.45 'Noto Sans SC', sans-serif; max-width: 46rem}
@@ -213,22 +214,15 @@ def name_of(collection: Collection, view: View) -> str:
 
 def asked(view: View) -> str:
     """Write what the target asks for; empty without one."""
-    if view.evidence is None:
-        return ""
-    target = view.evidence.target
-    return wording.line(
-        target.operator, target.value, target.decimals, target.unit, target.value_high
-    )
+    return "" if view.verdict.empty else statement(view.verdict.iloc[0]).asked
 
 
 def headline(view: View) -> str:
     """State and probability in a few words, as large as they are read."""
     if view.verdict.empty:
         return "no target"
-    row = view.verdict.iloc[0]
-    if isnan(row["probability"]):
-        return wording.STATE_WORDS[row["state"]]
-    return wording.equation(row["probability"])
+    said = statement(view.verdict.iloc[0])
+    return said.equation or said.state
 
 
 def answer(collection: Collection, view: View) -> str:
@@ -240,15 +234,12 @@ def answer(collection: Collection, view: View) -> str:
         ahead = "" if view.outlook is None else findings.projecting(view.outlook, view.verdict)
         return _joined(ahead or f"**{name}.**", view.note, unverified(view))
     row = view.verdict.iloc[0]
-    state = wording.STATE_WORDS[row["state"]]
-    chance = ""
-    if not isnan(row["probability"]):
-        likely = wording.likelihood(row["probability"])
-        chance = f", {wording.equation(row['probability'])} ({likely})"
+    verdict = statement(row)
+    chance = f", {verdict.equation} ({verdict.likelihood})" if verdict.likelihood else ""
     # The verdict itself may say that the points are too few.
     said = view.note in row["reason"] or "too few for a projection" in row["reason"]
     note = "" if said else view.note
-    return _joined(f"**{name}: {state}{chance}.** {row['reason']}", note, unverified(view))
+    return _joined(f"**{name}: {verdict.state}{chance}.** {row['reason']}", note, unverified(view))
 
 
 def unverified(view: View) -> str:
