@@ -405,6 +405,35 @@ def test_a_nation_without_a_name_is_named_beside_its_parts(place, tmp_path, caps
     assert raw.groupby("area")["value"].agg(list).to_dict() == {"britain": [10, 11], "wales": [1]}
 
 
+def test_a_mapping_makes_a_new_folder_with_all_that_it_names(place, tmp_path):
+    mapping, tail = tmp_path / "m.json", ["--yes", "--mapping", str(tmp_path / "m.json")]
+    given = ["--area", "Peru", "--indicator", "wood", *tail]
+    assert main(["import", place(world_bank()), "--into", str(tmp_path / "first"), *given]) == 0
+    assert main(["import", place(world_bank()), "--into", str(tmp_path / "again"), *tail]) == 0
+    for table in ("areas", "indicators", "definitions", "sources", "observations/world_bank"):
+        both = [(tmp_path / name / f"{table}.csv").read_text() for name in ("first", "again")]
+        assert both[0] == both[1], table
+    assert json.loads(mapping.read_text())["series"] == {"AG.LND.FRST.ZS": "wood"}
+
+
+@pytest.mark.parametrize(("operator", "value"), [("ge", "100"), ("le", "0")])
+def test_a_target_at_the_end_of_a_share_fits_an_imported_indicator(
+    place, tmp_path, capsys, operator, value
+):
+    plan = tmp_path / "plan"
+    assert main(["import", place(world_bank()), "--into", str(plan), "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "new indicators: forest_area (% of land area)" in told
+    with (plan / "sources.csv").open("a") as file:
+        file.write("p,P,P,M,policy,2021-06-01,,en,secondary,\n")
+    with (plan / "targets.csv").open("a") as file:
+        row = f"{operator},{value},,% of land area,,1,2021-06-01,p,,"
+        file.write(f"t,P,forest_area,peru,2030,{row}\n")
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+    assert main(["assess", "--raw-dir", str(plan)]) == 0
+    assert "P < 1 %" in capsys.readouterr().out
+
+
 def test_groups_of_the_world_bank_are_no_countries(place, tmp_path):
     text = world_bank().replace('"Peru","PER"', '"Sub-Saharan Africa","SSF"')
     assert main(["import", place(text), "--into", str(tmp_path / "plan"), "--yes"]) == 0

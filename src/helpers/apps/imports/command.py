@@ -65,15 +65,7 @@ class Given:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import files as the options ask; return 0 when done, 2 when nobody could be asked.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For files or options that cannot be used; nothing has been written then.
-    OSError
-        When the folder cannot be written; it is as it was.
-    """
+    """Import files as the options ask; end and raise as `helpers.apps.new_figures.command.run`."""
     folder, known = arguments.into, _mapping(arguments.mapping)
     wishes, files = _wishes(arguments), _files_of(folder)
     before = {file.name: file for file in files}
@@ -95,12 +87,11 @@ def run(arguments: argparse.Namespace) -> int:
     (folder / OBSERVATIONS).mkdir(parents=True, exist_ok=True)
     new = [change for change in changes if change.before is None]
     store(changes, folder)
-    if len(new) > 1:
-        print(f"{folder}: {len(new)} files; next: write the targets into targets.csv, then "
-              f"shenzhen-targets check --raw-dir {folder}")  # fmt: skip
-    for change in changes if len(new) <= 1 else ():
-        lines = change.after.count(b"\n") - (change.before or b"").count(b"\n")
-        print(f"{change.path}: {lines} {'line' if lines == 1 else 'lines'} added")
+    next_step = (
+        f"write the targets into targets.csv, then shenzhen-targets check --raw-dir {folder}"
+    )
+    told = [f"{folder}: {len(new)} files; next: {next_step}"] if len(new) > 1 else changes
+    print(*told, sep="\n")
     if arguments.mapping:
         arguments.mapping.write_text(made.text(), encoding="utf-8")
         print(f"{arguments.mapping}: the mapping, for the next release")
@@ -298,7 +289,10 @@ def _told(brought: Brought, aside: Sequence[Print]) -> Iterator[str]:
         if number:
             yield f"passed over: {number:,} {what}"
     for table in BROUGHT[:-1]:
-        names = [row[KEYS[table][0]] for row in brought.rows.get(table, [])]
+        names = [
+            row[KEYS[table][0]] + (f" ({row['unit']})" if "unit" in row else "")
+            for row in brought.rows.get(table, [])
+        ]
         if names:
             more = f" and {len(names) - 6} more" if len(names) > 6 else ""
             yield f"new {table}: {', '.join(names[:6])}{more}"

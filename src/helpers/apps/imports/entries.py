@@ -267,9 +267,11 @@ def _map_areas(
     groups = _GROUPS if readings.layouts[0].form == "worldbank" else ()
     for place in sorted(set(readings.frame["area"])):
         name = readings.areas[place]
-        if name.code in areas:
+        if (mapped := areas.get(name.code, "")) in held:
             continue
-        if not name.name:
+        if not name.name and mapped:
+            name = Name("", mapped)
+        elif not name.name:
             known = {text.casefold() for own in readings.areas for text in (own.name, own.code)}
             unnamed = [text for text in wishes.areas if text.casefold() not in known]
             if len(unnamed) != 1:
@@ -279,7 +281,7 @@ def _map_areas(
                     f"{'are' if some != 'it' else 'is'}"
                 )
             name = Name("", unnamed[0])
-        own = identifier(name.name) or identifier(name.code) or f"area_{place + 1}"
+        own = mapped or identifier(name.name) or identifier(name.code) or f"area_{place + 1}"
         found = next((a for a in (own, identifier(name.code)) if a in held), "")
         found = found or by_name.get(name.name.casefold(), "")
         if not found:
@@ -359,11 +361,13 @@ def _map_series(
         if own not in held:
             row = _indicator(own, name, unit, frame, wishes, source)
             new_indicators.append(row)
-        if own not in named:
+        there = {entry.record.definition for entry in definitions}
+        if named.get(own) not in there:
             row = _definition(own, name, frame, definitions, wishes, source)
-            named[own] = row["definition"]
-            if row["definition"] not in {e.record.definition for e in definitions}:
+            if row["definition"] not in there:
+                row["definition"] = named.get(own, row["definition"])
                 new_definitions.append(row)
+            named[own] = row["definition"]
     if len(unsaid) > 1:
         brought.to_check.append(f"unit: {wished} for {', '.join(unsaid)}, as --unit says")
     if new_indicators:
@@ -429,8 +433,8 @@ def _scale(low: float, high: float, *, share: bool) -> tuple[str, tuple[str, str
         reach = 10 * max(abs(low), abs(high), 1.0)
         return "linear", (_plain(-reach), _plain(reach))
     if share and high <= 100:
-        inside = low > 0 and high < 100
-        return ("logit", ("0.0001", "99.9999")) if inside else ("share", ("0", "100"))
+        # A target may be 0 or 100 where no figure is.
+        return "logit" if low > 0 and high < 100 else "share", ("0", "100")
     if low == 0:
         return "count", ("0", _plain(100 * max(high, 1.0)))
     return "log", (_plain(low / 100), _plain(high * 100))

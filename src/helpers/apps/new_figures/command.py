@@ -45,9 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if (refused := no_writing(arguments)) is not None:
         return refused
     store(changes, proposal.before.raw_dir)
-    for change in changes:
-        lines = change.after.count(b"\n") - (change.before or b"").count(b"\n")
-        print(f"{change.path}: {lines} {'line' if lines == 1 else 'lines'} added")
+    print(*changes, sep="\n")
     return DONE
 
 

@@ -35,6 +35,11 @@ class Change:
     before: bytes | None
     after: bytes
 
+    def __str__(self) -> str:
+        """Say how much a file has got longer."""
+        lines = self.after.count(b"\n") - (self.before or b"").count(b"\n")
+        return f"{self.path}: {lines} {'line' if lines == 1 else 'lines'} added"
+
 
 def plan_changes(proposal: Proposal, today: date | None = None) -> list[Change]:
     """Put the new rows into their files, in the order in which those are sorted.
