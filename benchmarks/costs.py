@@ -53,6 +53,16 @@ for y in values:
     ahead(y)
 print((time.process_time() - start) * {SERIES / PEER_SERIES})
 """
+ANSWER = """
+import sys, time
+from helpers.apps.explorer.notebook import explore
+panel = explore(as_of=sys.argv[1]).panel()
+days = [day for _, day in panel.controls["day"].options[-6:]]
+start = time.process_time()
+for day in days:
+    panel.controls["day"].value = day
+print((time.process_time() - start) / len(days))
+"""
 PLAIN = """
 import sys, tempfile
 from pathlib import Path
@@ -182,6 +192,7 @@ def main() -> None:
         rows = [
             line(f"engine, {SERIES:,} series", engine, *beside, printed=True),
             line(f"project {SERIES:,} series", [*project, series]),
+            line("answer of the explorer", [sys.executable, "-c", ANSWER, AS_OF], printed=True),
             line("assess --replay", [TARGETS, "assess", "--replay", "--target", "all"]),
             line("report", [*report, folder / "out"], "papermill, nbconvert", plain),
         ]
