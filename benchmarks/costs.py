@@ -56,7 +56,8 @@ print((time.process_time() - start) * {SERIES / PEER_SERIES})
 ANSWER = """
 import sys, time
 from helpers.apps.explorer.notebook import explore
-panel = explore(as_of=sys.argv[1]).panel()
+about = {"indicator": "pct_applications", "target_id": "pct_applications_2025"}
+panel = explore(as_of=sys.argv[1], **about).panel()
 days = [day for _, day in panel.controls["day"].options[-6:]]
 start = time.process_time()
 for day in days:
