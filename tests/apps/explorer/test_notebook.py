@@ -182,3 +182,10 @@ def test_choices_hold_no_more_than_the_notebook_offers():
 
     own = set(Choices.model_fields) - set(Parameters.model_fields)
     assert own <= {*NAMES, *elsewhere}
+
+
+def test_without_an_indicator_it_opens_on_the_first_target(raw):
+    choices = explore(as_of="2026-11-28").view.choices
+    first = raw.targets.iloc[0]
+    asked = (choices.indicator, choices.area, choices.target_id)
+    assert asked == (first["indicator"], first["area"], first["target_id"])

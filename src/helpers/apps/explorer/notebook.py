@@ -77,7 +77,8 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     permalink : str
         Choices in a text, as the explorer shows it; it overrides `values` but for the folder.
     **values
-        Fields of `helpers.apps.explorer.choices.Choices`.
+        Fields of `helpers.apps.explorer.choices.Choices`; without an indicator the first target
+        is looked at.
 
     Returns
     -------
@@ -91,6 +92,10 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     """
     choices = with_permalink(Choices(**values), permalink)
     collection = open_collection(choices.raw_dir)
+    first = next(iter(collection.targets.values()), None)
+    if first and not choices.indicator and not permalink:
+        about = {"indicator": first.indicator, "area": first.area, "target_id": first.target_id}
+        choices = Choices(**values | about)
     return Explorer(collection, view_of(collection, choices))
 
 
