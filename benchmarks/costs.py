@@ -193,6 +193,7 @@ def main() -> None:
         rows = [
             line(f"engine, {SERIES:,} series", engine, *beside, printed=True),
             line(f"project {SERIES:,} series", [*project, series]),
+            line("check", [TARGETS, "check"]),
             line("answer of the explorer", [sys.executable, "-c", ANSWER, AS_OF], printed=True),
             line("assess --replay", [TARGETS, "assess", "--replay", "--target", "all"]),
             line("report", [*report, folder / "out"], "papermill, nbconvert", plain),
