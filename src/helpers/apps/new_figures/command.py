@@ -65,24 +65,17 @@ BESIDE = ["year", "months", "value", "unit", "definition", "status", "qualifier"
 
 @dataclass(frozen=True)
 class Difference:
-    """What a proposal changes as known on a date.
-
-    Attributes
-    ----------
-    beside : dict of (str, str) to DataFrame
-        By indicator and area: the new figures and those of neighbouring years, with `BESIDE` and
-        the column `new`.
-    series : DataFrame
-        Indicator, area, year, `before` and `after`: every value of a known series that is new,
-        gone or moved, on the level of the latest definition; missing where there is none.
-    verdicts : DataFrame
-        target_id, said_before and said_after (state and probability in words) of every target of
-        which either moves.
-    """
+    """What a proposal changes as known on a date."""
 
     beside: dict[tuple[str, str], pd.DataFrame]
+    """By indicator and area: the new figures and those of neighbouring years, with `BESIDE` and the
+    column `new`."""
     series: pd.DataFrame
+    """Indicator, area, year, `before` and `after`: every value of a known series that is new, gone
+    or moved, on the level of the latest definition; missing where there is none."""
     verdicts: pd.DataFrame
+    """target_id, said_before and said_after (state and probability in words) of every target of
+    which either moves."""
 
 
 def compare(proposal: Proposal, as_of: date | str) -> Difference:

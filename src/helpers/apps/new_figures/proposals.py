@@ -39,25 +39,17 @@ ADDED = ("sources", OBSERVATIONS, "quotes")
 
 @dataclass(frozen=True)
 class Proposal:
-    """New rows and the data without and with them.
-
-    Attributes
-    ----------
-    rows : dict of str to tuple of Entry
-        The rows of each table of `ADDED` that are not there already.
-    repeated : int
-        How many proposed rows are there already, word for word.
-    before, after : RawData
-        All raw data without and with the new rows.
-    files : tuple of RawFile
-        The files that were read, with their bytes.
-    """
+    """New rows and the data without and with them."""
 
     rows: dict[str, tuple[Entry[schema.Record], ...]]
+    """The rows of each table of `ADDED` that are not there already."""
     repeated: int
+    """How many proposed rows are there already, word for word."""
     before: RawData
     after: RawData
+    """`before`, `after`: all raw data without and with the new rows."""
     files: tuple[RawFile, ...]
+    """The files that were read, with their bytes."""
 
     @property
     def figures(self) -> tuple[Entry[schema.Observation], ...]:

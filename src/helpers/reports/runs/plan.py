@@ -27,20 +27,13 @@ COMPANY = ("wholes", "counterparts", "quality")
 
 @dataclass(frozen=True)
 class Ground:
-    """What runs are planned on.
-
-    Attributes
-    ----------
-    raw : RawData
-    as_of : str
-        ISO date; only what was public then counts.
-    targets : tuple of Target
-        The numeric ones of the plan under evaluation.
-    """
+    """What runs are planned on."""
 
     raw: RawData
     as_of: str
+    """ISO date; only what was public then counts."""
     targets: tuple[Target, ...]
+    """The numeric ones of the plan under evaluation."""
 
     @cached_property
     def indicators(self) -> pd.DataFrame:

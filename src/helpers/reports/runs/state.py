@@ -30,57 +30,37 @@ SHOWN = {"raw_dir": "../data"}
 
 @dataclass
 class Making:
-    """A report while it is made.
-
-    Attributes
-    ----------
-    request : ReportRequest
-    raw : RawData
-    inputs : Inputs
-        Taken before anything was read.
-    runs : tuple of Run
-        With all their parameters.
-    build : Path
-        A folder that is removed at the end. A run works in `work/<name>` there, from the copies in
-        `notebooks`; `site` is what will be published, `failed` what is kept of a failure.
-    shelf : Shelf
-        Finished runs at hand.
-    journal : Journal
-    started : str
-        ISO time.
-    clock : float
-        `time.perf_counter()` of the start.
-    fingerprints : dict
-        By run; see `helpers.reports.store.fingerprints.run_fingerprints`.
-    outcomes : tuple of Outcome
-    failures : dict
-        Name and message of all that went wrong.
-    seconds : dict
-        How long each step took.
-    unprinted : str
-        Why there is no print of the front page, "" if there is.
-    made_on : str
-        ISO date of the making.
-    ledger : Ledger
-        What reports have issued, with what this one issues.
-    """
+    """A report while it is made."""
 
     request: ReportRequest
     raw: RawData
     inputs: Inputs
+    """Taken before anything was read."""
     runs: tuple[Run, ...]
+    """With all their parameters."""
     build: Path
+    """A folder that is removed at the end. A run works in `work/<name>` there, from the copies in
+    `notebooks`; `site` is what will be published, `failed` what is kept of a failure."""
     shelf: Shelf
+    """Finished runs at hand."""
     journal: Journal
     started: str
+    """ISO time."""
     clock: float
+    """`time.perf_counter()` of the start."""
     fingerprints: dict[str, str] = field(default_factory=dict)
+    """By run; see `helpers.reports.store.fingerprints.run_fingerprints`."""
     outcomes: tuple[Outcome, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)
+    """Name and message of all that went wrong."""
     seconds: dict[str, float] = field(default_factory=dict)
+    """How long each step took."""
     unprinted: str = ""
+    """Why there is no print of the front page, "" if there is."""
     made_on: str = field(default_factory=lambda: today().isoformat())
+    """ISO date of the making."""
     ledger: Ledger = field(default_factory=Ledger)
+    """What reports have issued, with what this one issues."""
 
     @property
     def notebooks(self) -> Path:

@@ -34,41 +34,27 @@ class Label:
 
 @dataclass(frozen=True)
 class Course:
-    """The published figures of an indicator beside the line of its target.
-
-    Attributes
-    ----------
-    lines : tuple of str
-        Paths, one between two changes of definition.
-    dots : tuple of (float, float, bool, str)
-        Across, down, whether hollow (unverified), and the figure in words.
-    breaks : tuple of float
-        Where the definition changed.
-    doubtful : tuple of (float, float)
-        Left and width of the years on a definition whose change is only suspected.
-    goal : float
-        How far down the line of the target lies.
-    due : float
-        Where across its year lies.
-    fan : str
-        Path of the 80 % interval, "" without one.
-    labels : tuple of Label
-    years : tuple of (float, str, str)
-        Where across, the year, and how it is set there.
-    words : str
-        The same as text.
-    """
+    """The published figures of an indicator beside the line of its target."""
 
     lines: tuple[str, ...]
+    """Paths, one between two changes of definition."""
     dots: tuple[tuple[float, float, bool, str], ...]
+    """Across, down, whether hollow (unverified), and the figure in words."""
     breaks: tuple[float, ...]
+    """Where the definition changed."""
     doubtful: tuple[tuple[float, float], ...]
+    """Left and width of the years on a definition whose change is only suspected."""
     goal: float
+    """How far down the line of the target lies."""
     due: float
+    """Where across its year lies."""
     fan: str
+    """Path of the 80 % interval, "" without one."""
     labels: tuple[Label, ...]
     years: tuple[tuple[float, str, str], ...]
+    """Where across, the year, and how it is set there."""
     words: str
+    """The same as text."""
 
 
 @dataclass(frozen=True)

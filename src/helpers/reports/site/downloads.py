@@ -33,24 +33,16 @@ PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 @dataclass(frozen=True)
 class Keepsake:
-    """A chart or a table of a page.
-
-    Attributes
-    ----------
-    name : str
-        Path below the site, without the ending of its files.
-    title : str
-    svg, csv : str
-        Texts of the files; "" where there is none.
-    painted : bool
-        Whether a chart is also given as pixels, which takes a fifth of a second.
-    """
+    """A chart or a table of a page."""
 
     name: str
+    """Path below the site, without the ending of its files."""
     title: str
     svg: str = ""
     csv: str = ""
+    """`svg`, `csv`: texts of the files; "" where there is none."""
     painted: bool = True
+    """Whether a chart is also given as pixels, which takes a fifth of a second."""
 
     @property
     def endings(self) -> tuple[str, ...]:

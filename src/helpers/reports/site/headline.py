@@ -28,22 +28,16 @@ SETTLED_FIRST = ("met", "at_the_line", "missed", "no_data")
 
 @dataclass(frozen=True)
 class Rescoped:
-    """What suspected re-definitions since a target was set did to the figure of its year.
-
-    Attributes
-    ----------
-    count : int
-        Of the re-definitions.
-    value : float
-        The figure as printed.
-    low, high : float
-        The same on the scope known when the target was set, by the ways of reckoning it.
-    """
+    """What suspected re-definitions since a target was set did to the figure of its year."""
 
     count: int
+    """Of the re-definitions."""
     value: float
+    """The figure as printed."""
     low: float
     high: float
+    """`low`, `high`: the same on the scope known when the target was set, by the ways of reckoning
+    it."""
 
 
 def read_rescoped(table: pd.DataFrame, indicator: str, area: str, year: int) -> Rescoped | None:

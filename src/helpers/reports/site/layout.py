@@ -56,36 +56,25 @@ FRONT, NEWS = "index.html", "changes.html"
 
 @dataclass(frozen=True)
 class Front:
-    """What the front page says in one language.
-
-    Attributes
-    ----------
-    language : Language
-    headline, others : tuple of Verdict
-        The verdicts of the plan under evaluation, and those on all other targets.
-    areas : tuple of Area
-        The measures of the plan.
-    record : str
-        How often such probabilities were right.
-    names : mapping
-        Of indicators, areas, plans and of what each target is about, as
-        `helpers.reports.site.changes_page.news_values` takes them.
-    rescoped : mapping
-        By target: what re-definitions since it was set did to its figure.
-    tally : mapping
-        How often what was said came true, as `helpers.reports.site.headline.read_tally` returns.
-    story : Story or None
-    """
+    """What the front page says in one language."""
 
     language: Language = ENGLISH
     headline: tuple[Verdict, ...] = ()
     others: tuple[Verdict, ...] = ()
+    """`headline`, `others`: the verdicts of the plan under evaluation, and those on all other
+    targets."""
     areas: tuple[Area, ...] = ()
+    """The measures of the plan."""
     record: str = ""
+    """How often such probabilities were right."""
     basis: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    """Of indicators, areas, plans and of what each target is about, as
+    `helpers.reports.site.changes_page.news_values` takes them."""
     rescoped: Mapping[str, Rescoped] = field(default_factory=dict)
+    """By target: what re-definitions since it was set did to its figure."""
     tally: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """How often what was said came true, as `helpers.reports.site.headline.read_tally` returns."""
     story: Story | None = None
 
     @property
@@ -97,67 +86,45 @@ class Front:
 
 @dataclass(frozen=True)
 class SiteContent:
-    """Everything that the site shows.
-
-    Attributes
-    ----------
-    as_of : str
-        ISO date.
-    fronts : tuple of Front
-        One a language; the first is `index.html`.
-    beliefs : mapping
-        Rows of `beliefs.csv` by `target_id`, in order of time.
-    figures : mapping
-        Rows of `series.csv` by indicator and area, in order of time.
-    pages : tuple of NotebookPage
-        In English, and each that is translated.
-    tables : tuple of str
-        Paths of the CSV files below the site; each has a JSON file beside it.
-    failures : mapping
-        Name and message of each notebook that failed or was not run.
-    ledger : Ledger
-        What reports have issued.
-    issued : DataFrame or None
-        The same with what came, as `helpers.reports.site.ledger_page.issued_until` returns.
-    changes : mapping or None
-        What is new since the last report, as
-        `helpers.reports.changes.comparison.compare_with_last`.
-    version : str
-        Of the project, for the citation.
-    citation : str
-        Name of the citation file beside the pages, "" where there is none.
-    made_on : str
-        ISO date of the making, "" where it does not matter.
-    explorer : str
-        Name of the page of every series in the first language, "" where there is none.
-    awaited : DataFrame or None
-        As `helpers.targets.due_figures.due_figures`.
-    letters : tuple of Letter
-        Texts of the drop folder, which nobody has confirmed.
-    address : str
-        Where the folder of all reports will stand, "" where nobody knows.
-    pictured : bool
-        Whether each front page has a picture to be shared with.
-    """
+    """Everything that the site shows."""
 
     as_of: str
+    """ISO date."""
     fronts: tuple[Front, ...] = (Front(),)
+    """One a language; the first is `index.html`."""
     beliefs: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Rows of `beliefs.csv` by `target_id`, in order of time."""
     figures: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Rows of `series.csv` by indicator and area, in order of time."""
     pages: tuple[NotebookPage, ...] = ()
+    """In English, and each that is translated."""
     tables: tuple[str, ...] = ()
+    """Paths of the CSV files below the site; each has a JSON file beside it."""
     failures: Mapping[str, str] = field(default_factory=dict)
+    """Name and message of each notebook that failed or was not run."""
     ledger: Ledger = field(default_factory=Ledger)
+    """What reports have issued."""
     issued: pd.DataFrame | None = None
+    """The same with what came, as `helpers.reports.site.ledger_page.issued_until` returns."""
     changes: Mapping[str, Any] | None = None
+    """What is new since the last report, as
+    `helpers.reports.changes.comparison.compare_with_last`."""
     version: str = ""
+    """Of the project, for the citation."""
     citation: str = ""
+    """Name of the citation file beside the pages, "" where there is none."""
     made_on: str = ""
+    """ISO date of the making, "" where it does not matter."""
     explorer: str = ""
+    """Name of the page of every series in the first language, "" where there is none."""
     awaited: pd.DataFrame | None = None
+    """As `helpers.targets.due_figures.due_figures`."""
     letters: tuple[Letter, ...] = ()
+    """Texts of the drop folder, which nobody has confirmed."""
     address: str = ""
+    """Where the folder of all reports will stand, "" where nobody knows."""
     pictured: bool = False
+    """Whether each front page has a picture to be shared with."""
 
 
 @dataclass(frozen=True)
@@ -468,19 +435,13 @@ RANK = {"met": 2.0, "at_the_line": 1.5, "missed": -1.0}
 
 @dataclass(frozen=True)
 class Matrix:
-    """Areas beside targets.
-
-    Attributes
-    ----------
-    columns : tuple of str
-        What the targets are about, with their year.
-    rows : tuple of (str, str, tuple of (float, tuple of Verdict))
-        Name of an area, the file of its page ("" without one), and for each column what it is
-        sorted by and the verdicts.
-    """
+    """Areas beside targets."""
 
     columns: tuple[str, ...]
+    """What the targets are about, with their year."""
     rows: tuple[tuple[str, str, tuple[tuple[float, tuple[Verdict, ...]], ...]], ...]
+    """Name of an area, the file of its page ("" without one), and for each column what it is sorted
+    by and the verdicts."""
 
 
 def matrix(front: Front, fronts: Sequence[Front]) -> Matrix:
