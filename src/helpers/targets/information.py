@@ -243,7 +243,7 @@ def signing_checks(
     for day, event in ((target.set_on, "set"), (target.published, "made public")):
         quoted = day.year > target.target_year or day > target.set_on + QUOTED
         if pd.notna(day) and (event == "set" or not quoted):
-            known = remembered_series(archive, day, choice, **_place(target))
+            known = remembered_series(archive, day, choice, **target.place)
             checks.append(SigningCheck(day, event, *targets.signing_check(target, known)))
     return tuple(checks)
 
@@ -272,13 +272,13 @@ def information_of(
     today = day_of(as_of)
     if target.operator == "qualitative":
         return Information(target, today, pd.DataFrame(), "", "")
-    series = remembered_series(archive, today, choice, **_place(target))
+    series = remembered_series(archive, today, choice, **target.place)
     if first_year:
         series = series[series["year"].ge(first_year)].reset_index(drop=True)
     main = series
     if choice.definition:
         # An outcome is one of the main series, whatever definition is projected.
-        main = remembered_series(archive, today, replace(choice, definition=""), **_place(target))
+        main = remembered_series(archive, today, replace(choice, definition=""), **target.place)
     settled, figure = targets.outcome(target, main, _bounds(archive, target, today, choice))
     if figure is None and len(series):
         figure = series.iloc[-1]
@@ -332,7 +332,3 @@ def _bounds(
     """Known full-year lower bounds of the target's indicator and area; None without any."""
     held = archive.bounds.get((target.indicator, target.area))
     return None if held is None else held[public_on(held, as_of, choice.grades)]
-
-
-def _place(target: Target) -> dict[str, str]:
-    return {"indicator": target.indicator, "area": target.area}

@@ -102,6 +102,11 @@ class Target:
         return base_of_unit(self.unit)
 
     @property
+    def place(self) -> dict[str, str]:
+        """Indicator and area, as a series is asked for."""
+        return {"indicator": self.indicator, "area": self.area}
+
+    @property
     def plan_years(self) -> range:
         """The years after the base year, up to the target year.
 

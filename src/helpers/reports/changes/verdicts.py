@@ -211,8 +211,7 @@ def _kinds(former: Knowledge | None, step: Knowledge, target: Target) -> tuple[s
         return ()
     table = step.raw.definitions
     stand_ins = frozenset(table.loc[table["use"].eq("stand_in"), "definition"])
-    place = {"indicator": target.indicator, "area": target.area}
     old, new = (
-        known_series(open_archive(k.raw), k.as_of, k.choice, **place) for k in (former, step)
+        known_series(open_archive(k.raw), k.as_of, k.choice, **target.place) for k in (former, step)
     )
     return series_change(old, new, stand_ins).kinds

@@ -113,11 +113,10 @@ def _makings(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
 ) -> list[_Making]:
     scale = archive.scales[target.indicator]
-    place = {"indicator": target.indicator, "area": target.area}
     makings = []
     for event, day in (("set", target.set_on), ("made public", target.published)):
         if pd.notna(day) and day <= as_of:
-            series = known_series(archive, day, choice, **place)
+            series = known_series(archive, day, choice, **target.place)
             makings.append(_Making(target, event, day, Information(target, day, series, scale, "")))
     return makings
 

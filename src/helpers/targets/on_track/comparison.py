@@ -114,9 +114,8 @@ def base_year_of(
     """
     if target.base_year:
         return target.base_year
-    place = {"indicator": target.indicator, "area": target.area}
     day = target.published if event == "made public" else target.set_on
-    known = known_series(archive, day, choice, **place)
+    known = known_series(archive, day, choice, **target.place)
     return int(known["year"].max()) if len(known) else None
 
 

@@ -249,8 +249,7 @@ def _judge_target(
 ) -> list[dict]:
     """Rows of one target: every day, every forecaster."""
     days = pd.date_range(target.set_on, f"{target.target_year}-12-31", freq="YE")
-    place = {"indicator": target.indicator, "area": target.area}
-    known = known_series(archive, target.set_on, choice, **place)
+    known = known_series(archive, target.set_on, choice, **target.place)
     base_year = base_year_of(archive, target, choice)
     signing = targets.signing_check(target, known)[0]
     every = [information_of(archive, target, day, choice, checks=()) for day in days]
@@ -258,7 +257,7 @@ def _judge_target(
     for e in look_ahead([of for of in every if not of.settled]):
         about = {
             "target_id": target.target_id,
-            **place,
+            **target.place,
             "target_year": target.target_year,
             "day": e.as_of,
             "years_left": target.target_year - e.as_of.year,

@@ -64,7 +64,7 @@ def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[F
     as_of : Timestamp
         Nothing published later is used.
     """
-    latest = known_series(archive, as_of, None, **_place(target))["year"].max()
+    latest = known_series(archive, as_of, None, **target.place)["year"].max()
     distinct: dict[tuple, FigureSet] = {}
     for levels, values, denominator in _spliced(archive, target, as_of):
         for window in CHOICES["first_year"]:
@@ -128,12 +128,12 @@ def _unspliced(
     archive: Archive, target: Target, as_of: pd.Timestamp, choice: SeriesChoice
 ) -> Iterator[tuple[dict[str, str], pd.DataFrame, pd.Series | None]]:
     """Give the series of each definition, and of each recomputed ratio with its denominator."""
-    main = known_series(archive, as_of, choice, **_place(target))
+    main = known_series(archive, as_of, choice, **target.place)
     yield {"figures": "published", "definition": "main"}, main, None
     name = _estimates(archive, target)
     if name:
         wanted = SeriesChoice(choice.min_grade, choice.splice, definition=name)
-        estimates = known_series(archive, as_of, wanted, **_place(target))
+        estimates = known_series(archive, as_of, wanted, **target.place)
         yield {"figures": "published", "definition": "estimates"}, estimates, None
         yield {"figures": "published", "definition": "filled"}, _filled(main, estimates), None
     row = archive.indicators.set_index("indicator").loc[target.indicator]
@@ -186,10 +186,6 @@ def _growth(archive: Archive, target: Target, as_of: pd.Timestamp, grade: str) -
     known = known_on(archive, as_of, grade)
     known = known[known["indicator"].isin(names) & known["use"].eq("main")]
     return best_figures(known[known["area"].eq(target.area)])
-
-
-def _place(target: Target) -> dict[str, str]:
-    return {"indicator": target.indicator, "area": target.area}
 
 
 COLUMNS = ["row", "scale", "members", "spread", "probability", "median"]
