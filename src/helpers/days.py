@@ -5,6 +5,7 @@ figures gave reports of two days, and the later one by date would hide a correct
 """
 
 import os
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
@@ -21,6 +22,23 @@ def today() -> date:
 def now() -> datetime:
     """Return the time in `ZONE`."""
     return datetime.now(ZONE)
+
+
+def period_end(year: int, months: int = 12, ends: int = 12) -> date:
+    """Return the last day of the first months of a year.
+
+    Parameters
+    ----------
+    year : int
+        As it is named.
+    months : int
+        12 for the whole of it.
+    ends : int
+        The month in which it ends, counted from January of the year that it is named by: 9 for one
+        to September, 15 for one to March of the next year.
+    """
+    at, month = divmod(12 * year + ends - 12 + months - 1, 12)
+    return date(at, month + 1, monthrange(at, month + 1)[1])
 
 
 AS_OF = "SHENZHEN_TARGETS_AS_OF"

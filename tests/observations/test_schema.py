@@ -72,7 +72,7 @@ def test_an_empty_number_is_refused_or_unknown(table, column):
 
 OPTIONAL = {
     ("definitions", "release_month"), ("targets", "value"), ("targets", "value_high"),
-    ("targets", "base_year"),
+    ("targets", "base_year"), ("indicators", "year_ends"),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from helpers.apps import cli
 from helpers.apps.explorer.cards import answer, chart, rules_table
 from helpers.apps.explorer.choices import Choices, open_collection
 from helpers.apps.explorer.views import view_of
-from helpers.observations.raw_data import read_raw
+from helpers.observations.raw_data import read_raw, write_raw
 from helpers.reports.report import make_report
 from helpers.reports.runs.making import subject_of
 from helpers.reports.runs.plan import planned_runs
@@ -15,11 +15,13 @@ from helpers.reports.site.layout import summary
 from helpers.reports.site.verdicts import read_verdicts
 from helpers.reports.store.request import ReportRequest
 from helpers.targets.assessment import assess
+from helpers.targets.due_figures import due_figures
 from helpers.targets.on_track.comparison import compare_rules, disagreement
 from helpers.targets.plan import find_target, read_targets
 from helpers.targets.specification_curve.curve import curve_table, specification_curve
 from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
 from helpers.topics.verdicts import splicing, strip_view
+from helpers.vintages.series import open_archive
 from helpers.wording.language import LANGUAGES
 from support.fronts import front_pages
 from support.made_plans import COUNTRIES, MadePlan, hostile_plan
@@ -315,3 +317,42 @@ def test_a_sweep_of_a_hostile_plan_answers_every_target(hostile, tmp_path, capsy
     assert len(table) == 53
     assert table["probability"].between(0, 1).all()
     assert table.loc["none_albion", "probability"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("ends", "over", "usual"),
+    [("", "2024-12-31", "2025-06-30"), ("12", "2024-12-31", "2025-06-30"),
+     ("9", "2024-09-30", "2025-03-31"), ("15", "2025-03-31", "2025-09-30")],
+)  # fmt: skip
+def test_a_year_that_is_no_calendar_year_is_over_and_due_when_it_is(
+    tmp_path, capsys, ends, over, usual
+):
+    plan = MadePlan().area("land", "country")
+    plan.indicator("deficit", "% of GDP", "linear", -30, 30, year_ends=ends)
+    plan.series("deficit", "land", [3 + 0.1 * k for k in range(8)], 2016)
+    plan.target("t", "deficit", "land", 2024, "le", 3)
+    folder = plan.write(tmp_path / "held")
+    raw = read_raw(folder)
+    assert read_raw(write_raw(raw, tmp_path / "again")[0].parent).indicators.equals(raw.indicators)
+    [due] = due_figures(raw, over).to_dict("records")
+    assert (due["year"], due["expected"], due["state"]) == (2024, usual, "due")
+    assert f"{open_archive(raw).usual_release('deficit', 2024):%Y-%m-%d}" == usual
+    late = f"{pd.Timestamp(usual) + pd.Timedelta(days=1):%Y-%m-%d}"
+    assert "overdue" in assess(raw, late)["reason"][0]
+    assert "overdue" not in assess(raw, usual)["reason"][0]
+    # The figure of the year, in a text of the last day of it and of the day before.
+    for day, right in ((pd.Timestamp(over), True), (pd.Timestamp(over) - pd.Timedelta(days=1), 0)):
+        printed = MadePlan().area("land", "country")
+        printed.indicator("deficit", "% of GDP", "linear", -30, 30, year_ends=ends)
+        printed.source("pub_2024", f"{day:%Y-%m-%d}")
+        printed.series("deficit", "land", [3.0], 2024).target("t", "deficit", "land", 2026, "le", 3)
+        got = cli.main(["check", "--raw-dir", str(printed.write(tmp_path / f"{day:%d}"))])
+        assert got == (0 if right else 2)
+        assert right or "before that was over" in capsys.readouterr().err
+
+
+def test_a_month_of_a_year_that_there_is_not_is_refused(tmp_path, capsys):
+    plan = ordinary().target("t", "access", "town", 2030, "ge", 90)
+    plan.rows["indicators"][0]["year_ends"] = "24"
+    assert cli.main(["check", "--raw-dir", str(plan.write(tmp_path))]) == 2
+    assert "year_ends: 24: the month of a year's end lies between 1 and" in capsys.readouterr().err

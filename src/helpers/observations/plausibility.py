@@ -2,13 +2,13 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from helpers.days import period_end
 from helpers.observations.forms.annual import FISCAL
 from helpers.observations.rows import Entry, Table
 from helpers.observations.schema import OBSERVATIONS, Indicator, Observation, Source, Target
@@ -359,19 +359,36 @@ def _future(tables: dict[str, Table], today: date) -> Iterator[Problem]:
             if text > today.isoformat()[: len(text)]:
                 yield entry.problem(column, f"lies after today, {today}; correct the date")
     sources = tables["sources"].by_key(Source)
+    ends = _year_ends(tables)
     for entry in tables[OBSERVATIONS].of(Observation):
+        over = _over(entry.record, ends)
         if entry.row.cells["first_release"]:
-            yield from _first_release(entry, sources, today)
+            yield from _first_release(entry, sources, today, over)
         year, months = entry.record.year, entry.record.months
+        if (over.year, over.month) <= (today.year, today.month):
+            continue
         if year > today.year:
             yield entry.problem("year", f"lies after today, {today}; correct the year")
-        elif year == today.year and months > today.month:
+        else:
             message = f"{months} months of {year} are not over on {today}; correct year or months"
             yield entry.problem("months", message)
 
 
+def _year_ends(tables: dict[str, Table]) -> dict[str, int]:
+    """Months in which years end that are no calendar years, by indicator."""
+    indicators = (entry.record for entry in tables["indicators"].of(Indicator))
+    return {
+        one.indicator: int(one.year_ends) for one in indicators if not math.isnan(one.year_ends)
+    }
+
+
+def _over(record: Observation, ends: Mapping[str, int]) -> date:
+    """Return the last day of what a figure covers."""
+    return period_end(record.year, record.months, ends.get(record.indicator, 12))
+
+
 def _first_release(
-    entry: Entry[Observation], sources: dict[str, Entry[Source]], today: date
+    entry: Entry[Observation], sources: dict[str, Entry[Source]], today: date, over: date
 ) -> Iterator[Problem]:
     """Find a first release that cannot be: to come, before its period ends, or after its text."""
     text, record = entry.row.cells["first_release"], entry.record
@@ -379,7 +396,7 @@ def _first_release(
     published = source.row.cells["published"] if source else ""
     if text > today.isoformat()[: len(text)]:
         yield entry.problem("first_release", f"lies after today, {today}; correct the date")
-    elif _is_early(text, record):
+    elif _is_early(text, record, over):
         message = "lies before the end of the period that the figure covers; correct the date"
         yield entry.problem("first_release", message)
     elif published and text[: len(published)] > published[: len(text)]:
@@ -392,13 +409,14 @@ def _printed_early(tables: dict[str, Table], today: date) -> Iterator[Problem]:
 
     A replay would know them too early: one slip of a date, and the past foresees.
     """
-    sources = tables["sources"].by_key(Source)
+    sources, ends = tables["sources"].by_key(Source), _year_ends(tables)
     for entry in tables[OBSERVATIONS].of(Observation):
         record, source = entry.record, sources.get(entry.record.source_id)
         published = source.row.cells["published"] if source else ""
         # A period that is not over yet is told as such.
-        over = (record.year, record.months) <= (today.year, today.month)
-        if over and _is_early(published, record):
+        over = _over(record, ends)
+        begun = (over.year, over.month) <= (today.year, today.month)
+        if begun and _is_early(published, record, over):
             covered = f"{record.months} months of {record.year}"
             message = (
                 f"a {record.status} figure of {record.year if record.months == 12 else covered}, "
@@ -408,12 +426,14 @@ def _printed_early(tables: dict[str, Table], today: date) -> Iterator[Problem]:
             yield entry.problem("year", message)
 
 
-def _is_early(text: str, record: Observation) -> bool:
+def _is_early(text: str, record: Observation, over: date) -> bool:
     """Say whether a day, month or year lies before the end of what a figure covers.
 
-    A fiscal year may end in any month of the year that it is named by.
+    A fiscal year may end in any month of the year that it is named by, where the indicator has no
+    month for it.
     """
-    if record.note.startswith(FISCAL):
+    calendar = over == period_end(record.year, record.months)
+    if calendar and record.note.startswith(FISCAL):
         return bool(text) and record.status != "estimate" and text[:4] < str(record.year)
-    last = f"{record.year}-{record.months:02}-{monthrange(record.year, record.months)[1]}"
-    return bool(text) and record.status != "estimate" and text < last[: len(text)]
+    last = over.isoformat()[: len(text)]
+    return bool(text) and record.status != "estimate" and text < last

@@ -248,7 +248,7 @@ def _uses(figures: pd.DataFrame, definitions: pd.DataFrame) -> pd.Series:
 
 FURTHER = f"{OBSERVATIONS}/further.csv"
 """Where figures of further files go, in the order in which they were read."""
-LATER = ("areas", "outlook", "outlook_source_id")
+LATER = ("areas", "outlook", "outlook_source_id", "year_ends")
 """Columns that may be missing and are written where they are filled."""
 
 
@@ -300,7 +300,8 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
 
 def _text(name: str, frame: pd.DataFrame) -> str:
     # A later column that no row fills is not written: older folders come out as they were.
-    columns = [c for c in MODELS[name].model_fields if c not in LATER or frame[c].ne("").any()]
+    filled = (frame.notna() & frame.ne("")).any()
+    columns = [c for c in MODELS[name].model_fields if c not in LATER or filled[c]]
     texts = {column: _column(frame, column) for column in columns}
     return pd.DataFrame(texts).to_csv(index=False, lineterminator="\n")
 

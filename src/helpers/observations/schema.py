@@ -292,6 +292,7 @@ Months = Annotated[int, BeforeValidator(between(1, 12, "the number of months"))]
 OptionalYear = Annotated[float, optional(between(1900, 2200, "a year"), math.nan)]
 _lag = between(0, 60, "the number of months until a release")
 Lag = Annotated[int, BeforeValidator(_lag)]
+OptionalYearEnd = Annotated[float, optional(between(1, 23, "the month of a year's end"), math.nan)]
 OptionalLag = Annotated[float, optional(_lag, math.nan)]
 Offset = Annotated[int, BeforeValidator(between(0, 999_999, "a place in a text"))]
 Order = Annotated[int, BeforeValidator(between(1, 99, "an order"))]
@@ -372,6 +373,7 @@ class Indicator(Record):
     description: Text
     phrases_zh: OptionalText = ""
     phrases_en: OptionalText = ""
+    year_ends: OptionalYearEnd = math.nan
 
 
 class Area(Record):

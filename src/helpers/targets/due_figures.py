@@ -4,10 +4,11 @@ from datetime import date
 
 import pandas as pd
 
+from helpers.days import period_end
 from helpers.observations.raw_data import RawData
 from helpers.problems import iso_day
 from helpers.targets.plan import Target, read_targets
-from helpers.vintages.archive import open_archive
+from helpers.vintages.archive import open_archive, year_ends
 from helpers.vocabulary import OUTCOME_STATUSES
 
 DUE, OVERDUE = "due", "overdue"
@@ -52,6 +53,7 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
     ]
     numeric = [target for target in read_targets(raw.targets, raw.sources) if target.indicator]
     pairs = dict.fromkeys((target.indicator, target.area) for target in numeric)
+    ends = year_ends(raw.indicators)
     lags = dict(zip(raw.indicators["indicator"], raw.indicators["release_month"], strict=True))
     rows = []
     for indicator, area in pairs:
@@ -60,7 +62,8 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
         last_asked = max(target.target_year for target in targets)
         first = max(int(own["year"].max()) if len(own) else 0, day.year - LONGEST_WAIT) + 1
         for year in range(first, min(last_asked, day.year) + 1):
-            expected = _expected(year, int(lags[indicator]))
+            over = period_end(year, ends=ends.get(indicator, 12))
+            expected = (pd.Timestamp(over) + pd.offsets.MonthEnd(int(lags[indicator]))).date()
             row = (
                 expected,
                 indicator,
@@ -76,11 +79,6 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
         expected=lambda table: table["expected"].astype(str)
     )
     return frame.sort_values(["expected", "indicator", "area"], ignore_index=True)
-
-
-def _expected(year: int, months: int) -> date:
-    """Give the end of the month in which a figure usually comes out."""
-    return (pd.Timestamp(year, 12, 31) + pd.offsets.MonthEnd(months)).date()
 
 
 def _where(figures: pd.DataFrame, sources: pd.DataFrame) -> str:

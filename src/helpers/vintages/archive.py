@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.days import period_end
 from helpers.observations.raw_data import RawData
 from helpers.problems import find, iso_day
 from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
@@ -264,12 +265,17 @@ class Archive:
         months = self.indicators["release_month"].astype(float)
         return dict(zip(self.indicators["indicator"], months, strict=True))
 
+    @cached_property
+    def _year_ends(self) -> dict[str, int]:
+        return year_ends(self.indicators)
+
     def usual_release(self, indicator: str, year: int) -> pd.Timestamp:
         """Last day of the month in which a year's figure is usually out; NaT if none is known."""
         months = self._release_months[indicator]
         if np.isnan(months):
             return pd.NaT
-        return pd.Timestamp(year, 12, 31) + pd.offsets.MonthEnd(int(months))
+        ends = self._year_ends.get(indicator, 12)
+        return pd.Timestamp(period_end(year, ends=ends)) + pd.offsets.MonthEnd(int(months))
 
     @cached_property
     def memory(self) -> dict[tuple, Any]:
@@ -437,9 +443,16 @@ def _usual_release(raw: RawData) -> pd.Series:
     lags = raw.indicators.set_index("indicator")["release_month"].astype(float)
     own_lags = raw.definitions.set_index("definition")["release_month"].astype(float)
     lag = figures["definition"].map(own_lags).fillna(figures["indicator"].map(lags))
-    months = figures["year"] * 12 + figures["months"] - 1 + lag.astype(int)
+    late = figures["indicator"].map(year_ends(raw.indicators)).fillna(12).astype(int) - 12
+    months = figures["year"] * 12 + figures["months"] - 1 + late + lag.astype(int)
     text = (months // 12).astype(str) + "-" + (months % 12 + 1).astype(str).str.zfill(2)
     return pd.to_datetime(text + "-01") + pd.offsets.MonthEnd(0)
+
+
+def year_ends(indicators: pd.DataFrame) -> dict[str, int]:
+    """Months in which years end that are no calendar years, as `helpers.days.period_end` takes."""
+    named = indicators.set_index("indicator")["year_ends"].dropna()
+    return {str(name): int(month) for name, month in named.items()}
 
 
 def last_day(text: str) -> pd.Timestamp:
