@@ -409,7 +409,7 @@ Patent applications by technology: 1 - Electrical machinery, apparatus, energy |
 "Total","IB","China","CN","70,015","69,610","70,160"
 "Total","IB","Germany","DE","17,530","16,916",""
 """,
-        {"decimal": "point"},
+        {},
         """
 PCT-A1 - PCT applications by filing date | China | count | 2022 70015, 2023 69610, 2024 70160
 PCT-A1 - PCT applications by filing date | Germany | count | 2022 17530, 2023 16916
@@ -592,6 +592,36 @@ X |  |  | 2015 5, 2016 6 preliminary
             "rows of 2015-2016 average": 1,
             "lines of words beside the figures": 1,
         },
+    ),
+    "statcan_scalar_factor": (
+        """REF_DATE,GEO,DGUID,Estimates,UOM,UOM_ID,SCALAR_FACTOR,SCALAR_ID,VECTOR,COORDINATE,VALUE,STATUS,SYMBOL,TERMINATED,DECIMALS
+2020,Canada,2016A000011124,GERD,Dollars,81,millions,6,v1,1.1,41000,,,,0
+2021,Canada,2016A000011124,GERD,Dollars,81,billions,9,v1,1.1,43,p,,,0
+""",
+        {},
+        """
+statcan_scalar_factor | Canada | million Dollars | 2020 41000, 2021 43000 preliminary
+""",
+        {},
+    ),
+    "imf_weo_estimates": (
+        "WEO Country Code\tISO\tWEO Subject Code\tCountry\tSubject Descriptor\tUnits\tScale\t2022\t2023\t2024\tEstimates Start After\n"
+        "924\tCHN\tNGDPD\tChina\tGDP, current prices\tU.S. dollars\tBillions\t17,848.54\t17,758.05\t18,000.1\t2023\n"
+        "924\tCHN\tPCPIPCH\tChina\tInflation\tPercent change\t\t2.0\t0.2\tn/a\t2023\n",
+        {},
+        """
+GDP, current prices | China | billion U.S. dollars | 2022 17848.54, 2023 17758.05, 2024 18000.1 estimate
+Inflation | China | Percent change | 2022 2.0, 2023 0.2
+""",
+        {"cells n/a": 1},
+    ),
+    "a_scale_that_is_none": (
+        "Entity,Year,Value,Scale\nA,2015,5,log\nA,2016,6,log\n",
+        {},
+        """
+Value | A |  | 2015 5, 2016 6
+""",
+        {},
     ),
     "stacked_tables": (
         "Item,2015,2016,2017\nX,5,#DIV/0!,2013\n,,,\nTable 2,,,\nItem,2015,2016,2017\nY,1,2,3\n",
@@ -862,6 +892,11 @@ def test_two_keys_below_the_years_of_a_browser_workbook(head):
         f"{first} | {keys[0][1]} | Million euro | 2021 1.5 preliminary",
         f"{second} | {keys[1][1]} | Million euro | 2021 112000, 2022 121000 estimate",
     ]
+
+
+def test_columns_of_one_text_are_named_as_a_scale_may_stand_in_one():
+    text = "Country,Stufe,Year,Value\nA,Tsd.,2015,5\nA,Tsd.,2016,6\n"
+    assert "the same in all rows: Stufe Tsd." in read_figures(text.encode(), "t.csv").notes
 
 
 def test_parquet_and_packed_text_are_read_as_the_text_is():

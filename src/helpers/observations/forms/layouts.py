@@ -22,7 +22,7 @@ from helpers.observations.forms.columns import (
     names_of,
     role_names,
 )
-from helpers.observations.forms.numerals import is_missing, is_number
+from helpers.observations.forms.numerals import is_missing, is_number, multiplier_of
 from helpers.observations.forms.sheets import FormError, Rows, Sheet
 from helpers.problems import Problem, closest, shown
 
@@ -89,7 +89,8 @@ class Layout:
     labels: dict[int, int] = field(default_factory=dict)
     """Where the words for the codes of a key column stand."""
     roles: dict[str, int] = field(default_factory=dict)
-    """Columns of area, area_code, unit, flag, multiplier, edition, action."""
+    """Columns of area, area_code, unit, flag, multiplier, edition, action, and estimates: the year
+    after which figures are."""
     areas: dict[int, str] = field(default_factory=dict)
     """Columns of values and the area that each is of, where they are areas."""
     flags: dict[int, int] = field(default_factory=dict)
@@ -449,7 +450,12 @@ def _roles_of(
     if "area" not in roles and varying is not None:
         roles["area"] = varying
         held[varying] = ""
-    for role in ("area", "unit", "flag", "multiplier", "edition", "action"):
+    # A column called `scale` may hold anything, as in a table of series and their scales.
+    held |= {
+        i: "" for i, name in enumerate(names) if name.casefold() == "scale"
+        and None in {multiplier_of(row[i]) for _, row in below if len(row) > i}
+    }  # fmt: skip
+    for role in ("area", "unit", "flag", "multiplier", "edition", "action", "estimates"):
         if role not in roles and (i := column_of(names, role, held)) is not None:
             roles[role] = i
             held[i] = ""

@@ -32,7 +32,7 @@ def stem_of(file: str) -> str:
     return name.partition(".")[0] or name
 
 
-_UNITS = ("unit", "unit of the sheet")
+UNITS = ("unit", "unit of the sheet")
 """Columns of a key that are the unit: of a row, and above a sheet."""
 _POWERS = {3: "thousand", 4: "10 thousand", 6: "million", 8: "100 million", 9: "billion"}
 _POWERS |= {12: "trillion", -2: "hundredths of", 1: "ten", 2: "hundred"}
@@ -55,10 +55,10 @@ def names_of_series(
     found = []
     for place, key in enumerate(keys):
         parts = [
-            p for p in key if p[0] not in _UNITS and (p[0] not in common or p[0] in naming)
+            p for p in key if p[0] not in UNITS and (p[0] not in common or p[0] in naming)
         ]  # fmt: skip
         own, of_sheet = (
-            next((label for name, _, label in key if name == column), "") for column in _UNITS
+            next((label for name, _, label in key if name == column), "") for column in UNITS
         )
         last = parts[-1][2] if parts else ""
         # The unit in the corner of a sheet is not that of a column that names its own.

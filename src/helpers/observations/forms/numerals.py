@@ -156,7 +156,7 @@ class Evidence:
         elif comma and not point:
             self.proof.setdefault("comma", f"{shown(text)} in {place}")
 
-    def decide(self, *, points_are_usual: bool) -> tuple[str, str]:
+    def decide(self, *, points_are_usual: bool, commas_group: bool) -> tuple[str, str]:
         """Give the decimal mark, or else what cannot be decided.
 
         Parameters
@@ -164,6 +164,8 @@ class Evidence:
         points_are_usual : bool
             Whether a point with three digits behind it is no cause for doubt: in what programs
             write, and where commas divide the cells.
+        commas_group : bool
+            Whether no decimal comma is to be expected of who made the file.
 
         Returns
         -------
@@ -175,10 +177,9 @@ class Evidence:
             return "", f"numbers are written in two ways, {' and '.join(self.proof.values())}"
         if self.proof:
             return next(iter(self.proof)), ""
-        doubtful = self.open_cells.get(",") or (
-            "" if points_are_usual else self.open_cells.get(".")
-        )
-        if not doubtful:
+        doubtful = self.open_cells.get(",")
+        doubtful = doubtful or ("" if points_are_usual else self.open_cells.get("."))
+        if not doubtful or commas_group:
             return "point", ""
         written = doubtful.partition(" in ")[0]
         cells = [read_number(written, decimal) for decimal in ("point", "comma")]

@@ -28,7 +28,7 @@ from helpers.observations.forms.annual import (
 )
 from helpers.observations.forms.columns import geo_names
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
-from helpers.observations.forms.naming import Key, Name, names_of_series, stem_of
+from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
     Evidence,
@@ -43,6 +43,8 @@ from helpers.observations.forms.sheets import HIDDEN, FormError, Sheet, open_she
 from helpers.problems import Problem, shown
 
 _TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
+_COMMAS_GROUP = ("yearbook", "worldbank", "wipo", "fred", "owid", "unsdg", "iamc", "hub")
+"""Forms of those who write a point before decimals, so that a comma groups digits."""
 _SHEET = "sheet"
 """Of a key: the sheet or member that a series stands in."""
 _FAR_BACK = re.compile(r"-\d+|\d{1,3}")
@@ -157,7 +159,8 @@ class _Gathered:
         evidence = self._walk(sheet, layout, decimal)
         if not choices.decimal:
             usual = sheet.delimiter == "," or bool(layout.scheme)
-            decimal, doubt = evidence.decide(points_are_usual=usual)
+            grouped = layout.form in _COMMAS_GROUP and sheet.delimiter != ";"
+            decimal, doubt = evidence.decide(points_are_usual=usual, commas_group=grouped)
             if doubt:
                 line = layout.header + 1
                 raise FormError([Problem(sheet.file, line, "value", "decimal mark", doubt)])
@@ -320,6 +323,9 @@ class _Gathered:
         if period.mark and not (flag or own):
             own = period.mark if known_flag(scheme, period.mark) else ""
         flag = flag or own
+        after = columns.cell(row, "estimates")
+        if not flag and after.isdigit() and period.year > int(after):
+            flag = "estimated"
         status, meaning = status_of(scheme, flag) if flag else ("", "")
         if status in ("passed", "missing"):
             self.passed[f"figures marked {flag} ({meaning})"] += 1
@@ -377,6 +383,7 @@ class _Gathered:
             self.notes.append("a dash is read as no figure; where it stands for zero, write 0")
         frame = frame.sort_values(["series", "area", "year"], kind="stable", ignore_index=True)
         kept = ["series", "area", "year", "text", "status", "flag", "fiscal", "line", "column"]
+        self._tell_constants(list(self.series))
         stem = stem_of(self.file)
         title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
         series = names_of_series(list(self.series), title, powers, percent, self.layouts)
@@ -417,6 +424,17 @@ class _Gathered:
                 keys, frame = list(places), frame.assign(series=merged)
         self.series = {key: i for i, key in enumerate(keys)}
         return frame
+
+    def _tell_constants(self, keys: list[Key]) -> None:
+        """Name the columns that hold one text in all rows: a scale may stand in one of them."""
+        named = {name for layout in self.layouts for name in layout.naming}
+        found: dict[str, set[str]] = {}
+        for column, code, label in (part for key in keys for part in key):
+            if column not in named and column not in (*UNITS, "series", _SHEET):
+                found.setdefault(column, set()).add(label or code)
+        told = [f"{name} {min(texts)}" for name, texts in found.items() if len(texts) == 1]
+        told = [text for text in told if not text.endswith(" ")]
+        self.notes += [f"the same in all rows: {shown(', '.join(told))}"] * bool(told)
 
     def _latest(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Of several editions in one file keep the last of each figure."""
