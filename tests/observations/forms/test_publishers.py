@@ -13,9 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from helpers.apps.cli import main
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.forms.sheets import FormError
+from helpers.observations.raw_data import read_raw
 
 # The lines are as long as those of the files.
 # ruff: noqa: E501
@@ -909,3 +911,44 @@ def test_parquet_and_packed_text_are_read_as_the_text_is():
     text = frame.to_csv(index=False).encode()
     for content in (stream.getvalue(), text, gzip.compress(text)):
         assert lines_of(read_figures(content, "x.csv")) == ["x | A | kt | 2015 1.234, 2016 2.5"]
+
+
+ONE = ["--publisher", "Office"]
+OPTIONS = {
+    "world_bank_quoted": [],
+    "eurostat_tsv_falling_years": ["--published", "2026-05-01"],
+    "eurostat_csv_labels_and_codes": [],
+    "sdmx1_multipliers": ONE,
+    "oecd_labels_alone": ONE,
+    "oecd_data_portal": [],
+    "open_sdg_words_for_scale": [*ONE, "--area", "Oz"],
+    "fred_months_and_quarters": ["--annual", "mean", "--area", "Oz", "--unit", "kt x"],
+    "owid_short_names": ["--unit", "kt x"],
+    "iamc_long": ONE,
+    "hub_weeks": ["--annual", "sum", *ONE, "--unit", "kt x"],
+    "un_sdg_bounds": [],
+    "wipo_technology": [],
+    "wipo_grouped": [],
+    "yearbook_units_below": [*ONE, "--area", "Shenzhen"],
+    "yearbook_one_year": ONE,
+    "taiwan": [*ONE, "--area", "Taiwan"],
+}
+"""Of each form what has to be said: at most three options."""
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_form_enters_with_one_command_and_at_most_three_options(name, tmp_path, capsys):
+    text, *_ = STAND_INS[name]
+    path, plan, options = tmp_path / f"{name}.csv", tmp_path / "plan", OPTIONS[name]
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert sum(option.startswith("--") for option in options) <= 3
+    assert main(["import", str(path), "--into", str(plan), "--yes", *options]) == 0
+    told = capsys.readouterr()
+    choices = Choices(annual=options[1] if "--annual" in options else "")
+    frame = read_figures(path.read_bytes(), path.name, choices).frame
+    raw = read_raw(plan).observations
+    aside = told.err.count("set aside: ")
+    assert len(raw) + aside == len(frame)
+    assert set(raw["value"]) <= set(frame["text"].astype(float))
+    assert set(raw["status"]) <= {"final", *frame["status"]}
+    assert main(["check", "--raw-dir", str(plan)]) == 0
