@@ -1,6 +1,7 @@
 """What is new since the last report is told completely, credited rightly and shown safely."""
 
 import json
+import re
 from dataclasses import replace
 from html import unescape
 from math import isnan, nan
@@ -282,6 +283,9 @@ def test_reports_are_compared_with_the_right_one(raw, tmp_path):
     )
     assert third["notes"] == ["The code or a library is another."]
     assert [entry["id"] for entry in third["earlier"]] == [second["id"], first["id"]]
+    kept = third["earlier"][0]["summaries"]
+    assert "PCT国际专利申请量" in kept["zh"] and "PCT国際特許出願件数" in kept["ja"]
+    assert not re.search("[a-z]{3}", "".join(kept.values()))
     earlier = publish(tmp_path, raw, "2026-10-01", inputs())
     assert earlier["since"] == BEFORE
 

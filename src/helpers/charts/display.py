@@ -35,6 +35,10 @@ def call_rows(names: Mapping[str, str]) -> None:
     _NAMES.update(names)
 
 
+def _headed(label: Any) -> Any:
+    return _NAMES.get(label, label)
+
+
 def _named(cell: Any) -> Any:
     if not isinstance(cell, str) or not _IDENTIFIERS.fullmatch(cell):
         return cell
@@ -70,7 +74,9 @@ def table_html(frame: pd.DataFrame) -> str:
         elif kind.kind not in "mM" and column.hasnans:
             column = column.astype(object).where(column.notna(), DASH)
         plain.isetitem(place, column.map(_named) if kind.kind not in "biufmM" else column)
-    plain = plain.rename(index=_named, columns=lambda label: _NAMES.get(label, label))
+    plain = plain.rename(index=_named, columns=_headed)
+    for axis in (plain.index, plain.columns):
+        axis.names = [_headed(name) for name in axis.names]
     # A page would read formulas, and links in them, between the dollars of two names.
     with pd.option_context("display.html.use_mathjax", False):
         rows = pd.get_option("display.max_rows")

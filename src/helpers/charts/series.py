@@ -156,7 +156,8 @@ def _draw_fan(
     medians = [last["spliced_value"], *table["median"]]
     axes.plot(years, medians, color=PROJECTED, ls=(0, (2, 1.2)), gid="median", zorder=2)
     axes.plot(years[-1], medians[-1], ls="", marker="s", ms=5, color=PROJECTED, zorder=2)
-    median = _printed(series, medians[-1])
+    # Decimals of a printed total would be none of a projection's.
+    median = _printed(series, medians[-1]) if medians[-1] < 1000 else plain(medians[-1])
     words = median if narrow else say("chart.median", number=median)
     return [*ends, End(medians[-1], words, PROJECTED)]
 

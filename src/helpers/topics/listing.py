@@ -20,7 +20,11 @@ def name_rows(raw: RawData) -> None:
     A definition is called by its years, as on charts. A source keeps its identifier, by which it is
     looked up in `sources.csv`.
     """
-    main = raw.definitions[raw.definitions["use"].eq("main")]
+    about = raw.definitions["indicator"].str.split(";")
+    lone = raw.definitions["use"].eq("main")
+    others = set().union(*about[~lone])
+    # Beside another definition of the same years they would not tell it.
+    main = raw.definitions[lone & about.map(others.isdisjoint)]
     ends = main[["first_year", "last_year"]].astype(str).itertuples(index=False)
     spans = ["\N{EN DASH}".join(dict.fromkeys(end)) for end in ends]
     names = {name: name for name in raw.sources["source_id"]} | dict(
@@ -28,6 +32,7 @@ def name_rows(raw: RawData) -> None:
     )
     for table in (raw.wanted_indicators, raw.indicators, raw.areas, raw.events):
         names |= dict(zip(table.iloc[:, 0], table["name_en"], strict=True))
+    names |= {"target_id": "target", "measure_id": "measure"}
     call_rows(names | {unit: axis(unit) for unit in UNIT_WORDS if "_" in unit} | target_names(raw))
 
 

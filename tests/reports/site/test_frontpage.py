@@ -361,6 +361,9 @@ def test_an_answer_is_told_at_a_glance():
     assert teaser(f"{short} X{'x' * 300}. End.") == short
     long = "y" * 300 + "."
     assert teaser(f"{long} More.") == long
+    assert teaser(f"{short} Why? {'X' * 300}.") == short
+    assert teaser(f"{short} Elsewhere. {'X' * 300}.") == short
+    assert teaser(f"今年达标。原因？{'很' * 300}。") == "今年达标。"
 
 
 def test_a_single_language_is_the_index_without_a_switch(tmp_path):

@@ -5,11 +5,13 @@ import re
 from typing import NamedTuple
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers import ROOT
+from helpers.charts.display import call_rows, table_html
 from helpers.charts.style import register_fonts
 from helpers.charts.svg import carried
 from helpers.observations.raw_data import read_raw
@@ -23,6 +25,7 @@ from helpers.reports.site.translated_notebook import (
 )
 from helpers.reports.site.translation import FOLDER, Translation, names_in, translations_into
 from helpers.targets.statements import target_names
+from helpers.topics.listing import name_rows
 from helpers.wording.language import CHINESE, JAPANESE, language_of
 
 NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb"))}
@@ -295,3 +298,17 @@ def test_names_are_listed_with_the_comma_of_lists(translations):
     text = "Eurostat, SDSN, SDG Index, US Healthy People 2030"
     assert translations["zh"].of("Shenzhen, Beijing, Shanghai") == "深圳、北京、上海"
     assert translations["ja"].of(text) is not None
+
+
+def test_whatever_a_table_shows_of_the_raw_tables_has_a_translation(translations):
+    raw = read_raw()
+    name_rows(raw)
+    ids = [*raw.definitions["definition"], *raw.targets["target_id"], *raw.events["event_id"]]
+    frame = pd.DataFrame({"shown": [*ids, *raw.indicators["indicator"]]})
+    with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
+        cells = BeautifulSoup(table_html(frame), "html.parser").find_all("td")
+    call_rows({})
+    texts = {cell.get_text() for cell in cells}
+    assert len(cells) == len(frame)
+    for code in ("zh", "ja"):
+        assert [text for text in texts if translations[code].of(text) is None] == []

@@ -24,7 +24,7 @@ from helpers.reports.store.folders import made_ahead, read_record, report_folder
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.plan import headline_plan
 from helpers.wording.english import counted
-from helpers.wording.language import ENGLISH
+from helpers.wording.language import ENGLISH, LANGUAGES, Language
 from helpers.wording.sentences import news
 
 FILE = "changes.json"
@@ -87,7 +87,16 @@ def compare_with_last(
         }
     else:
         told = _compared(base, this, inputs, tables)
-    return entry | told | {"summary": news(entry | told, ENGLISH, {})}
+    others = [language for language in LANGUAGES if language is not ENGLISH]
+    said = {one.code: news(entry | told, one, _names(this.raw, one)) for one in others}
+    return entry | told | {"summary": news(entry | told, ENGLISH, {}), "summaries": said}
+
+
+def _names(raw: RawData, language: Language) -> dict[str, str]:
+    """Name the indicator of each target in a language; those without a name are left out."""
+    about = raw.targets.set_index("target_id")["indicator"]
+    own = about.map(raw.indicators.set_index("indicator")[f"name_{language.code}"]).fillna("")
+    return own[own.ne("")].to_dict()
 
 
 def settings_of(runs: Sequence[Run], notebooks: Path, work: Path) -> dict[str, Any]:
@@ -164,4 +173,5 @@ def _compared(
 def _earlier(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     """List the last report's own changes in short, then those that it remembers."""
     short = {name: changes[name] for name in ("as_of", "id", "since", "summary")}
+    short["summaries"] = changes.get("summaries", {})
     return [{**short, "lines": lines_of(changes)}, *changes["earlier"]][:REMEMBERED]

@@ -126,7 +126,9 @@ def _earlier(entry: Mapping[str, Any], language: Language) -> tuple[str, str, st
     day = language.day(entry["as_of"])
     if entry["since"] is None:
         return day, language.say("news.first"), language.tag, _anchor(entry)
-    # A report keeps of those before it only what they said in English.
+    if told := entry.get("summaries", {}).get(language.code):
+        return day, told, language.tag, _anchor(entry)
+    # Reports of before kept of those before them only what they said in English.
     return day, entry["summary"], "en", _anchor(entry)
 
 

@@ -601,12 +601,19 @@ GLANCE = 240
 """Characters of an answer that the front page shows; a longer first sentence stays whole."""
 
 
+_LEAD = re.compile(r"\s*(\S+[.]|.*[?？]|.{1,5}。)")
+"""A question, or a sentence of one word, which is the heading of the one after it."""
+
+
 def teaser(answer: str) -> str:
     """Return the first sentences of an answer, as many as are read at a glance."""
-    sentences = re.split(r"(?<=[.!?])(?=\s+[A-Z0-9])|(?<=。)", answer)
-    shown = sentences[0]
-    for sentence in sentences[1:]:
-        if len(shown) + len(sentence) > GLANCE:
+    first, *others = re.split(r"(?<=[.!?])(?=\s+[A-Z0-9])|(?<=[。？])", answer)
+    shown = [first]
+    for sentence in others:
+        if sum(map(len, shown)) + len(sentence) > GLANCE:
             break
-        shown += sentence
-    return shown
+        shown.append(sentence)
+    # What only announces the next sentence ends nothing.
+    while len(shown) > 1 and _LEAD.fullmatch(shown[-1]):
+        shown.pop()
+    return "".join(shown)

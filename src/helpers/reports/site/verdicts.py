@@ -228,7 +228,7 @@ def read_source(row: Mapping[str, Any] | None, language: Language) -> Source | N
     if row is None:
         return None
     title, native, url = text(row["title_en"]), text(row["title"]), text(row["url"])
-    if text(row.get("language")) == language.code and native:
+    if native and (language is not ENGLISH or text(row.get("language")) == language.code):
         title = native
     safe = url if url.lower().startswith(("https://", "http://")) else ""
     publisher, published = text(row["publisher"]), text(row["published"])
