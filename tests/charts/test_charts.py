@@ -413,7 +413,8 @@ def test_a_table_has_a_dash_where_there_is_no_value_and_no_negative_zero():
 
 
 def test_a_table_shows_names_where_it_holds_identifiers():
-    call_rows({"rd_share": "R&D share", "own_source": "own_source", "town": "Town"})
+    names = {"rd_share": "R&D share", "own_source": "own_source", "town": "Town"}
+    call_rows(names, {"area_id": "area", "n": "(1)"})
     frame = pd.DataFrame(
         {
             "what": ["rd_share", "rd_share, real_growth", "own_source", "A_b", 3],
@@ -426,7 +427,8 @@ def test_a_table_shows_names_where_it_holds_identifiers():
     assert re.findall("<td>(.*?)</td>", html)[::2] == [
         "R&amp;D share", "R&amp;D share, real growth", "own_source", "A_b", "3",
     ]  # fmt: skip
-    assert ">Town<" in html and ">town<" not in html and "area_id" in html
+    assert ">Town<" in html and ">town<" not in html
+    assert ">area<" in html and "area_id" not in html and ">(1)<" in html
     pd.testing.assert_frame_equal(frame, before)
     call_rows({})
 

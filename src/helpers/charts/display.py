@@ -22,21 +22,24 @@ NO_ROW = "No row: nothing fits these parameters."
 _FAMILY_JA = "'DejaVu Sans', 'Noto Sans JP', 'Noto Sans SC', sans-serif"
 _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 _NAMES: dict[str, str] = {}
+_HEADINGS: dict[str, str] = {}
 _IDENTIFIERS = re.compile(r"[a-z0-9_]+([;,] ?[a-z0-9_]+)*")
 _IDENTIFIER = re.compile(r"[a-z0-9_]+")
 
 
-def call_rows(names: Mapping[str, str]) -> None:
+def call_rows(names: Mapping[str, str], headings: Mapping[str, str] | None = None) -> None:
     """Let tables of this process show names where they hold identifiers, one or a list of them.
 
-    An identifier without a name is shown with blanks for its underscores.
+    An identifier without a name is shown with blanks for its underscores. Headings of columns have
+    names of their own, which may be shorter.
     """
-    _NAMES.clear()
-    _NAMES.update(names)
+    for held, given in ((_NAMES, names), (_HEADINGS, headings or {})):
+        held.clear()
+        held.update(given)
 
 
 def _headed(label: Any) -> Any:
-    return _NAMES.get(label, label)
+    return _HEADINGS.get(label, label)
 
 
 def _named(cell: Any) -> Any:

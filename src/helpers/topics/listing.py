@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.charts.display import call_rows
 from helpers.observations.raw_data import RawData
 from helpers.targets.statements import target_names
+from helpers.topics.measures.text import number_of
 from helpers.wording import prose
 from helpers.wording.english import UNIT_WORDS, axis
 
@@ -30,10 +31,12 @@ def name_rows(raw: RawData) -> None:
     names = {name: name for name in raw.sources["source_id"]} | dict(
         zip(main["definition"], spans, strict=True)
     )
-    for table in (raw.wanted_indicators, raw.indicators, raw.areas, raw.events):
+    for table in (raw.wanted_indicators, raw.indicators, raw.areas, raw.events, raw.measures):
         names |= dict(zip(table.iloc[:, 0], table["name_en"], strict=True))
-    names |= {"target_id": "target", "measure_id": "measure"}
-    call_rows(names | {unit: axis(unit) for unit in UNIT_WORDS if "_" in unit} | target_names(raw))
+    names |= {unit: axis(unit) for unit in UNIT_WORDS if "_" in unit} | target_names(raw)
+    # A row is told by its name, a column by what the name is known by elsewhere on the page.
+    numbers = {name: f"({number_of(name)})" for name in raw.measures["measure_id"]}
+    call_rows(names, numbers | {"target_id": "target", "measure_id": "measure"})
 
 
 def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":

@@ -243,6 +243,10 @@ def test_bold_words_beside_chinese_stay_bold(translations):
     assert told.cells[0].source == "截至**2026年11月28日**已知数据："
 
 
+def test_numbers_in_brackets_are_listed_with_the_comma_of_the_language(translations):
+    assert translations["zh"].of("(2), (4)") == "（2）、（4）"
+
+
 @pytest.mark.parametrize("text", ["A label that is long", "x"])
 def test_a_label_measures_itself(text):
     svg = (

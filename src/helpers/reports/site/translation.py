@@ -279,7 +279,7 @@ class Translation:
             return self.language.day(text)
         text = re.sub(r"(?<=\d)\s%", "%", text)
         text = re.sub(r" ?\(([^()]*)\)", r"（\1）", text)
-        text = re.sub(r"(?<=）), (?=（)", self.language.say("list.comma"), text)
+        text = re.sub(r"(?<=）), ?(?=（)", self.language.say("list.comma"), text)
         text = re.sub(r"(?<=\b\d{4})–(?=\d{4}\b)", "～", text)
         return _THOUSANDS.sub(self.language.thousands, text)
 

@@ -143,7 +143,7 @@ def happened(reading: Reading, table: pd.DataFrame, names: pd.DataFrame) -> list
     lines, silent = [], []
     for row in table.itertuples():
         own = shown[shown["measure_id"].eq(row.measure_id)]
-        number = _number_of(row.measure_id)
+        number = number_of(row.measure_id)
         went = [_went(one, names.loc[one["indicator"], "name_en"]) for _, one in own.iterrows()]
         if went:
             lines.append(f"- **({number}) {row.name_en}**: {'; '.join(went)}.")
@@ -281,7 +281,7 @@ def grid_view(
         rows.append(
             {
                 "area": row[f"area_{language}"],
-                "label": f"{_number_of(row['measure_id'])}  {row[f'name_{language}']}",
+                "label": f"{number_of(row['measure_id'])}  {row[f'name_{language}']}",
                 "fact": short(reading, row["measure_id"], names, language),
                 "strengths": tuple(sorted(strengths, key=lambda word: order.get(word, 2))),
             }
@@ -307,7 +307,7 @@ def grid_source(raw: RawData, reading: Reading, language: str = "en") -> str:
     )
 
 
-def _number_of(measure_id: str) -> str:
+def number_of(measure_id: str) -> str:
     """Shorten "m05" to "5"; an id of another form stands as it is."""
     digits = measure_id.removeprefix("m")
     return str(int(digits)) if digits.isdigit() else measure_id
