@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
 
-def name_rows(raw: RawData) -> None:
+def name_rows(raw: RawData) -> RawData:
     """Let the tables of a notebook show what the rows of the raw tables are called in English.
 
     A definition is called by its years, as on charts. A source keeps its identifier, by which it is
     looked up in `sources.csv`.
+
+    Returns
+    -------
+    RawData
+        The tables as they are.
     """
     about = raw.definitions["indicator"].str.split(";")
     lone = raw.definitions["use"].eq("main")
@@ -37,6 +42,7 @@ def name_rows(raw: RawData) -> None:
     # A row is told by its name, a column by what the name is known by elsewhere on the page.
     numbers = {name: f"({number_of(name)})" for name in raw.measures["measure_id"]}
     call_rows(names, numbers | {"target_id": "target", "measure_id": "measure"})
+    return raw
 
 
 def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":
