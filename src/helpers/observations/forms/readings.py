@@ -3,15 +3,12 @@
 The file is read row by row, and only what it says is held: a file may have millions of rows.
 """
 
-import csv
 import re
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +24,7 @@ from helpers.observations.forms.annual import (
     whole_years,
 )
 from helpers.observations.forms.columns import geo_names
+from helpers.observations.forms.flags import WEIGHT, known_flag, status_of
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
@@ -53,9 +51,6 @@ _A_YEAR = re.compile(r"(19|20)\d\d年?")
 _CODE = re.compile(r"[A-Z]{2,3}")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
-_LETTERED = ("eurostat", "sdmx", "oecd")
-"""Schemes in which several letters are several flags."""
-_WEIGHT = {"passed": 4, "missing": 3, "estimate": 2, "preliminary": 1, "revised": 0}
 
 
 @dataclass(frozen=True)
@@ -524,7 +519,7 @@ class _Gathered:
         for _, group in parts.groupby(["one", "year"], sort=False):
             doubted = group.iloc[-1]
             if way != "last":
-                weights = group["status"].map(lambda word: _WEIGHT.get(word, -1))
+                weights = group["status"].map(lambda word: WEIGHT.get(word, -1))
                 doubted = group.loc[weights[::-1].idxmax()]
             text = in_one(group["text"], way)
             made.append({**group.iloc[-1], **doubted[["status", "flag"]], "text": text})
@@ -707,42 +702,3 @@ class _Columns:
             if flag.isalpha() and len(flag) <= 3:
                 return number, flag
         return text, self.cell(row, "flag").split(":")[0].strip()
-
-
-@cache
-def _flags() -> dict[tuple[str, str], tuple[str, str]]:
-    with Path(__file__).with_name("flags.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {(row["scheme"], row["flag"]): (row["status"], row["meaning"]) for row in rows}
-
-
-def known_flag(scheme: str, flag: str) -> bool:
-    """Say whether a flag, or a word in its place, is one that means anything here."""
-    return bool(flag) and bool(_meanings(scheme, flag))
-
-
-@cache
-def _meanings(scheme: str, flag: str) -> list[tuple[str, str]]:
-    """Give what the parts of a flag stand for: words, or letters of those who write several."""
-    known = _flags()
-    plain = flag.strip("()[]. ").casefold()
-    for own in ((scheme, flag), ("", plain)):
-        if own in known:
-            return [known[own]]
-    if scheme in _LETTERED and len(flag) <= 3 and all((scheme, part) in known for part in flag):
-        return [known[scheme, part] for part in flag]
-    words = [part.strip() for part in re.split(r"[,;|]", plain) if part.strip()]
-    words = [part for part in words if not part.startswith("see ")]
-    return [known["", part] for part in words] if all(("", w) in known for w in words) else []
-
-
-def status_of(scheme: str, flag: str) -> tuple[str, str]:
-    """Give the status that a flag stands for, and its meaning in words.
-
-    The status is `passed` for a forecast, `missing` for no figure, else "" or a word of
-    `helpers.vocabulary.STATUSES`. Of several the one that doubts most decides.
-    """
-    if not flag:
-        return "", ""
-    found = _meanings(scheme, flag)
-    return max(found, key=lambda pair: _WEIGHT.get(pair[0], -1), default=("", "not known"))
