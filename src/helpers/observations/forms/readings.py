@@ -8,7 +8,6 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,9 @@ from helpers.observations.forms.annual import (
     PARTIAL,
     Period,
     in_one,
-    part_of,
-    period_of,
     whole_years,
 )
+from helpers.observations.forms.cells import SHEET, Columns
 from helpers.observations.forms.columns import geo_names
 from helpers.observations.forms.flags import WEIGHT, known_flag, status_of
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
@@ -43,11 +41,8 @@ from helpers.problems import Problem, shown
 _TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
 _COMMAS_GROUP = ("yearbook", "worldbank", "wipo", "fred", "owid", "unsdg", "iamc", "hub")
 """Forms of those who write a point before decimals, so that a comma groups digits."""
-_SHEET = "sheet"
-"""Of a key: the sheet or member that a series stands in."""
 _FAR_BACK = re.compile(r"-\d+|\d{1,3}")
 _WORDY = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
-_A_YEAR = re.compile(r"(19|20)\d\d年?")
 _CODE = re.compile(r"[A-Z]{2,3}")
 MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
@@ -182,7 +177,7 @@ class _Gathered:
 
     def _walk(self, sheet: Sheet, layout: Layout, decimal: str) -> Evidence:
         evidence = Evidence()
-        columns = _Columns(layout, sheet.file)
+        columns = Columns(layout, sheet.file)
         fixed = columns.fixed
         series_of: dict[tuple[str, ...], int] = {}
         for line, row in sheet.rows():
@@ -263,7 +258,7 @@ class _Gathered:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def _area(self, columns: "_Columns", row: list[str]) -> int:
+    def _area(self, columns: Columns, row: list[str]) -> int:
         name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
         if not code and ": " in name:
             code, _, name = name.partition(": ")
@@ -276,7 +271,7 @@ class _Gathered:
         return self.series.setdefault(key, len(self.series))
 
     def _cell(
-        self, sheet: Sheet, columns: "_Columns", decimal: str, evidence: Evidence, place: tuple
+        self, sheet: Sheet, columns: Columns, decimal: str, evidence: Evidence, place: tuple
     ) -> None:
         line, row, at, text, period, series, area = place
         column = columns.layout.names[at] or f"column {at + 1}"
@@ -396,7 +391,7 @@ class _Gathered:
         keys, named = list(self.series), {n for f in self.layouts for n in f.naming}
         columns = dict.fromkeys(part[0] for key in keys for part in key)
         for column in columns:
-            gone = (column, "unit of the sheet") if column == _SHEET else (column,)
+            gone = (column, "unit of the sheet") if column == SHEET else (column,)
             codes = [next((p[1] for p in key if p[0] == column), "") for key in keys]
             if len(set(codes)) < 2 or column in ("unit", "unit of the sheet", "series"):
                 continue
@@ -404,14 +399,14 @@ class _Gathered:
             shorter = [tuple(p for p in key if p[0] not in gone) for key in keys]
             places = {key: i for i, key in enumerate(dict.fromkeys(shorter))}
             merged = frame["series"].map({i: places[key] for i, key in enumerate(shorter)})
-            if column == _SHEET:
+            if column == SHEET:
                 at = ["series", "area", "year", "part", "edition"]
                 unlike = frame.assign(series=merged).drop_duplicates([*at, "text", "power"])
                 echo = not unlike.duplicated(at).any()
             else:
                 coded = column not in named and all(map(_CODE.fullmatch, codes))
                 echo = _repeats(own, frame["year"]) or (coded and _repeats(own, frame["area"]))
-            if echo and column == _SHEET:  # the units of sheets still tell series apart
+            if echo and column == SHEET:  # the units of sheets still tell series apart
                 shorter = [tuple(p for p in key if p[0] != column) for key in keys]
                 places = {key: i for i, key in enumerate(dict.fromkeys(shorter))}
                 merged = frame["series"].map({i: places[key] for i, key in enumerate(shorter)})
@@ -425,7 +420,7 @@ class _Gathered:
         named = {name for layout in self.layouts for name in layout.naming}
         found: dict[str, set[str]] = {}
         for column, code, label in (part for key in keys for part in key):
-            if column not in named and column not in (*UNITS, "series", _SHEET):
+            if column not in named and column not in (*UNITS, "series", SHEET):
                 found.setdefault(column, set()).add(label or code)
         told = [f"{name} {min(texts)}" for name, texts in found.items() if len(texts) == 1]
         told = [text for text in told if not text.endswith(" ")]
@@ -620,85 +615,3 @@ def _day_and_month(frame: pd.DataFrame) -> pd.DataFrame:
     day_first = a.gt(12).any() or found.loc[either, "by"].eq(".").all() or fewer
     place = b * 32 + a if day_first else a * 32 + b
     return frame.assign(place=frame["place"].where(~either, place))
-
-
-class _Columns:
-    """Cells of a row by what they are."""
-
-    def __init__(self, layout: Layout, file: str) -> None:
-        self.layout = layout
-        self.needed = [*layout.keys, *layout.labels.values()]
-        self.across = [
-            (i, period) for i, text in layout.years.items() if (period := period_of(text))
-        ]
-        self.known: dict[str, Period | None] = {}
-        told = {name: text for name, text in layout.facts.items() if name.startswith("dim ")}
-        self.fixed = tuple((name[4:], text, text) for name, text in told.items())
-        if "unit" not in layout.roles and (unit := layout.facts.get("unit", "")):
-            self.fixed += (("unit of the sheet", unit, unit),)
-        if sheet := file.partition("!")[2]:
-            self.fixed += ((_SHEET, sheet, layout.facts.get("title", "") or sheet),)
-
-    def periods(self, row: list[str]) -> list[tuple[int, Period]] | None:
-        """Columns of values with their periods; None where the row has no figure of a period."""
-        if self.layout.year is None:
-            cells = [row[i] for i, _ in self.across if i < len(row) and row[i]]
-            wordy = not any(is_missing(cell) or any(map(str.isdigit, cell)) for cell in cells)
-            return None if wordy else self.across
-        text = row[self.layout.year] if self.layout.year < len(row) else ""
-        if text not in self.known:
-            self.known[text] = period_of(tidy(text))
-        period = self.known[text]
-        layout = self.layout
-        if period and layout.part is not None:
-            own = row[layout.part] if layout.part < len(row) else ""
-            period = part_of(period, own, layout.names[layout.part]) if own else period
-        if not period:
-            return None
-        return [
-            (i, (part_of(period, name) or period) if (name := layout.parts.get(i)) else period)
-            for i in layout.values
-        ]
-
-    def header_again(self, row: list[str]) -> str | None:
-        """Give the other years of a second header; "" where it repeats the first, None if none."""
-        cells = [(row[i], period.year) for i, period in self.across if i < len(row) and row[i]]
-        if len(cells) < 2 or not all(map(_A_YEAR.fullmatch, (cell for cell, _ in cells))):
-            return None
-        years = [int(cell[:4]) for cell, _ in cells]
-        if years == [year for _, year in cells]:
-            return ""
-        steps = {second - first for first, second in pairwise(years)}
-        return ", ".join(map(str, years)) if steps in ({1}, {-1}) and len(years) > 2 else None
-
-    def cell(self, row: list[str], role: str) -> str:
-        at = self.layout.roles.get(role)
-        return row[at] if at is not None and at < len(row) else ""
-
-    def key(self, row: list[str], at: int) -> Key:
-        """Name, code and words of each column that tells one series from another."""
-        layout, found = self.layout, []
-        for i in layout.keys:
-            code = tidy(row[i] if i < len(row) else "")
-            word = layout.labels.get(i)
-            label = tidy(row[word]) if word is not None and word < len(row) else code
-            if layout.scheme and word is None and ": " in code:
-                code, _, label = code.partition(": ")
-            unit = "unit" if i == layout.roles.get("unit") else layout.names[i]
-            found.append((unit, code, label or code))
-        if layout.values[at]:
-            name = layout.values[at]
-            label, bracket, code = name.rpartition(" [")
-            named = (code.rstrip("]"), label) if bracket and name.endswith("]") else (name, name)
-            found.append(("series", *named))
-        return tuple(found)
-
-    def flagged(self, row: list[str], at: int, text: str) -> tuple[str, str]:
-        """Part a cell from its flag, which stands behind the number or in a column of its own."""
-        if (own := self.layout.flags.get(at)) is not None and own < len(row):
-            return text, row[own]
-        if self.layout.scheme == "eurostat" and (parts := text.rsplit(None, 1))[1:]:
-            number, flag = parts
-            if flag.isalpha() and len(flag) <= 3:
-                return number, flag
-        return text, self.cell(row, "flag").split(":")[0].strip()
