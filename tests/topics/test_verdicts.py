@@ -18,6 +18,7 @@ from helpers.vintages.series import (
     open_archive,
     revisions,
 )
+from helpers.wording import english as wording
 
 EDITION = "2026-05-24"
 
@@ -114,6 +115,14 @@ def test_verdicts_are_listed_and_counted(raw, verdicts):
     text = findings.verdict_list(verdicts, raw, EDITION)
     assert text.count("\n- ") == 3
     assert findings.verdict_title(verdicts) == "3 targets: 2 open, 1 met"
+
+
+def test_many_targets_are_counted_by_state_and_each_is_listed(raw):
+    every = assess(raw, EDITION)
+    head, _, *lines = findings.verdict_list(every, raw, EDITION).split("\n")
+    assert len(lines) == len(every) > findings.MOST_NAMED
+    for state, count in every["state"].value_counts().items():
+        assert f"{wording.STATE_WORDS[state]}: {count} target" in head
 
 
 def test_doubts_name_the_verdict_that_turns(raw, verdicts):

@@ -14,6 +14,9 @@ from helpers.vocabulary import SETTLED, SHARE
 from helpers.wording import english as wording
 from helpers.wording.statements import statement
 
+MOST_NAMED = 12
+"""Targets that one sentence names; more are counted."""
+
 
 def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
     """Say how much is known on a date, and on what footing.
@@ -168,7 +171,10 @@ def members_title(members: pd.DataFrame, year: int) -> str:
 
 
 def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
-    """Name the targets in each state, then list them in markdown: state first, then the reason."""
+    """Name the targets in each state, or count them where they are many, then list them all.
+
+    The list is in markdown: state first, then the reason.
+    """
     names, every = names_of(table, raw), statements_of(table, raw)
     groups: dict[str, list[str]] = {}
     lines = []
@@ -179,7 +185,11 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
         year = f", {row['target_year']}"
         dated = name if year in name else name + year
         lines.append(f"- **{dated}: {told.standing}.** {told.reason}")
-    states = "; ".join(f"{state}: {', '.join(said)}" for state, said in groups.items())
+    few = len(table) <= MOST_NAMED
+    states = "; ".join(
+        f"{state}: {', '.join(said) if few else wording.counted(len(said), 'target')}"
+        for state, said in groups.items()
+    )
     head = f"As known on **{as_of}** – {states}.{_not_yet(table, raw, as_of)}"
     return "\n".join([head, "", *lines])
 

@@ -261,6 +261,30 @@ def test_a_label_measures_itself(text):
     assert left + right == pytest.approx(100)
 
 
+def test_the_name_of_a_row_stays_in_its_middle_with_fewer_lines(translations):
+    lines = ((20, "Strategic emerging industries as a"), (32, "share of GDP"))
+    texts = "".join(
+        f'<text x="150" y="{y}" style="font-size:10px;text-anchor:end">{text}</text>'
+        for y, text in lines
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 50">{texts}</svg>'
+    notebook = new_notebook(
+        cells=[new_code_cell("x", outputs=[new_output("display_data", {"image/svg+xml": svg})])]
+    )
+    told = translate_notebook(notebook, translations["zh"]).notebook
+    (label,) = labels_of(told.cells[0].outputs[0].data["image/svg+xml"])[1]
+    assert (label.node.text, label.y) == ("战略性新兴产业增加值占GDP比重", 26)
+
+
+def test_a_list_of_hundreds_is_given_up_in_a_second_and_its_parts_are_not(translations):
+    own = translations_into(("zh",), read_raw())[0]
+    name = "R&D expenditure as a share of GDP"
+    listed = ", ".join(f"{name}, Town of {place} (P = {place % 100} %)" for place in range(300))
+    assert own.of(f"open: {listed}.") is None
+    assert own.of(f"open: {name}") == translations["zh"].of(f"open: {name}")
+    assert own.of("open: 140 targets; met: 1 target") == "待公布：140项目标；已实现：1项目标"
+
+
 def test_a_report_in_english_needs_no_translation():
     assert translations_into(("en",), read_raw()) == ()
     assert language_of("zh").tag == "zh-Hans"

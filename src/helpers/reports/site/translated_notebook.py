@@ -290,10 +290,13 @@ def _fill(
         lines = wrap(text, scale * first.size, room / _POINTS, first.weight)[: len(run)]
     else:
         scale = min([1.0, *(room / first.width(line) for line in lines if line)])
-    # The last line stays where it was, next to what the text speaks of.
-    lines = [*[""] * (len(run) - len(lines)), *lines]
-    for label, line in zip(run, lines, strict=True):
+    fewer = len(run) - len(lines)
+    # Names of rows are centred on them; else the last line stays, next to what the text speaks of.
+    higher = fewer * (run[1].y - run[0].y) / 2 if fewer and first.anchor == "end" else 0.0
+    for label, line in zip(run, [*[""] * fewer, *lines], strict=True):
         label.node.text = line
+        if higher and "y" in label.node.attrib:
+            label.node.set("y", f"{label.y - higher:.2f}")
         if scale < 1:
             size = f"{max(scale, _SMALLEST) * label.size:.4g}"
             label.node.set("style", _FONT_SIZE.sub(size, label.node.get("style", "")))

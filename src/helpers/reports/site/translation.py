@@ -48,6 +48,10 @@ _BRACKET = re.compile(r" \([^()]*\)$")
 _STRONG = 8
 """Letters of its own from which on a phrase is hardly met by chance."""
 _DEEPEST = 14
+_PATIENCE = 200_000
+"""Letters of parts of a text that are tried before it is given up: of long lists there is no end."""
+_OWN_BOUNDS = 3
+"""Of one kind in a name or clause that is divided by the same sign."""
 FAMILIES = (
     "state", "unit", "plain_unit", "comparison", "statistic", "plain_statistic", "probability",
     "equation", "likelihood", "status", "qualifier", "grade", "grade_words", "reason", "judged",
@@ -126,6 +130,7 @@ class Translation:
         }
         self._ended: dict[tuple[bool, str, str], list[Phrase]] = {}
         self._held: dict[str, str | None] = {}
+        self._tried = 0
         self._words = {
             word
             for texts in (self._exact, *(phrase.literals for phrase in phrases))
@@ -136,10 +141,15 @@ class Translation:
     def of(self, text: str, depth: int = 0) -> str | None:
         """Return a text in the language; None if a part of it has no translation."""
         if text not in self._held:
-            if depth > _DEEPEST:
+            self._tried = self._tried + len(text) if depth else 0
+            if depth > _DEEPEST or self._tried > _PATIENCE:
                 return None
             self._held[text] = None  # no text is part of its own translation
-            self._held[text] = self._written(text, depth + 1)
+            told = self._held[text] = self._written(text, depth + 1)
+            if told is None and depth and self._tried > _PATIENCE:
+                # Given up with the text that it is a part of: by itself it may well be told.
+                del self._held[text]
+                return None
         return self._held[text]
 
     @staticmethod
@@ -213,14 +223,22 @@ class Translation:
         self, parts: Sequence[str], between: str, depth: int, bound: str = ""
     ) -> str | None:
         """Put parts into the language and together; where a bound is a part's own, it stays."""
-        for count in range(1, len(parts) + 1 if bound else 2):
-            told = self.of(bound.join(parts[:count]), depth)
-            if told is None:
-                continue
-            rest = self._joined(parts[count:], between, depth, bound) if parts[count:] else ""
-            if rest is not None:
-                return told + between + rest if parts[count:] else told
-        return None
+        longest = _OWN_BOUNDS + 1 if bound else 1
+        ends: dict[int, str | None] = {len(parts): ""}
+
+        def told_from(start: int) -> str | None:
+            """Tell the parts from one on; each end of a long list is told once."""
+            if start not in ends:
+                ends[start] = None
+                for end in range(start + 1, min(start + longest, len(parts)) + 1):
+                    told = self.of(bound.join(parts[start:end]), depth)
+                    rest = told_from(end) if told is not None else None
+                    if rest is not None:
+                        ends[start] = f"{told}{between}{rest}" if end < len(parts) else told
+                        break
+            return ends[start]
+
+        return told_from(0)
 
     def _filled(self, phrase: Phrase, text: str, depth: int) -> str | None:
         """Write a text as a phrase says, if it is one."""
