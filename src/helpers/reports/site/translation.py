@@ -49,7 +49,7 @@ _STRONG = 8
 """Letters of its own from which on a phrase is hardly met by chance."""
 _DEEPEST = 14
 _PATIENCE = 200_000
-"""Letters of parts of a text that are tried before it is given up: of long lists there is no end."""
+"""Letters of parts of a text that are tried before it is given up: long lists have no end."""
 _OWN_BOUNDS = 3
 """Of one kind in a name or clause that is divided by the same sign."""
 FAMILIES = (
