@@ -430,6 +430,7 @@ def test_a_table_shows_names_where_it_holds_identifiers():
     assert ">Town<" in html and ">town<" not in html
     assert ">area<" in html and "area_id" not in html and ">(1)<" in html
     pd.testing.assert_frame_equal(frame, before)
+    assert ">R&amp;D share<" in table_html(pd.DataFrame({"rd_share": [1]}))
     call_rows({})
 
 

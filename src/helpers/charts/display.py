@@ -39,7 +39,7 @@ def call_rows(names: Mapping[str, str], headings: Mapping[str, str] | None = Non
 
 
 def _headed(label: Any) -> Any:
-    return _HEADINGS.get(label, label)
+    return _HEADINGS.get(label, _NAMES.get(label, label))
 
 
 def _named(cell: Any) -> Any:
