@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site import exports as printing
 
-KILLS = 20
+KILLS = 12
 pytestmark = pytest.mark.notebooks
 
 CODE = """
@@ -33,6 +33,7 @@ from helpers.reports.store.run import Run
 place, out, raw = (Path(a).resolve() for a in sys.argv[1:4])
 result = make_report(ReportRequest(
     as_of=sys.argv[4], out_dir=out, notebooks_dir=place / "notebooks", raw_dir=raw, jobs=2,
+    languages=("en",),
     runs=(Run("slow", "slow.ipynb"), Run("quick", "quick.ipynb")),
 ))
 print(result.message, file=sys.stderr)
@@ -132,7 +133,7 @@ def kernels_of(place):
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
 def test_killed_at_random_moments_the_last_report_stays(place, good, tmp_path):
-    """20 kills over the whole length of a run, a good run in between and one at the end."""
+    """Kills over the whole length of a run, a good run in between and one at the end."""
     before = snapshot(good / OLD)
     assert made(place, good, OLD)
     start = time.perf_counter()

@@ -25,7 +25,7 @@ from helpers.reports.store.request import Printer
 from helpers.reports.store.run import Outcome, Run, declared_parameters, resolve_runs
 from helpers.vocabulary import CODES
 from support.paths import TESTS
-from support.reports import AS_OF, request, snapshot, write_notebook
+from support.reports import AS_OF, FEW, request, snapshot, write_notebook
 
 pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.notebooks]
 
@@ -51,7 +51,7 @@ def place(tmp_path):
 
 def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    told = {"languages": CODES, "parameters": {"first_year": 2011}}
+    told = {"raw_dir": RAW_DIR, "languages": CODES, "parameters": {"first_year": 2011}}
     wanted = request(place, "first", "second", **told)
     result = make_report(wanted)
     assert (result.state, result.exit_code, result.message) == ("complete", 0, "")
@@ -92,7 +92,7 @@ def test_record_is_complete(place):
     assert record["seconds"] > 0
     assert record["started"].endswith("+00:00")
     assert record["parameters"]["jobs"] == 2
-    raw_files = {p.relative_to(RAW_DIR).as_posix() for p in RAW_DIR.rglob("*.csv")}
+    raw_files = {p.relative_to(FEW).as_posix() for p in FEW.rglob("*.csv")}
     assert set(record["raw_sha256"]) == raw_files
     assert all(len(checksum) == 64 for checksum in record["raw_sha256"].values())
     assert record["versions"]["python"] == sys.version.split()[0]

@@ -28,7 +28,7 @@ from helpers.reports.site.layout import Front, file_of, scripted, switch, write_
 from helpers.targets.plan import Target, names_level, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.revision_risk import RevisionRisk, risk_of
-from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
+from helpers.vintages.series import Archive, SeriesChoice, open_archive, remembered_series
 from helpers.wording.language import NOTHING, Language, family
 
 EXPLORE = "explore.html"
@@ -138,10 +138,13 @@ def _states(
 ) -> Iterator[tuple[str, pd.DataFrame, RevisionRisk]]:
     """Yield each day on which a series changed, with the series and its risk from that day on."""
     known = archive.pairs[pair]["known_from"].dropna().unique()
-    before: pd.DataFrame | None = None
+    before = former = None
+    choice = SeriesChoice(min_grade=grade)
     for day in sorted(d for d in known if d <= day_of(as_of)):
-        choice = SeriesChoice(min_grade=grade)
-        series = known_series(archive, day, choice, indicator=pair[0], area=pair[1])
+        series = remembered_series(archive, day, choice, *pair)
+        if series is former:
+            continue
+        former = series
         table = series[["year", "spliced_value", "grade", "break_before", "decimals"]]
         if len(table) >= MIN_POINTS and (before is None or not table.equals(before)):
             before = table
