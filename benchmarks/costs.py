@@ -4,7 +4,8 @@
 
 writes costs.csv beside this file. Every line is a process of its own. A line that has a peer is
 run in turns with it, so that other work on the machine slows both; each has the least of its
-rounds, and the ratio is of these two. Series and plans are drawn; only their number matters.
+rounds (one, where a round takes minutes), and the ratio is of these two. Series and plans are
+drawn; only their number matters.
 `--quick` leaves out what takes minutes: 100,000 series, a million projections, 200 targets.
 """
 
@@ -69,7 +70,7 @@ import sys, tempfile
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from report_speed import plain_way
-from helpers import RAW_DIR
+from helpers.observations.raw_data import RAW_DIR
 with tempfile.TemporaryDirectory() as folder:
     for line in plain_way(RAW_DIR, sys.argv[2], Path(folder)):
         pass
@@ -196,7 +197,7 @@ def main() -> None:
             line("check", [TARGETS, "check"]),
             line("answer of the explorer", [sys.executable, "-c", ANSWER, AS_OF], printed=True),
             line("assess --replay", [TARGETS, "assess", "--replay", "--target", "all"]),
-            line("report", [*report, folder / "out"], "papermill, nbconvert", plain),
+            line("report", [*report, folder / "out"], "papermill, nbconvert", plain, rounds=1),
         ]
         if not quick:
             sweep = [sys.executable, HERE / "scaling.py", "--measure", "1000000", "0", "1", ""]
