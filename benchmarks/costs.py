@@ -29,10 +29,8 @@ ROUNDS, AS_OF = 3, "2026-11-28"
 SERIES, POINTS, HORIZON = 10_000, 25, 6
 PEER_SERIES = 200
 """Series that a peer is given; its time is scaled to `SERIES`, as it fits them one by one."""
-EMPTY = tuple(
-    f"{name}.csv"
-    for name in ("events", "rejected", "measures", "measure_indicators", "wanted_indicators")
-)
+TABLES = "events", "rejected", "measures", "measure_indicators", "wanted_indicators", "quotes"
+EMPTY = tuple(f"{name}.csv" for name in TABLES)
 ENGINE = f"""
 import sys, time, numpy as np
 from helpers.forecasting import SeriesBatch, project
