@@ -77,7 +77,7 @@ def test_several_targets_are_named_in_every_language_and_many_are_counted():
         "7项目标：3项达标、2项未达标、2项待公布（其中2项更可能达标）",
         "目標7件：3件達成、2件未達成、2件未確定（うち2件は達成の可能性の方が高い）",
     ]
-    assert headline(front(*[MET] * 5)) == "Of 5 targets 5 are met"
+    assert headline(front(*[MET] * 5)) == "Of 5 targets all 5 are met"
     assert board(many[0]) == ()
     assert [name for name, _ in board(three)] == ["R&D intensity"] * 3
     assert headline(Front(ENGLISH)) == ""

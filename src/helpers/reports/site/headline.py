@@ -142,8 +142,9 @@ def _counted(verdicts: Sequence[Verdict], language: Language) -> str:
     counts = Counter(verdict.state for verdict in verdicts)
     likely = sum(verdict.state == "open" and verdict.probability >= 0.5 for verdict in verdicts)
     total = language.number(len(verdicts))
+    alike = language.say("headline.all", count=total) if len(counts) == 1 else ""
     parts = [
-        language.say(f"headline.count_{state}", count=language.number(counts[state]))
+        language.say(f"headline.count_{state}", count=alike or language.number(counts[state]))
         for state in (*SETTLED_FIRST, "open")
         if counts[state]
     ]
