@@ -201,7 +201,7 @@ def _later_runs(ground: Ground, targets: Sequence[Target]) -> Iterator[Run]:
 
     Run and table have the name of the area behind them in every area but the first.
     """
-    further = ""
+    planned = False
     for area in dict.fromkeys(target.area for target in targets):
         since = max(target.target_year for target in targets if target.area == area)
         own = ground.raw.targets["area"].eq(area)
@@ -213,11 +213,11 @@ def _later_runs(ground: Ground, targets: Sequence[Target]) -> Iterator[Run]:
         asked = Parameters(as_of=ground.as_of).model_copy(update=given)
         if not second_stage(ground.raw, asked).open_goals:
             continue
-        if further:
-            given["tables"] = f"outlook_2035-{area}"
-        name = f"09_later_goals{further and '-' + area}"
-        yield Run(name, "09_later_goals.ipynb", given, usual_seconds=8)
-        further = area
+        behind = f"-{area}" if planned else ""
+        if behind:
+            given["tables"] = f"outlook_2035{behind}"
+        yield Run(f"09_later_goals{behind}", "09_later_goals.ipynb", given, usual_seconds=8)
+        planned = True
 
 
 def _default(notebook: str, names: Sequence[str]) -> dict[str, Any]:
