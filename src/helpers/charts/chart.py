@@ -182,7 +182,6 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
         As `helpers.charts.chart.Drawing` holds it.
     shows, along, by : str
         As `helpers.charts.chart.chart` takes them.
-    unit : str
     """
     if not {shows, along} <= set(data):
         return say("chart.alt_rows_one" if len(data) == 1 else "chart.alt_rows", count=len(data))

@@ -277,7 +277,6 @@ def trace(corners: np.ndarray, pieces: int | None = None) -> np.ndarray:
 
     Parameters
     ----------
-    corners : ndarray, shape (n, 2)
     pieces : int, optional
         Into which each stretch is cut, its corners included; otherwise a point stands every four
         pixels.
@@ -325,8 +324,6 @@ def put(
 
     Parameters
     ----------
-    sheet : Sheet
-    label : str
     spots : sequence of (place, offset, horizontal, vertical)
         Place in `coordinates`, offset in points, alignments; the first good one is taken.
     ink : ndarray, shape (n, 2)

@@ -97,7 +97,6 @@ def hedgehog_chart(
         Columns year, value and grade.
     paths : DataFrame
         Columns origin_year, year and value, each from its origin on.
-    target : (year, value, label), optional
     """
     legend = [dot(say("chart.came")), stroke(say("chart.past_middle"), color=PROJECTED)]
     sheet = paper.sheet([], legend)

@@ -222,8 +222,6 @@ def _draw_goals(
 
     Parameters
     ----------
-    sheet : Sheet
-    goals : sequence of GoalMark
     ink : ndarray, shape (n, 2)
         What labels should not cover, in pixels.
     drawn : GoalMark, optional

@@ -115,8 +115,6 @@ def mark(
 
     Parameters
     ----------
-    axes : Axes
-    x, y : float or sequence of float
     hollow : bool
         White inside.
     color

@@ -159,8 +159,6 @@ def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]
 
     Parameters
     ----------
-    svg : str
-    title, description : str
     carried : mapping of str to str
         Names and texts of the metadata; what is empty is left out.
     """

@@ -61,11 +61,6 @@ _HEADING = re.compile(r"^[^。;,]{2,40}$")
 def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
     """Read every figure of a text that belongs to an indicator.
 
-    Parameters
-    ----------
-    script : Script
-    setting : Setting
-
     Yields
     ------
     Reading

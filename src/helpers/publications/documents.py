@@ -37,10 +37,7 @@ class Document:
 def read_document(path: Path) -> Document:
     """Take the text and the tables out of a saved publication.
 
-    Parameters
-    ----------
-    path : Path
-        With one of the endings of `READABLE`.
+    `path`: with one of the endings of `READABLE`.
 
     Raises
     ------

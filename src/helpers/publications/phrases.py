@@ -82,11 +82,7 @@ class Vocabulary:
     def mentions(self, text: str, context: str) -> list[Mention]:
         """Find what is named in a text, the longest name at each place.
 
-        Parameters
-        ----------
-        text : str
-        context : str
-            Text that conditions of phrases are looked for in.
+        `context`: text that conditions of phrases are looked for in.
         """
         found: dict[tuple[int, int], list[Phrase]] = {}
         for phrase in self.phrases:

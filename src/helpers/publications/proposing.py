@@ -58,17 +58,9 @@ def propose_from(
 ) -> Proposed:
     """Read a saved publication and hold it against a folder; nothing is written.
 
-    Parameters
-    ----------
-    raw : RawData
-    path : Path
-    given : mapping of str to str
-        Cells of its source that are known; `source_id` may name one that is held.
-    area : str
-        Which place it is about; else the one that its title or beginning names, else that of the
-        first target.
-    misread : sequence of int
-        Numbers of findings, from 1, that a person has found misread.
+    `given`: cells of its source that are known; `source_id` may name one that is held. `area`:
+    which place it is about; else the one that its title or beginning names, else that of the first
+    target. `misread`: numbers of findings, from 1, that a person has found misread.
 
     Raises
     ------
@@ -121,10 +113,8 @@ def place_of(raw: RawData, source: Mapping[str, str], text: str) -> str:
 
     Parameters
     ----------
-    raw : RawData
     source : mapping of str to str
         Its `title` and `publisher`.
-    text : str
 
     Returns
     -------

@@ -87,14 +87,6 @@ class Script:
 def normalise(original: str) -> Script:
     """Bring a text into one script.
 
-    Parameters
-    ----------
-    original : str
-
-    Returns
-    -------
-    Script
-
     Raises
     ------
     helpers.problems.InputError
@@ -184,12 +176,7 @@ INSTALL = "pip install 'shenzhen-targets[publications]'"
 
 
 def needed(module: str, purpose: str) -> ModuleType:
-    """Import an optional package, or say in one sentence what is missing and for what.
-
-    Raises
-    ------
-    helpers.problems.InputError
-    """
+    """Import an optional package, or say in one sentence what is missing and for what."""
     try:
         return importlib.import_module(module)
     except ImportError:

@@ -91,8 +91,6 @@ def review(
 
     Parameters
     ----------
-    raw : RawData
-    readings : sequence of Reading
     grade, published, status : str
         Of the text, and of its figures where they do not say.
     misread : collection of int

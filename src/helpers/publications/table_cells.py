@@ -39,13 +39,8 @@ _UNITS_OF_COLUMN = re.compile(r"(?:计量)?单位|[Uu]nit")
 def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
     """Read the figures of a table.
 
-    Parameters
-    ----------
-    grid : Grid
-        Cells as text; of a merged cell the first place holds it, the others are empty.
-    number : int
-        Of the table in its publication, from 1: where it stands in the evidence.
-    setting : Setting
+    `grid`: cells as text; of a merged cell the first place holds it, the others are empty.
+    `number`: of the table in its publication, from 1: where it stands in the evidence.
 
     Yields
     ------

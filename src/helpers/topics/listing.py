@@ -48,11 +48,7 @@ def name_rows(raw: RawData) -> RawData:
 def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":
     """Show a table, or a sentence where it has no row.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Rounded already; `helpers.charts.display.table_html` lays it out.
-    otherwise : str
-        Says why there is nothing to show.
+    `table`: rounded already; `helpers.charts.display.table_html` lays it out. `otherwise`: says why
+    there is nothing to show.
     """
     return prose(otherwise) if table.empty else table

@@ -97,12 +97,7 @@ class Name:
         return value
 
     def check(self, value: Any, known: Iterable[str] | None, what: str) -> None:
-        """Refuse a name, or any of several, that is not known; an empty one names nothing.
-
-        Raises
-        ------
-        helpers.problems.InputError
-        """
+        """Refuse a name, or any of several, that is not known; an empty one names nothing."""
         names = [value] if isinstance(value, str) else value
         names = [name for name in names if name or self.words]
         if known is not None:
@@ -162,10 +157,7 @@ class Parameters(BaseModel):
     def of(cls, names: Mapping[str, Any]) -> Self:
         """Read the parameters cell of a notebook, as `Parameters.of(globals())`.
 
-        Parameters
-        ----------
-        names : mapping
-            Names of the notebook. Its parameters are those that a cell gives with their type.
+        `names`: names of the notebook. Its parameters are those that a cell gives with their type.
 
         Raises
         ------
@@ -262,12 +254,7 @@ _MENDS = {
 
 
 def check_names(values: Mapping[str, Any], raw: RawData) -> None:
-    """Refuse parameters that are names and not in raw tables, before a notebook is given them.
-
-    Raises
-    ------
-    helpers.problems.InputError
-    """
+    """Refuse parameters that are names and not in raw tables, before a notebook is given them."""
     for field, mark in named_fields(Parameters).items():
         if field in values:
             known = mark.words or getattr(raw, mark.table).iloc[:, 0].tolist()

@@ -21,12 +21,7 @@ MOST_NAMED = 12
 def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
     """Say how much is known on a date, and on what footing.
 
-    Parameters
-    ----------
-    raw : RawData
-    known : DataFrame
-        Figures known on the date, as `helpers.vintages.series.known_on` returns.
-    as_of : date
+    `known`: figures known on the date, as `helpers.vintages.series.known_on` returns.
     """
     later = wording.counted(len(raw.observations) - len(known), "further figure")
     left_out = "published later, of a weaker grade than asked for, or revisions without a date"
@@ -82,11 +77,7 @@ def revising(table: pd.DataFrame, name: str) -> str:
 def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
     """Answer of a projection: the target's state and why, or the outlook without a target.
 
-    Parameters
-    ----------
-    outlook : Outlook
-    verdict : DataFrame
-        As `helpers.targets.assessment.assess`, with one row or none.
+    `verdict`: as `helpers.targets.assessment.assess`, with one row or none.
     """
     unit = wording.UNIT_WORDS.get(outlook.unit, outlook.unit)
     last, (median, lower, upper) = _last(outlook, "median", "lower80", "upper80")
@@ -151,12 +142,8 @@ def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
 def members_title(members: pd.DataFrame, year: int) -> str:
     """Say how far the members differ on the same figures.
 
-    Parameters
-    ----------
-    members : DataFrame
-        By name, the pool last: median, and probability of the target, NaN where none is asked for.
-    year : int
-        Of which they speak.
+    `members`: by name, the pool last: median, and probability of the target, NaN where none is
+    asked for. `year`: of which they speak.
     """
     apart, pool = members.iloc[:-1], members.iloc[-1]
     if members["probability"].isna().all():
@@ -260,12 +247,7 @@ def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) 
 def doubts(table: pd.DataFrame, raw: RawData) -> str:
     """Say how many points are unverified, and what becomes of each verdict without them.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `helpers.targets.assessment.assess`.
-    raw : RawData
-        For the names of indicators.
+    `table`: as `helpers.targets.assessment.assess`. `raw`: for the names of indicators.
     """
     unread, points = int(table["unverified_points"].sum()), int(table["points"].sum())
     if table.empty:

@@ -191,10 +191,6 @@ class Archive:
         """Refuse a name that the raw tables do not hold.
 
         An empty name is that of none: a goal in words has no indicator.
-
-        Raises
-        ------
-        helpers.problems.InputError
         """
         given = {"indicator": indicator, "area": area, "definition": definition}
         for kind, name in given.items():

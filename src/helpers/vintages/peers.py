@@ -37,7 +37,6 @@ def compare(
         An archive knows no names: its areas are then named by their ids and have no kind.
     as_of : date or str
         Nothing published later is used.
-    indicator : str
     choice : SeriesChoice, optional
         Which figures count. A definition by name is not asked of other areas: each shows its main
         series.

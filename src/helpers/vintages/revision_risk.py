@@ -117,7 +117,6 @@ def relative(first: np.ndarray, last: np.ndarray, share: np.ndarray | bool) -> n
 
     Parameters
     ----------
-    first, last : ndarray
     share : ndarray of bool
         Whether they are percentages of a whole.
     """
@@ -249,7 +248,6 @@ def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> Revisi
 
     Parameters
     ----------
-    archive : Archive
     series : DataFrame
         As `helpers.vintages.series.known_series`, of one indicator and area, not empty.
     as_of : date or str

@@ -91,7 +91,6 @@ def known_on(archive: Archive, as_of: date | str, min_grade: str = "unverified")
 
     Parameters
     ----------
-    archive : Archive
     as_of : date or str
         The as-of date; a figure published that day counts as known.
     min_grade : str
@@ -144,7 +143,6 @@ def known_series(
 
     Parameters
     ----------
-    archive : Archive
     as_of : date or str
         Nothing published later is used.
     choice : SeriesChoice, optional
@@ -279,10 +277,8 @@ def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -
 
     Parameters
     ----------
-    archive : Archive
     series : DataFrame
         A known series of one indicator and area.
-    as_of : date or str
 
     Returns
     -------
@@ -358,10 +354,6 @@ def why_no_series(
 
     Parameters
     ----------
-    archive : Archive
-    as_of : date or str
-    choice : SeriesChoice
-    indicator, area : str
     first_year : int
         Earlier years are left out.
 

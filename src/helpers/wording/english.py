@@ -96,11 +96,8 @@ def axis(unit: str) -> str:
 def unverified_points(*figures: pd.DataFrame) -> str:
     """Say how many of the figures shown are unverified.
 
-    Parameters
-    ----------
-    *figures : DataFrame
-        Figures or series with the columns indicator, area, year, value and grade. A figure that
-        stands in several of them counts once.
+    `figures`: figures or series with the columns indicator, area, year, value and grade. A figure
+    that stands in several of them counts once.
     """
     columns = ["indicator", "area", "year", "value", "grade"]
     shown = pd.concat([frame[columns] for frame in figures]).drop_duplicates()

@@ -97,16 +97,9 @@ class Language:
     def amount(self, value: float, decimals: int, unit: str, of: str = "") -> str:
         """Write a value with its unit.
 
-        Parameters
-        ----------
-        value : float
-        decimals : int
-            As published.
-        unit : str
-            As in `indicators.csv` or `targets.csv`.
-        of : str
-            Topic of the indicator: Chinese and Japanese count patents by a word of their own; or
-            `SHARE` for percent of something, which is no growth.
+        `decimals`: as published. `unit`: as in `indicators.csv` or `targets.csv`. `of`: topic of
+        the indicator: Chinese and Japanese count patents by a word of their own; or `SHARE` for
+        percent of something, which is no growth.
         """
         return self._with_unit("unit", self.scaled(value, decimals, unit), unit, of)
 
@@ -315,14 +308,8 @@ _PIECES = re.compile(
 def wrapped(text: str, width: float, narrow: float = 1.0, wide: float = 2.0) -> list[str]:
     """Break a text into lines at blanks and between Han letters.
 
-    Parameters
-    ----------
-    text : str
-    width : float
-        Of a line, in the unit of the widths of letters.
-    narrow, wide : float
-        Width of a letter: of a Han one `wide`, of any other `narrow`. By default those of a
-        terminal.
+    `width`: of a line, in the unit of the widths of letters. `narrow`, `wide`: width of a letter:
+    of a Han one `wide`, of any other `narrow`. By default those of a terminal.
     """
     lines, line, length = [], "", 0.0
     for piece in _PIECES.findall(text):

@@ -39,12 +39,8 @@ def inert(text: str) -> str:
 def prose(text: str, *commands: str) -> "Markdown":
     """Give a text to a notebook, in place of `IPython.display.Markdown`.
 
-    Parameters
-    ----------
-    text : str
-        With our own bold, lists and code; what stands in it of a raw table is shown as it is.
-    *commands : str
-        Lines for a shell, each shown below the text in a block of its own, word for word.
+    `text`: with our own bold, lists and code; what stands in it of a raw table is shown as it is.
+    `commands`: lines for a shell, each shown below the text in a block of its own, word for word.
     """
     from IPython.display import Markdown
 

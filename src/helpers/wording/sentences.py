@@ -16,13 +16,8 @@ MOST = 3
 def news(changes: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> str:
     """Sum up what changed.
 
-    Parameters
-    ----------
-    changes : mapping
-        As `helpers.reports.changes.comparison.compare_with_last` returns.
-    language : Language
-    names : mapping
-        Name of a target's indicator in the language, by `target_id`.
+    `changes`: as `helpers.reports.changes.comparison.compare_with_last` returns. `names`: name of a
+    target's indicator in the language, by `target_id`.
     """
     since, verdicts = changes["since"], changes["verdicts"]
     if since is None:
@@ -60,11 +55,7 @@ def _figures(count: int, kind: str, language: Language) -> str:
 def moved(verdict: Mapping[str, Any], language: Language) -> str:
     """Write how a verdict moved, with a finer number where the rounded one is the same.
 
-    Parameters
-    ----------
-    verdict : mapping
-        One of `verdicts` of `helpers.reports.changes.comparison.compare_with_last`.
-    language : Language
+    `verdict`: one of `verdicts` of `helpers.reports.changes.comparison.compare_with_last`.
     """
     was, now = (verdict[name][language.code] for name in ("said_before", "said"))
     if was != now:
@@ -77,13 +68,8 @@ def moved(verdict: Mapping[str, Any], language: Language) -> str:
 def figure_words(row: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> str:
     """Write a figure: "6.67 % of GDP for 2024, R&D intensity, Shenzhen (final, press)".
 
-    Parameters
-    ----------
-    row : mapping
-        A row of the observations.
-    language : Language
-    names : mapping
-        Names in the language by what the tables call indicators and areas.
+    `row`: a row of the observations. `names`: names in the language by what the tables call
+    indicators and areas.
     """
     months = row["months"]
     return language.say(
@@ -106,13 +92,8 @@ def amount_of(row: Mapping[str, Any], value: float, language: Language) -> str:
 def part_words(part: Mapping[str, Any], figures: Sequence[str], language: Language) -> str:
     """Say what one step did to a verdict: its share of the change of P, its cause, of what kind.
 
-    Parameters
-    ----------
-    part : mapping
-        One of the `parts` of a verdict that moved.
-    figures : sequence of str
-        All changed figures in words; `part["figure"]` is a place among them.
-    language : Language
+    `part`: one of the `parts` of a verdict that moved. `figures`: all changed figures in words;
+    `part["figure"]` is a place among them.
     """
     if part["change"] is None:
         state = language.word("state", part["state"])

@@ -122,14 +122,8 @@ class Statement:
 def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = "") -> Statement:
     """Say in a language what a row of verdicts says.
 
-    Parameters
-    ----------
-    row : mapping
-        A row of `helpers.targets.assessment.assess`, its numbers not rounded. Missing cells are
-        NaN, None or "".
-    language : Language
-    of : str
-        Topic of the indicator, as `Language.amount` takes it.
+    `row`: a row of `helpers.targets.assessment.assess`, its numbers not rounded. Missing cells are
+    NaN, None or "". `of`: topic of the indicator, as `Language.amount` takes it.
     """
     state, chance = text(row["state"]), number(row["probability"])
     equation = "" if isnan(chance) else language.equation(chance)

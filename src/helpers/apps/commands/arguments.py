@@ -125,12 +125,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def need_checkout() -> None:
-    """Refuse what runs notebooks where only the package is installed.
-
-    Raises
-    ------
-    helpers.problems.InputError
-    """
+    """Refuse what runs notebooks where only the package is installed."""
     if not (ROOT / "notebooks").is_dir():
         raise InputError(
             "reports are made of the notebooks of the project, and here only its package is "

@@ -78,12 +78,7 @@ def chart_card(svg: str, title: str) -> str:
 def verdict_card(collection: Collection, view: View, before: float | None = None) -> str:
     """Write the headline, and the answer below it.
 
-    Parameters
-    ----------
-    collection : Collection
-    view : View
-    before : float, optional
-        Probability before the last change, to be named beside the present one.
+    `before`: probability before the last change, to be named beside the present one.
     """
     if view.refused:
         sentences = "<br>".join(as_html(line) for line in view.refused.splitlines())
@@ -160,10 +155,7 @@ def taken_card(collection: Collection, view: View, svg: str, points: pd.DataFram
 def kept_card(kept: Sequence[tuple[str, View]]) -> str:
     """Lay the views that were kept side by side, each with the link that brings it back.
 
-    Parameters
-    ----------
-    kept : sequence of (str, View)
-        Each with the name of its series.
+    `kept`: each with the name of its series.
     """
     rows = [
         (name, f"{view.choices.as_of}", headline(view), median_of(view), view.choices.permalink)

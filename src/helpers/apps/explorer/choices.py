@@ -95,13 +95,8 @@ class Choices(Parameters):
 def with_permalink(choices: Choices, link: str) -> Choices:
     """Apply a permalink.
 
-    Parameters
-    ----------
-    choices : Choices
-        Where files are read from; the link decides everything else.
-    link : str
-        Text as `Choices.permalink` gives it, also with something before the question mark; empty
-        for no change.
+    `choices`: where files are read from; the link decides everything else. `link`: text as
+    `Choices.permalink` gives it, also with something before the question mark; empty for no change.
 
     Raises
     ------

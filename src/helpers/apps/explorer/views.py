@@ -57,11 +57,6 @@ class View:
 def view_of(collection: Collection, choices: Choices) -> View:
     """Work out everything that the explorer shows; never raises for choices that do not fit.
 
-    Parameters
-    ----------
-    collection : Collection
-    choices : Choices
-
     Returns
     -------
     View
@@ -205,13 +200,7 @@ def _rules(
 
 
 def misfits(collection: Collection, choices: Choices) -> str:
-    """Say what in the choices does not belong together; empty where all does.
-
-    Parameters
-    ----------
-    collection : Collection
-    choices : Choices
-    """
+    """Say what in the choices does not belong together; empty where all does."""
     pair = (choices.indicator, choices.area)
     if pair not in collection.archive.pairs:
         return no_series(collection, choices)

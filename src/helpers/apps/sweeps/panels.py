@@ -95,7 +95,6 @@ def panel_sweep(
 
     Parameters
     ----------
-    batch : SeriesBatch
     thresholds : DataFrame
         Columns series, year, threshold and perhaps text, the thresholds as they are written; as
         `helpers.apps.series_files.read_thresholds` returns.
@@ -104,7 +103,6 @@ def panel_sweep(
         `helpers.forecasting.batch.MIN_POINTS` points for.
     horizon : int
         Years ahead; thresholds farther off are left out at that origin.
-    scale : {"log", "logit", "linear", "count", "share"}
     levels : mapping of int to PanelLevel, optional
         Level of the panel by origin, as `panel_levels` gives it; the reference's elsewhere. It is
         that of the whole panel, whatever the chunks.
@@ -190,7 +188,6 @@ def known_up_to(block: SeriesBatch, origin: int) -> tuple[np.ndarray, np.ndarray
 
     Returns
     -------
-    values : ndarray, shape (n, T)
     there : ndarray of bool, shape (n,)
         A figure of that year, and enough points.
     """

@@ -129,13 +129,8 @@ def placed_targets(
 ) -> list[Target]:
     """List the targets to be judged, each in its area or in every area that has its indicator.
 
-    Parameters
-    ----------
-    raw : RawData
-    target_ids, indicators, areas : sequence of str, optional
-        Keep these; all otherwise.
-    everywhere : bool
-        Hold every area that has figures of the indicator against the target, not only its own.
+    `target_ids`, `indicators`, `areas`: keep these; all otherwise. `everywhere`: hold every area
+    that has figures of the indicator against the target, not only its own.
 
     Raises
     ------
@@ -219,12 +214,10 @@ def target_sweep(
 
     Parameters
     ----------
-    raw : RawData
     placed : sequence of Target
         As `helpers.apps.sweeps.questions.placed_targets` returns.
     days : sequence of Timestamp
         As-of dates.
-    specifications : sequence of Specification
     size : int
         Questions in a chunk.
 

@@ -48,7 +48,6 @@ def area_reports(
 
     Parameters
     ----------
-    raw : RawData
     areas : sequence of str or None
         None for all that have a series to be projected.
     as_of : str
@@ -119,7 +118,6 @@ def sweep_reports(
 
     Parameters
     ----------
-    reports : sequence of AreaReport
     scheduler : str
         Address of a dask scheduler whose workers share the folders named; empty for this process.
     tell : callable

@@ -48,7 +48,6 @@ def run_sweep(
 
     Parameters
     ----------
-    sweep : Sweep
     out : Path
         `.csv` or `.parquet`; `<out>.sweep` holds the finished chunks until the table is complete.
     scheduler : str

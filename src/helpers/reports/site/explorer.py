@@ -71,11 +71,7 @@ class Explored:
 def explore(raw: RawData, as_of: str) -> Explored | None:
     """Project every series as known on each day on which it changed; None without any.
 
-    Parameters
-    ----------
-    raw : RawData
-    as_of : str
-        ISO date; later figures are not used.
+    `as_of`: ISO date; later figures are not used.
     """
     archive, targets = open_archive(raw), _targets(raw)
     scales = raw.indicators.set_index("indicator")["scale"]

@@ -374,10 +374,7 @@ def short_name(name: str) -> str:
 def print_slack(figures: pd.DataFrame) -> pd.Series:
     """How far each printed figure can lie from the true one, as a part of it, by year.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Columns year, value, decimals and qualifier.
+    `figures`: columns year, value, decimals and qualifier.
     """
     rows = figures.itertuples()
     slack = [half_unit(row.value, int(row.decimals), row.qualifier) / row.value for row in rows]

@@ -15,11 +15,7 @@ from helpers.wording.statements import statement
 def answer(study: Study, verified: Study) -> str:
     """Say whether the target is met under every definition, and without unverified figures.
 
-    Parameters
-    ----------
-    study : Study
-    verified : Study
-        The same without unverified figures.
+    `verified`: the same without unverified figures.
     """
     if study.share.empty:
         return f"**{study.nothing}**, so nothing can be said of it."
@@ -324,11 +320,8 @@ def indices_title(chained: pd.DataFrame, base_year: int) -> str:
 def parts_reading(table: pd.DataFrame) -> str:
     """Say whether printed shares agree with the printed parts.
 
-    Parameters
-    ----------
-    table : DataFrame
-        By year: difference of the share to that of its parts (points), agrees, and derived, whether
-        one was computed from the other.
+    `table`: by year: difference of the share to that of its parts (points), agrees, and derived,
+    whether one was computed from the other.
     """
     if table.empty:
         return "In no year are share, numerator and denominator all known."
@@ -371,10 +364,7 @@ def groups_title(sums: pd.DataFrame) -> str:
 def contribution_reading(table: pd.DataFrame) -> str:
     """Say what drove growth within one definition, in the last two such years.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Points of growth: a column a year, a row a group.
+    `table`: points of growth: a column a year, a row a group.
     """
     if table.empty:
         return "No two neighbouring years of one definition have groups that add up."
@@ -388,10 +378,8 @@ def contribution_reading(table: pd.DataFrame) -> str:
 def neighbours_reading(table: pd.DataFrame) -> str:
     """Count the neighbours that moved with the share.
 
-    Parameters
-    ----------
-    table : DataFrame
-        A row a stretch of one definition: same_way, missing where the share's own way is not clear.
+    `table`: a row a stretch of one definition: same_way, missing where the share's own way is not
+    clear.
     """
     clear = table["same_way"].dropna().astype(bool)
     if clear.empty:
@@ -410,12 +398,8 @@ def neighbours_reading(table: pd.DataFrame) -> str:
 def intent_reading(study: Study, candidates: pd.DataFrame) -> str:
     """Say which definition the authors could have meant, from days and figures.
 
-    Parameters
-    ----------
-    study : Study
-    candidates : DataFrame
-        By definition: year, value and asked (points from it to the target) of its latest figure
-        known when the target was set; NaN if none.
+    `candidates`: by definition: year, value and asked (points from it to the target) of its latest
+    figure known when the target was set; NaN if none.
     """
     target, public = study.target, candidates.dropna(subset="value").sort_values("year")
     if target is None:

@@ -80,16 +80,8 @@ def read_measures(
 ) -> Reading:
     """Look up every indicator of every measure.
 
-    Parameters
-    ----------
-    raw : RawData
-    as_of : date or str
-        Nothing published later is used.
-    choice : SeriesChoice, optional
-        Which figures count.
-    area : str
-    since_year : int
-        Figures of earlier years are left out: the year in which the plan's own base lies.
+    `as_of`: nothing published later is used. `choice`: which figures count. `since_year`: figures
+    of earlier years are left out: the year in which the plan's own base lies.
 
     Raises
     ------
@@ -146,14 +138,8 @@ def _compared(series: pd.DataFrame, data_grade: str, today: int) -> dict:
 def strength(figures: pd.DataFrame, data_grade: str, today: int) -> str:
     """Apply rules 1 and 2 to figures that can be compared.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Columns year and grade (of the source), in order of years.
-    data_grade : str
-        As in `measure_indicators.csv`: yes, partial or no.
-    today : int
-        Year of the as-of date.
+    `figures`: columns year and grade (of the source), in order of years. `data_grade`: as in
+    `measure_indicators.csv`: yes, partial or no. `today`: year of the as-of date.
     """
     if len(figures) < 2:
         return "one" if len(figures) else "none"

@@ -123,13 +123,8 @@ def asks(target: Target, language: str) -> str:
 def verdict(target: Target, row: pd.Series, language: str) -> str:
     """Say what a target asks for and how it stands.
 
-    Parameters
-    ----------
-    target : Target
-    row : Series
-        Its row of `helpers.targets.assessment.assess`.
-    language : str
-        One of `helpers.vocabulary.CODES`.
+    `row`: its row of `helpers.targets.assessment.assess`. `language`: one of
+    `helpers.vocabulary.CODES`.
     """
     own = PHRASES[language]
     state = own[f"state_{row['state']}"]
@@ -144,16 +139,8 @@ def statement(
 ) -> str:
     """Say of one measure what the figures say, and what they do not.
 
-    Parameters
-    ----------
-    reading : Reading
-    measure_id : str
-    names : DataFrame
-        As `names_of` returns.
-    verdicts : dict
-        As `verdicts_of` returns.
-    language : str
-        One of `helpers.vocabulary.CODES`.
+    `names`: as `names_of` returns. `verdicts`: as `verdicts_of` returns. `language`: one of
+    `helpers.vocabulary.CODES`.
     """
     own, rows = PHRASES[language], reading.of(measure_id)
     sentences = []

@@ -35,7 +35,6 @@ def measure_table(
 
     Parameters
     ----------
-    raw : RawData
     reading, verified : Reading
         With all figures asked for, and with those only that a located publication supports.
     verdicts : dict
@@ -216,14 +215,8 @@ def _have(count: int) -> str:
 def changes_reading(changes: pd.Series, others: int, series: pd.DataFrame) -> str:
     """Count the indicators that rose and fell, and the points of them that are unverified.
 
-    Parameters
-    ----------
-    changes : Series
-        Change of each indicator with two comparable figures, in percent.
-    others : int
-        How many indicators have no two such figures.
-    series : DataFrame
-        As `Reading.series`.
+    `changes`: change of each indicator with two comparable figures, in percent. `others`: how many
+    indicators have no two such figures. `series`: as `Reading.series`.
     """
     said = [f"Of {counted(others, 'indicator')} no two figures can be compared."]
     if len(changes):
@@ -242,14 +235,8 @@ def changes_reading(changes: pd.Series, others: int, series: pd.DataFrame) -> st
 def lateness_reading(latest: pd.Series, year: int, texts: pd.Series) -> str:
     """Say how many indicators have no figure of the plan's year, and which texts were not read.
 
-    Parameters
-    ----------
-    latest : Series
-        Year of the latest figure of each indicator with two comparable ones.
-    year : int
-        Target year of the plan.
-    texts : Series
-        `text_read` of the measures.
+    `latest`: year of the latest figure of each indicator with two comparable ones. `year`: target
+    year of the plan. `texts`: `text_read` of the measures.
     """
     late, unread = latest.lt(year).sum(), texts.ne("yes").sum()
     said = f"The Chinese text of {unread} of {counted(len(texts), 'measure')} was not read in full."

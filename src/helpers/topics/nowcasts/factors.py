@@ -105,10 +105,7 @@ def learn(pairs: pd.DataFrame) -> Factors:
     Morris 1975, JASA 70). Figures of the same year and month share their turns, so together they
     count once. Each year is left out in turn to measure the error of a year not seen.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        As `completed` returns: columns year, months, log_ratio, span.
+    `pairs`: as `completed` returns: columns year, months, log_ratio, span.
 
     Raises
     ------
@@ -173,8 +170,6 @@ def partial_figures(
 
     Parameters
     ----------
-    archive : Archive
-    as_of : date or str
     indicator : str
         A flow: something that adds up over the months of a year.
     min_grade : str

@@ -46,17 +46,8 @@ def nowcast_year(
 ) -> RunningYear:  # fmt: skip
     """Nowcast one year of one area from what was public on a date.
 
-    Parameters
-    ----------
-    archive : Archive
-    as_of : date or str
-    indicator : str
-        A flow.
-    area : str
-    year : int
-        Its own figures are never learned from.
-    min_grade : str
-        Weakest grade that is used.
+    `indicator`: a flow. `year`: its own figures are never learned from. `min_grade`: weakest grade
+    that is used.
     """
     parts = partial_figures(archive, as_of, indicator, min_grade)
     own = parts[parts["area"].eq(area) & parts["year"].eq(year)]

@@ -199,13 +199,8 @@ def second_stage(raw: RawData, run: Parameters, wider: Stage | None = None) -> S
     Goals count that ask to rise or to fall to a level: a threshold, a multiple of a base year, or
     growth, a change or a mean over a plan. Growth of a single year is none, nor is a range.
 
-    Parameters
-    ----------
-    raw : RawData
-    run : Parameters
-        `area`; `since_year` and `last_year`: goals for years after the one and up to the other.
-    wider : Stage, optional
-        The same with further figures: no spread is narrower than there.
+    `run`: `area`; `since_year` and `last_year`: goals for years after the one and up to the other.
+    `wider`: the same with further figures: no spread is narrower than there.
 
     Raises
     ------
@@ -364,8 +359,6 @@ def attainment(
     ----------
     paths : ndarray, shape (count, H)
         Joint paths, as `helpers.forecasting.projection.Projection.paths` draws them.
-    years : ndarray of int, shape (H,)
-    level : float
     deadline : int
         One of the years.
     reached_in : int
@@ -411,16 +404,8 @@ def index_chance(
     NaN with too few points to project, without a year ahead, or beyond what the spread was learned
     on.
 
-    Parameters
-    ----------
-    index : list of float
-        One value a year, without a gap.
-    last : int
-        Year of the last value.
-    level : float
-    year : int
-    falls : bool
-        Whether the level is reached from above.
+    `index`: one value a year, without a gap. `last`: year of the last value. `falls`: whether the
+    level is reached from above.
     """
     years = int(year - last)
     if len(index) < MIN_POINTS or not 0 < years <= FURTHEST:

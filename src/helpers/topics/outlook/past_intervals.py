@@ -27,10 +27,8 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
 
     Parameters
     ----------
-    raw : RawData
     as_of : date or str
         Outcomes known by then count.
-    area : str
     horizon : int
         Years ahead.
 

@@ -24,13 +24,8 @@ LEAST_MOVE = 0.0005
 def answer(stage: Stage, verified: Stage, run: Parameters, area: str) -> str:
     """Answer the question goal by goal: what is asked for and how likely it is.
 
-    Parameters
-    ----------
-    stage, verified : Stage
-        With all figures asked for, and with those only that a located publication supports.
-    run : Parameters
-    area : str
-        Its name.
+    `stage`, `verified`: with all figures asked for, and with those only that a located publication
+    supports. `area`: its name.
     """
     lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
     if not lines:
@@ -58,14 +53,8 @@ def _head(stage: Stage, run: Parameters, area: str) -> str:
 def closing(stage: Stage, run: Parameters, area: str, *findings: str) -> str:
     """Answer in short: the goals by the word of their likelihood, then what was found on the way.
 
-    Parameters
-    ----------
-    stage : Stage
-    run : Parameters
-    area : str
-        Its name.
-    *findings : str
-        Sentences, as `readings_finding` writes them; empty ones are left out.
+    `area`: its name. `findings`: sentences, as `readings_finding` writes them; empty ones are left
+    out.
     """
     if not stage.goals:
         return _head(stage, run, area)
@@ -93,10 +82,7 @@ def limit_of(stage: Stage) -> str:
 def record_finding(record: pd.DataFrame) -> str:
     """Say how bands of 80 % on public series fared at the longest horizon that was tested.
 
-    Parameters
-    ----------
-    record : DataFrame
-        Indexed by horizon: series, and inside80, the percentage of them inside.
+    `record`: indexed by horizon: series, and inside80, the percentage of them inside.
     """
     last = record.iloc[-1]
     return (
@@ -108,10 +94,7 @@ def record_finding(record: pd.DataFrame) -> str:
 def pace_finding(growth: pd.DataFrame) -> str:
     """Say how many goals ask for more than the last years brought, and than the best area did.
 
-    Parameters
-    ----------
-    growth : DataFrame
-        A row a goal and a column a scenario, as far as there are any; percent a year.
+    `growth`: a row a goal and a column a scenario, as far as there are any; percent a year.
     """
     table = growth.reindex(columns=["required", "past trend", "best comparable area"])
     asking = table.dropna(subset=["required", "past trend"])
@@ -147,11 +130,7 @@ def _as_many(count: int) -> str:
 def readings_finding(stage: Stage, readings: pd.DataFrame) -> str:
     """Say how much the answer depends on how a multiple of a base year is read.
 
-    Parameters
-    ----------
-    stage : Stage
-    readings : DataFrame
-        Columns required_growth (percent a year) and probability, one row a reading.
+    `readings`: columns required_growth (percent a year) and probability, one row a reading.
     """
     multiples = [goal for goal in stage.goals if goal.target.unit.startswith("pct_of_")]
     if not multiples:

@@ -229,7 +229,6 @@ def patents_table(study: Study, yearly: pd.DataFrame, weights: pd.DataFrame) -> 
 
     Parameters
     ----------
-    study : Study
     yearly : DataFrame
         Columns year, value, growth (percent, on the year before) and below_peak (percent).
     weights : DataFrame

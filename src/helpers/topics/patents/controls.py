@@ -43,7 +43,6 @@ def control_series(
 
     Parameters
     ----------
-    filings : Filings
     others : DataFrame
         As `other_areas` returns.
     wholes : tuple of str

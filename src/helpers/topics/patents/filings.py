@@ -116,10 +116,7 @@ def _target(raw: RawData, run: Parameters) -> Target | None:
 def log_growth(series: pd.DataFrame) -> pd.Series:
     """Log growth by year, between neighbouring years only, and not across a documented break.
 
-    Parameters
-    ----------
-    series : DataFrame
-        Columns year, value and break_before, in order of years.
+    `series`: columns year, value and break_before, in order of years.
     """
     follows = series["year"].diff().eq(1) & series["break_before"].ne("no")
     steps = np.log(series["value"].astype(float)).diff().where(follows)
@@ -139,7 +136,6 @@ def own_events(events: pd.DataFrame, indicator: str, as_of: date | str) -> pd.Da
     ----------
     events : DataFrame
         The raw table.
-    indicator : str
     as_of : date or str
         An event dated to a month or year counts once that has ended.
 

@@ -23,11 +23,7 @@ STALE = 2
 def answer(study: Study, verified: Study | None) -> str:
     """Say why the count fell, where it stands, and what hangs on unverified points.
 
-    Parameters
-    ----------
-    study : Study
-    verified : Study or None
-        The same without unverified figures; None where nothing is left.
+    `verified`: the same without unverified figures; None where nothing is left.
     """
     lines = [
         f"As known on **{study.run.as_of}**: {standing(study)}",

@@ -107,13 +107,8 @@ class Outlook:
 def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None = None) -> Outlook:
     """Project the indicator and area that a notebook's parameters ask for.
 
-    Parameters
-    ----------
-    raw : RawData
-    run : Parameters
-        `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years.
-    members : sequence of str or OwnMember, optional
-        As `helpers.forecasting.projection.project` takes them.
+    `run`: `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years. `members`: as
+    `helpers.forecasting.projection.project` takes them.
 
     Raises
     ------

@@ -78,15 +78,10 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
 
     Parameters
     ----------
-    raw : RawData
     run : Parameters
         Names indicator, area, as-of date, first year and weakest grade.
     archive : Archive, optional
         Of `raw`, where it is open already.
-
-    Returns
-    -------
-    Parts
 
     Raises
     ------
@@ -226,10 +221,7 @@ def added(table: pd.DataFrame) -> tuple[float, float]:
     both add up to its change exactly: the additive logarithmic mean Divisia index (Ang 2005, The
     LMDI approach to decomposition analysis: a practical guide, Energy Policy 33, 867-871).
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `Parts.table`.
+    `table`: as `Parts.table`.
     """
     numerator, denominator, ratio = (
         np.log(table[name]).diff() for name in ("numerator", "denominator", "ratio")
@@ -244,7 +236,6 @@ def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:
 
     Parameters
     ----------
-    parts : Parts
     growth_rates : sequence of float
         Of the denominator in the years in which it is not known yet, percent a year.
 
@@ -278,7 +269,6 @@ def required_growth(still: pd.Series, level: float, last_year: int) -> float:
         A column of `standing_still`.
     level : float
         Of the ratio, percent.
-    last_year : int
 
     Returns
     -------
@@ -301,7 +291,6 @@ def tidy(parts: Parts, steps: pd.DataFrame, footing: pd.DataFrame) -> pd.DataFra
 
     Parameters
     ----------
-    parts : Parts
     steps : DataFrame
         One row a step between neighbouring known years: from_year, year, change,
         numerator_points, denominator_points (points of the ratio), numerator_growth,

@@ -26,11 +26,7 @@ from helpers.wording.english import axis, counted
 def answer(parts: Parts, solid: Parts, run: Parameters) -> str:
     """Say what drove the ratio, what its levels ask for, and what is left without doubtful points.
 
-    Parameters
-    ----------
-    parts, solid : Parts
-        With `run`, and with `run.verified`.
-    run : Parameters
+    `parts`, `solid`: with `run`, and with `run.verified`.
     """
     head = f"As known on **{run.as_of}**, {parts.name}, {parts.area_name}:"
     if len(parts.table) < 2:
@@ -274,12 +270,8 @@ def _unknown(parts: Parts, what: str) -> str:
 def crossing_sentence(table: pd.DataFrame, levels: Sequence[float]) -> str:
     """Say which levels were passed on one definition of the denominator and missed on another.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `helpers.topics.research.denominators.footings` returns.
-    levels : sequence of float
-        Of the ratio, percent.
+    `table`: as `helpers.topics.research.denominators.footings` returns. `levels`: of the ratio,
+    percent.
     """
     main = table[table["use"].eq("main")].set_index("year")["ratio"]
     rows = table[table["use"].ne("main")]
@@ -301,13 +293,8 @@ def crossing_sentence(table: pd.DataFrame, levels: Sequence[float]) -> str:
 def revision_sentence(parts: Parts, table: pd.DataFrame, levels: Sequence[float]) -> str:
     """Say what the largest revision did, and what one as large would do to the last ratio.
 
-    Parameters
-    ----------
-    parts : Parts
-    table : DataFrame
-        As `helpers.topics.research.denominators.footings` returns.
-    levels : sequence of float
-        Of the ratio, percent.
+    `table`: as `helpers.topics.research.denominators.footings` returns. `levels`: of the ratio,
+    percent.
     """
     revised = table[table["use"].ne("main") & table["revision"].notna()]
     if revised.empty:
@@ -335,13 +322,8 @@ def revision_sentence(parts: Parts, table: pd.DataFrame, levels: Sequence[float]
 def reprint_sentence(table: pd.DataFrame, parts: Parts, names: pd.Series) -> str:
     """Say where printed ratios were later put on another footing, and by how much.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `helpers.topics.research.denominators.reprints` returns.
-    parts : Parts
-    names : Series
-        English names by area.
+    `table`: as `helpers.topics.research.denominators.reprints` returns. `names`: English names by
+    area.
     """
     said = [
         f"{names[area]} ({counted(len(own), 'year')}, {_span(own['change'])} points)"
@@ -361,11 +343,7 @@ def _span(changes: pd.Series) -> str:
 def conflict_sentence(rises: pd.DataFrame, parts: Parts) -> str:
     """Say of each stated rise whether the printed ratios rise so, and what would be needed.
 
-    Parameters
-    ----------
-    rises : DataFrame
-        As `helpers.topics.research.denominators.stated_rises` returns.
-    parts : Parts
+    `rises`: as `helpers.topics.research.denominators.stated_rises` returns.
     """
     said = []
     for rise in rises.itertuples():
@@ -387,10 +365,7 @@ def conflict_sentence(rises: pd.DataFrame, parts: Parts) -> str:
 def estimate_title(pairs: pd.DataFrame) -> str:
     """Title of a chart of estimates and finals: on which side estimates lie, and how far.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        As `helpers.topics.research.denominators.estimates_and_finals` returns.
+    `pairs`: as `helpers.topics.research.denominators.estimates_and_finals` returns.
     """
     off = _differences(pairs)
     if off.empty:
@@ -425,11 +400,8 @@ def bias_sentence(pairs: pd.DataFrame, solid: pd.DataFrame) -> str:
 
     Years in which both agree are left out of the sign test.
 
-    Parameters
-    ----------
-    pairs, solid : DataFrame
-        As `helpers.topics.research.denominators.estimates_and_finals` returns, `solid` without
-        unverified figures.
+    `pairs`, `solid`: as `helpers.topics.research.denominators.estimates_and_finals` returns,
+    `solid` without unverified figures.
     """
     off, read = _differences(pairs), len(_differences(solid))
     if off.empty:
@@ -449,11 +421,8 @@ def bias_sentence(pairs: pd.DataFrame, solid: pd.DataFrame) -> str:
 def jump_sentence(pairs: pd.DataFrame) -> str:
     """Say whether the largest rise where an estimate is followed by a final may be an artefact.
 
-    Parameters
-    ----------
-    pairs : DataFrame
-        Columns year, final, joined_from ("estimate" or "final": what the series is made of in
-        that year) and step, its change from the year before in points.
+    `pairs`: columns year, final, joined_from ("estimate" or "final": what the series is made of in
+    that year) and step, its change from the year before in points.
     """
     switch = pairs["joined_from"].eq("final") & pairs["joined_from"].shift().eq("estimate")
     switch &= pairs["step"].notna()

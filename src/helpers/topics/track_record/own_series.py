@@ -38,7 +38,6 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame
 
     Parameters
     ----------
-    raw : RawData
     as_of : date or str
         Outcomes known by then count.
     horizon : int
@@ -84,8 +83,6 @@ def past_medians(
 
     Parameters
     ----------
-    raw : RawData
-    indicator, area : str
     as_of : date or str
         Origins and outcomes known by then count.
     horizon : int
@@ -117,8 +114,6 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
 
     Parameters
     ----------
-    raw : RawData
-    as_of : date or str
     horizon : int
         Years ahead.
 
@@ -174,7 +169,6 @@ def past_origins(
 
     Parameters
     ----------
-    archive : Archive
     pair : tuple of str
         Indicator and area.
     as_of : date or str

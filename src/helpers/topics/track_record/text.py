@@ -21,12 +21,8 @@ MODEL_WORDS = {
 def answer(summary: pd.DataFrame, series: int) -> str:
     """State how good the probabilities were beside the nearest rival, and how honest the spread.
 
-    Parameters
-    ----------
-    summary : DataFrame
-        As `helpers.forecasting.backtest.summary_table` returns.
-    series : int
-        How many series were scored.
+    `summary`: as `helpers.forecasting.backtest.summary_table` returns. `series`: how many series
+    were scored.
     """
     means = summary[summary["collection"].eq("mean")].set_index("model")
     ours, rivals = means.loc[POOL], means.drop(POOL)
@@ -49,10 +45,7 @@ TOLD = (0.0, 0.2, 0.5, 0.7, 0.99)
 def track_record(table: pd.DataFrame) -> str:
     """Say what happened when the engine was sure, and when it said unlikely, even and likely.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Columns said_from and said_to (the bin), came and count.
+    `table`: columns said_from and said_to (the bin), came and count.
     """
     parts = [
         f"{_said(row.said_from, row.said_to)}: {row.came:,.0f} of {row.count:,.0f} came true"
@@ -71,10 +64,8 @@ def _said(low: float, high: float) -> str:
 def murphy_finding(parts: pd.DataFrame) -> str:
     """Say of what the scores of the engine and of its nearest rival consist.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        Indexed by model, with the columns of `helpers.forecasting.scores.murphy_decomposition`.
+    `parts`: indexed by model, with the columns of
+    `helpers.forecasting.scores.murphy_decomposition`.
     """
     ours, rival = parts.loc[POOL], parts.loc["drift"]
     return (
@@ -88,10 +79,7 @@ def murphy_finding(parts: pd.DataFrame) -> str:
 def revision_finding(slopes: pd.DataFrame) -> str:
     """Say whether one change of a probability foretells the next.
 
-    Parameters
-    ----------
-    slopes : DataFrame
-        Rows `before` and `level`; columns slope, lower and upper, of an interval.
+    `slopes`: rows `before` and `level`; columns slope, lower and upper, of an interval.
     """
     low, high = slopes.loc["before", ["lower", "upper"]]
     slope, level = slopes.loc["before", "slope"], slopes.loc["level", "slope"]
@@ -108,10 +96,7 @@ def revision_finding(slopes: pd.DataFrame) -> str:
 def own_finding(own: pd.DataFrame) -> str:
     """Say on which topics a random walk with drift has been better than the engine.
 
-    Parameters
-    ----------
-    own : DataFrame
-        Indexed by topic or target, with columns brier and drift.
+    `own`: indexed by topic or target, with columns brier and drift.
     """
     if own.empty:
         return "No series of the plan has enough points to be replayed."
@@ -129,14 +114,8 @@ def own_finding(own: pd.DataFrame) -> str:
 def hedgehog_title(name: str, paths: pd.DataFrame, came: pd.Series) -> str:
     """Say how often the last year of a past projection ended above what came.
 
-    Parameters
-    ----------
-    name : str
-        Of the indicator.
-    paths : DataFrame
-        As `helpers.topics.track_record.own_series.past_medians` returns.
-    came : Series
-        Figures by year.
+    `name`: of the indicator. `paths`: as `helpers.topics.track_record.own_series.past_medians`
+    returns. `came`: figures by year.
     """
     known = paths[paths["year"].isin(came.index) & paths["year"].gt(paths["origin_year"])]
     last = known.groupby("origin_year").tail(1)
