@@ -7,38 +7,25 @@ import os
 import sys
 from collections.abc import Sequence
 
-from helpers.apps.commands import (
-    BAD_INPUT,
-    FAILED,
-    add,
-    assess,
-    backtest,
-    check,
-    due,
-    import_files,
-    init,
-    project,
-    refresh,
-    report,
-    sweep,
-)
+from helpers.apps.commands import BAD_INPUT, FAILED, answers, raw_tables, reports, sweep
 from helpers.problems import InputError, find
 
 COLLECTED_AT = 50_000
 """New objects after which dead cycles are looked for: Python's 700 cost a tenth of the time."""
 COMMANDS = {
-    "init": init,
-    "check": check,
-    "import": import_files,
-    "add": add,
-    "due": due,
-    "assess": assess,
-    "project": project,
-    "report": report,
-    "refresh": refresh,
-    "backtest": backtest,
+    "init": raw_tables,
+    "check": raw_tables,
+    "import": raw_tables,
+    "add": raw_tables,
+    "due": raw_tables,
+    "assess": answers,
+    "project": answers,
+    "report": reports,
+    "refresh": reports,
+    "backtest": answers,
     "sweep": sweep,
 }
+"""By name the module that declares its arguments and runs it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -87,8 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="exit codes: 0 done, 1 the run failed, 2 bad input or usage",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        own = commands.add_parser(name, help=command.SUMMARY, description=command.SUMMARY)
-        own.set_defaults(run=command.run)
-        command.declare(own)
+    for name, module in COMMANDS.items():
+        run = getattr(module, f"run_{name}")
+        own = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        own.set_defaults(run=run)
+        getattr(module, f"declare_{name}")(own)
     return parser

@@ -17,11 +17,10 @@ from helpers.apps.commands.arguments import (
 from helpers.problems import InputError, iso_day
 from helpers.vocabulary import EVERY_SCALE
 
-SUMMARY = "Many verdicts or projections as one table, or many reports: here or on a cluster."
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def declare_sweep(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_raw_dirs(parser)
     add_as_of(parser)
@@ -70,8 +69,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--chunk", type=int, metavar="N", help="questions that are answered at once")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Make the table or the reports that are asked for."""
+def run_sweep(arguments: argparse.Namespace) -> int:
+    """Many verdicts or projections as one table, or many reports: here or on a cluster."""
     # One thread a process: several would fight over the cores that chunks are spread over.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -113,14 +112,15 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _table(arguments: argparse.Namespace) -> int:
-    from helpers.apps.sweeps.work import SweepProgress, run_sweep
+    from helpers.apps.sweeps.work import SweepProgress
+    from helpers.apps.sweeps.work import run_sweep as answer_sweep
     from helpers.wording.english import counted
 
     asked = _of_series(arguments) if arguments.series else _of_targets(arguments)
     progress = SweepProgress()
     how = {"scheduler": arguments.scheduler, "jobs": arguments.jobs}
     try:
-        result = run_sweep(asked, arguments.out, **how, tell=progress)
+        result = answer_sweep(asked, arguments.out, **how, tell=progress)
     except KeyboardInterrupt:
         progress.close()
         print("stopped; what is done is kept: the same command goes on", file=sys.stderr)

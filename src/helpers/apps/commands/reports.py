@@ -1,14 +1,13 @@
-"""`report`: run the notebooks and publish."""
+"""`report`, `refresh`: run the notebooks, and publish or store what they made."""
 
 import argparse
 
+from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import add_as_of, add_raw_dirs, add_run_options, request, tell
 from helpers.vocabulary import CODES
 
-SUMMARY = "Run the notebooks and publish a dated report."
 
-
-def declare(parser: argparse.ArgumentParser) -> None:
+def declare_report(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_raw_dirs(parser)
     add_as_of(parser)
@@ -47,8 +46,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Make one report and say how it ended."""
+def run_report(arguments: argparse.Namespace) -> int:
+    """Run the notebooks and publish a dated report."""
     from helpers.reports.report import make_report
 
     names = ("update_processed", "keep_going", "if_changed", "keep", "fresh")
@@ -58,3 +57,24 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.lang != "all":
         more["languages"] = (arguments.lang,)
     return tell(make_report(request(arguments, **more)))
+
+
+def declare_refresh(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_raw_dirs(parser)
+    add_as_of(parser)
+    add_run_options(parser)
+    parser.add_argument(
+        "--notebook", metavar="NAME", help="store the outputs of this notebook alone"
+    )
+
+
+def run_refresh(arguments: argparse.Namespace) -> int:
+    """Store a new edition: notebook outputs, data/processed and the README's table."""
+    from helpers.reports.refresh import refresh, refresh_notebook
+
+    if arguments.notebook:
+        asked = request(arguments)
+        refresh_notebook(arguments.notebook, arguments.as_of, asked.timeout, print)
+        return DONE
+    return tell(refresh(arguments.as_of, request(arguments), print))

@@ -1,17 +1,25 @@
-"""`assess`: verdicts, rules of other bodies, or belief day by day, without notebooks."""
+"""`assess`, `project`, `backtest`: verdicts, projections and scores, without notebooks."""
 
 import argparse
 import sys
+from pathlib import Path
 from shutil import get_terminal_size
 
 from helpers.apps.commands import DONE
-from helpers.apps.commands.arguments import add_as_of, add_raw_dirs
-from helpers.vocabulary import CODES, GRADES, SPLICES
+from helpers.apps.commands.arguments import (
+    add_as_of,
+    add_choices,
+    add_panel,
+    add_raw_dirs,
+    add_strict,
+    choices_of,
+)
+from helpers.days import today
+from helpers.problems import InputError
+from helpers.vocabulary import CODES, EVERY_SCALE, GRADES, SPLICES
 
-SUMMARY = "Print the verdicts, without notebooks."
 
-
-def declare(parser: argparse.ArgumentParser) -> None:
+def declare_assess(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; those on figures are what a notebook's parameters offer as well."""
     add_raw_dirs(parser)
     add_as_of(parser)
@@ -38,10 +46,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print the table that is asked for."""
+def run_assess(arguments: argparse.Namespace) -> int:
+    """Print the verdicts, without notebooks."""
     from helpers.observations.raw_data import read_raw
-    from helpers.problems import InputError
     from helpers.targets.states import headline, read_targets
     from helpers.vintages.series import SeriesChoice
     from helpers.wording.english import settings
@@ -107,3 +114,79 @@ def _written(table, form: str) -> str:
             orient="records", indent=2, force_ascii=False, date_format="iso", date_unit="s"
         )
     return csv_text(table).rstrip("\n") if form == "csv" else ""
+
+
+def declare_project(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "series",
+        type=Path,
+        metavar="FILE",
+        help="series, year, value and perhaps scale; or a file as publishers hand it out; - reads "
+        "what is piped in",
+    )
+    parser.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
+    parser.add_argument(
+        "--until", type=int, metavar="YEAR", help="up to this year, wherever a series ends"
+    )
+    parser.add_argument(
+        "--thresholds", type=Path, metavar="T.csv", help="series, year, threshold: adds P(y >= it)"
+    )
+    parser.add_argument("--out", type=Path, metavar="F", help="CSV or Parquet; default: print CSV")
+    parser.add_argument(
+        "--scale",
+        choices=(*EVERY_SCALE, "auto"),
+        default="log",
+        help="values above 0, shares inside 0-100, any number, counts that can be 0, shares that "
+        "can be 0 or 100, or what each series' own values leave (default: log); a column scale "
+        "goes before it",
+    )
+    add_panel(parser)
+    parser.add_argument(
+        "--revisions",
+        default="none",
+        metavar="none|pooled|FILE",
+        help="take in that figures are revised, and say what holds as finally revised: as figures "
+        "of reference were, or as those of a table of prints (series, year, printed, value)",
+    )
+    add_strict(parser)
+    add_choices(parser.add_argument_group("what a file does not say by itself"))
+
+
+def run_project(arguments: argparse.Namespace) -> int:
+    """Project anybody's annual series, from a file of any usual form."""
+    from helpers.apps.series_files import hub_table
+
+    table = hub_table(
+        arguments.series,
+        arguments.horizon,
+        arguments.thresholds,
+        scale=arguments.scale,
+        panel=arguments.panel,
+        until=arguments.until,
+        choices=choices_of(arguments),
+        strict=arguments.strict,
+        revisions=arguments.revisions,
+        tell=lambda text: print(text, file=sys.stderr),
+    )
+    table.write(sys.stdout if arguments.out is None else arguments.out)
+    if arguments.out is not None:
+        print(f"{arguments.out}: {len(table.last)} series, {len(table)} rows")
+    return DONE
+
+
+def declare_backtest(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("backtest"), metavar="DIR", help="folder of the tables"
+    )
+
+
+def run_backtest(arguments: argparse.Namespace) -> int:
+    """Learn the calibration again and score it on series that it has not seen."""
+    from helpers.forecasting import backtest
+
+    tables = backtest.run_backtest(arguments.out, learned=today().isoformat())
+    print(tables["scores"].to_string(index=False))
+    print(f"{', '.join(f'{name}.csv' for name in tables)} in {arguments.out}")
+    return DONE
