@@ -20,7 +20,7 @@ from helpers.forecasting.projection import Projection, project
 from helpers.forecasting.revision import revise, together
 from helpers.forecasting.scores import calibration_slope, event_thresholds
 from helpers.observations import read_raw
-from helpers.topics.track_record.own_series import LEAST_POINTS, past_origins
+from helpers.topics.track_record import LEAST_POINTS, past_origins
 from helpers.vintages import open_archive
 from helpers.vintages.revision_risk import (
     FIRST_AGE,

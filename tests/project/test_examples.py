@@ -20,7 +20,7 @@ from helpers.reports.store.run import resolve_runs
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.scores import finished_verdicts, ranking_finding, score_finished
 from helpers.topics.parameters import Parameters
-from helpers.topics.track_record.own_series import replay_domain
+from helpers.topics.track_record import replay_domain
 from helpers.vocabulary import CODES
 from support.fronts import front_pages
 

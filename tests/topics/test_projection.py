@@ -8,8 +8,8 @@ import pytest
 
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
+from helpers.topics import projection as outlook
 from helpers.topics.parameters import Parameters
-from helpers.topics.projection import indicator as outlook
 
 
 def look(raw, **changes):

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from IPython.display import Markdown
 
 from helpers import charts
 from helpers.targets.assessment import assess
 from helpers.targets.states import headline, read_targets
+from helpers.topics import listed
+from helpers.topics import projection as outlook
 from helpers.topics import verdicts as findings
 from helpers.topics.parameters import Parameters
-from helpers.topics.projection import indicator as outlook
 from helpers.vintages.series import (
     SeriesChoice,
     known_on,
@@ -198,3 +200,13 @@ def test_the_source_line_names_publishers_and_counts_the_unverified(raw, archive
     assert "and 1 more" in line
     assert "3 of 10 points unverified (hollow)" in line
     assert "not shown" not in line
+
+
+def test_a_table_without_rows_is_a_sentence():
+    shown = listed(pd.DataFrame({"a": []}), "No figure was known.")
+    assert isinstance(shown, Markdown) and shown.data == "No figure was known."
+
+
+def test_a_table_with_rows_is_left_as_it_is():
+    table = pd.DataFrame({"a": [1.5]})
+    assert listed(table, "No figure was known.") is table

@@ -5,12 +5,11 @@ from lazy_loader import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
-        "listing": ["listed", "name_rows"],
         "parameters": ["Parameters"],
         "verdicts": [
-            "collection", "doubts", "fan_title", "members_title", "mid_term", "milestones",
-            "projecting", "revising", "source_line", "splicing", "strip_view", "target_mark",
-            "verdict_list", "verdict_title",
+            "collection", "doubts", "fan_title", "listed", "members_title", "mid_term",
+            "milestones", "name_rows", "projecting", "revising", "source_line", "splicing",
+            "strip_view", "target_mark", "verdict_list", "verdict_title",
         ],
     },
 )  # fmt: skip

@@ -26,6 +26,7 @@ from helpers.days import asked_day, today
 from helpers.forecasting.calibration import FURTHEST
 from helpers.observations.raw_data import RAW_DIR, RawData, area_of_plan, names_held
 from helpers.problems import InputError, find_all, iso_day, refusal
+from helpers.targets.plan import Target, find_target, read_targets
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, GRADES, SPLICES
 from helpers.wording.english import graded, settings
@@ -251,6 +252,19 @@ _MENDS = {
     "": "another kind of value",
 }
 """What to write instead, by the beginning of the name that pydantic has for a fault."""
+
+
+def target_of(raw: RawData, run: Parameters) -> Target | None:
+    """Find the target that parameters name, if any; refuse one about another series than they."""
+    if not run.target_id:
+        return None
+    target = find_target(read_targets(raw.targets, raw.sources), run.target_id)
+    if (target.indicator, target.area) != (run.indicator, run.area):
+        raise InputError(
+            f"target {run.target_id} is about {target.indicator or 'no indicator'} in "
+            f"{target.area}, not {run.indicator} in {run.area}; leave target_id empty or change it"
+        )
+    return target
 
 
 def check_names(values: Mapping[str, Any], raw: RawData) -> None:

@@ -25,7 +25,7 @@ from helpers.reports.site.translated_notebook import (
 )
 from helpers.reports.site.translation import FOLDER, Translation, names_in, translations_into
 from helpers.targets.statements import target_names
-from helpers.topics.listing import name_rows
+from helpers.topics import name_rows
 from helpers.wording.language import CHINESE, JAPANESE, language_of
 
 NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb"))}

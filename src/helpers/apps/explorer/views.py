@@ -17,7 +17,7 @@ from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
-from helpers.topics.projection.indicator import LEAST_HORIZON, Outlook
+from helpers.topics.projection import LEAST_HORIZON, Outlook
 from helpers.vintages.revision_risk import risk_of
 from helpers.vintages.series import known_series, why_no_series
 from helpers.vocabulary import SHARE, shown_unit

@@ -14,7 +14,7 @@ from helpers.forecasting.batch import MIN_POINTS
 from helpers.observations.raw_data import RawData
 from helpers.reports.store.run import Run, declared_parameters
 from helpers.targets.states import Target, asks_for_level, headline, read_targets
-from helpers.topics.nowcasts.factors import is_stock
+from helpers.topics.nowcasts import is_stock
 from helpers.topics.outlook.goals import second_stage
 from helpers.topics.parameters import Parameters
 from helpers.vintages.series import known_series, open_archive

@@ -39,7 +39,7 @@ from helpers.reports.store.ledger import Ledger
 from helpers.targets.due_figures import due_figures
 from helpers.targets.plan import headline_plan
 from helpers.targets.statements import names_of, read_statements, statements_in
-from helpers.topics.track_record.text import POOL
+from helpers.topics.track_record import POOL
 from helpers.vintages.series import known_on, open_archive
 from helpers.wording.language import Language, language_of
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.reports.site.verdicts import Verdict
-from helpers.topics.track_record.text import POOL
+from helpers.topics.track_record import POOL
 from helpers.wording.language import ENGLISH, Language
 
 if TYPE_CHECKING:

@@ -15,12 +15,11 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.tables import half_unit
 from helpers.targets.assessment import assess
-from helpers.targets.plan import find_target
 from helpers.targets.specification_curve.curve import decisive_day
 from helpers.targets.states import Target, asks_for_level, line_of, read_targets, signing_check
 from helpers.topics.industries import level_shifts
 from helpers.topics.industries.level_shifts import PARTS, WAYS
-from helpers.topics.parameters import Parameters
+from helpers.topics.parameters import Parameters, target_of
 from helpers.vintages.series import Archive, best_figures, known_on, known_series, open_archive
 
 TABLE_COLUMNS = [
@@ -288,7 +287,11 @@ def open_study(raw: RawData, run: Parameters) -> Study:
             f"indicator {run.indicator!r}: indicators.csv names no numerator and denominator; "
             f"choose one of {shares}"
         )
-    target, archive = _target(raw, run), open_archive(raw)
+    target, archive = target_of(raw, run), open_archive(raw)
+    if target is not None and not asks_for_level(target):
+        raise InputError(
+            f"target {run.target_id} asks for no level of {run.indicator}; choose one that does"
+        )
 
     def series(indicator: str, day=run.as_of) -> pd.DataFrame:
         choice = replace(run.choice, splice="none", definition="")
@@ -307,23 +310,6 @@ def open_study(raw: RawData, run: Parameters) -> Study:
         target=target, base="".join(last["definition"]), base_year=int(last["year"].sum()),
         known_then=bool(len(then)),
     )  # fmt: skip
-
-
-def _target(raw: RawData, run: Parameters) -> Target | None:
-    """Find the target that the parameters name, and check that it fits them."""
-    if not run.target_id:
-        return None
-    target = find_target(read_targets(raw.targets, raw.sources), run.target_id)
-    if (target.indicator, target.area) != (run.indicator, run.area):
-        raise InputError(
-            f"target {run.target_id} is about {target.indicator or 'no indicator'} in "
-            f"{target.area}, not {run.indicator} in {run.area}; leave target_id empty or change it"
-        )
-    if not asks_for_level(target):
-        raise InputError(
-            f"target {run.target_id} asks for no level of {run.indicator}; choose one that does"
-        )
-    return target
 
 
 def group_names(study: Study) -> dict[str, list[str]]:

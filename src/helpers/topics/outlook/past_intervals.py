@@ -10,7 +10,7 @@ from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.forecasting.projection import project
 from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
-from helpers.topics.track_record.own_series import past_origins
+from helpers.topics.track_record import past_origins
 from helpers.vintages.archive import open_archive
 
 LEVELS = {"median": 0.5, "lower80": 0.1, "upper80": 0.9, "lower95": 0.025, "upper95": 0.975}

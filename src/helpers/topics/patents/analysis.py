@@ -10,11 +10,13 @@ import pandas as pd
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.assessment import assess
-from helpers.topics.nowcasts.factors import completed, is_stock, partial_figures
-from helpers.topics.nowcasts.nowcast import (
+from helpers.topics.nowcasts import (
     RunningYear,
     bounds_from_wholes,
+    completed,
+    is_stock,
     nowcast_year,
+    partial_figures,
     replay_nowcasts,
     score_nowcasts,
 )
@@ -97,27 +99,27 @@ class Study:
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """Part-year figures and their years: `helpers.topics.nowcasts.factors.completed`."""
+        """Part-year figures and their years: `helpers.topics.nowcasts.completed`."""
         return completed(*self._asked, self.run.min_grade)
 
     @cached_property
     def replayed(self) -> pd.DataFrame:
-        """Finished years as if running: `helpers.topics.nowcasts.nowcast.replay_nowcasts`."""
+        """Finished years as if running: `helpers.topics.nowcasts.replay_nowcasts`."""
         return replay_nowcasts(*self._asked, self.run.min_grade)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """How far off those were: `helpers.topics.nowcasts.nowcast.score_nowcasts`."""
+        """How far off those were: `helpers.topics.nowcasts.score_nowcasts`."""
         return score_nowcasts(self.replayed)
 
     @cached_property
     def running(self) -> RunningYear:
-        """What is known of the `running_year`: `helpers.topics.nowcasts.nowcast.nowcast_year`."""
+        """What is known of the `running_year`: `helpers.topics.nowcasts.nowcast_year`."""
         return nowcast_year(*self._asked, self.run.area, self.running_year, self.run.min_grade)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
-        """By larger areas: `helpers.topics.nowcasts.nowcast.bounds_from_wholes`, in English."""
+        """By larger areas: `helpers.topics.nowcasts.bounds_from_wholes`, in English."""
         run = self.run
         bounds = bounds_from_wholes(
             *self._asked, run.area, self.running_year, run.wholes, self.running_level, run.min_grade

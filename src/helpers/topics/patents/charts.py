@@ -8,7 +8,7 @@ from scipy.special import stdtrit
 
 from helpers import charts
 from helpers.charts.style import WIDTH
-from helpers.topics.nowcasts.factors import YEAR
+from helpers.topics.nowcasts import YEAR
 from helpers.topics.patents import text
 from helpers.topics.patents.analysis import Study
 from helpers.topics.verdicts import source_line

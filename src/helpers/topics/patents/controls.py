@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets.states import read_targets
-from helpers.topics.nowcasts.factors import is_stock
+from helpers.topics.nowcasts import is_stock
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents.filings import Filings
 from helpers.vintages import peers

@@ -12,9 +12,8 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
-from helpers.targets import states as targets
-from helpers.targets.states import Target
-from helpers.topics.parameters import Parameters
+from helpers.targets.states import Target, line_of
+from helpers.topics.parameters import Parameters, target_of
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import known_series, last_day, open_archive
 
@@ -87,7 +86,7 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
     series = known_series(archive, run.as_of, run.choice, **own)
     every = known_series(archive, run.as_of, None, **own)["year"]
     series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
-    target = _target(raw, run)
+    target = target_of(raw, run)
     return Filings(
         name=row["name_en"],
         area_name=areas.loc[run.area, "name_en"],
@@ -96,21 +95,9 @@ def gather_filings(raw: RawData, run: Parameters) -> Filings:
         unit=row["unit"],
         series=series,
         target=target,
-        level=targets.line_of(target, series).level if target and len(series) else nan,
+        level=line_of(target, series).level if target and len(series) else nan,
         newest=int(every.max()) if len(every) else 0,
     )
-
-
-def _target(raw: RawData, run: Parameters) -> Target | None:
-    if not run.target_id:
-        return None
-    (target,) = targets.select(targets.read_targets(raw.targets, raw.sources), [run.target_id])
-    if (target.indicator, target.area) != (run.indicator, run.area):
-        raise InputError(
-            f"target {run.target_id} is about {target.indicator} in {target.area}, not "
-            f"{run.indicator} in {run.area}; leave target_id empty or name another"
-        )
-    return target
 
 
 def log_growth(series: pd.DataFrame) -> pd.Series:

@@ -5,8 +5,7 @@ from math import exp, isfinite
 import pandas as pd
 
 from helpers.targets.states import required_growth
-from helpers.topics.nowcasts.factors import YEAR, Factors
-from helpers.topics.nowcasts.nowcast import RIVALS, score_nowcasts
+from helpers.topics.nowcasts import RIVALS, YEAR, Factors, score_nowcasts
 from helpers.topics.patents.analysis import Study
 from helpers.topics.patents.controls import of_an_applicant
 from helpers.topics.patents.filings import Filings

@@ -16,9 +16,8 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError, find
 from helpers.targets.assessment import chance_within, chances
 from helpers.targets.outcomes import limits_of
-from helpers.targets.plan import find_target
 from helpers.targets.states import Target, demand_of, line_of, read_targets
-from helpers.topics.parameters import Parameters
+from helpers.topics.parameters import Parameters, target_of
 from helpers.vintages.revision_risk import RevisionRisk, revised, risk_of
 from helpers.vintages.series import known_series, open_archive, why_no_series
 from helpers.vocabulary import shown_unit
@@ -116,8 +115,7 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
         If indicator, area or target are unknown or do not belong together, or fewer points than
         `MIN_POINTS` are left.
     """
-    every = read_targets(raw.targets, raw.sources)
-    target = _target(every, run)
+    target = target_of(raw, run)
     names = {
         "indicator": raw.indicators.set_index("indicator"),
         "area": raw.areas.set_index("area"),
@@ -149,26 +147,14 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
         horizon=horizon,
         target=target,
         level=line_of(target, series).level if target else nan,
-        others=_others(every, target) if target else (),
+        others=_others(raw, target) if target else (),
         members=members,
     )
 
 
-def _others(every: list[Target], shown: Target) -> tuple[Target, ...]:
+def _others(raw: RawData, shown: Target) -> tuple[Target, ...]:
     """Find the other targets of the plan on the series of one."""
     about = (shown.plan, shown.indicator, shown.area)
+    every = read_targets(raw.targets, raw.sources)
     same = (t for t in every if (t.plan, t.indicator, t.area) == about)
     return tuple(t for t in same if t.target_id != shown.target_id)
-
-
-def _target(every: list[Target], run: Parameters) -> Target | None:
-    """Find the target that the parameters name, and check that it fits them."""
-    if not run.target_id:
-        return None
-    target = find_target(every, run.target_id)
-    if (target.indicator, target.area) != (run.indicator, run.area):
-        raise InputError(
-            f"target {run.target_id} is about {target.indicator} in {target.area}, "
-            f"not {run.indicator} in {run.area}"
-        )
-    return target
