@@ -5,7 +5,7 @@ import pytest
 
 from helpers import charts
 from helpers.observations.raw_data import read_raw
-from helpers.topics.measures import grading, statements
+from helpers.topics.measures import grading
 from helpers.topics.measures import text as findings
 from helpers.wording.language import CODES
 from helpers.wording.sentences import PHRASES
@@ -16,7 +16,7 @@ from support.charts import WIDTHS, assert_readable, written
 def real():
     raw = read_raw()
     reading = grading.read_measures(raw, "2026-11-23", area="shenzhen", since_year=2019)
-    verdicts = statements.verdicts_of(raw, "2026-11-23", area="shenzhen")
+    verdicts = findings.verdicts_of(raw, "2026-11-23", area="shenzhen")
     return raw, reading, findings.measure_table(raw, reading, reading, verdicts)
 
 

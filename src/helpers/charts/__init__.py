@@ -7,13 +7,12 @@ __getattr__, __dir__, __all__ = attach(
     submod_attrs={
         "comparisons": ["comparison_chart", "contribution_chart", "index_chart"],
         "display": ["to_svg", "use_house_style"],
-        "measures_grid": ["measures_chart"],
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
         "reliability": ["hedgehog_chart", "past_bands_chart", "reliability_chart"],
         "segments": ["range_chart", "segment_chart", "stack_chart"],
         "series": ["series_chart", "stage_chart", "vintage_chart"],
         "specifications": ["specification_chart"],
         "timelines": ["timeline_chart"],
-        "verdicts": ["attainment_chart", "verdict_strip"],
+        "verdicts": ["attainment_chart", "measures_chart", "verdict_strip"],
     },
 )  # fmt: skip

@@ -46,7 +46,7 @@ from helpers.reports.store.run import RequestError
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
 from helpers.targets.statements import statement_table
-from helpers.topics.measures import grading, statements
+from helpers.topics.measures import grading
 from helpers.topics.measures import text as findings
 from helpers.vintages.series import SeriesChoice, known_on, open_archive
 from helpers.wording.language import CHINESE, CODES, ENGLISH, JAPANESE, LANGUAGES
@@ -75,7 +75,7 @@ def site(tmp_path_factory):
         grading.read_measures(raw, EDITION, SeriesChoice(min_grade=grade), **where)
         for grade in ("unverified", "secondary")
     ]
-    own = statements.verdicts_of(raw, EDITION, area="shenzhen")
+    own = findings.verdicts_of(raw, EDITION, area="shenzhen")
     write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
     for name in ("beliefs.csv", "evaluation.csv", "industry.csv", "series.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())

@@ -9,9 +9,9 @@ import pytest
 
 from helpers import ROOT
 from helpers.problems import InputError
-from helpers.topics.measures import grading, statements
+from helpers.topics.measures import grading
 from helpers.topics.measures import text as findings
-from helpers.topics.measures.statements import names_of
+from helpers.topics.measures.text import names_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import MEASURE_GRADES
 from helpers.wording.language import CODES
@@ -34,7 +34,7 @@ def verified(raw):
 
 @pytest.fixture(scope="module")
 def verdicts(raw):
-    return statements.verdicts_of(raw, DAY, area="shenzhen")
+    return findings.verdicts_of(raw, DAY, area="shenzhen")
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,9 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "grading": ["read_measures"],
-        "statements": ["verdicts_of"],
         "text": [
             "answer", "changes_reading", "closing", "grid_source", "grid_view", "judged",
-            "lateness_reading", "measure_table", "stands", "title",
+            "lateness_reading", "measure_table", "stands", "title", "verdicts_of",
         ],
     },
 )  # fmt: skip

@@ -11,7 +11,7 @@ The rule, fixed before it was applied:
    series; *partly covered* if any shows some; *not covered* otherwise.
 
 A grade says what can be seen. Judged is a measure only by targets of its indicators
-(`helpers.topics.measures.statements.verdicts_of`), and no figure says that it worked.
+(`helpers.topics.measures.text.verdicts_of`), and no figure says that it worked.
 """
 
 from dataclasses import dataclass
