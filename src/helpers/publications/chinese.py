@@ -179,7 +179,8 @@ class _Sentence(Listing):
                 if indicator := self.words.indicator(one, role, unit, whole):
                     state.subject = one
                     break
-        if not indicator or (role == COUNT and self._is_sum(indicator, lead)):
+        summed_up = indicator not in self.words.stocks and "累计" in lead
+        if not indicator or (role == COUNT and summed_up):
             return None
         if not self._is_of_year(year, months, lead, indicator):
             return None
@@ -395,11 +396,6 @@ class _Sentence(Listing):
             re.match(r"(?:以上)?的?(?:省|市|城市|企业有|企业达|地区有|产业集群|级|大关的)", behind)
         )
 
-    def _is_sum(self, indicator: str, lead: str) -> bool:
-        return indicator not in self.words.stocks and bool(
-            re.search(r"累计(?!达到?$)|累计(?=达到?$)", lead)
-        )
-
     def _sign(self, number: re.Match[str], role: str, rest: str) -> str:
         match = _GROWTH.search(re.split("[,;:]", rest)[-1]) if role == GROWTH else None
         falls = match is not None and match["w"] in _FALLING
@@ -409,16 +405,10 @@ class _Sentence(Listing):
         if not months:
             return False
         expected = "预计" in lead or "预计" in self.text[: self.text.find(lead) + len(lead)]
-        return (
-            not year or self.setting.is_over(year, months) or (expected and not self._is_next(year))
-        )
-
-    def _is_next(self, year: int) -> bool:
-        return (
-            self.setting.published is not None
-            and year >= self.setting.published.year
-            and (self.setting.published.month < 10)
-        )
+        published = self.setting.published
+        late = published is not None and published.month >= 10
+        soon = expected and (late or not self._in_future(year))
+        return not year or self.setting.is_over(year, months) or soon
 
     def _qualifier(self, number: re.Match[str], lead: str, scale: float) -> str:
         tail = lead[-6:]

@@ -62,10 +62,7 @@ class Listing:
             return
         lead = self.text[begin : number.start()]
         at = max(lead.rfind("分别"), lead.rfind("依次"))
-        if at < 0:
-            self._bracketed(index, begin, lead)
-            return
-        if self._bracketed(index, begin, lead):
+        if self._bracketed(index, begin, lead) or at < 0:
             return
         count = self._run(index)
         head = lead[:at]
@@ -136,10 +133,8 @@ class Listing:
         """Complete names that share a beginning or an end: "applications and grants"."""
         first = named[0]
         text = WHOLE.sub("", head[first.start - begin :])
-        first_at = 0
-        for match in reversed(list(re.finditer(r"[,:;]", head[: first.start - begin]))):
-            first_at = match.end()
-            break
+        before = re.finditer(r"[,:;]", head[: first.start - begin])
+        first_at = max((match.end() for match in before), default=0)
         items = [item for item in _AND.split(re.split("[,;]", text)[0]) if item]
         if len(items) != count:
             items = [

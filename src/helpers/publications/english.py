@@ -13,15 +13,8 @@ from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, w
 from helpers.publications.script import Script
 from helpers.publications.setting import Left, Reading, Setting, reading
 
-_SCALE = {
-    "trillion": 1e12,
-    "tn": 1e12,
-    "billion": 1e9,
-    "bn": 1e9,
-    "million": 1e6,
-    "mn": 1e6,
-    "thousand": 1e3,
-}
+_SCALE = {"trillion": 1e12, "tn": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6,
+          "thousand": 1e3}  # fmt: skip
 NUMBER = re.compile(
     r"(?<![\w.,])(?P<cur>¥|RMB|CNY|US\$|\$|€|EUR|£"
     r"|USD)? ?(?P<sign>-)?(?P<n>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -96,12 +89,7 @@ _PART = re.compile(
     rf"|(?:in|for|during) (?:{_MONTH})(?! \d{{1,2}}\b))|first (?P<m>\w+) months)",
     re.IGNORECASE,
 )
-_WORDS = {
-    w: n
-    for n, w in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
-    )
-}
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 
 
 def _months(part: re.Match[str]) -> int:
@@ -110,7 +98,8 @@ def _months(part: re.Match[str]) -> int:
     if name in ("to", "till"):
         return next(n for n, word in enumerate(_MONTHS, 1) if word[:3] == part[name][:3].lower())
     if name == "m":
-        return _WORDS.get(part["m"].lower(), 0)
+        word = part["m"].lower()
+        return _WORDS.index(word) + 1 if word in _WORDS else 0
     return {"q3": 9, "h1": 6, "q1": 3, "alone": 0}[name]
 
 
@@ -199,7 +188,8 @@ class _Sentence:
         tail = lead.rstrip(" (")
         lower = _LOWER.search(tail) or number["plus"] or re.match(r" (?:or|and) more", behind)
         about = bool(_ROUND.search(tail))
-        near = about or (number["scale"] and self._is_coarse(number))
+        coarse = len(number["n"].replace(",", "").replace(".", "")) < 5
+        near = about or (number["scale"] and coarse)
         estimate = re.search(r"\b(?:expected|estimated|estimate)\b", lead)
         return reading(
             self.script, span, sign + number["n"], scale, about=about,
@@ -207,9 +197,6 @@ class _Sentence:
             status="estimate" if estimate else "preliminary" if "reliminary" in self.text else "",
             rule=f"en {role}", **cells,
         )  # fmt: skip
-
-    def _is_coarse(self, number: re.Match[str]) -> bool:
-        return len(number["n"].replace(",", "").replace(".", "")) < 5
 
     def _clause(self, lead: str, begin: int) -> str:
         return re.split(r"[;]", self.text[:begin] + lead)[-1] if _TARGET.search(lead) else lead

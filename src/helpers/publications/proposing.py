@@ -257,16 +257,12 @@ def _setting(
 ) -> Setting:
     day = day_of(published)
     first = next((line for line in script.text.splitlines() if line.strip()), "")
-    heading = (
-        context if len(first) > 120 or re.search(r"[。;,]|\. ", first) else f"{context} {first}"
-    )
+    is_text = len(first) > 120 or re.search(r"[。;,]|\. ", first)
+    heading = context if is_text else f"{context} {first}"
     years = [int(y) for y in TITLE_YEAR.findall(heading) if not day or int(y) <= day.year]
     if not years and language == "en":
-        years = [
-            y
-            for y in map(int, TITLE_YEAR.findall(first))
-            if not day or day.year - 2 < y <= day.year
-        ]
+        told = map(int, TITLE_YEAR.findall(first))
+        years = [y for y in told if not day or day.year - 2 < y <= day.year]
     part = _PART_OF_TITLE.search(heading)
     months = _MONTHS[part[0]] if part else 12
     if language == "en" and (part := _PART_OF_FIRST.search(first)):

@@ -35,25 +35,9 @@ _DROPPED = re.compile(
 )
 _JOINED = re.compile(rf"(?<=[^\n]{{24}}[{HAN}\d,、])\n[ \t]*(?=[{HAN}\d%(])")
 """A line break inside a sentence: the line is long, and ends with no mark."""
+_ENTITY = re.compile("(?<=&) {4}")
 _BRACKETS = str.maketrans("〔〕【】﹝﹞{}", "[]()()()")
-_MARKS = str.maketrans(
-    {
-        "“": '"',
-        "”": '"',
-        "「": '"',
-        "」": '"',
-        "‘": "'",
-        "’": "'",
-        "〜": "~",
-        "–": "-",
-        "−": "-",
-        "‐": "-",
-        "‑": "-",
-        "•": "·",
-        "﹪": "%",
-        "～": "~",
-    }
-)
+_MARKS = str.maketrans("“”「」‘’〜～–−‐‑•﹪", '""""\'\'~~----·%')
 _REGIONAL = {"成长": "增长", "兆元": "万亿"}
 """Words of the same length that other regions use."""
 _NUMERAL = re.compile(
@@ -61,7 +45,7 @@ _NUMERAL = re.compile(
     r"|(?P<year>[一二][〇零○一二三四五六七八九]{3})(?=年)"
     r"|(?P<count>[零一二三四五六七八九十百千万两点]{2,})(?=余?多?(?:[亿万]|件|家|项|个百分点))"
 )
-_MIXED = re.compile(r"(\d+)万(\d{4})(?=[件家人项个])")
+_MIXED = re.compile(r"(?<=\d)万(?=\d{4}[件家人项个])")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
@@ -108,25 +92,16 @@ def normalise(original: str) -> Script:
     for word, other in _REGIONAL.items():
         text = text.replace(word, other)
     text = text.replace("&amp;", "&    ")
-    kept = [True] * len(text)
-    for match in re.finditer(r"(?<=&) {4}", text):
-        kept[match.start() : match.end()] = [False] * 4
-    text, places = _kept(text, places, kept)
-    for pattern in (_JOINED, _DROPPED, _DROPPED):
-        kept = [True] * len(text)
-        for match in pattern.finditer(text):
-            kept[match.start() : match.end()] = [False] * (match.end() - match.start())
-        text, places = _kept(text, places, kept)
-    kept = [True] * len(text)
-    for match in _MIXED.finditer(text):
-        kept[match.end(1)] = False
-    text, places = _kept(text, places, kept)
+    for pattern in (_ENTITY, _JOINED, _DROPPED, _DROPPED, _MIXED):
+        text, places = _without(pattern, text, places)
     return _in_digits(text, places, original)
 
 
-def _kept(text: str, places: list[int], kept: list[bool]) -> tuple[str, list[int]]:
-    pairs = [pair for pair, keep in zip(zip(text, places, strict=True), kept, strict=True) if keep]
-    return "".join(c for c, _ in pairs), [place for _, place in pairs]
+def _without(pattern: re.Pattern[str], text: str, places: list[int]) -> tuple[str, list[int]]:
+    """Leave out what a pattern finds, of the text and of the offsets of its characters."""
+    ends = [0, *(end for match in pattern.finditer(text) for end in match.span()), len(text)]
+    spans = [slice(*span) for span in zip(ends[::2], ends[1::2], strict=True)]
+    return "".join(text[s] for s in spans), [place for s in spans for place in places[s]]
 
 
 @cache

@@ -107,7 +107,10 @@ def review(
         for one in readings
     ]
     kept = [f.reading for place, f in enumerate(found) if place not in misread]
-    found = [_doubted(f, _within(f.reading, kept)) for f in found]
+    found = [
+        replace(f, verdict=CONFLICTS, why=why) if (why := _within(f.reading, kept)) else f
+        for f in found
+    ]
     return Review(tuple(_plausible(raw, found)), frozenset(misread))
 
 
@@ -132,7 +135,7 @@ def _compared(
         official = grade == GRADES[0] and best.grade != grade and one.qualifier != "lower_bound"
         return Finding(one, CONFIRMS, _held(best), official, best.source_id)
     for row in rejected.itertuples():
-        if _place(row) == _cell(one) and abs(float(one.value) - row.value) <= one.step:
+        if _cell(row) == _cell(one) and abs(float(one.value) - row.value) <= one.step:
             return Finding(one, CONFLICTS, f"rejected before: {row.reason}", held=row.source_id)
     if swapped := _elsewhere(one, held):
         return Finding(one, CONFLICTS, f"the figure held for {swapped}")
@@ -155,16 +158,9 @@ def _compared(
     return Finding(one, verdict, _held(best), held=best.source_id)
 
 
-def _cell(one: Reading) -> tuple[str, str, int, int]:
+def _cell(one: Any) -> tuple[str, str, int, int]:
+    """Say what a reading or a row of the observations is a figure of."""
     return one.indicator, one.area, one.year, one.months
-
-
-def _place(row: Any) -> tuple[str, str, int, int]:
-    return row.indicator, row.area, row.year, row.months
-
-
-def _doubted(finding: Finding, why: str) -> Finding:
-    return replace(finding, verdict=CONFLICTS, why=why) if why else finding
 
 
 def _held(row: Any) -> str:
@@ -245,9 +241,8 @@ def _plausible(raw: RawData, found: Sequence[Finding]) -> list[Finding]:
     expected = expectations(archive, [archive.figures.index[at[line]] for line in lines])
     doubted = {}
     for finding, expectation in zip(asked, expected, strict=True):
-        low, high = bounds.loc[finding.reading.indicator]
-        value = float(finding.reading.value)
-        one = finding.reading
+        one, value = finding.reading, float(finding.reading.value)
+        low, high = bounds.loc[one.indicator]
         inside = low <= value <= high
         # Growth over a part of a year says nothing of that over the whole.
         part = one.months < 12 and one.indicator in set(raw.indicators["real_growth"])
@@ -258,12 +253,9 @@ def _plausible(raw: RawData, found: Sequence[Finding]) -> list[Finding]:
         else:
             limits, basis = (low, high), "the bounds of the indicator"
         said = f"outside {limits[0]:.4g} to {limits[1]:.4g}, from {basis}"
-        known = raw.observations["indicator"].eq(one.indicator) & raw.observations["area"].eq(
-            one.area
-        )
-        doubted[id(finding)] = replace(
-            finding, verdict=CONFLICTS if known.any() else UNPLACED, why=said
-        )
+        held = raw.observations[["indicator", "area"]].eq([one.indicator, one.area])
+        known = CONFLICTS if held.all(axis=1).any() else UNPLACED
+        doubted[id(finding)] = replace(finding, verdict=known, why=said)
     return [doubted.get(id(f), f) for f in found]
 
 
@@ -282,6 +274,5 @@ def _as_row(raw: RawData, one: Reading, place: int) -> dict[str, object]:
         "months": one.months, "value": float(one.value), "unit": units[one.indicator],
         "definition": definition, "use": "main", "qualifier": one.qualifier,
         "status": one.status or "preliminary", "source_id": "", "published": "",
-        "first_release": "",
-        "file": "", "line": -1 - place, "note": "", "confirmed": "",
+        "first_release": "", "file": "", "line": -1 - place, "note": "", "confirmed": "",
     }  # fmt: skip

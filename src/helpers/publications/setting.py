@@ -83,7 +83,7 @@ def reading(
     places = len(digits.partition(".")[2])
     value = float(digits) * scale
     step = 10.0**-places * scale
-    decimals = max(0, -round_exponent(step))
+    decimals = max(0, -int(f"{step:e}".partition("e")[2]))
     step = max(step, APPROXIMATE * abs(value)) if about else step
     start, end = script.span(*span)
     return Reading(
@@ -94,11 +94,6 @@ def reading(
         sentence=script.quoted(*span),
         **cells,  # type: ignore[arg-type]
     )
-
-
-def round_exponent(step: float) -> int:
-    """Give the power of ten that a unit of the last digit is."""
-    return int(f"{step:e}".partition("e")[2])
 
 
 @dataclass
