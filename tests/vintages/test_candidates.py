@@ -100,7 +100,7 @@ def test_an_archive_is_opened_once_for_the_same_tables_and_anew_for_others():
 
 
 def test_memory_begins_anew_before_it_grows_without_end(monkeypatch):
-    monkeypatch.setattr("helpers.vintages.series.REMEMBERED", 3)
+    monkeypatch.setattr("helpers.vintages.archive.REMEMBERED", 3)
     archive = replace(ARCHIVE)
     for indicator, area in PAIRS[:8]:
         known_series(archive, "2026-11-23", indicator=indicator, area=area)

@@ -150,25 +150,15 @@ RELEASES = ("communique", "bulletin", "press_conference", "work_report")
 TIMELY = pd.DateOffset(months=12)
 """An official text later than this after the usual release quotes an old figure."""
 SERIES_COLUMNS = [
-    *KEY,
-    "value",
-    "spliced_value",
-    "unit",
-    "decimals",
-    "definition",
-    "status",
-    "qualifier",
-    "grade",
-    "source_id",
-    "known_from",
-    "known_from_assumed",
-    "break_before",
-    "link_factor",
+    *KEY, "value", "spliced_value", "unit", "decimals", "definition", "status", "qualifier",
+    "grade", "source_id", "known_from", "known_from_assumed", "break_before", "link_factor",
     "link_method",
-]
+]  # fmt: skip
 """What a known series shows of each of its figures."""
 DAY = len("2025-12-18")
 """Letters of a date that names a day, not a month or year."""
+REMEMBERED = 5000
+"""Answers that an archive remembers before it starts anew: some 50 MB of series."""
 _opened: list[tuple[weakref.ref, "Archive"]] = []
 
 
@@ -199,12 +189,8 @@ class Archive:
 
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
-        tables = {
-            "indicator": self.indicators,
-            "area": self.areas,
-            "definition": self.definitions,
-        }
-        return {kind: frozenset(table[kind]) for kind, table in tables.items()}
+        kinds = ("indicator", "area", "definition")
+        return {kind: frozenset(getattr(self, f"{kind}s")[kind]) for kind in kinds}
 
     @cached_property
     def pairs(self) -> dict[Pair, pd.DataFrame]:
@@ -257,17 +243,12 @@ class Archive:
         return self.indicators.set_index("indicator").to_dict("index")
 
     @cached_property
-    def _release_months(self) -> dict[str, float]:
-        months = self.indicators["release_month"].astype(float)
-        return dict(zip(self.indicators["indicator"], months, strict=True))
-
-    @cached_property
     def _year_ends(self) -> dict[str, int]:
         return year_ends(self.indicators)
 
     def usual_release(self, indicator: str, year: int) -> pd.Timestamp:
         """Last day of the month in which a year's figure is usually out; NaT if none is known."""
-        months = self._release_months[indicator]
+        months = float(self.facts[indicator]["release_month"])
         if np.isnan(months):
             return pd.NaT
         ends = self._year_ends.get(indicator, 12)
@@ -278,14 +259,20 @@ class Archive:
         """What was asked for before: known series (those of one epoch are the same), and laws."""
         return {}
 
+    def remembered(self, key: tuple, make: Callable[[], Any]) -> Any:
+        """Return what is remembered by a name, or make it."""
+        if key not in self.memory:
+            made = make()
+            if len(self.memory) >= REMEMBERED:
+                self.memory.clear()
+            self.memory[key] = made
+        return self.memory[key]
+
     @cached_property
     def used(self) -> dict[Pair, pd.DataFrame]:
         """Definitions by indicator and area under which any figure was ever published."""
-        return _WhenAsked(self._definitions_of)
-
-    def _definitions_of(self, pair: Pair) -> pd.DataFrame:
-        names = self.pairs[pair]["definition"].unique()
-        return self.definitions[self.definitions["definition"].isin(names)]
+        of, names = self.definitions["definition"], self.pairs
+        return _WhenAsked(lambda pair: self.definitions[of.isin(names[pair]["definition"])])
 
     def _choice(self, pair: Pair) -> tuple[pd.DataFrame, Candidates]:
         figures = self.pairs[pair]

@@ -180,9 +180,7 @@ class _PrintedAgain:
 
 
 def _prints(archive: Archive) -> _Prints:
-    if ("prints",) not in archive.memory:
-        archive.memory[("prints",)] = _prints_of(archive)
-    return archive.memory[("prints",)]
+    return archive.remembered(("prints",), lambda: _prints_of(archive))
 
 
 def _prints_of(archive: Archive) -> _Prints:
@@ -227,20 +225,18 @@ def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     """Give the law of an indicator's revisions as far as a day knows them."""
     day, prints = day_of(as_of), _prints(archive)
     known = prints.known(day)
-    key = ("law", indicator, known)
-    if ("reprints", known) not in archive.memory:
-        archive.memory[("reprints", known)] = _printed_again(archive, day)
-    if key not in archive.memory:
-        again = archive.memory[("reprints", known)]
-        own = prints.table["indicator"].iloc[again.first].eq(indicator).to_numpy()
-        archive.memory[key] = _law_of(again, own, reference(indicator))
-    return archive.memory[key]
 
+    def law() -> Law:
+        key = ("reprints", known)
+        every = archive.remembered(key, lambda: _printed_again(archive, day))
+        own = prints.table["indicator"].iloc[every.first].eq(indicator).to_numpy()
+        found = reference(indicator)
+        if own.sum() >= ENOUGH:
+            found = fit(every.revision[own], every.age[own], found)
+        largest = np.abs(every.revision).max(initial=0.0)
+        return replace(found, largest=max(found.largest, float(largest)))
 
-def _law_of(every: _PrintedAgain, own: np.ndarray, prior: Law) -> Law:
-    law = prior if own.sum() < ENOUGH else fit(every.revision[own], every.age[own], prior)
-    largest = np.abs(every.revision).max(initial=0.0)
-    return replace(law, largest=max(law.largest, float(largest)))
+    return archive.remembered(("law", indicator, known), law)
 
 
 def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> RevisionRisk:

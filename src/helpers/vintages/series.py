@@ -6,9 +6,10 @@ mixed, and gaps stay gaps. Where a question has no series, the first thing that 
 named.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,10 +128,6 @@ def values_of_years(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")]
 
 
-REMEMBERED = 5000
-"""Series that an archive remembers before it starts anew: some 50 MB."""
-
-
 def known_series(
     archive: Archive,
     as_of: date | str,
@@ -184,8 +181,12 @@ def remembered_series(
     choice = choice or SeriesChoice()
     archive.check(indicator, area, choice.definition)
     today = day_of(as_of)
-    pairs = _asked_pairs(archive, indicator, area)
-    parts = [_remembered(archive, pair, today, choice) for pair in pairs]
+    parts = []
+    for pair in _asked_pairs(archive, indicator, area):
+        # All days of an epoch know the same.
+        key = (pair, choice, archive.epochs.of(pair, today, choice.grades))
+        make = partial(_known_pair, archive, pair, today, choice)
+        parts.append(archive.remembered(key, make))
     parts = [part for part in parts if len(part)]
     if not parts:
         return pd.DataFrame(columns=SERIES_COLUMNS)
@@ -196,24 +197,6 @@ def _asked_pairs(archive: Archive, indicator: str | None, area: str | None) -> l
     if indicator is not None and area is not None:
         return [(indicator, area)] if (indicator, area) in archive.pairs else []
     return [p for p in archive.pairs if indicator in (None, p[0]) and area in (None, p[1])]
-
-
-def _remembered(
-    archive: Archive, pair: Pair, today: pd.Timestamp, choice: SeriesChoice
-) -> pd.DataFrame:
-    """Build the known series of one indicator and area, once for all days of an epoch."""
-    key = (pair, choice, archive.epochs.of(pair, today, choice.grades))
-    return _once(archive, key, lambda: _known_pair(archive, pair, today, choice))
-
-
-def _once(archive: Archive, key: tuple, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return what is remembered by a name, or make it."""
-    if key not in archive.memory:
-        made = make()
-        if len(archive.memory) >= REMEMBERED:
-            archive.memory.clear()
-        archive.memory[key] = made
-    return archive.memory[key]
 
 
 def _known_pair(
@@ -229,7 +212,7 @@ def _known_pair(
     linked = {} if candidates.alike(places) else _linked(archive, pair, today, choice)
     how = (pair, choice.splice, choice.suspected_breaks)
     key = (*how, places.tobytes(), *(at.tobytes() for at in linked.values()))
-    return _once(archive, key, lambda: _joined(archive, pair, places, linked, choice))
+    return archive.remembered(key, lambda: _joined(archive, pair, places, linked, choice))
 
 
 def _joined(
