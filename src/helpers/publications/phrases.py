@@ -274,10 +274,7 @@ class Places:
     def home(self, *texts: str) -> str | None:
         """Say which place a publication is about.
 
-        Parameters
-        ----------
-        *texts : str
-            The one that tells most surely first.
+        `texts`: the one that tells most surely first.
 
         Returns
         -------

@@ -111,10 +111,7 @@ def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> d
 def place_of(raw: RawData, source: Mapping[str, str], text: str) -> str:
     """Give the place that title, publisher or the beginning of a text names, else the plan's.
 
-    Parameters
-    ----------
-    source : mapping of str to str
-        Its `title` and `publisher`.
+    `source`: its `title` and `publisher`.
 
     Returns
     -------

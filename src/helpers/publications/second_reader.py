@@ -89,12 +89,8 @@ def review(
 ) -> Review:
     """Hold readings against the figures of a folder.
 
-    Parameters
-    ----------
-    grade, published, status : str
-        Of the text, and of its figures where they do not say.
-    misread : collection of int
-        Positions of readings to leave aside.
+    `grade`, `published`, `status`: of the text, and of its figures where they do not say.
+    `misread`: positions of readings to leave aside.
 
     Returns
     -------

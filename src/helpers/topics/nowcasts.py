@@ -172,12 +172,8 @@ def partial_figures(
 ) -> pd.DataFrame:
     """List the part-year figures of an indicator that were known on a date, for all areas.
 
-    Parameters
-    ----------
-    indicator : str
-        A flow: something that adds up over the months of a year.
-    min_grade : str
-        Weakest grade that is kept.
+    `indicator`: a flow: something that adds up over the months of a year. `min_grade`: weakest
+    grade that is kept.
 
     Returns
     -------
@@ -209,10 +205,7 @@ def completed(
 ) -> pd.DataFrame:
     """Pair part-year figures with the full year, where both were known on a date.
 
-    Parameters
-    ----------
-    archive, as_of, indicator, min_grade
-        As for `partial_figures`.
+    `archive`, `as_of`, `indicator`, `min_grade`: as for `partial_figures`.
 
     Returns
     -------
@@ -359,10 +352,8 @@ def replay_nowcasts(
 ) -> pd.DataFrame:
     """Nowcast every finished year from each of its part-year figures, as if it were running.
 
-    Parameters
-    ----------
-    archive, as_of, indicator, min_grade
-        As for `nowcast_year`; also outcomes were public on `as_of`.
+    `archive`, `as_of`, `indicator`, `min_grade`: as for `nowcast_year`; also outcomes were public
+    on `as_of`.
 
     Returns
     -------
@@ -429,10 +420,7 @@ def _projected(values: pd.Series, year: int, scale: str) -> float:
 def score_nowcasts(rows: pd.DataFrame) -> pd.DataFrame:
     """Score the nowcast and its rivals, each where it made a guess.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As `replay_nowcasts` returns.
+    `rows`: as `replay_nowcasts` returns.
 
     Returns
     -------

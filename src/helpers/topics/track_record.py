@@ -165,12 +165,7 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame
 
     An outcome is the first print of its year, if no documented change of definition lies between.
 
-    Parameters
-    ----------
-    as_of : date or str
-        Outcomes known by then count.
-    horizon : int
-        Years ahead.
+    `as_of`: outcomes known by then count. `horizon`: years ahead.
 
     Returns
     -------
@@ -210,12 +205,7 @@ def past_medians(
 ) -> pd.DataFrame:
     """Give the middle of every past projection of one series, with the figures known then.
 
-    Parameters
-    ----------
-    as_of : date or str
-        Origins and outcomes known by then count.
-    horizon : int
-        Years ahead.
+    `as_of`: origins and outcomes known by then count. `horizon`: years ahead.
 
     Returns
     -------
@@ -241,10 +231,7 @@ def past_medians(
 def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     """Draw for each series of the plan under evaluation all past projections over what came.
 
-    Parameters
-    ----------
-    horizon : int
-        Years ahead.
+    `horizon`: years ahead.
 
     Returns
     -------

@@ -116,12 +116,8 @@ def sweep_reports(
 ) -> list[AreaOutcome]:
     """Make every report; on a cluster side by side, one a worker thread.
 
-    Parameters
-    ----------
-    scheduler : str
-        Address of a dask scheduler whose workers share the folders named; empty for this process.
-    tell : callable
-        Told of each report as it ends.
+    `scheduler`: address of a dask scheduler whose workers share the folders named; empty for this
+    process. `tell`: told of each report as it ends.
 
     Returns
     -------

@@ -27,12 +27,8 @@ PARTS = ("numerator", "denominator")
 def steps(share: pd.DataFrame, amounts: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
     """Lay side by side what is known of each step between neighbouring known years of a share.
 
-    Parameters
-    ----------
-    share : DataFrame
-        Columns year, value, definition and break_before.
-    amounts, real : DataFrame
-        By year the two parts, `PARTS`, and their stated real growth in percent.
+    `share`: columns year, value, definition and break_before. `amounts`, `real`: by year the two
+    parts, `PARTS`, and their stated real growth in percent.
 
     Returns
     -------
@@ -62,10 +58,7 @@ def steps(share: pd.DataFrame, amounts: pd.DataFrame, real: pd.DataFrame) -> pd.
 def shifts(table: pd.DataFrame) -> pd.DataFrame:
     """Reckon what each re-definition did to the level of a share, by each way.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `steps`.
+    `table`: as `steps`.
 
     Returns
     -------
@@ -102,12 +95,8 @@ def shifts(table: pd.DataFrame) -> pd.DataFrame:
 def factors(shifts: pd.DataFrame, first: float, last: float) -> pd.Series:
     """Multiply what takes a share from the definition of one year to that of another.
 
-    Parameters
-    ----------
-    shifts : DataFrame
-        As `shifts`.
-    first, last : float
-        Re-definitions between them count, that of the later year included; backwards inverted.
+    `shifts`: as `shifts`. `first`, `last`: re-definitions between them count, that of the later
+    year included; backwards inverted.
 
     Returns
     -------

@@ -187,10 +187,7 @@ class Study:
     def per_definition(self, shifts: pd.DataFrame | None = None) -> pd.DataFrame:
         """Hold each definition against the target: its last figure, and the latest figure on it.
 
-        Parameters
-        ----------
-        shifts : DataFrame, optional
-            Level shifts that count; those of the parameters if left out.
+        `shifts`: level shifts that count; those of the parameters if left out.
 
         Returns
         -------

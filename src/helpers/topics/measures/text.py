@@ -205,12 +205,8 @@ def measure_table(
 ) -> pd.DataFrame:
     """Grade every measure and say what the figures say of it.
 
-    Parameters
-    ----------
-    reading, verified : Reading
-        With all figures asked for, and with those only that a located publication supports.
-    verdicts : dict
-        As `helpers.topics.measures.text.verdicts_of` returns.
+    `reading`, `verified`: with all figures asked for, and with those only that a located
+    publication supports. `verdicts`: as `helpers.topics.measures.text.verdicts_of` returns.
 
     Returns
     -------

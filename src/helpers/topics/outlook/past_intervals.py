@@ -25,12 +25,7 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
 
     What came is the first print of the year, if no documented change of definition lies between.
 
-    Parameters
-    ----------
-    as_of : date or str
-        Outcomes known by then count.
-    horizon : int
-        Years ahead.
+    `as_of`: outcomes known by then count. `horizon`: years ahead.
 
     Returns
     -------

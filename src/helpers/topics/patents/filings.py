@@ -119,12 +119,7 @@ ENUMERATED, DRAWN = 20, 50_000
 def own_events(events: pd.DataFrame, indicator: str, as_of: date | str) -> pd.DataFrame:
     """Return the events that name an indicator and lie on or before a date.
 
-    Parameters
-    ----------
-    events : DataFrame
-        The raw table.
-    as_of : date or str
-        An event dated to a month or year counts once that has ended.
+    `events`: the raw table. `as_of`: an event dated to a month or year counts once that has ended.
 
     Returns
     -------
@@ -160,10 +155,7 @@ def cut_table(growth: pd.Series) -> pd.DataFrame:
     Abadie, Diamond and Hainmueller 2010, JASA 105)? It tells a turn at that year from a turn
     somewhere.
 
-    Parameters
-    ----------
-    growth : Series
-        Log growth by year, as `helpers.topics.patents.filings.log_growth` returns.
+    `growth`: log growth by year, as `helpers.topics.patents.filings.log_growth` returns.
 
     Returns
     -------

@@ -76,12 +76,8 @@ class Parts:
 def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) -> Parts:
     """Lay the parts of a ratio beside each other.
 
-    Parameters
-    ----------
-    run : Parameters
-        Names indicator, area, as-of date, first year and weakest grade.
-    archive : Archive, optional
-        Of `raw`, where it is open already.
+    `run`: names indicator, area, as-of date, first year and weakest grade. `archive`: of `raw`,
+    where it is open already.
 
     Raises
     ------
@@ -234,10 +230,7 @@ def added(table: pd.DataFrame) -> tuple[float, float]:
 def standing_still(parts: Parts, growth_rates: Sequence[float]) -> pd.DataFrame:
     """Project the ratio as if its numerator stood still while its denominator grows.
 
-    Parameters
-    ----------
-    growth_rates : sequence of float
-        Of the denominator in the years in which it is not known yet, percent a year.
+    `growth_rates`: of the denominator in the years in which it is not known yet, percent a year.
 
     Returns
     -------
@@ -263,12 +256,7 @@ def required_growth(still: pd.Series, level: float, last_year: int) -> float:
     From at or above the level: the ratio stays there in every year up to `last_year`. From below:
     it arrives in `last_year`.
 
-    Parameters
-    ----------
-    still : Series
-        A column of `standing_still`.
-    level : float
-        Of the ratio, percent.
+    `still`: a column of `standing_still`. `level`: of the ratio, percent.
 
     Returns
     -------
