@@ -92,11 +92,6 @@ def event_notes(events: pd.DataFrame) -> list[str]:
     return [f"{number}  {event.label} ({event.date})" for number, event in rows]
 
 
-def has_flags(series: pd.DataFrame) -> bool:
-    """Say whether a series has breaks that want a label."""
-    return bool(series["break_before"].ne("").any())
-
-
 def room_for_flags(breaks: bool, events: bool) -> float:
     """Inches that the labels of breaks and events take above a plot: a row each."""
     return 0.24 + 0.17 * (breaks and events) if breaks or events else 0.0

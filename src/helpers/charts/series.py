@@ -80,7 +80,7 @@ def _draw_series(
     events = events if events is not None else pd.DataFrame(columns=["date", "label"])
     fan = projection if projection is not None and len(projection) else None
     notes = labels.event_notes(events)
-    above = labels.room_for_flags(labels.has_flags(series), bool(notes))
+    above = labels.room_for_flags(series["break_before"].ne("").any(), bool(notes))
     if paper.narrow and fan is not None:
         notes.append(say("chart.fan_key"))
     sheet = paper.sheet(notes, _legend(series), above=above)

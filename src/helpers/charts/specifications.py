@@ -54,7 +54,8 @@ def specification_chart(
     """
     rows = _rows(curve, levels)
     height = _ROW * len(rows)
-    left = EDGE + _label_width(rows) + 0.1
+    widest = max((text_width(label, SMALL, "bold") for _, _, label in rows), default=0.5 - _INDENT)
+    left = EDGE + _INDENT + widest + 0.1
     room = max(20, int((paper.width - left - EDGE) * _COLUMNS_PER_INCH))
     drawn = _thinned(curve.sort_values("probability", kind="stable", ignore_index=True), room)
     sheet = paper.sheet(_notes(curve, drawn), plot_height=_CURVE, below=height + _GAP - 0.3)
@@ -93,10 +94,6 @@ def _word(level: str) -> str:
     if level.isdigit():
         return say("chart.from_year", year=level)
     return spoken().word("chart_level", level)
-
-
-def _label_width(rows: list[tuple[str, str, str]]) -> float:
-    return max((_INDENT + text_width(label, SMALL, "bold") for _, _, label in rows), default=0.5)
 
 
 def _thinned(ordered: pd.DataFrame, room: int) -> pd.DataFrame:

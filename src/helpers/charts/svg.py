@@ -94,7 +94,7 @@ def _slim(
         elif key == "d":
             node.set(key, _path(value))
         elif key in _MEASURED:
-            node.set(key, _rounded(value))
+            node.set(key, _NUMBER.sub(lambda found: _digits(float(found[0])), value))
 
 
 def _renamed(value: str, names: Mapping[str, str]) -> str:
@@ -120,10 +120,6 @@ def _style(text: str, families: str, node: ElementTree.Element, marks: dict) -> 
 def _rules(text: str) -> dict[str, str]:
     pairs = (rule.split(":", 1) for rule in text.split(";") if ":" in rule)
     return {key.strip(): value.strip() for key, value in pairs}
-
-
-def _rounded(text: str) -> str:
-    return _NUMBER.sub(lambda found: _digits(float(found[0])), text)
 
 
 def _digits(number: float) -> str:

@@ -169,16 +169,11 @@ LEAST_MOVE = 0.05
 """Smaller changes of P are not labelled."""
 
 
-def _shape(what: str) -> str:
-    """Marker of what moved P; empty where nothing did."""
-    return SHAPES.get(what.split("; ")[0], "")
-
-
 def marked(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the days with a P on which something moved it, with the `shape` of its marker."""
     known = rows[rows["probability"].notna()]
-    shapes = known["what"].map(_shape)
-    return known.assign(shape=shapes)[shapes.ne("")]
+    shapes = known["what"].map(lambda what: SHAPES.get(what.split("; ")[0]))
+    return known.assign(shape=shapes).dropna(subset="shape")
 
 
 def _ends(rows: pd.DataFrame) -> list[End]:

@@ -1,7 +1,7 @@
 """The projection of one indicator, and the line of its target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isnan, nan
 
@@ -116,12 +116,8 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
         `MIN_POINTS` are left.
     """
     target = target_of(raw, run)
-    names = {
-        "indicator": raw.indicators.set_index("indicator"),
-        "area": raw.areas.set_index("area"),
-    }
-    for column, table in names.items():
-        find(getattr(run, column), table.index, column, f"{column}s.csv")
+    find(run.indicator, raw.indicators["indicator"], "indicator", "indicators.csv")
+    find(run.area, raw.areas["area"], "area", "areas.csv")
     archive, place = open_archive(raw), (run.indicator, run.area)
     series = known_series(archive, run.as_of, run.choice, indicator=place[0], area=place[1])
     series = series[series["year"].ge(run.first_year)].reset_index(drop=True)
@@ -134,21 +130,29 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
             f"{counted(len(series), 'figure')} as known on {run.as_of}."
         )
         raise InputError("\n".join(filter(None, [few, run.filtered.strip()])))
-    row = names["indicator"].loc[run.indicator]
-    to_target = target.target_year - int(series["year"].max()) if target else 0
-    horizon = run.horizon or max(to_target, LEAST_HORIZON)
-    scale = fitting_scale(series["spliced_value"], archive.scales[run.indicator])
-    return Outlook(
-        name=f"{row['name_en']}, {names['area'].loc[run.area, 'name_en']}",
-        unit=shown_unit(row["unit"], row["scale"]),
-        scale=scale,
-        series=series,
-        risk=risk_of(archive, series, run.as_of),
-        horizon=horizon,
-        target=target,
-        level=line_of(target, series).level if target else nan,
+    return replace(
+        outlook_of(raw, run, series, target),
         others=_others(raw, target) if target else (),
         members=members,
+    )
+
+
+def outlook_of(
+    raw: RawData, run: Parameters, series: pd.DataFrame, target: Target | None
+) -> Outlook:
+    """Lay out the projection of a known series; `horizon` of `run` as for `look_ahead`."""
+    row = raw.indicators.set_index("indicator").loc[run.indicator]
+    archive, areas = open_archive(raw), raw.areas.set_index("area")["name_en"]
+    to_target = target.target_year - int(series["year"].max()) if target else 0
+    return Outlook(
+        name=f"{row['name_en']}, {areas[run.area]}",
+        unit=shown_unit(row["unit"], row["scale"]),
+        scale=fitting_scale(series["spliced_value"], archive.scales[run.indicator]),
+        series=series,
+        risk=risk_of(archive, series, run.as_of),
+        horizon=run.horizon or max(to_target, LEAST_HORIZON),
+        target=target,
+        level=line_of(target, series).level if target else nan,
     )
 
 

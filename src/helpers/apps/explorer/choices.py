@@ -17,21 +17,9 @@ from helpers.topics.parameters import Name, Parameters, split
 from helpers.vintages.series import Archive, open_archive
 
 NAMES = (
-    "indicator",
-    "area",
-    "as_of",
-    "target_id",
-    "level",
-    "year",
-    "base_year",
-    "first_year",
-    "definition",
-    "splice",
-    "suspected_breaks",
-    "stand_ins",
-    "min_grade",
-    "members",
-)
+    "indicator", "area", "as_of", "target_id", "level", "year", "base_year", "first_year",
+    "definition", "splice", "suspected_breaks", "stand_ins", "min_grade", "members",
+)  # fmt: skip
 """What a permalink may hold, in this order."""
 ALWAYS = ("indicator", "area", "as_of")
 

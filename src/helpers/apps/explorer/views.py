@@ -11,16 +11,14 @@ from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import project_series
 from helpers.forecasting.transforms import fitting_scale
-from helpers.targets import states as targets
 from helpers.targets.assessment import read_off
 from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
 from helpers.targets.on_track.readings import apply_rules
 from helpers.targets.states import Target
-from helpers.topics.projection import LEAST_HORIZON, Outlook
-from helpers.vintages.revision_risk import risk_of
+from helpers.topics.projection import Outlook, outlook_of
 from helpers.vintages.series import known_series, why_no_series
-from helpers.vocabulary import SHARE, shown_unit
+from helpers.vocabulary import SHARE
 from helpers.wording.language import ENGLISH
 from helpers.wording.statements import statement
 
@@ -136,21 +134,9 @@ def _gather(collection: Collection, choices: Choices, target: Target) -> Informa
 def _outlook(
     collection: Collection, choices: Choices, target: Target | None, series: pd.DataFrame
 ) -> Outlook:
-    row = collection.raw.indicators.set_index("indicator").loc[choices.indicator]
-    ahead = target.target_year - int(series["year"].max()) if target else 0
-    horizon = choices.horizon or min(max(ahead, LEAST_HORIZON), FURTHEST)
-    scale = fitting_scale(series["spliced_value"], collection.archive.scales[choices.indicator])
-    return Outlook(
-        name=f"{row['name_en']}, {collection.places[choices.area]}",
-        unit=shown_unit(row["unit"], row["scale"]),
-        scale=scale,
-        series=series,
-        risk=risk_of(collection.archive, series, choices.as_of),
-        horizon=horizon,
-        target=target,
-        level=targets.line_of(target, series).level if target else nan,
-        members=choices.members or None,
-    )
+    made = outlook_of(collection.raw, choices, series, target)
+    horizon = min(made.horizon, FURTHEST)
+    return replace(made, horizon=horizon, members=choices.members or None)
 
 
 def _verdict(collection: Collection, view: View, known: Information) -> pd.DataFrame:

@@ -12,16 +12,10 @@ from helpers.forecasting.panel import LEAST_SERIES, PanelLevel, panel_level
 from helpers.forecasting.projection import project
 
 COLUMNS = {
-    "series": "str",
-    "origin_year": "int64",
-    "year": "int64",
-    "horizon": "int64",
+    "series": "str", "origin_year": "int64", "year": "int64", "horizon": "int64",
     "threshold": GIVEN,
-    "probability": "float64",
-    "median": "float64",
-    "lower80": "float64",
-    "upper80": "float64",
-}
+    **dict.fromkeys(("probability", "median", "lower80", "upper80"), "float64"),
+}  # fmt: skip
 BLOCK = 512
 """Series projected in one call: their arrays stay in the cache."""
 PAIRS = 8192

@@ -171,32 +171,15 @@ def day_list(first: date | str, last: date | str, every: str) -> list[pd.Timesta
     return list(pd.DatetimeIndex([start, *between, end]).unique())
 
 
+_MEASURES = ("probability", "median", "lower80", "upper80", "level", "gap", "required_growth",
+             "past_growth", "latest_year", "latest_value")  # fmt: skip
 COLUMNS = {
-    "target_id": "str",
-    "indicator": "str",
-    "area": "str",
-    "target_year": "int64",
-    "operator": "str",
-    "target_value": GIVEN,
-    "target_value_high": GIVEN,
-    "unit": "str",
-    "as_of": "str",
-    "set_yet": "bool",
+    "target_id": "str", "indicator": "str", "area": "str", "target_year": "int64",
+    "operator": "str", "target_value": GIVEN, "target_value_high": GIVEN, "unit": "str",
+    "as_of": "str", "set_yet": "bool",
     **{choice: "int64" if choice == YEAR else "str" for choice in LEVELS},
-    "state": "str",
-    "probability": "float64",
-    "median": "float64",
-    "lower80": "float64",
-    "upper80": "float64",
-    "level": "float64",
-    "gap": "float64",
-    "required_growth": "float64",
-    "past_growth": "float64",
-    "latest_year": "float64",
-    "latest_value": "float64",
-    "points": "int64",
-    "why": "str",
-}
+    "state": "str", **dict.fromkeys(_MEASURES, "float64"), "points": "int64", "why": "str",
+}  # fmt: skip
 QUESTIONS = 512
 """Questions in a chunk: some seconds of work."""
 _LEVELS = (0.5, 0.1, 0.9)

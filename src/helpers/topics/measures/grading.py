@@ -31,20 +31,10 @@ LEAST_FIGURES = 4
 FRESH_YEARS = 3
 ENDS = ["year", "value", "decimals", "grade", "status", "source_id"]
 READING_COLUMNS = [
-    "measure_id",
-    "indicator",
-    "data_grade",
-    "note",
-    "held",
-    "unit",
-    "scale",
-    "strength",
-    "figures",
-    "unverified",
-    *(f"{end}_{name}" for end in ("base", "latest") for name in ENDS),
-    "suspected_break",
-    "cut_before",
-]
+    "measure_id", "indicator", "data_grade", "note", "held", "unit", "scale", "strength", "figures",
+    "unverified", *(f"{end}_{name}" for end in ("base", "latest") for name in ENDS),
+    "suspected_break", "cut_before",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

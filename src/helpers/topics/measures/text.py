@@ -19,18 +19,10 @@ from helpers.wording.sentences import MINUS, PHRASES, amount, bracketed, signed_
 from helpers.wording.statements import statement as statement_of
 
 COLUMNS = [
-    "measure_id",
-    "area_no",
-    *(f"name_{language}" for language in CODES),
-    "grade",
-    "grade_verified",
-    *(f"statement_{language}" for language in CODES),
-    "indicators",
-    "sources",
-    "points",
-    "unverified_points",
-    "needed",
-]
+    "measure_id", "area_no", *(f"name_{language}" for language in CODES), "grade", "grade_verified",
+    *(f"statement_{language}" for language in CODES), "indicators", "sources", "points",
+    "unverified_points", "needed",
+]  # fmt: skip
 MOST_PUBLISHERS = 3
 MOST_SHORT = 2
 """Indicators named in the short form; the rest is counted."""
@@ -218,27 +210,21 @@ def measure_table(
     grades, strict = grade_measures(reading), grade_measures(verified)
     rows = []
     for measure in raw.measures.to_dict("records"):
-        own = reading.of(measure["measure_id"])
+        name = measure["measure_id"]
+        own = reading.of(name)
         figures = reading.series[reading.series["indicator"].isin(own["indicator"])]
         sources = dict.fromkeys([measure["source_id"], *figures["source_id"]])
-        rows.append(
-            measure
-            | {
-                "grade": grades.get(measure["measure_id"], "not covered"),
-                "grade_verified": strict.get(measure["measure_id"], "not covered"),
-                "indicators": ";".join(own["indicator"]),
-                "sources": ";".join(sources),
-                "points": len(figures),
-                "unverified_points": int(figures["grade"].eq("unverified").sum()),
-                "needed": needed(reading, measure["measure_id"]),
-            }
-            | {
-                f"statement_{language}": statement(
-                    reading, measure["measure_id"], names, verdicts, language
-                )
-                for language in CODES
-            }
-        )
+        said = {f"statement_{c}": statement(reading, name, names, verdicts, c) for c in CODES}
+        facts = {
+            "grade": grades.get(name, "not covered"),
+            "grade_verified": strict.get(name, "not covered"),
+            "indicators": ";".join(own["indicator"]),
+            "sources": ";".join(sources),
+            "points": len(figures),
+            "unverified_points": int(figures["grade"].eq("unverified").sum()),
+            "needed": needed(reading, name),
+        }
+        rows.append(measure | facts | said)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -162,12 +162,9 @@ class Stage:
 
     def _reaches(self, goal: Goal, level: float) -> np.ndarray:
         row = self._row(goal)
-        return np.asarray(
-            chance_within(
-                lambda bound: self.ahead.probability_at_least(bound)[row],
-                *_within(level, falls=goal.falls),
-            )
-        )
+        at_least = self.ahead.probability_at_least
+        ends = _within(level, falls=goal.falls)
+        return np.asarray(chance_within(lambda bound: at_least(bound)[row], *ends))
 
     def chance_of(self, target_id: str, level: float) -> float:
         """Probability that a goal's year reaches another level; NaN without projection."""
@@ -245,37 +242,24 @@ def _goal(archive: Archive, name: str, known: Information, run: Parameters) -> G
         level = known.line.level
         if not known.settled:
             required = required_of(target, known.series.iloc[-1], known.line)
-    return Goal(
-        target,
-        name,
-        shown_unit(facts["unit"], facts["scale"]),
-        known.scale,
-        known.series,
-        level,
-        required,
-        missing,
-        known.settled,
-        known.risk,
-    )
+    unit = shown_unit(facts["unit"], facts["scale"])
+    return Goal(target, name, unit, known.scale, known.series, level, required, missing,
+                known.settled, known.risk)  # fmt: skip
 
 
 def _check(raw: RawData, run: Parameters) -> None:
     find(run.area, raw.areas["area"].tolist(), "area", "areas.csv")
+    day = f"the as-of date {run.as_of}"
+    wrong = ""
     if run.last_year <= run.as_of.year:
-        raise InputError(
-            f"last_year {run.last_year} does not lie after the as-of date {run.as_of}; "
-            "give a later year"
-        )
-    if run.last_year <= run.since_year:
-        raise InputError(
-            f"last_year {run.last_year} does not lie after since_year {run.since_year}; "
-            "give a later year, or an earlier since_year"
-        )
-    if run.last_year > run.as_of.year + SPAN:
-        raise InputError(
-            f"last_year {run.last_year} lies more than {SPAN} years after the as-of date "
-            f"{run.as_of}; give an earlier year"
-        )
+        wrong = f"does not lie after {day}; give a later year"
+    elif run.last_year <= run.since_year:
+        wrong = f"does not lie after since_year {run.since_year}; give a later year, or an earlier "
+        wrong += "since_year"
+    elif run.last_year > run.as_of.year + SPAN:
+        wrong = f"lies more than {SPAN} years after {day}; give an earlier year"
+    if wrong:
+        raise InputError(f"last_year {run.last_year} {wrong}")
 
 
 def _later_targets(raw: RawData, run: Parameters) -> list[Target]:
@@ -320,12 +304,8 @@ def _project(goals: list[Goal], last_year: int, wider: Projection | None) -> Pro
     ready = {goal.target.indicator: goal for goal in goals}
     if not ready:
         return None
-    batch = SeriesBatch.from_series(
-        {
-            name: goal.series.set_index("year")["spliced_value"].astype(float)
-            for name, goal in ready.items()
-        }
-    )
+    known = {name: goal.series.set_index("year")["spliced_value"] for name, goal in ready.items()}
+    batch = SeriesBatch.from_series({name: own.astype(float) for name, own in known.items()})
     horizon = min(last_year - int(batch.origin_years.min()), FURTHEST)
     projected = project(batch, horizon, scale=[goal.scale for goal in ready.values()])
     projected = revised(projected, [goal.risk for goal in ready.values()])

@@ -129,14 +129,14 @@ class Study:
     @cached_property
     def verdict(self) -> pd.DataFrame:
         """On the target: `helpers.targets.assessment.assess`; empty without one."""
-        ids = [self.filings.target.target_id] if self.filings.target else []
-        run = self.run
-        return assess(self.raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)
+        return self._judged([self.filings.target.target_id] if self.filings.target else [])
 
     @cached_property
     def quality_verdicts(self) -> pd.DataFrame:
         """On targets of the measures of quality, as on those of any notebook; empty without one."""
-        ids = self.quality["target_id"].dropna().tolist()
+        return self._judged(self.quality["target_id"].dropna().tolist())
+
+    def _judged(self, ids: list[str]) -> pd.DataFrame:
         run = self.run
         return assess(self.raw, run.as_of, run.choice, target_ids=ids, first_year=run.first_year)
 

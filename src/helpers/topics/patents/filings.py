@@ -175,6 +175,8 @@ def cut_table(growth: pd.Series) -> pd.DataFrame:
         before, after = growth[growth.index < cut], growth[growth.index >= cut]
         if min(len(before), len(after)) < LEAST_SIDE:
             continue
+        # An exact two-sided test of these sizes can give no smaller p.
+        smallest = (1 + (len(before) == len(after))) / comb(len(growth), len(after))
         difference = float(after.mean() - before.mean())
         statistic = abs(difference) / np.sqrt(1 / len(before) + 1 / len(after))
         rows.append(
@@ -188,7 +190,7 @@ def cut_table(growth: pd.Series) -> pd.DataFrame:
                 "statistic": statistic,
                 "explained": 100 * statistic**2 / whole if whole else 0.0,
                 "p_permutation": _permuted(drawn, after, growth.sum(), len(growth)),
-                "smallest_p": _smallest(len(before), len(after)),
+                "smallest_p": smallest,
             }
         )
     table = pd.DataFrame(rows, columns=_CUTS)
@@ -199,11 +201,6 @@ def cut_table(growth: pd.Series) -> pd.DataFrame:
 
 _CUTS = ["cut", "before", "after", "difference", "count_before", "count_after", "statistic",
          "explained", "p_permutation", "smallest_p"]  # fmt: skip
-
-
-def _smallest(before: int, after: int) -> float:
-    """Smallest p that an exact two-sided test of these sizes can give."""
-    return (2 if before == after else 1) / comb(before + after, after)
 
 
 def _assignments(growth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
