@@ -5,8 +5,7 @@ import pytest
 
 from helpers.apps import cli
 from helpers.apps.explorer.cards import answer, chart, rules_table
-from helpers.apps.explorer.choices import Choices, open_collection
-from helpers.apps.explorer.views import view_of
+from helpers.apps.explorer.views import Choices, open_collection, view_of
 from helpers.observations.raw_data import read_raw, write_raw
 from helpers.reports.report import make_report
 from helpers.reports.runs.making import subject_of

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from helpers import ROOT, vintages, vocabulary
 from helpers.apps import cli
-from helpers.apps.explorer.choices import NAMES, Choices
+from helpers.apps.explorer.views import NAMES, Choices
 from helpers.forecasting.transforms import EVERY_SCALE, SCALES
 from helpers.observations.raw_data import names_held
 from helpers.observations.schema import KINDS

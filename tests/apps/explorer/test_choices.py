@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.apps.explorer.choices import NAMES, Choices, with_permalink
+from helpers.apps.explorer.views import NAMES, Choices, with_permalink
 from helpers.forecasting.members import MEMBERS
 from helpers.observations.raw_data import names_held
 from helpers.problems import InputError

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 
 from helpers import ROOT
-from helpers.apps.explorer.choices import NAMES, Choices
 from helpers.apps.explorer.notebook import explore, somebody_is_there
+from helpers.apps.explorer.views import NAMES, Choices
 from helpers.problems import InputError
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels

@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from helpers.apps.explorer import panel as options
-from helpers.apps.explorer.choices import Choices, open_collection, with_permalink
 from helpers.apps.explorer.panel import Panel
-from helpers.apps.explorer.views import view_of
+from helpers.apps.explorer.views import Choices, open_collection, view_of, with_permalink
 from helpers.forecasting.members import MEMBERS
 
 

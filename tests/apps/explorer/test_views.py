@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from helpers import charts
 from helpers.apps import cli
 from helpers.apps.explorer import cards, panel
-from helpers.apps.explorer.choices import Choices, open_collection
-from helpers.apps.explorer.views import OWN, view_of
+from helpers.apps.explorer.views import OWN, Choices, open_collection, view_of
 from helpers.forecasting.members import MEMBERS
 from helpers.targets.assessment import assess
 from helpers.targets.on_track.comparison import compare_rules

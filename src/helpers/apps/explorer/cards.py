@@ -8,8 +8,7 @@ from shlex import join
 import pandas as pd
 
 from helpers import charts
-from helpers.apps.explorer.choices import NAMES, Choices, Collection
-from helpers.apps.explorer.views import OWN, View
+from helpers.apps.explorer.views import NAMES, OWN, Choices, Collection, View
 from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site.page_style import font_face, han_characters
 from helpers.tables import neutral

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from helpers.apps.explorer import cards
-from helpers.apps.explorer.choices import (
+from helpers.apps.explorer.views import (
     Choices,
     Collection,
+    View,
     open_collection,
+    view_of,
     with_permalink,
 )
-from helpers.apps.explorer.views import View, view_of
 from helpers.wording import prose
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     permalink : str
         Choices in a text, as the explorer shows it; it overrides `values` but for the folder.
     **values
-        Fields of `helpers.apps.explorer.choices.Choices`; without an indicator the first target
+        Fields of `helpers.apps.explorer.views.Choices`; without an indicator the first target
         is looked at.
 
     Returns

@@ -9,8 +9,14 @@ import ipywidgets as widgets
 import pandas as pd
 
 from helpers.apps.explorer import cards
-from helpers.apps.explorer.choices import Choices, Collection, with_permalink
-from helpers.apps.explorer.views import PLAN_YEARS, View, view_of
+from helpers.apps.explorer.views import (
+    PLAN_YEARS,
+    Choices,
+    Collection,
+    View,
+    view_of,
+    with_permalink,
+)
 from helpers.days import today
 from helpers.forecasting.members import MEMBERS
 from helpers.problems import InputError

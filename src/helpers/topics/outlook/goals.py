@@ -18,13 +18,7 @@ from helpers.problems import InputError, find
 from helpers.targets.assessment import chance_within, chances
 from helpers.targets.information import Information, information_of
 from helpers.targets.plan import hold
-from helpers.targets.states import (
-    Target,
-    demand_of,
-    past_growth,
-    read_targets,
-    required_of,
-)
+from helpers.targets.states import Target, demand_of, past_growth, read_targets, required_of
 from helpers.topics.parameters import Parameters
 from helpers.vintages.revision_risk import RevisionRisk, revised
 from helpers.vintages.series import Archive, open_archive, why_no_series
