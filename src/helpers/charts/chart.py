@@ -176,12 +176,8 @@ MOST_GROUPS = 8
 def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = "") -> str:
     """Tell the first and last figure, the extremes, and how many figures are unverified.
 
-    Parameters
-    ----------
-    data : DataFrame
-        As `helpers.charts.chart.Drawing` holds it.
-    shows, along, by : str
-        As `helpers.charts.chart.chart` takes them.
+    `data`: as `helpers.charts.chart.Drawing` holds it. `shows`, `along`, `by`: as
+    `helpers.charts.chart.chart` takes them.
     """
     if not {shows, along} <= set(data):
         return say("chart.alt_rows_one" if len(data) == 1 else "chart.alt_rows", count=len(data))

@@ -220,12 +220,8 @@ def _draw_goals(
 ) -> None:
     """Draw what documents ask for as lines, each with a mark at its year and its label.
 
-    Parameters
-    ----------
-    ink : ndarray, shape (n, 2)
-        What labels should not cover, in pixels.
-    drawn : GoalMark, optional
-        The one whose line and mark are there already.
+    `ink`: what labels should not cover, in pixels. `drawn`: the one whose line and mark are there
+    already.
     """
     for goal in goals:
         if goal != drawn:

@@ -93,15 +93,9 @@ class Sheet:
 def limits(values: Iterable[float], room: float = 0.08, zero: float = 0.0) -> tuple[float, float]:
     """Return the ends of an axis for values: their span, and part of it as room beyond.
 
-    Parameters
-    ----------
-    values : iterable of float
-        What is missing is left out.
-    room : float
-        Part of the span.
-    zero : float
-        Zero belongs on the axis of a quantity unless it would squeeze what is drawn: the axis
-        begins there if the lowest value is below this part of the highest.
+    `values`: what is missing is left out. `room`: part of the span. `zero`: zero belongs on the
+    axis of a quantity unless it would squeeze what is drawn: the axis begins there if the lowest
+    value is below this part of the highest.
     """
     known = [value for value in values if not math.isnan(value)] or [0.0, 1.0]
     low, high = min(known), max(known)

@@ -27,12 +27,7 @@ def lean(svg: str, families: str) -> str:
     Comments, metadata, names of groups and needless digits go; what holds for all elements is said
     once at the root. The drawing stays the same.
 
-    Parameters
-    ----------
-    svg : str
-        As `Figure.savefig` writes it.
-    families : str
-        Value of `font-family` that most texts have.
+    `svg`: as `Figure.savefig` writes it. `families`: value of `font-family` that most texts have.
     """
     root = ElementTree.fromstring(svg)
     for tag in ("metadata", "defs"):
@@ -153,10 +148,7 @@ def _flatten(node: ElementTree.Element) -> None:
 def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]) -> str:
     """Put title and description for screen readers, and metadata, at the start of a document.
 
-    Parameters
-    ----------
-    carried : mapping of str to str
-        Names and texts of the metadata; what is empty is left out.
+    `carried`: names and texts of the metadata; what is empty is left out.
     """
     root = ElementTree.fromstring(svg)
     root.set("role", "img")

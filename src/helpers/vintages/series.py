@@ -258,10 +258,7 @@ def _growth(archive: Archive, linked: Mapping[Pair, np.ndarray]) -> pd.DataFrame
 def linking_figures(archive: Archive, series: pd.DataFrame, as_of: date | str) -> pd.DataFrame:
     """Return the known growth figures of the years at which a series is spliced.
 
-    Parameters
-    ----------
-    series : DataFrame
-        A known series of one indicator and area.
+    `series`: a known series of one indicator and area.
 
     Returns
     -------
