@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers import charts
-from helpers.charts.timelines import calendar_place
+from helpers.charts.probabilities import calendar_place
 from helpers.targets.history import timeline
 from support.charts import WIDTHS, assert_readable, lines, written
 

@@ -8,11 +8,10 @@ __getattr__, __dir__, __all__ = attach(
         "comparisons": ["comparison_chart", "contribution_chart", "index_chart"],
         "display": ["to_svg", "use_house_style"],
         "nowcasts": ["cut_chart", "factor_chart", "nowcast_error_chart"],
+        "probabilities": ["specification_chart", "timeline_chart"],
         "reliability": ["hedgehog_chart", "past_bands_chart", "reliability_chart"],
         "segments": ["range_chart", "segment_chart", "stack_chart"],
         "series": ["series_chart", "stage_chart", "vintage_chart"],
-        "specifications": ["specification_chart"],
-        "timelines": ["timeline_chart"],
         "verdicts": ["attainment_chart", "measures_chart", "verdict_strip"],
     },
 )  # fmt: skip

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = attach(
         "documents": ["Document", "read_document"],
         "inbox": ["Letter", "read_inbox"],
         "proposing": ["Proposed", "propose_from", "read_publication", "read_text"],
+        "script": ["Reading"],
         "second_reader": ["VERDICTS", "Finding", "Review", "review"],
-        "setting": ["Reading"],
     },
 )

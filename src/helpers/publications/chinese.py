@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from helpers.publications.chinese_lists import NOWHERE, WHOLE, YEAR, Listing, State
 from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary, words
-from helpers.publications.script import Script
-from helpers.publications.setting import Reading, Setting, reading
+from helpers.publications.script import Reading, Script, Setting, reading
 
 _SCALE = {"万亿": 1e4, "亿": 1.0, "万": 1e-4, "": 1e-8}
 _COUNTS = "件|项|家|户|个|人年|枚|种"

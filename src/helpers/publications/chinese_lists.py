@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from helpers.publications.phrases import Mention, Vocabulary
-from helpers.publications.setting import Left, Setting
+from helpers.publications.script import Left, Setting
 
 YEAR = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"

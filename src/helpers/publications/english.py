@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, words
-from helpers.publications.script import Script
-from helpers.publications.setting import Left, Reading, Setting, reading
+from helpers.publications.script import Left, Reading, Script, Setting, reading
 
 _SCALE = {"trillion": 1e12, "tn": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6,
           "thousand": 1e3}  # fmt: skip

@@ -19,9 +19,8 @@ from helpers.publications.chinese import read_chinese
 from helpers.publications.documents import Document, Grid, read_document
 from helpers.publications.english import read_english
 from helpers.publications.phrases import places, vocabulary
-from helpers.publications.script import Script, normalise
+from helpers.publications.script import TITLE_YEAR, Reading, Script, Setting, normalise
 from helpers.publications.second_reader import Review, review
-from helpers.publications.setting import TITLE_YEAR, Reading, Setting
 from helpers.publications.table_cells import read_table
 
 KIND_WORDS = {

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.observations.raw_data import RawData
-from helpers.publications.setting import Reading
+from helpers.publications.script import Reading
 from helpers.targets.expected_figures import REVISION, expectations
 from helpers.vintages.archive import open_archive
 from helpers.vocabulary import FINAL_STATUSES, GRADES, STATUSES

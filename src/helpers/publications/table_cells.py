@@ -12,8 +12,7 @@ from dataclasses import replace
 from helpers.publications.chinese import read_chinese
 from helpers.publications.documents import Grid
 from helpers.publications.english import read_english
-from helpers.publications.script import normalise
-from helpers.publications.setting import Reading, Setting
+from helpers.publications.script import Reading, Setting, normalise
 
 _VALUE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?:底|末)?|(?:FY)?(?:19|20)\d\d")

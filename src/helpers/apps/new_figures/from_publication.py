@@ -18,8 +18,8 @@ from helpers.observations.rows import Table, tables_of
 from helpers.observations.schema import MODELS, OBSERVATIONS, Definition
 from helpers.problems import InputError
 from helpers.publications.proposing import Proposed, propose_from, status_of
+from helpers.publications.script import Reading
 from helpers.publications.second_reader import CONFIRMS, UNPLACED, Finding
-from helpers.publications.setting import Reading
 from helpers.vocabulary import FINAL_STATUSES
 from helpers.wording.english import counted
 
