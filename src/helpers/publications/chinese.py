@@ -24,26 +24,18 @@ NUMBER = re.compile(
     r"(?P<after>以上|左右|上下|以内|多)?"
 )
 _SPAN = re.compile(words("zh", "span"))
-_PART = re.compile(
-    r"(?P<q3>前三季度|前3季度|1-3季度|一至三季度)|(?P<h1>上半年|1-2季度)|(?P<q1>(?:第?一|1"
-    r"|首)季度)|"
-    r"(?P<alone>(?:第?[二三四2-4]季度|下半年|单月|当季|当月|本月"
-    r"|(?<![\d\-~—至到止])\d{1,2}月(?!\d|[底末初起]|以来|[上中下]旬)份?(?!,?[^,。;]{0,14}(?:[发公印]布|印发|召开|举行))))|"
-    r"(?P<full>全年)|(?:前|首)(?P<m>\d{1,2})个?月|1-(?P<to>\d{1,2})月"
-    r"|(?<=年)(?P<end>\d{1,2})月(?:底|末)|截[至止]到?(?:目前)?(?:\d{4}年|今年"
-    r"|去年)?(?P<till>\d{1,2})月"
-)
+_PART = re.compile(words("zh", "part of a year"))
 _TARGET = re.compile(words("zh", "target"))
 _DONE = re.compile(r"(?:完成|实现|超额|高于|好于|符合|提前|达到).{0,12}目标|目标任务")
 _UP_TO = re.compile(rf"(?:{words('zh', 'moved')})(?:至|到|为)(?:约|了|近|超过?)?$")
 _GROWTH = re.compile(rf"(?P<w>{words('zh', 'growth')})率?(?:{words('zh', 'behind growth')})*$")
 _FALLING = "下降减少降低回落下滑跌"
-_DIFFERENCE = re.compile(
-    r"(?:比上年|同比|较上年|比去年|较去年|净|新)?(?:增加|增长|减少|新增|净增|下降|增)(?:值|额|量"
-    r"|高新技术企业)?(?:了|约|近|超过?|达)*$|新增[^,;]*$|净增[^,;]*$|增量[^,;]*$"
-    r"|比[^,;]{0,12}多$"
-)
+_DIFFERENCE = re.compile(words("zh", "difference"))
+_BEHIND_PLACE = re.compile(words("zh", "behind a place"))
+_BEFORE_PLACE = re.compile(words("zh", "before a place"))
+_BEFORE_WHOLE = re.compile(words("zh", "before a whole"))
 _SHARE = re.compile(r"占|比重|比例|之比|强度|份额")
+_CLASS = re.compile(r"(?:以上)?的?(?:省|市|城市|企业有|企业达|地区有|产业集群|级|大关的)")
 _LOWER = re.compile(rf"(?:{words('zh', 'lower bound')})(?:了)?$")
 _ROUND = re.compile(r"(?:约|近|接近|大约|将近|大致|左右)(?:为)?$")
 _OWNERS = re.compile(
@@ -204,9 +196,8 @@ class _Sentence(Listing):
             before, behind = plain[: match.start()], plain[match.end() :]
             if re.match(r"\d{1,2}月\d{1,2}日", behind) and not re.search("截[至止]到?$", before):
                 continue
-            if re.search(r"(?:是|为|相当于|等于)$", before) and re.match(
-                "[的底末水]|全年的", behind
-            ):
+            like = re.search(r"(?:是|为|相当于|等于)$", before)
+            if like and re.match("[的底末水]|全年的", behind):
                 continue
             if re.search(r"(?:比|较|[高低优大小]于|自|同|跟)(?:上年)?$", before):
                 if re.search("[比较]$", before) and re.search("增|降|减|提|上升", behind):
@@ -260,21 +251,10 @@ class _Sentence(Listing):
         places = self.setting.places
         # A place in front of a bracket with its figure is the subject of a list of places.
         for match in places.pattern.finditer(self.text, begin, end):
-            behind, before = (
-                self.text[match.end() : end],
-                self.text[max(0, match.start() - 6) : match.start()],
-            )
-            if re.match(
-                r"的?(?:第|首位|各|大中|城市|平均|前|同|最|占|比重|统计局|之|一半|总量的|上首"
-                r"|上第|首|领先|一流|级|知识产权|百强|排名|上唯一)|重点|.{0,4}平均",
-                behind,
-            ):
-                continue
-            if re.search(
-                r"(?:占|居|高于|低于|快于|比|位[居列]|占到|领跑|全球|高出)(?:了|同期)?$", before
-            ):
-                continue
-            self.state.area = places.area(match[0])
+            behind = self.text[match.end() : end]
+            before = self.text[max(0, match.start() - 6) : match.start()]
+            if not _BEHIND_PLACE.match(behind) and not _BEFORE_PLACE.search(before):
+                self.state.area = places.area(match[0])
         return self.state.area
 
     def _subject(self, begin: int, lead: str) -> tuple[Mention | None, str]:
@@ -303,15 +283,8 @@ class _Sentence(Listing):
         self, mention: Mention, begin: int, wholes: list[tuple[int, int]], lead: str
     ) -> bool:
         start, end = mention.start - begin, mention.end - begin
-        if any(a < start < b and end <= b + 2 for a, b in wholes):
-            return True
-        return bool(
-            re.search(
-                r"(?:占|与|高于|快于|低于|比|拉动|带动|对|每万?亿?元?)(?:同期|全[市省国]|本市"
-                r"|地区|国内|我国)*$",
-                lead[:start],
-            )
-        )
+        inside = any(a < start < b and end <= b + 2 for a, b in wholes)
+        return inside or bool(_BEFORE_WHOLE.search(lead[:start]))
 
     def _is_owned(self, mention: Mention) -> bool:
         """Say whether the words in front make it a part of something else."""
@@ -358,7 +331,8 @@ class _Sentence(Listing):
         if unit.endswith("百分点") or unit in ("美元", "亿美元", "万美元", "万亿美元"):
             return "", 0.0, ""
         difference = _DIFFERENCE.search(rest) and not _UP_TO.search(rest)
-        if difference or self._is_category(number):
+        # A number that describes a class: "cities above 100 billion yuan".
+        if difference or _CLASS.match(self.text, number.end()):
             return "", 0.0, ""
         if unit.endswith("元") or unit in ("万亿", "亿"):
             return MONEY, _SCALE[unit.removesuffix("元")], ""
@@ -387,13 +361,6 @@ class _Sentence(Listing):
             return GROWTH, ""
         # Of a share that is named as one, like an intensity, nothing more needs to be said.
         return SHARE, ""
-
-    def _is_category(self, number: re.Match[str]) -> bool:
-        """Say whether a number describes a class: "cities above 100 billion yuan"."""
-        behind = self.text[number.end() :]
-        return bool(
-            re.match(r"(?:以上)?的?(?:省|市|城市|企业有|企业达|地区有|产业集群|级|大关的)", behind)
-        )
 
     def _sign(self, number: re.Match[str], role: str, rest: str) -> str:
         match = _GROWTH.search(re.split("[,;:]", rest)[-1]) if role == GROWTH else None

@@ -3,18 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from helpers.publications.phrases import Mention, Vocabulary
+from helpers.publications.phrases import Mention, Vocabulary, words
 from helpers.publications.script import Left, Setting
 
 YEAR = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"
 )
-WHOLE = re.compile(
-    r"(?:占到?|相当于)(?P<w>(?!比[高达为重约近超])[^,;:、()占]+?)(?:的)?(?:比重|比例|之比|份额"
-    r"|比率|比值|比(?!上)|约|达|为|超|近|提|上升|下降|由|从|仅|分别|的|$)"
-    r"|与(?P<v>[^,;:、()占与]+?)(?:的)?(?:之比|比值|的比例)"
-    r"|(?P<x>GDP|生产总值)(?:的)?(?:占比|比重|比例)"
-)
+WHOLE = re.compile(words("zh", "whole"))
 _AND = re.compile(r"(?:以及|[、和及与])")
 NOWHERE = "-"
 """In a list: a place that the folder does not hold."""

@@ -25,10 +25,7 @@ _YEAR = re.compile(
     r"(?<![\w.,$])(?P<y>(?:19|20)\d\d)(?![\d,.]\d|[- ]?(?:yuan|percent|%|billion|million"
     r"|[a-z]+ (?:firms|companies|enterprises|applications|patents)))\b"
 )
-_BEHIND = re.compile(
-    r"^[^,;.()\d]{0,60}?\b(?:in|for|during|of) (?:the (?:whole )?year )?(?:of )?(?P<y>(?:19"
-    r"|20)\d\d)\b|^[^,;.()\d]{0,40}?\b(?P<last>last year)"
-)
+_BEHIND = re.compile(words("en", "year behind"))
 _SPAN = re.compile(words("en", "span"), re.IGNORECASE)
 _TARGET = re.compile(rf"\b(?:{words('en', 'target')})\b", re.IGNORECASE)
 _UP = words("en", "rise")
@@ -44,16 +41,11 @@ _GROWTH_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(rf"\b(?:{words('en', 'share')})\b", re.IGNORECASE)
-_WHOLE = re.compile(
-    r"^ ?(?:of|to) (?P<w>(?:the |its |their |our )?[^,;.()\d]{2,80}?)(?: (?:in|for|on|last|from"
-    r"|to|this|and|as|was|is|at|reach|while|which|with|compared)\b|[,;.()]|$)"
-)
-_OF_GDP = re.compile(
-    r"\b(?:of|to)(?: \w+(?:'s)?){0,4} (?:GDP|gross domestic product)|share of GDP|GDP ratio"
-    r"|(?:of|in) the (?:total )?(?:value[- ]added|added value) of (?:industr"
-    r"|all industr)[^,.;\d]*",
-    re.IGNORECASE,
-)
+_WHOLE = re.compile(words("en", "whole"))
+_OF_GDP = re.compile(words("en", "of GDP"), re.IGNORECASE)
+_BEFORE_PLACE = re.compile(words("en", "before a place"))
+_BEFORE_WHOLE = re.compile(words("en", "before a whole"))
+_SET_UP = re.compile(words("en", "set up"))
 _LOWER = re.compile(rf"\b(?:{words('en', 'lower bound')})(?: the)?$", re.IGNORECASE)
 _ROUND = re.compile(rf"\b(?:{words('en', 'about')})$", re.IGNORECASE)
 _FILLER = set(words("en", "filler").split("|"))
@@ -249,15 +241,8 @@ class _Sentence:
                 continue
             before = self.text[max(0, match.start() - 30) : match.start()]
             after = self.text[match.end() : end]
-            if (
-                re.search(
-                    r"\b(?:than|in|among|behind|after|outside|of|ahead of|the most in|leads?|tops?"
-                    r"|leading|topping|by)(?: the| south| north| east| west|ern)* $",
-                    before,
-                )
-                and self.area_named
-                and not re.match(r" (?:with|at|\()", after)
-            ):
+            compared = self.area_named and _BEFORE_PLACE.search(before)
+            if compared and not re.match(r" (?:with|at|\()", after):
                 continue
             if re.match(
                 r"(?:['’]s)? (?:first|second|third|fourth|fifth|top|largest|\d+th)\b", after
@@ -347,15 +332,7 @@ class _Sentence:
         return None
 
     def _is_whole(self, mention: Mention) -> bool:
-        before = self.text[: mention.start]
-        return bool(
-            re.search(
-                r"(?:percent|%|per cent|share|proportion|percentage|ratio|equivalent|relative"
-                r"|account\w* for [^,;]{0,30}) (?:of|to) (?:the |its |total )?(?:[\w']+ ){0,3}$"
-                r"|to (?:the )?$|than $|faster than (?:[\w']+ )?$",
-                before,
-            )
-        )
+        return bool(_BEFORE_WHOLE.search(self.text[: mention.start]))
 
     def _unknown(self, text: str) -> int:
         text = _OF_GDP.sub(" ", self.setting.places.pattern.sub(" ", _PART.sub(" ", text)))
@@ -396,10 +373,7 @@ class _Sentence:
 
     def _is_count(self, number: re.Match[str], behind: str) -> bool:
         """Say whether what follows a bare number lets it count the subject."""
-        if re.match(
-            r"[^,;.]{0,60}\b(?:were|was|newly) (?:newly )?(?:established|added|set up|certified)",
-            behind,
-        ):
+        if _SET_UP.match(behind):
             return False
         word = re.match(r"\s*([\w-]*)", behind)
         at = number.end() + 1
