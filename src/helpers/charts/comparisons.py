@@ -86,7 +86,9 @@ def comparison_chart(
     rows = frame.dropna(subset="value").sort_values("year", kind="stable")
     if log and not rows["value"].gt(0).all():
         raise ValueError("log: a value is not above zero; draw this series with log=False")
-    colours = _colours(frame, focus)
+    others = [area for area in frame["area"].unique() if area != focus]
+    colours = {area: OTHERS[place % len(OTHERS)] for place, area in enumerate(others)}
+    colours[focus] = OBSERVED
     names = _names(rows, colours, focus)
     lines = max((len(name.pieces(paper.width)) for name in names), default=0)
     height = max(PLOT_HEIGHT, len(names) * lines * SMALL * 1.5 / 72)
@@ -100,13 +102,6 @@ def comparison_chart(
         _draw(sheet.axes, series, colours[area], thick=area == focus)
     _lead(sheet, names)
     return sheet.figure
-
-
-def _colours(frame: pd.DataFrame, focus: str) -> dict[str, str]:
-    """Accent for the focus, then the others by their order in the frame."""
-    others = [area for area in frame["area"].unique() if area != focus]
-    colours = {area: OTHERS[place % len(OTHERS)] for place, area in enumerate(others)}
-    return {**colours, focus: OBSERVED}
 
 
 def _set_log_axis(axes: Axes, low: float, high: float) -> None:
@@ -228,16 +223,11 @@ def index_chart(paper: Paper, paths: pd.DataFrame, *, notes: Sequence[str] = ())
     last = known.drop_duplicates("path", keep="last").set_index("path").loc[names]
     sheet = paper.sheet(notes, _legend(last["printed"], colours))
     sheet.span(known["year"], known["value"])
-    ends = [
+    ends = []
+    for row in last.itertuples():
         # A line that ends early has its label at its end.
-        End(
-            row.value,
-            plain(row.value, 3),
-            colours[row.Index],
-            beside=(row.year, 6) if early else None,
-        )
-        for row, early in zip(last.itertuples(), last["year"].lt(last["year"].max()), strict=True)
-    ]
+        beside = (row.year, 6) if row.year < last["year"].max() else None
+        ends.append(End(row.value, plain(row.value, 3), colours[row.Index], beside=beside))
     sheet.fit(room_for_ends(ends))
     sheet.mark_years()
     for name, own in present:

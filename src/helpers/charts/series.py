@@ -63,12 +63,6 @@ def series_chart(
     return _draw_series(paper, series, target, projection, events).figure
 
 
-def with_defaults(series: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy in which columns that are missing say nothing in particular."""
-    plain = PLAIN | {"spliced_value": series["value"]}
-    return series.assign(**{name: told for name, told in plain.items() if name not in series})
-
-
 def _draw_series(
     paper: Paper,
     series: pd.DataFrame,
@@ -76,7 +70,9 @@ def _draw_series(
     projection: pd.DataFrame | None,
     events: pd.DataFrame | None = None,
 ) -> Sheet:
-    series = with_defaults(series).sort_values("year")
+    usual = PLAIN | {"spliced_value": series["value"]}
+    lacking = {name: told for name, told in usual.items() if name not in series}
+    series = series.assign(**lacking).sort_values("year")
     events = events if events is not None else pd.DataFrame(columns=["date", "label"])
     fan = projection if projection is not None and len(projection) else None
     notes = labels.event_notes(events)

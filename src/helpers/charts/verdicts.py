@@ -49,7 +49,8 @@ def verdict_strip(paper: Paper, verdicts: pd.DataFrame) -> Figure:
     note = say("chart.strip_dot" if rows["median"].isna().all() else "chart.strip_key")
     if rows["latest_grade"].eq("unverified").any():
         note = say("chart.with_hollow", note=note)
-    texts = [row_words(row["label"], _said(row), paper.room) for _, row in rows.iterrows()]
+    said = [" · ".join(filter(None, each)) for each in rows[["state", "value"]].to_numpy()]
+    texts = [row_words(*each, paper.room) for each in zip(rows["label"], said, strict=True)]
     heights = [words.height + _BAR for words in texts]
     sheet = paper.sheet([note], plot_height=sum(heights) + 0.1, above=0.2)
     sheet.lay_rows(sum(heights) + 0.1)
@@ -109,10 +110,6 @@ def _draw_row(axes: Axes, row: pd.Series, y: float) -> None:
     if math.isfinite(row["latest_value"]):
         hollow = row["latest_grade"] == "unverified"
         mark(axes, _percent(row, "latest_value"), y, hollow, ms=8, edge=1.6, zorder=5)
-
-
-def _said(row: pd.Series) -> str:
-    return " · ".join(part for part in (row["state"], row["value"]) if part)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def read_table(grid: Grid, number: int, setting: Setting) -> Iterator[Reading]:
     """
     width = max(map(len, grid))
     rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in grid]
-    head = next((i for i, row in enumerate(rows) if _is_body(row)), len(rows))
+    bodies = (i for i, row in enumerate(rows) if any(map(_is_value, row)))
+    head = next(bodies, len(rows))
     labels = _label_columns(rows[head:])
     over, caption = _heading(rows[:head], labels)
     places = setting.places.pattern
@@ -103,8 +104,8 @@ def _begins_panel(cell: str, column: int, over: list[list[str]]) -> bool:
     return bool(_WORD.search(cell)) and bool(heading) and heading[column] in ("", heading[0])
 
 
-def _is_body(row: list[str]) -> bool:
-    return any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in row)
+def _is_value(cell: str) -> bool:
+    return bool(_VALUE.fullmatch(cell)) and not _YEAR.fullmatch(cell)
 
 
 def _label_columns(rows: list[list[str]]) -> int:
@@ -112,8 +113,7 @@ def _label_columns(rows: list[list[str]]) -> int:
     width = len(rows[0]) if rows else 0
     for column in range(width):
         cells = [row[column] for row in rows if row[column]]
-        values = [c for c in cells if _VALUE.fullmatch(c) and not _YEAR.fullmatch(c)]
-        if cells and len(values) * 2 > len(cells):
+        if cells and sum(map(_is_value, cells)) * 2 > len(cells):
             return max(column, 1)
     return max(width, 1)
 

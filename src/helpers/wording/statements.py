@@ -223,8 +223,9 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
         said["foresight"] = _said_before(row, language, of)
     else:
         latest = language.say("reason.latest", figure=figure, asked=asked)
-        beside = (_age(row, language), _reading(row, language, of))
-        said["evidence"] = language.sentences([latest, *beside])
+        age = number(row.get("latest_age"))
+        old = language.say("reason.old", years=whole(age)) if age >= OLD else ""
+        said["evidence"] = language.sentences([latest, old, _reading(row, language, of)])
         said["due"] = _due(row, language)
         said["outlook"] = _ahead(row, language, of)
         said["official"] = _official(row, language, of)
@@ -238,11 +239,6 @@ def _sentences(row: Mapping[str, Any], language: Language, of: str) -> dict[str,
 
 OLD = 4
 """Years without a figure from which a sentence says how old the latest one is."""
-
-
-def _age(row: Mapping[str, Any], language: Language) -> str:
-    age = number(row.get("latest_age"))
-    return language.say("reason.old", years=whole(age)) if age >= OLD else ""
 
 
 def _reading(row: Mapping[str, Any], language: Language, of: str) -> str:

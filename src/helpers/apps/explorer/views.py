@@ -38,10 +38,7 @@ NAMES = (
 )  # fmt: skip
 """What a permalink may hold, in this order."""
 ALWAYS = ("indicator", "area", "as_of")
-
-
-def _absent(value: Any) -> Any:
-    return None if value in ("", None) else value
+_ABSENT = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class Choices(Parameters):
@@ -61,7 +58,7 @@ class Choices(Parameters):
         Members of the pool; empty for all of them.
     """
 
-    level: Annotated[float | None, BeforeValidator(_absent)] = Field(None, allow_inf_nan=False)
+    level: Annotated[float | None, _ABSENT] = Field(None, allow_inf_nan=False)
     year: int = Field(0, ge=0, le=9999)
     base_year: int = Field(0, ge=0, le=9999)
     members: Annotated[tuple[str, ...], BeforeValidator(split), Name(words=tuple(MEMBERS))] = ()

@@ -30,9 +30,8 @@ def answer(stage: Stage, verified: Stage, run: Parameters, area: str) -> str:
     lines = [f"- **{goal.name}, {asked(goal)}**: {_outlook(stage, goal)}" for goal in stage.goals]
     if not lines:
         return _head(stage, run, area)
-    more = [limit_of(stage)] if limit_of(stage) else []
-    head = f"{_head(stage, run, area)}:"
-    return "\n".join([head, "", *lines, "", *more, doubts(stage, verified)])
+    more = filter(None, [limit_of(stage), doubts(stage, verified)])
+    return "\n".join([f"{_head(stage, run, area)}:", "", *lines, "", *more])
 
 
 def _head(stage: Stage, run: Parameters, area: str) -> str:
@@ -205,7 +204,8 @@ def _no_year(goal: Goal) -> str:
 
 def doubts(stage: Stage, verified: Stage) -> str:
     """Say how many points are unverified, and how far the probabilities move without them."""
-    figures = figures_used(stage)
+    # Goals of one indicator share a series.
+    figures = list({goal.target.indicator: goal.series for goal in stage.goals}.values())
     said = [unverified_points(*figures)]
     if not any(frame["grade"].eq("unverified").any() for frame in figures):
         return said[0]
@@ -266,13 +266,11 @@ def attainment_rows(stage: Stage) -> list[tuple[str, str, Attainment]]:
     rows = []
     for goal in stage.open_goals:
         found = attain(stage, goal)
-        remark = (
-            f"passed in {found.reached_in}; {'above' if goal.falls else 'below'} again in "
-            f"{found.deadline}: "
-            f"{wording.probability(found.lost)}"
-            if found.reached_in
-            else f"reached and lost again by {found.deadline}: {wording.probability(found.lost)}"
-        )
+        lost = f"{found.deadline}: {wording.probability(found.lost)}"
+        remark = f"reached and lost again by {lost}"
+        if found.reached_in:
+            side = "above" if goal.falls else "below"
+            remark = f"passed in {found.reached_in}; {side} again in {lost}"
         rows.append((f"{goal.name}: {asked(goal)}", remark, found))
     return rows
 
@@ -301,11 +299,6 @@ def asked(goal: Goal) -> str:
     if target.asks.over_years or target.asks.statistic == GROWTH:
         return f"{line}, {target.plan_years[0]} to {target.plan_years[-1]}"
     return f"{line} in {target.target_year}"
-
-
-def figures_used(stage: Stage) -> list[pd.DataFrame]:
-    """Series behind the goals, one an indicator."""
-    return list({goal.target.indicator: goal.series for goal in stage.goals}.values())
 
 
 GROWTHS = {

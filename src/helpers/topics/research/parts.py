@@ -105,8 +105,12 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
         published=table["year"].map(printed).astype(float),
         real_growth=table["year"].map(rates).astype(float),
     )
-    if len(table):
-        _check_last_year(run.last_year, int(table["year"].iloc[-1]))
+    latest = table["year"].max()
+    if len(table) and run.last_year > latest + FARTHEST:
+        raise InputError(
+            f"last_year: {run.last_year} is more than {FARTHEST} years after the last ratio, that "
+            f"of {latest}; write a year up to {latest + FARTHEST}"
+        )
     names = indicators["name_en"]
     return Parts(
         indicator=run.indicator, area=run.area, as_of=run.as_of,
@@ -142,14 +146,6 @@ def _check_levels(run: Parameters, ratio: pd.Series) -> None:
         raise InputError(
             f"growth_rates: nothing is left after growth of {' or '.join(gone)} % a year; write "
             "numbers above -100"
-        )
-
-
-def _check_last_year(last_year: int, known: int) -> None:
-    if last_year > known + FARTHEST:
-        raise InputError(
-            f"last_year: {last_year} is more than {FARTHEST} years after the last ratio, that of "
-            f"{known}; write a year up to {known + FARTHEST}"
         )
 
 
@@ -191,18 +187,14 @@ def inside(name: str) -> str:
 
 
 def percent(value: float, decimals: int = 1) -> str:
-    """Write a percentage, an en dash where there is none."""
-    return DASH if isnan(value) else f"{plain(value, decimals)} %".replace("-", MINUS)
+    """Write a percentage, an en dash where there is none; small losses are no minus zero."""
+    written = f"{round(value, decimals) + 0.0:.{decimals}f} %"
+    return DASH if isnan(value) else written.replace("-", MINUS)
 
 
 def signed(points: float, decimals: int = 2) -> str:
     """Write a difference with its sign."""
     return f"{round(points, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
-
-
-def plain(value: float, decimals: int) -> str:
-    """Write a number whose small losses are no minus zero."""
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 def did(points: float) -> str:
@@ -323,13 +315,6 @@ def _printed(series: pd.DataFrame, component: str) -> pd.DataFrame:
 
 def _computed(frame: pd.DataFrame, column: str, component: str, unit: str) -> pd.DataFrame:
     rows = frame.dropna(subset=column)
-    return pd.DataFrame(
-        {
-            "year": rows["year"],
-            "value": round_significant(rows[column].to_numpy(float)),
-            "unit": unit,
-            "grade": rows["grade"],
-            "component": component,
-            "basis": rows.get("basis", ""),
-        }
-    )
+    value, basis = round_significant(rows[column].to_numpy(float)), rows.get("basis", "")
+    told = {"value": value, "unit": unit, "component": component, "basis": basis}
+    return rows[["year", "grade"]].assign(**told)
