@@ -150,7 +150,6 @@ def _draw_moves(sheet: Sheet, moved: pd.DataFrame) -> None:
 
 
 def _legend(rows: pd.DataFrame, moved: pd.DataFrame) -> list[Line2D]:
-    """Explain the marks and lines that occur."""
     shapes = set(moved["shape"])
     legend = [dot(say(key), marker=shape, ms=6) for shape, key in NAMES.items() if shape in shapes]
     if moved["assumed"].any():

@@ -103,7 +103,6 @@ def segment_chart(
 
 
 def _segments(series: pd.DataFrame) -> Iterator[Segment]:
-    """Split a series where the definition changes."""
     runs = series["definition"].ne(series["definition"].shift()).cumsum()
     for letter, (_, part) in zip(LETTERS, series.groupby(runs), strict=False):
         doubt = "?" if part["break_before"].iloc[0] == "suspected" else ""
@@ -242,7 +241,6 @@ def _draw_row(axes: Axes, row: pd.Series, y: float) -> None:
 
 
 def _range_legend(cases: pd.DataFrame, marks: dict[str, str], band_words: str) -> list[Line2D]:
-    """Explain the marks that occur."""
     shown = {"bar": "low", "middle": "middle", "value": "value"}
     said = {name: marks.get(name, "") for name in shown if cases[shown[name]].notna().any()}
     legend = []
@@ -339,7 +337,6 @@ def _draw_column(sheet: Sheet, part: pd.DataFrame, year: int, numbers: dict[str,
 
 
 def _legend(figures: pd.DataFrame, totals: pd.DataFrame) -> list[Line2D]:
-    """Explain the marks that occur."""
     legend = []
     if totals["total"].notna().any():
         legend.append(stroke(say("chart.printed_total"), color=MARK, lw=2.2))

@@ -166,7 +166,6 @@ def _printed(series: pd.DataFrame, value: float) -> str:
 
 
 def _legend(series: pd.DataFrame) -> list[Line2D]:
-    """Explain the marks that occur."""
     shapes = set(_shapes(series))
     legend = []
     if series["grade"].eq("unverified").any():

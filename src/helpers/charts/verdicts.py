@@ -298,7 +298,6 @@ def measures_chart(paper: Paper, measures: pd.DataFrame) -> Figure:
 
 
 def _side(measures: pd.DataFrame, own: dict[str, str]) -> float:
-    """Width of the column of squares and grades."""
     words = max(text_width(own[grade], SMALL, "bold") for grade in measures["grade"])
     squares = max(map(len, measures["strengths"])) * _PITCH
     return max(words, squares) + 0.02

@@ -84,7 +84,6 @@ class Listing:
         return bool(named)
 
     def _run(self, index: int) -> int:
-        """Count the numbers that follow one another."""
         count = 1
         for one, other in zip(self.numbers[index:], self.numbers[index + 1 :], strict=False):
             gap = self.text[one.end() : other.start()]

@@ -37,13 +37,9 @@ class Document:
 def read_document(path: Path) -> Document:
     """Take the text and the tables out of a saved publication.
 
-    `path`: with one of the endings of `READABLE`.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For another ending, a file that is missing, empty, damaged or scanned, or where the package
-        that reads such files is not installed.
+    `path`: with one of the endings of `READABLE`. Raises `InputError` for another ending, a file
+    that is missing, empty, damaged or scanned, or where the package that reads such files is not
+    installed.
     """
     kind = path.suffix.lower()
     if kind not in READABLE:

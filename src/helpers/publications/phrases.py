@@ -150,10 +150,7 @@ def _fits(pattern: re.Pattern[str] | None, text: str) -> bool:
 def vocabulary(indicators: pd.DataFrame, language: str) -> Vocabulary:
     """Read the phrases of indicators in one language.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        For a phrase whose brackets do not close, by indicator.
+    Raises `InputError` for a phrase whose brackets do not close, by indicator.
     """
     column = f"phrases_{language}"
     texts = indicators.get(column, pd.Series("", index=indicators.index))

@@ -59,12 +59,8 @@ def propose_from(
 
     `given`: cells of its source that are known; `source_id` may name one that is held. `area`:
     which place it is about; else the one that its title or beginning names, else that of the first
-    target. `misread`: numbers of findings, from 1, that a person has found misread.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For a file that cannot be read, or a name that is not there.
+    target. `misread`: numbers of findings, from 1, that a person has found misread. Raises
+    `InputError` for a file that cannot be read, or a name that is not there.
     """
     document = read_document(path)
     held = raw.sources.set_index("source_id")
@@ -110,12 +106,7 @@ def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> d
 def place_of(raw: RawData, source: Mapping[str, str], text: str) -> str:
     """Give the place that title, publisher or the beginning of a text names, else the plan's.
 
-    `source`: its `title` and `publisher`.
-
-    Returns
-    -------
-    str
-        "" for a place that the folder does not hold.
+    `source`: its `title` and `publisher`. Gives "" for a place that the folder does not hold.
     """
     titles = normalise(f"{source['title']} {source['publisher']}").text
     begins = normalise(text[:BEGINNING]).text
@@ -157,6 +148,9 @@ def read_text(
 ) -> list[Reading]:
     """Read the figures that a text gives of indicators.
 
+    Readings come in the order of the text, each figure once. Raises `InputError` for a language
+    that is not read, or a phrase that is none.
+
     Parameters
     ----------
     text : str
@@ -171,16 +165,6 @@ def read_text(
         Beside the text; a title stands in the first line too, as a rule.
     tables : sequence of Grid
         Of the same publication.
-
-    Returns
-    -------
-    list of Reading
-        In the order of the text, each figure once.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For a language that is not read, or a phrase that is none.
     """
     script = normalise(text)
     language = language_of(script.text or " ".join(c for g in tables for row in g for c in row))
@@ -219,10 +203,7 @@ def once(readings: Iterable[Reading]) -> list[Reading]:
 def language_of(text: str) -> str:
     """Say in which language a text is: zh or en.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        For Japanese and Korean: their words are not known here.
+    Raises `InputError` for Japanese and Korean: their words are not known here.
     """
     letters = len(re.findall("[A-Za-z]", text))
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))

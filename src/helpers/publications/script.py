@@ -73,10 +73,8 @@ class Script:
 def normalise(original: str) -> Script:
     """Bring a text into one script.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        When the package that knows traditional characters is missing and the text may need it.
+    Raises `InputError` when the package that knows traditional characters is missing and the text
+    may need it.
     """
     made: list[str] = []
     places: list[int] = []
@@ -122,7 +120,6 @@ def _simplified(text: str) -> str:
 
 
 def _in_digits(text: str, places: list[int], original: str) -> Script:
-    """Write numerals in words as digits."""
     parts, at, last = [], [], 0
     for match in _NUMERAL.finditer(text):
         digits = _digits(match)

@@ -211,7 +211,6 @@ def _elsewhere(one: Reading, held: pd.DataFrame) -> str:
 
 
 def _within(one: Reading, readings: Sequence[Reading]) -> str:
-    """Say whether the text contradicts itself about a figure."""
     if not one.area or not one.year:
         return ""
     for other in readings:

@@ -130,7 +130,6 @@ def _filled_right(row: list[str], labels: int, above: list[str] | None) -> list[
 def _sentence(
     names: list[str], above: list[str], units: list[str], value: str, caption: str, setting: Setting
 ) -> str:
-    """Put the labels of a cell and its value into words."""
     if any(map(_HAN.search, names)):
         names = [name for name in names if _HAN.search(name)]
     words = [_TRANSLATED.sub("", word) for word in (*names, *above)]

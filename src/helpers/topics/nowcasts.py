@@ -53,10 +53,7 @@ class Factors:
     def nowcast(self, value: float, months: int) -> "Nowcast":
         """Give the predictive distribution of the year whose first months brought `value`.
 
-        Raises
-        ------
-        ValueError
-            If the value is not positive or the months are not 1 to 11.
+        Raises `ValueError` if the value is not positive or the months are not 1 to 11.
         """
         if not value > 0 or not 1 <= months < YEAR:
             raise ValueError(f"a nowcast needs a positive figure of 1 to 11 months; got {value} "
@@ -109,12 +106,8 @@ def learn(pairs: pd.DataFrame) -> Factors:
     Morris 1975, JASA 70). Figures of the same year and month share their turns, so together they
     count once. Each year is left out in turn to measure the error of a year not seen.
 
-    `pairs`: as `completed` returns: columns year, months, log_ratio, span.
-
-    Raises
-    ------
-    TooFewYears
-        With fewer than `LEAST_YEARS` finished years.
+    `pairs`: as `completed` returns: columns year, months, log_ratio, span. Raises `TooFewYears`
+    with fewer than `LEAST_YEARS` finished years.
     """
     years = pairs["year"].nunique()
     if years < LEAST_YEARS:
@@ -173,18 +166,13 @@ def partial_figures(
     """List the part-year figures of an indicator that were known on a date, for all areas.
 
     `indicator`: a flow: something that adds up over the months of a year. `min_grade`: weakest
-    grade that is kept.
+    grade that is kept. Raises `InputError` if the indicator is unknown, or no flow.
 
     Returns
     -------
     DataFrame
         One row an area, year, definition and month: `months` counted from January, and value,
         decimals, qualifier, grade, source_id, known_from. Lower bounds are no values.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If the indicator is unknown, or no flow.
     """
     archive.check(indicator)
     if is_stock(archive.indicators, indicator):

@@ -159,11 +159,8 @@ class Parameters(BaseModel):
         """Read the parameters cell of a notebook, as `Parameters.of(globals())`.
 
         `names`: names of the notebook. Its parameters are those that a cell gives with their type.
-
-        Raises
-        ------
-        helpers.problems.InputError
-            As for the class; also for a name that papermill put in and no such cell has.
+        Raises `InputError` as for the class; also for a name that papermill put in and no such cell
+        has.
         """
         cells = [str(cell) for cell in names.get("In", ())]
         # From Python 3.14 on only the text of a cell tells its annotations.

@@ -107,13 +107,8 @@ def look_ahead(raw: RawData, run: Parameters, members: Sequence[Member] | None =
     """Project the indicator and area that a notebook's parameters ask for.
 
     `run`: `horizon` 0 means: to the target year, and at least `LEAST_HORIZON` years. `members`: as
-    `helpers.forecasting.projection.project` takes them.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If indicator, area or target are unknown or do not belong together, or fewer points than
-        `MIN_POINTS` are left.
+    `helpers.forecasting.projection.project` takes them. Raises `InputError` if indicator, area or
+    target are unknown or do not belong together, or fewer points than `MIN_POINTS` are left.
     """
     target = target_of(raw, run)
     find(run.indicator, raw.indicators["indicator"], "indicator", "indicators.csv")
@@ -157,7 +152,6 @@ def outlook_of(
 
 
 def _others(raw: RawData, shown: Target) -> tuple[Target, ...]:
-    """Find the other targets of the plan on the series of one."""
     about = (shown.plan, shown.indicator, shown.area)
     every = read_targets(raw.targets, raw.sources)
     same = (t for t in every if (t.plan, t.indicator, t.area) == about)

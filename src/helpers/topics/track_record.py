@@ -231,12 +231,7 @@ def past_medians(
 def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     """Draw for each series of the plan under evaluation all past projections over what came.
 
-    `horizon`: years ahead.
-
-    Returns
-    -------
-    list of Figure
-        One a target whose series has been projected before.
+    `horizon`: years ahead. There is one a target whose series has been projected before.
     """
     archive, names = open_archive(raw), raw.indicators.set_index("indicator")
     charts = []

@@ -100,7 +100,6 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
 
 
 def _others(outlook: Outlook) -> str:
-    """Name the targets on the series that are not shown."""
     if not outlook.others or outlook.target is None:
         return ""
     asked = "; ".join(f"{_line(t)} for {t.target_year}" for t in outlook.others)

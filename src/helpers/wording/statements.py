@@ -303,7 +303,6 @@ def _due(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _latest(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
-    """Say which figure is the latest, and on what footing."""
     value, status = number(row.get("latest_value")), text(row.get("latest_status"))
     qualifier = text(row.get("latest_qualifier"))
     words = [language.word("status", status)] if status else []
@@ -328,7 +327,6 @@ def _known_from(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _figure(row: Mapping[str, Any], language: Language, of: str) -> str:
-    """Write the latest figure with its year, status and grade."""
     value = number(row["latest_value"])
     decimals = places(value, row["latest_decimals"])
     return language.say(
@@ -493,7 +491,6 @@ def _pivot(row: Mapping[str, Any], language: Language, of: str) -> str:
 
 
 def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:
-    """Say which figure had already passed the line, and on what day."""
     value = number(row["signing_value"])
     decimals = places(value, row["signing_decimals"])
     unread = text(row["signing_grade"]) == "unverified"

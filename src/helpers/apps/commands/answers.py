@@ -83,7 +83,6 @@ def run_assess(arguments: argparse.Namespace) -> int:
 
 
 def _answer(arguments, raw, ids, choice):
-    """Return the table that is asked for, and the text made of it."""
     from helpers.targets import plain_text as terminal
     from helpers.wording.language import language_of
 

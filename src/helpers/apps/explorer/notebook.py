@@ -64,7 +64,6 @@ class Explorer:
 
 
 def _elsewhere(view: View) -> "Markdown":
-    """Write the view's command and run of the notebook."""
     command, why_not = cards.assess_command(view.choices)
     lines = [command] if command else []
     return prose(why_not, *lines, cards.papermill_command(view.choices))
@@ -73,6 +72,9 @@ def _elsewhere(view: View) -> "Markdown":
 def explore(permalink: str = "", **values: Any) -> Explorer:
     """Open the explorer on choices that a notebook's parameters make.
 
+    Choices that do not belong together are explained in its view. Raises `InputError` for names
+    that the raw tables do not hold, and for whatever else cannot be used.
+
     Parameters
     ----------
     permalink : str
@@ -80,16 +82,6 @@ def explore(permalink: str = "", **values: Any) -> Explorer:
     **values
         Fields of `helpers.apps.explorer.views.Choices`; without an indicator the first target
         is looked at.
-
-    Returns
-    -------
-    Explorer
-        Choices that do not belong together are explained in its view.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For names that the raw tables do not hold, and for whatever else cannot be used.
     """
     choices = with_permalink(Choices(**values), permalink)
     collection = open_collection(choices.raw_dir)

@@ -101,7 +101,6 @@ class Panel:
             self.cards[name].value = text
 
     def _keep(self, _button: widgets.Button) -> None:
-        """Lay the view beside those that were kept before."""
         if not self.view.refused:
             self.kept[self.choices] = self.view
             named = [(cards.name_of(self.collection, view), view) for view in self.kept.values()]
@@ -128,7 +127,6 @@ class Panel:
         return moved
 
     def _after(self, name: str, value: object) -> Choices:
-        """Return the choices after one control was moved."""
         if name == "permalink":
             return with_permalink(self.choices, str(value))
         if name in ("indicator", "area"):

@@ -85,10 +85,7 @@ class Choices(Parameters):
     def changed(self, **values: Any) -> "Choices":
         """Return the same with other values.
 
-        Raises
-        ------
-        helpers.problems.InputError
-            With one sentence for each value that cannot be used.
+        Raises `InputError` with one sentence for each value that cannot be used.
         """
         return Choices(**(self.model_dump() | values))
 
@@ -98,11 +95,8 @@ def with_permalink(choices: Choices, link: str) -> Choices:
 
     `choices`: where files are read from; the link decides everything else. `link`: text as
     `Choices.permalink` gives it, also with something before the question mark; empty for no change.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        Naming each name that is unknown or given twice, and each value that cannot be used.
+    Raises `InputError` naming each name that is unknown or given twice, and each value that cannot
+    be used.
     """
     if not link.strip():
         return choices
@@ -181,10 +175,7 @@ class Collection:
 def open_collection(raw_dir: Path | str | None = None) -> Collection:
     """Read the raw tables and open them for the explorer.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        With every problem of the raw tables.
+    Raises `InputError` with every problem of the raw tables.
     """
     raw = read_raw(raw_dir)
     every = read_targets(raw.targets, raw.sources)
@@ -223,10 +214,7 @@ class View:
 def view_of(collection: Collection, choices: Choices) -> View:
     """Work out everything that the explorer shows; never raises for choices that do not fit.
 
-    Returns
-    -------
-    View
-        Its probability is that of `helpers.targets.assessment.assess` with the same choices.
+    Its probability is that of `helpers.targets.assessment.assess` with the same choices.
     """
     refused = misfits(collection, choices)
     if refused:
@@ -284,7 +272,6 @@ def _target(collection: Collection, choices: Choices) -> Target | None:
 def _known(
     collection: Collection, choices: Choices, target: Target | None
 ) -> tuple[pd.DataFrame, Information | None]:
-    """Return the series as known on the day, and what it says about the target."""
     if target is not None:
         evidence = _gather(collection, choices, target)
         return evidence.series, evidence
@@ -380,7 +367,6 @@ def _wrong_target(collection: Collection, choices: Choices) -> str:
 
 
 def _wrong_level(collection: Collection, choices: Choices, level: float) -> str:
-    """Say why an own level cannot be held against this indicator."""
     if not choices.year:
         return "An own level needs a year by which it is to be reached."
     if choices.year > choices.as_of.year + FURTHEST:

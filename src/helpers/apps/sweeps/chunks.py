@@ -98,10 +98,7 @@ def chunk_bytes(sweep: Sweep, work: Any, form: str) -> bytes:
 def write_rows(frame: pd.DataFrame, columns: dict[str, str], form: str) -> bytes:
     """Write rows with the types and digits of a sweep.
 
-    Raises
-    ------
-    ValueError
-        If the frame has other columns, or the format is unknown.
+    Raises `ValueError` if the frame has other columns, or the format is unknown.
     """
     if list(frame) != list(columns) or form not in FORMATS:
         raise ValueError(f"columns {list(frame)} or format {form} are not those of the sweep")
@@ -152,10 +149,8 @@ class Ledger:
     def opened(self, sweep: Sweep) -> Iterator["Ledger"]:
         """Hold the folder for one run, with the manifest of a sweep in it.
 
-        Raises
-        ------
-        helpers.problems.InputError
-            If another run holds it, or something of its name is there that no sweep made.
+        Raises `InputError` if another run holds it, or something of its name is there that no sweep
+        made.
         """
         try:
             self.folder.mkdir(parents=True)

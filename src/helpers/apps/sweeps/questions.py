@@ -93,10 +93,7 @@ class Question:
 def specifications(varied: Mapping[str, Sequence[str]]) -> list[Specification]:
     """Combine the levels of the choices that are varied; the others stay ours.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        With every unknown choice and level.
+    Raises `InputError` with every unknown choice and level.
     """
     problems = [refusal(choice, LEVELS, "vary") for choice in varied if choice not in LEVELS]
     for choice, known in LEVELS.items():
@@ -130,12 +127,8 @@ def placed_targets(
     """List the targets to be judged, each in its area or in every area that has its indicator.
 
     `target_ids`, `indicators`, `areas`: keep these; all otherwise. `everywhere`: hold every area
-    that has figures of the indicator against the target, not only its own.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For names that the tables do not hold, and if nothing is left.
+    that has figures of the indicator against the target, not only its own. Raises `InputError` for
+    names that the tables do not hold, and if nothing is left.
     """
     find_all(indicators or (), raw.indicators["indicator"], "indicator", "indicators.csv")
     find_all(areas or (), raw.areas["area"], "area", "areas.csv")
@@ -157,10 +150,7 @@ def placed_targets(
 def day_list(first: date | str, last: date | str, every: str) -> list[pd.Timestamp]:
     """List two dates, and the days between them that end a year, a quarter or a month.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        If the days are in the wrong order, or `every` is another word.
+    Raises `InputError` if the days are in the wrong order, or `every` is another word.
     """
     frequency = {"year": "YE", "quarter": "QE", "month": "ME"}
     find(every, frequency, "every")

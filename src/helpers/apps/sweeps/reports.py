@@ -46,6 +46,8 @@ def area_reports(
 ) -> list[AreaReport]:
     """Plan a report for each area: one projection for each indicator that has enough points.
 
+    Raises `InputError` for areas that are unknown or have no series of enough points.
+
     Parameters
     ----------
     areas : sequence of str or None
@@ -56,11 +58,6 @@ def area_reports(
         Folder of a folder for each area.
     **request
         Further settings of `helpers.reports.report.ReportRequest`.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        For areas that are unknown or have no series of enough points.
     """
     find_all(areas or (), raw.areas["area"], "area", "areas.csv")
     series = known_series(open_archive(raw), as_of)
@@ -117,17 +114,8 @@ def sweep_reports(
     """Make every report; on a cluster side by side, one a worker thread.
 
     `scheduler`: address of a dask scheduler whose workers share the folders named; empty for this
-    process. `tell`: told of each report as it ends.
-
-    Returns
-    -------
-    list of AreaOutcome
-        In the order of `reports`.
-
-    Raises
-    ------
-    helpers.apps.sweeps.work.SweepStopped
-        If the cluster cannot be reached or gives up; published reports stay.
+    process. `tell`: told of each report as it ends. Outcomes come in the order of `reports`. Raises
+    `SweepStopped` if the cluster cannot be reached or gives up; published reports stay.
     """
     ended = {}
 

@@ -46,6 +46,9 @@ def run_sweep(
 ) -> SweepResult:
     """Answer every chunk of a sweep that is not answered yet, and write the table.
 
+    Raises `SweepStopped` if workers die or cannot be reached. Finished chunks are kept. Raises
+    `InputError` for a bad name, or while another run makes the same table.
+
     Parameters
     ----------
     out : Path
@@ -56,13 +59,6 @@ def run_sweep(
         Processes on this machine; 1 is this one.
     tell : callable
         Told how many questions are answered, of how many, at the start and after each chunk.
-
-    Raises
-    ------
-    SweepStopped
-        If workers die or cannot be reached. Finished chunks are kept.
-    helpers.problems.InputError
-        For a bad name, or while another run makes the same table.
     """
     start = time.perf_counter()
     ledger = Ledger(out)
@@ -105,7 +101,6 @@ def _process_answers(sweep: Sweep, left: Sequence[Chunk], form: str, jobs: int) 
 
 
 def _without_chunks(sweep: Sweep) -> bytes:
-    """Pack what the chunks of a sweep share."""
     return pickle.dumps(replace(sweep, chunks=()))
 
 
@@ -115,7 +110,6 @@ def _tasks(packed: Any, left: Sequence[Chunk], form: str) -> Iterator[tuple[Chun
 
 
 def _answer_there(packed: bytes, work: Any, form: str, engine: str) -> bytes:
-    """Answer a chunk in another process."""
     if engine != engine_hash():
         raise SweepStopped("a worker runs another version of the package; install the same there")
     return chunk_bytes(pickle.loads(packed), work, form)
@@ -201,10 +195,8 @@ _NO_CERTIFICATE = (
 def connected(address: str) -> Iterator[Any]:
     """Connect to a scheduler that has a worker.
 
-    Raises
-    ------
-    SweepStopped
-        If `distributed` is missing, the scheduler does not answer, or it has no worker.
+    Raises `SweepStopped` if `distributed` is missing, the scheduler does not answer, or it has no
+    worker.
     """
     try:
         from distributed import Client
@@ -244,10 +236,8 @@ def cluster_answers(
 ) -> Iterator[tuple[Chunk, bytes]]:
     """Let a cluster answer chunks; each comes back as the bytes that this process would write.
 
-    Raises
-    ------
-    SweepStopped
-        If the cluster cannot be reached, a worker runs another version, or workers keep dying.
+    Raises `SweepStopped` if the cluster cannot be reached, a worker runs another version, or
+    workers keep dying.
     """
     packed = _without_chunks(sweep)
     with connected(address) as client:
@@ -262,12 +252,8 @@ def on_workers(
     """Call a function for each task on the workers; yield items with results as they end.
 
     A task whose worker dies is given to another one. Not `pure` is one that is called for its
-    effect: asked for again it is another task.
-
-    Raises
-    ------
-    SweepStopped
-        If the same task outlives no worker, or the connection is lost.
+    effect: asked for again it is another task. Raises `SweepStopped` if the same task outlives no
+    worker, or the connection is lost.
     """
     from distributed import KilledWorker
 

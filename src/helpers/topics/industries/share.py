@@ -271,10 +271,8 @@ def _by_year(figures: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def open_study(raw: RawData, run: Parameters) -> Study:
     """Collect what is known of the share that a notebook's parameters ask for.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        If the indicator is no share of two others, or the target does not belong to it.
+    Raises `InputError` if the indicator is no share of two others, or the target does not belong to
+    it.
     """
     table = raw.indicators.set_index("indicator")
     parts = table[list(PARTS)]

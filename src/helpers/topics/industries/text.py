@@ -113,7 +113,6 @@ def on_signing(study: Study) -> str:
 
 
 def _passing(row: pd.Series) -> str:
-    """Say by how many ways the latest figure on a definition passes the line."""
     if row["ways"] == 1:
         return f"{'past' if row['passing'] else 'short of'} the line by the only known way"
     return f"past the line by {row['passing']} of {row['ways']} ways"

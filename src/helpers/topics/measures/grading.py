@@ -71,12 +71,8 @@ def read_measures(
     """Look up every indicator of every measure.
 
     `as_of`: nothing published later is used. `choice`: which figures count. `since_year`: figures
-    of earlier years are left out: the year in which the plan's own base lies.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If the plan lists no measures.
+    of earlier years are left out: the year in which the plan's own base lies. Raises `InputError`
+    if the plan lists no measures.
     """
     if raw.measures.empty:
         raise InputError("this plan lists no measures; write them to measures.csv of its folder")
@@ -108,7 +104,6 @@ def read_measures(
 
 
 def _compared(series: pd.DataFrame, data_grade: str, today: int) -> dict:
-    """Find the first and the last figure that can be compared, and how strong they are."""
     facts = {"figures": 0, "unverified": 0, "suspected_break": False, "cut_before": 0}
     if series.empty:
         return facts | {"strength": "none"}

@@ -91,6 +91,8 @@ def _words(row: pd.Series, name: str, language: str) -> dict[str, str]:
 def describe(row: pd.Series, name: str, language: str) -> str:
     """Say what the figures of one indicator did since the base year.
 
+    Empty where there is no figure.
+
     Parameters
     ----------
     row : Series
@@ -99,11 +101,6 @@ def describe(row: pd.Series, name: str, language: str) -> str:
         The indicator in the language.
     language : str
         One of `helpers.vocabulary.CODES`.
-
-    Returns
-    -------
-    str
-        Empty where there is no figure.
     """
     own = PHRASES[language]
     if row["strength"] == "none":
@@ -308,7 +305,6 @@ def happened(reading: Reading, table: pd.DataFrame, names: pd.DataFrame) -> list
 
 
 def _went(row: pd.Series, name: str) -> str:
-    """Write the direction of an indicator and by how much."""
     moved = row["latest_value"] - row["base_value"]
     if not moved:
         return f"{name} stayed as it was"
@@ -327,7 +323,6 @@ def without_unverified(table: pd.DataFrame, reading: Reading) -> str:
 
 
 def _inside(sentence: str) -> str:
-    """Write a sentence as it stands behind other words."""
     return sentence[:1].lower() + sentence[1:]
 
 

@@ -127,10 +127,7 @@ class Stage:
     def ahead(self) -> Projection:
         """The projection of an open goal's indicator.
 
-        Raises
-        ------
-        ValueError
-            If no indicator has enough points.
+        Raises `ValueError` if no indicator has enough points.
         """
         if self.projected is None:
             raise ValueError("no goal can be projected: ask for open_goals first")
@@ -191,13 +188,9 @@ def second_stage(raw: RawData, run: Parameters, wider: Stage | None = None) -> S
     growth, a change or a mean over a plan. Growth of a single year is none, nor is a range.
 
     `run`: `area`; `since_year` and `last_year`: goals for years after the one and up to the other.
-    `wider`: the same with further figures: no spread is narrower than there.
-
-    Raises
-    ------
-    helpers.problems.InputError
-        If the area is unknown, or the last year does not lie ahead of the as-of date and of
-        `since_year`, or lies too far ahead.
+    `wider`: the same with further figures: no spread is narrower than there. Raises `InputError` if
+    the area is unknown, or the last year does not lie ahead of the as-of date and of `since_year`,
+    or lies too far ahead.
     """
     _check(raw, run)
     archive = open_archive(raw)
@@ -307,7 +300,6 @@ def _project(goals: list[Goal], last_year: int, wider: Projection | None) -> Pro
 
 
 def _with_chances(goals: list[Goal], projected: Projection | None) -> list[Goal]:
-    """Add the probability of each open goal whose series is projected."""
     if projected is None:
         return goals
     asked = [g for g in goals if not g.missing and g.target.indicator in projected.names]
@@ -329,6 +321,8 @@ def attainment(
 ) -> Attainment:
     """Count in which year paths first reach a line.
 
+    Raises `ValueError` if the deadline is none of the years.
+
     Parameters
     ----------
     paths : ndarray, shape (count, H)
@@ -339,11 +333,6 @@ def attainment(
         An earlier year whose published figure passed the line; 0 where there is none.
     falls : bool
         Whether the line is reached from above.
-
-    Raises
-    ------
-    ValueError
-        If the deadline is none of the years.
     """
     if deadline not in years:
         raise ValueError(f"deadline {deadline} lies outside {years[0]} to {years[-1]}")

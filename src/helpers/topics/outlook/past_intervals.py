@@ -70,18 +70,15 @@ def own_bands(raw: RawData, as_of: date | str, area: str, horizon: int) -> pd.Da
 def public_bands(horizon: int = REFERENCE_HORIZON) -> pd.DataFrame:
     """Project public series whose last years were held back.
 
-    Each collection is forecast with constants that were learned without it.
+    Each collection is forecast with constants that were learned without it. Raises
+    `ModuleNotFoundError` if the reference series are not installed, with the command that installs
+    them.
 
     Returns
     -------
     DataFrame
         One row a series and horizon: horizon, came, the bounds of `LEVELS`, and inside80 and
         inside95, whether what came lay between them.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If the reference series are not installed, with the command that installs them.
     """
     parts = []
     for collection, calibration in unseen_calibrations(relearn=False).items():

@@ -122,7 +122,6 @@ def _pace(asking: pd.DataFrame) -> str:
 
 
 def _as_many(count: int) -> str:
-    """Say how many goals ask for something."""
     return "none asks" if not count else f"{count} {'asks' if count == 1 else 'ask'}"
 
 
@@ -188,14 +187,12 @@ def rate(growth: float) -> str:
 
 
 def _span(goal: Goal) -> str:
-    """Name the years over which past growth is taken."""
     last = int(goal.latest["year"])
     first = int(goal.series.loc[goal.series["year"].ge(last - WINDOW), "year"].min())
     return "the last five years" if last - first == WINDOW else f"{first} to {last}"
 
 
 def _no_year(goal: Goal) -> str:
-    """Say why an open goal has no year of attainment."""
     if goal.target.counted_from is not None:
         return f"the base year {goal.target.counted_from} is open too, so no level is named yet"
     kind = "a mean" if goal.target.asks.statistic == AVERAGE else "a total"

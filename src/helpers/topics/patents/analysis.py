@@ -184,11 +184,8 @@ class Study:
 def study_filings(raw: RawData, run: Parameters) -> Study:
     """Begin the study of the count that a notebook's parameters ask for.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        If the parameters do not fit the raw tables, the indicator is a stock or a share, or
-        nothing was public.
+    Raises `InputError` if the parameters do not fit the raw tables, the indicator is a stock or a
+    share, or nothing was public.
     """
     filings = gather_filings(raw, run)
     if is_stock(raw.indicators, run.indicator):

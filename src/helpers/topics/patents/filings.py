@@ -69,11 +69,8 @@ class Filings:
 def gather_filings(raw: RawData, run: Parameters) -> Filings:
     """Collect the count that a notebook's parameters ask for.
 
-    Raises
-    ------
-    helpers.problems.InputError
-        If indicator, area or target are unknown or do not belong together, or the indicator is no
-        count or amount.
+    Raises `InputError` if indicator, area or target are unknown or do not belong together, or the
+    indicator is no count or amount.
     """
     indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
     find(run.indicator, indicators.index, "indicator", "indicators.csv")

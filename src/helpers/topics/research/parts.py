@@ -77,13 +77,9 @@ def read_parts(raw: RawData, run: Parameters, archive: Archive | None = None) ->
     """Lay the parts of a ratio beside each other.
 
     `run`: names indicator, area, as-of date, first year and weakest grade. `archive`: of `raw`,
-    where it is open already.
-
-    Raises
-    ------
-    InputError
-        An indicator that is no ratio of two indicators, an area that is not in the tables, levels
-        that the ratio cannot have, or a last year too far ahead.
+    where it is open already. Raises `InputError` for an indicator that is no ratio of two
+    indicators, an area that is not in the tables, levels that the ratio cannot have, or a last year
+    too far ahead.
     """
     indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
     top, bottom = _sides(indicators, run.indicator)
@@ -248,12 +244,8 @@ def required_growth(still: pd.Series, level: float, last_year: int) -> float:
     From at or above the level: the ratio stays there in every year up to `last_year`. From below:
     it arrives in `last_year`.
 
-    `still`: a column of `standing_still`. `level`: of the ratio, percent.
-
-    Returns
-    -------
-    float
-        Percent a year; NaN where no year lies ahead.
+    `still`: a column of `standing_still`. `level`: of the ratio, percent. The result is in percent
+    a year, NaN where no year lies ahead.
     """
     ahead = still.loc[:last_year].iloc[1:].to_numpy()
     if not ahead.size:
