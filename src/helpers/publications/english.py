@@ -26,6 +26,8 @@ _YEAR = re.compile(
     r"|[a-z]+ (?:firms|companies|enterprises|applications|patents)))\b"
 )
 _BEHIND = re.compile(words("en", "year behind"))
+_COMPARED_YEAR = re.compile(words("en", "compared year"))
+_YEAR_ONCE = re.compile(words("en", "year once"))
 _SPAN = re.compile(words("en", "span"), re.IGNORECASE)
 _TARGET = re.compile(rf"\b(?:{words('en', 'target')})\b", re.IGNORECASE)
 _UP = words("en", "rise")
@@ -44,6 +46,7 @@ _SHARE = re.compile(rf"\b(?:{words('en', 'share')})\b", re.IGNORECASE)
 _WHOLE = re.compile(words("en", "whole"))
 _OF_GDP = re.compile(words("en", "of GDP"), re.IGNORECASE)
 _BEFORE_PLACE = re.compile(words("en", "before a place"))
+_BEHIND_PLACE = re.compile(words("en", "behind a place"))
 _BEFORE_WHOLE = re.compile(words("en", "before a whole"))
 _SET_UP = re.compile(words("en", "set up"))
 _LOWER = re.compile(rf"\b(?:{words('en', 'lower bound')})(?: the)?$", re.IGNORECASE)
@@ -198,14 +201,8 @@ class _Sentence:
         plain = _SPAN.sub("", lead)
         once = year = 0
         for match in _YEAR.finditer(plain):
-            before = plain[: match.start()]
-            if re.search(
-                r"\b(?:than|from|with|over|to|since|versus|vs|of all|by|that of|against)(?: in"
-                r"| that in)? $",
-                before,
-            ):
-                continue
-            year = int(match["y"])
+            if not _COMPARED_YEAR.search(plain[: match.start()]):
+                year = int(match["y"])
         if published and not year and (relative := re.search(r"\b(last|this) year\b", plain)):
             year = published.year - (relative[1].lower() == "last")
         part = _PART.search(plain)
@@ -220,9 +217,7 @@ class _Sentence:
         found = _BEHIND.search(behind)
         if found:
             told = int(found["y"]) if found["y"] else published.year - 1 if published else 0
-            if re.search(
-                r"\bfrom(?: \w+)? $|compared (?:with|to) $|\bagainst $|\bversus $|\bthan $", lead
-            ):
+            if _YEAR_ONCE.search(lead):
                 once = told
             elif not re.search(r"\bthan\b|\bfrom\b|\bover\b", found[0]):
                 year, months = told, None if part and part["alone"] else months
@@ -244,13 +239,8 @@ class _Sentence:
             compared = self.area_named and _BEFORE_PLACE.search(before)
             if compared and not re.match(r" (?:with|at|\()", after):
                 continue
-            if re.match(
-                r"(?:['’]s)? (?:first|second|third|fourth|fifth|top|largest|\d+th)\b", after
-            ):
-                continue
-            if re.match(
-                r" (?:average|Statistics|Municipal Bureau|Special|Daily|Bureau)", after
-            ) or re.search(r"(?:percent|%) of $|total of $", before):
+            share = re.search(r"(?:percent|%) of $|total of $", before)
+            if share or _BEHIND_PLACE.match(after):
                 continue
             self.state.area = self.setting.places.area(match[0].removesuffix("'s"))
             self.area_named = True

@@ -27,18 +27,8 @@ import pandas as pd
 from helpers.problems import InputError
 
 LANGUAGES = ("zh", "en")
-OVERALL = {
-    "pct_gdp": {
-        "zh": r"(?:地区|国内|本市|本省|全市|全省)?生产总值|GDP",
-        "en": r"(?:the )?(?:\w+'s )?(?:gross domestic product|regional GDP|GDP)",
-    },
-    "pct_industry": {
-        "zh": r"(?:规模以上|规上)工业(?:企业)?(?:增加值)?|(?:全部)?工业增加值",
-        "en": r"(?:the )?(?:total )?(?:value[- ]added|added value) of industr\w+[^,.]{0,40}"
-        r"|industrial (?:value[- ]added|added value|output)",
-    },
-}
-"""What shares of these units are a share of."""
+OVERALL = ("pct_gdp", "pct_industry")
+"""Units of shares whose whole has words of its own in the table of the grammar."""
 MONEY, COUNT, SHARE, GROWTH = "money", "count", "share", "growth"
 
 
@@ -132,7 +122,7 @@ class Vocabulary:
         if phrase.whole is not None:
             return name if not whole or phrase.whole.search(whole) else ""
         if unit in OVERALL:
-            own = not whole or re.search(OVERALL[unit][self.language], whole)
+            own = not whole or re.search(words(self.language, unit), whole)
             return name if own else ""
         if unit == "pct" and name not in self.growths.values():
             return "" if whole else name
@@ -166,7 +156,7 @@ def vocabulary(indicators: pd.DataFrame, language: str) -> Vocabulary:
         if unit not in OVERALL:
             parts = [phrase.pattern.pattern for phrase in own if phrase.context is None]
             if indicator == "gdp":
-                parts.append(OVERALL["pct_gdp"][language])
+                parts.append(words(language, "pct_gdp"))
             if parts:
                 wholes[indicator] = re.compile("|".join(parts), re.IGNORECASE)
     phrases += _alike(phrases, indicators["indicator"], texts, language)

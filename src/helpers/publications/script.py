@@ -15,26 +15,11 @@ from types import ModuleType
 from typing import Any
 
 from helpers.problems import InputError
-from helpers.publications.phrases import Mention, Places, Vocabulary
+from helpers.publications.phrases import Mention, Places, Vocabulary, words
 
 HAN = "\u3007\u3400-\u9fff"
-_DROPPED = re.compile(
-    "|".join(
-        [
-            r"\[\d{1,2}\]",  # notes
-            r"(?<=[\u3400-\u9fff])\([a-z]{0,5}[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐì]{0,4}\)",
-            r"[\[(](?:R&?D|GDP|GRP|PCT|Patent Cooperation Treaty|人民币[^()]*|R&D经费[^()]*"
-            r"|[^()\d]*发布[^()\d]*|下同|兆|现价|初步核算数?|快报数?|不含[^()]*|按[^()]*"
-            r"|[^()\d]*之比|\d+个[^()]*)[\])]",
-            r" ?\((?:about |around |or |nearly |approximately )?(?:US\$|\$|€|£"
-            r"|USD ?)[\d.,]+[^()]{0,12}\)",
-            r" ?\((?:about |around )?[\d.,]+ (?:billion|million|trillion) (?:U\.?S\.? )?dollars\)",
-            rf"(?<=[{HAN}\d%,、:)])[ \t]+(?=[{HAN}\d(%])",
-            rf"(?<=\d)[ \t]+(?=[{HAN}%])",
-            rf"(?<=[{HAN}])[ \t]+(?=[A-Za-z])|(?<=[A-Za-z])[ \t]+(?=[{HAN}])",
-        ]
-    )
-)
+_DROPPED = re.compile(words("zh", "dropped"))
+"""Notes, readings of characters, what brackets repeat, and blanks between Han letters."""
 _JOINED = re.compile(rf"(?<=[^\n]{{24}}[{HAN}\d,、])\n[ \t]*(?=[{HAN}\d%(])")
 """A line break inside a sentence: the line is long, and ends with no mark."""
 _ENTITY = re.compile("(?<=&) {4}")

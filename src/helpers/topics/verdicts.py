@@ -273,12 +273,9 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
             without = "" if lost else f" ({said[row.target_id].without})"
             moves["lost" if lost else kind].append(name + without)
     told = [f"{unread} of {points} points {'is' if unread == 1 else 'are'} unverified."]
-    if moves["state"]:
-        told.append(f"Another state: {'; '.join(moves['state'])}.")
-    if moves["lost"]:
-        told.append(f"No projection is possible without them: {'; '.join(moves['lost'])}.")
-    if moves["probability"]:
-        told.append(f"Another probability: {'; '.join(moves['probability'])}.")
+    heads = ("Another state", "No projection is possible without them", "Another probability")
+    of = zip(heads, moves.values(), strict=True)
+    told += [f"{head}: {'; '.join(moved)}." for head, moved in of if moved]
     if len(told) == 1:
         moved = (table["probability"] - table["probability_verified"]).abs().max()
         largest = "" if isnan(moved) else f", and no probability moves by more than {moved:.3f}"

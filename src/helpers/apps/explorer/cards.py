@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from math import isnan
+from pathlib import Path
 from shlex import join
 
 import pandas as pd
@@ -19,18 +20,7 @@ from helpers.wording import english as wording
 from helpers.wording.markdown import as_html
 from helpers.wording.statements import statement
 
-STYLE = """<style>
-.explorer-verdict, .explorer-card {font: 14px/1.45 'Noto Sans SC', sans-serif; max-width: 46rem}
-.explorer-verdict b.explorer-p {display: block; font-size: 28px; line-height: 1.2}
-.explorer-refused {border-left: 4px solid #d55e00; padding: .4em .8em; font-size: 16px}
-.explorer-card table {border-collapse: collapse; font-size: 13px; margin: .2em 0}
-.explorer-card th, .explorer-card td {text-align: left; padding: 2px 10px 2px 0;
-  vertical-align: top; border-bottom: 1px solid #8884}
-.explorer-card code {user-select: all; overflow-wrap: anywhere; font-size: 13px}
-.explorer-card h4 {margin: .7em 0 .2em}
-.explorer-chart {background: #fff; max-width: 46rem; margin: .5em 0}
-.explorer-chart svg {display: block; width: 100%; height: auto}
-</style>"""
+STYLE = Path(__file__).with_name("cards.css")
 """Colours are those of the page around, so that a dark theme stays dark."""
 PUBLISHERS = 2
 """Publishers named below the chart: wrapping a long line is a quarter of its time."""
@@ -45,7 +35,8 @@ def style(collection: Collection) -> str:
     """
     sources = collection.raw.sources
     names = [*sources["publisher"], *sources["title"], *sources["title_en"]]
-    return STYLE.replace("<style>", f"<style>{font_face(han_characters(names))}")
+    own = STYLE.read_text(encoding="utf-8")
+    return f"<style>{font_face(han_characters(names))}\n{own}</style>"
 
 
 def chart(collection: Collection, view: View) -> str:
