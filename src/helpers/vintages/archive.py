@@ -25,12 +25,8 @@ NEVER = np.iinfo(np.int64).max
 class Candidates:
     """The figures of one indicator and area.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Those of an archive, in its order: of two for the same thing the one that counts first.
-    definitions : DataFrame
-        Those under which any of the figures was published.
+    `figures`: those of an archive, in its order: of two for the same thing the one that counts
+    first. `definitions`: those under which any of the figures was published.
     """
 
     def __init__(self, figures: pd.DataFrame, definitions: pd.DataFrame):
@@ -107,12 +103,8 @@ class Epochs:
 
     What is known only grows: the same number on two days means the same figures.
 
-    Parameters
-    ----------
-    pairs : mapping of (indicator, area) to DataFrame
-        Figures with `known_from` (missing: never) and `grade`.
-    linked : sequence of str
-        Indicators that a series of the same area may be spliced with.
+    `pairs`: figures with `known_from` (missing: never) and `grade`. `linked`: indicators that a
+    series of the same area may be spliced with.
     """
 
     def __init__(self, pairs: Mapping[Pair, pd.DataFrame], linked: Sequence[str]):

@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 
 class Explorer:
-    """What a notebook's last value shows.
-
-    Attributes
-    ----------
-    collection : Collection
-    view : View
-        The first view.
-    """
+    """What a notebook's last value shows: a collection in its first `view`."""
 
     def __init__(self, collection: Collection, view: View) -> None:
         self.collection, self.view = collection, view

@@ -44,16 +44,7 @@ GRADE_WORDS = {
 
 
 class Panel:
-    """Controls and cards, tied to one collection.
-
-    Attributes
-    ----------
-    choices : Choices
-        What is shown.
-    view : View
-    widget : ipywidgets.Widget
-        The whole panel.
-    """
+    """Controls and cards, tied to one collection; `widget` is the whole panel."""
 
     def __init__(self, collection: Collection, choices: Choices) -> None:
         self.collection = collection

@@ -42,26 +42,15 @@ _ABSENT = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class Choices(Parameters):
-    """Everything that can be chosen in the explorer.
-
-    Attributes
-    ----------
-    target_id : str
-        A target of `targets.csv`; empty for an own one, or for none.
-    level : float or None
-        Level of an own target, in the unit of the indicator.
-    year : int
-        Target year of an own target; 0 for none.
-    base_year : int
-        Year from which on-track rules count progress; 0: the target's own.
-    members : tuple of str
-        Members of the pool; empty for all of them.
-    """
+    """Everything that can be chosen in the explorer; without `target_id` an own target, or none."""
 
     level: Annotated[float | None, _ABSENT] = Field(None, allow_inf_nan=False)
     year: int = Field(0, ge=0, le=9999)
+    """`level`, `year`: of an own target, in the unit of the indicator; 0 for no year."""
     base_year: int = Field(0, ge=0, le=9999)
+    """Year from which on-track rules count progress; 0: the target's own."""
     members: Annotated[tuple[str, ...], BeforeValidator(split), Name(words=tuple(MEMBERS))] = ()
+    """Of the pool; empty for all of them."""
 
     @field_validator("members")
     @classmethod

@@ -120,10 +120,7 @@ def _of_kind(columns: dict[str, str], kind: str) -> list[str]:
 class Ledger:
     """Chunks kept beside the table that is to be made of them.
 
-    Parameters
-    ----------
-    out : Path
-        The table, `.csv` or `.parquet`.
+    `out`: the table, `.csv` or `.parquet`.
 
     Raises
     ------

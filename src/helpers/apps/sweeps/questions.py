@@ -46,24 +46,16 @@ LEVELS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Specification:
-    """One way to read the figures and to project them.
-
-    Attributes
-    ----------
-    min_grade, splice, suspected_breaks, stand_ins, members : str
-        Levels of `helpers.targets.specification_curve.choices.CHOICES`.
-    first_year : int
-        Earlier years are left out.
-    scale : str
-        Of the projection; `OWN` is the indicator's.
-    """
+    """One way to read the figures and to project them, by the levels of `LEVELS`."""
 
     min_grade: str = GRADES[-1]
     first_year: int = 0
+    """Earlier years are left out."""
     splice: str = "real_growth"
     suspected_breaks: str = "left"
     stand_ins: str = "used"
     scale: str = OWN
+    """Of the projection."""
     members: str = "pool"
 
     @property

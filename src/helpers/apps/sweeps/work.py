@@ -137,10 +137,7 @@ QUIET = 30.0
 class SweepProgress:
     """Says how far a sweep is, and about how long it will still take.
 
-    Parameters
-    ----------
-    stream : TextIO
-        Where to; standard error by default.
+    `stream`: where to; standard error by default.
     """
 
     def __init__(self, stream: TextIO | None = None):

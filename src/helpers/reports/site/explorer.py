@@ -38,34 +38,22 @@ GRADES_OF = {"all": "unverified", "read": "secondary"}
 
 @dataclass(frozen=True)
 class Explored:
-    """Every series of a plan, as it stood from each day on which it changed.
-
-    Attributes
-    ----------
-    series : tuple of dict
-        indicator, area, targets, and `all` and `read`: positions of its states, in order of time.
-    states : tuple of dict
-        day, scale, first (year), years (since the first), values, and marks: "u" where a figure
-        is unverified, "b" where the definition changed before it, else "".
-    projected : Projection
-        Of each state, mixed over the revision of its last figure.
-    plain : Projection
-        The same before that: what the page mixes itself.
-    sizes : ndarray, shape (n, J)
-        By how much the revisions move it, in working units.
-    weights : ndarray, shape (J,)
-        What each counts.
-    record : ndarray, shape (n,)
-        The largest revision, in working units.
-    """
+    """Every series of a plan, as it stood from each day on which it changed."""
 
     series: tuple[dict[str, Any], ...]
+    """indicator, area, targets, and `all` and `read`: positions of its states, in order of time."""
     states: tuple[dict[str, Any], ...]
+    """day, scale, first (year), years (since the first), values, and marks: "u" where a figure is
+    unverified, "b" where the definition changed before it, else ""."""
     projected: Projection
     plain: Projection
+    """`projected`, `plain`: of each state, mixed over the revision of its last figure, and before
+    that: what the page mixes itself."""
     sizes: np.ndarray
     weights: np.ndarray
     record: np.ndarray
+    """`sizes`, `weights`, `record`: by how much revisions move each state, shape (n, J), what each
+    revision counts, and the largest, shape (n,); in working units."""
 
 
 def explore(raw: RawData, as_of: str) -> Explored | None:
