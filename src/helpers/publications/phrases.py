@@ -90,16 +90,9 @@ class Vocabulary:
     def indicator(self, mention: Mention, role: str, words: str, whole: str = "") -> str:
         """Say which indicator a number belongs to; "" where it is none.
 
-        Parameters
-        ----------
-        mention : Mention
-            What was named.
-        role : str
-            `MONEY`, `COUNT`, `SHARE` or `GROWTH`.
-        words : str
-            The word behind the number.
-        whole : str
-            The words that say what a share is a share of; "" where the text does not.
+        `mention`: what was named. `role`: `MONEY`, `COUNT`, `SHARE` or `GROWTH`. `words`: the word
+        behind the number. `whole`: the words that say what a share is a share of; "" where the text
+        does not.
         """
         for phrase in mention.phrases:
             name, unit = phrase.indicator, self.units[phrase.indicator]

@@ -266,14 +266,8 @@ def bounds_from_wholes(
     the least that it can be. No share is assumed: the share that would be needed is given beside
     those that were seen.
 
-    Parameters
-    ----------
-    archive, as_of, indicator, area, year, min_grade
-        As for `nowcast_year`.
-    wholes : tuple of str
-        Areas that contain the area.
-    level : float
-        What a target asks of the area.
+    `archive`, `as_of`, `indicator`, `area`, `year`, `min_grade`: as for `nowcast_year`. `wholes`:
+    areas that contain the area. `level`: what a target asks of the area.
 
     Returns
     -------

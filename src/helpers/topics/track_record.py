@@ -278,16 +278,8 @@ def past_origins(
 ) -> Iterator[Origin]:
     """Origins of one indicator and area that have an outcome within the horizon.
 
-    Parameters
-    ----------
-    pair : tuple of str
-        Indicator and area.
-    as_of : date or str
-        Outcomes known by then count, up to the first documented change of definition.
-    horizon : int
-        Years ahead.
-    least : int
-        Points that an origin needs.
+    `pair`: indicator and area. `as_of`: outcomes known by then count, up to the first documented
+    change of definition. `horizon`: years ahead. `least`: points that an origin needs.
     """
     indicator, area = pair
     latest = known_series(archive, as_of, indicator=indicator, area=area)

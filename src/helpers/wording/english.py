@@ -46,14 +46,9 @@ def settings(
 ) -> str:
     """Say which figures an answer is not made of, or joins otherwise than by default.
 
-    Parameters
-    ----------
-    as_of : date
-        What becomes public until a day that is still to come is not known.
-    first_year : int
-        Earlier years are left out; 0 for none.
-    min_grade, splice, suspected_breaks, stand_ins, definition
-        As `helpers.vintages.series.SeriesChoice` has them.
+    `as_of`: what becomes public until a day that is still to come is not known. `first_year`:
+    earlier years are left out; 0 for none. `min_grade`, `splice`, `suspected_breaks`, `stand_ins`,
+    `definition`: as `helpers.vintages.series.SeriesChoice` has them.
 
     Returns
     -------

@@ -48,16 +48,8 @@ def area_reports(
 
     Raises `InputError` for areas that are unknown or have no series of enough points.
 
-    Parameters
-    ----------
-    areas : sequence of str or None
-        None for all that have a series to be projected.
-    as_of : str
-        ISO date.
-    out : Path
-        Folder of a folder for each area.
-    **request
-        Further settings of `helpers.reports.report.ReportRequest`.
+    `areas`: None for all that have a series to be projected. `as_of`: ISO date. `out`: folder of a
+    folder for each area. `request`: further settings of `helpers.reports.report.ReportRequest`.
     """
     find_all(areas or (), raw.areas["area"], "area", "areas.csv")
     series = known_series(open_archive(raw), as_of)

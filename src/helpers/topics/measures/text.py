@@ -93,14 +93,8 @@ def describe(row: pd.Series, name: str, language: str) -> str:
 
     Empty where there is no figure.
 
-    Parameters
-    ----------
-    row : Series
-        A row of `Reading.indicators`.
-    name : str
-        The indicator in the language.
-    language : str
-        One of `helpers.vocabulary.CODES`.
+    `row`: a row of `Reading.indicators`. `name`: the indicator in the language. `language`: one of
+    `helpers.vocabulary.CODES`.
     """
     own = PHRASES[language]
     if row["strength"] == "none":

@@ -323,16 +323,9 @@ def attainment(
 
     Raises `ValueError` if the deadline is none of the years.
 
-    Parameters
-    ----------
-    paths : ndarray, shape (count, H)
-        Joint paths, as `helpers.forecasting.projection.Projection.paths` draws them.
-    deadline : int
-        One of the years.
-    reached_in : int
-        An earlier year whose published figure passed the line; 0 where there is none.
-    falls : bool
-        Whether the line is reached from above.
+    `paths`: joint paths, shape (count, years), as `Projection.paths` draws them. `deadline`: one of
+    the years. `reached_in`: an earlier year whose published figure passed the line; 0 where there
+    is none. `falls`: whether the line is reached from above.
     """
     if deadline not in years:
         raise ValueError(f"deadline {deadline} lies outside {years[0]} to {years[-1]}")

@@ -41,14 +41,9 @@ def control_series(
 ) -> dict[tuple[str, str], pd.Series]:
     """Lay out the controls: each other area, and of a larger whole only the rest.
 
-    Parameters
-    ----------
-    others : DataFrame
-        As `other_areas` returns.
-    wholes : tuple of str
-        Areas that contain the area: of these its own count is taken off, so that it is not
-        compared with itself. Only under the indicator itself: counterparts are another count, and
-        nothing is taken off them.
+    `others`: as `other_areas` returns. `wholes`: areas that contain the area: of these its own
+    count is taken off, so that it is not compared with itself. Only under the indicator itself:
+    counterparts are another count, and nothing is taken off them.
 
     Returns
     -------
@@ -71,14 +66,8 @@ def control_table(
 ) -> pd.DataFrame:
     """Compare growth before and after a cut with each control, over years that both have.
 
-    Parameters
-    ----------
-    own : Series
-        Values by year.
-    others : dict
-        As `control_series` returns.
-    cut : int
-        The first year after; on each side of it `SPAN` years at most.
+    `own`: values by year. `others`: as `control_series` returns. `cut`: the first year after; on
+    each side of it `SPAN` years at most.
 
     Returns
     -------
@@ -167,14 +156,8 @@ def change_table(
     Publications stand in for receipts with a lag of none or one year: the larger part of the two
     is the bound, which holds if an applicant's receipts moved as its publications did.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        As `applicant_counts` returns.
-    receipts : Series
-        By year.
-    spans : list of (int, int)
-        First and last year of each period.
+    `counts`: as `applicant_counts` returns. `receipts`: by year. `spans`: first and last year of
+    each period.
 
     Returns
     -------
@@ -237,17 +220,10 @@ def quality_table(
 ) -> pd.DataFrame:
     """Measure the growth of each measure since a year, on one definition only.
 
-    Parameters
-    ----------
-    readings : DataFrame
-        As `quality_readings` returns.
-    since : int
-        The year of the peak. The base is the latest full year up to it under the definition of the
-        latest reading, or else the first one after it.
-    raw : RawData
-        Its targets say what was asked of the measure.
-    as_of : date or str
-        Targets that were set later are left out.
+    `readings`: as `quality_readings` returns. `since`: the year of the peak. The base is the latest
+    full year up to it under the definition of the latest reading, or else the first one after it.
+    `raw`: its targets say what was asked of the measure. `as_of`: targets that were set later are
+    left out.
 
     Returns
     -------

@@ -226,14 +226,8 @@ def event_tests(events: pd.DataFrame, growth: pd.Series, cuts: pd.DataFrame) -> 
 
     Events between the same two growth rates are one test: the figures cannot tell them apart.
 
-    Parameters
-    ----------
-    events : DataFrame
-        As `own_events` returns.
-    growth : Series
-        Log growth by year.
-    cuts : DataFrame
-        As `cut_table` returns for it.
+    `events`: as `own_events` returns. `growth`: log growth by year. `cuts`: as `cut_table` returns
+    for it.
 
     Returns
     -------
