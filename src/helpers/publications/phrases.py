@@ -254,13 +254,9 @@ class Places:
     def home(self, *texts: str) -> str | None:
         """Say which place a publication is about.
 
-        `texts`: the one that tells most surely first.
-
-        Returns
-        -------
-        str or None
-            The place that the first text that names any names most often, a nation only where it
-            names no other; "" for one that the folder does not hold, None where none is named.
+        `texts`: the one that tells most surely first. Gives the place that the first text that
+        names any names most often, a nation only where it names no other; "" for one that the
+        folder does not hold, None where none is named.
         """
         generic = {word for own in _OWN.values() for word in "|".join(own[::2]).split("|")}
         generic -= set(_OWN["country"][0].split("|")[1:])  # 我国 is what a nation calls itself

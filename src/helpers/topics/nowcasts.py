@@ -123,10 +123,7 @@ def learn(pairs: pd.DataFrame) -> Factors:
 def left_out_errors(pairs: pd.DataFrame) -> pd.Series:
     """Log of the year over what factors learned from the other years make of its part.
 
-    Returns
-    -------
-    Series
-        One error a row of `pairs`.
+    Gives one error a row of `pairs`.
     """
     columns = pairs[FITTED].to_numpy(float)
     months, years, log_ratio, span = columns.T
@@ -166,13 +163,9 @@ def partial_figures(
     """List the part-year figures of an indicator that were known on a date, for all areas.
 
     `indicator`: a flow: something that adds up over the months of a year. `min_grade`: weakest
-    grade that is kept. Raises `InputError` if the indicator is unknown, or no flow.
-
-    Returns
-    -------
-    DataFrame
-        One row an area, year, definition and month: `months` counted from January, and value,
-        decimals, qualifier, grade, source_id, known_from. Lower bounds are no values.
+    grade that is kept. Raises `InputError` if the indicator is unknown, or no flow. Gives one row
+    an area, year, definition and month: `months` counted from January, and value, decimals,
+    qualifier, grade, source_id, known_from. Lower bounds are no values.
     """
     archive.check(indicator)
     if is_stock(archive.indicators, indicator):

@@ -205,13 +205,8 @@ def past_medians(
 ) -> pd.DataFrame:
     """Give the middle of every past projection of one series, with the figures known then.
 
-    `as_of`: origins and outcomes known by then count. `horizon`: years ahead.
-
-    Returns
-    -------
-    DataFrame
-        Columns origin_year, year and value, from the last figure of each origin on; an origin
-        needs an outcome.
+    `as_of`: origins and outcomes known by then count. `horizon`: years ahead. Gives columns
+    origin_year, year and value, from the last figure of each origin on; an origin needs an outcome.
     """
     archive = open_archive(raw)
     pair = (indicator, area)

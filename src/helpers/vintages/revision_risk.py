@@ -91,14 +91,8 @@ def reference(indicator: str = "") -> Law:
 def fit(revision: np.ndarray, age: np.ndarray, prior: Law) -> Law:
     """Move the scale of a law towards what further revisions say (maximum a posteriori).
 
-    Parameters
-    ----------
-    revision : ndarray, shape (m,)
-        Relative.
-    age : ndarray, shape (m,)
-        Of the first print, in years after the year of the figure.
-    prior : Law
-        Log scales of indicators lie around it, `prior.apart` wide.
+    `revision`, `age`: relative, and of the first print in years after the year of the figure; both
+    of shape (m,). `prior`: log scales of indicators lie around it, `prior.apart` wide.
     """
     if not len(revision):
         return prior
@@ -115,10 +109,7 @@ def fit(revision: np.ndarray, age: np.ndarray, prior: Law) -> Law:
 def relative(first: np.ndarray, last: np.ndarray, share: np.ndarray | bool) -> np.ndarray:
     """Give the relative revision of figures; NaN for what has no ratio.
 
-    Parameters
-    ----------
-    share : ndarray of bool
-        Whether they are percentages of a whole.
+    `share`: whether they are percentages of a whole.
     """
     first, last = np.asarray(first, float), np.asarray(last, float)
     turned = np.asarray(share) & (np.abs(first) > 50)
@@ -294,16 +285,8 @@ def chance_when_final(
 ) -> float:
     """P(a printed figure lies between two lines when it is finally revised).
 
-    Parameters
-    ----------
-    value : float
-        As printed; NaN gives NaN.
-    low, high : float
-        Floor and ceiling, either infinite.
-    share : bool
-        Whether they are percentages of a whole.
-    law : RevisionRisk
-        Of which `outcome` is the scale.
+    `value`: as printed; NaN gives NaN. `low`, `high`: floor and ceiling, either infinite. `share`:
+    whether they are percentages of a whole. `law`: of which `outcome` is the scale.
 
     Returns
     -------

@@ -263,10 +263,7 @@ def chart_title(collection: Collection, view: View) -> str:
 def growth_table(view: View) -> pd.DataFrame:
     """Lay required growth beside past growth, in percent a year.
 
-    Returns
-    -------
-    DataFrame
-        Columns growth and `% a year`; empty for an indicator that is itself a growth rate.
+    Gives columns growth and `% a year`; empty for an indicator that is itself a growth rate.
     """
     if view.series.empty or view.series["unit"].iloc[0] == "pct":
         return pd.DataFrame(columns=["growth", "% a year"])
@@ -335,12 +332,7 @@ def target_mark(view: View) -> tuple[int, float, str] | None:
 
 
 NOTEBOOK = "notebooks/explore.ipynb"
-SPOKEN = {
-    "min_grade": "--min-grade",
-    "first_year": "--first-year",
-    "definition": "--definition",
-    "splice": "--splice",
-}
+SPOKEN = ("min_grade", "first_year", "definition", "splice")
 """Choices that `assess` has an option for, beside date, target and folder."""
 SWITCHES = {
     "suspected_breaks": (True, "--suspected-breaks"),
@@ -367,7 +359,7 @@ def assess_command(choices: Choices) -> tuple[str, str]:
     for name in _changed(choices):
         value = getattr(choices, name)
         if name in SPOKEN:
-            words += [SPOKEN[name], str(value)]
+            words += [f"--{name.replace('_', '-')}", str(value)]
         elif name in SWITCHES and value is SWITCHES[name][0]:
             words.append(SWITCHES[name][1])
         else:

@@ -87,6 +87,9 @@ def panel_sweep(
 ) -> Sweep:
     """Cut the sweep of a panel of series into chunks.
 
+    Gives columns `COLUMNS`, one row a series, origin and threshold, in that order. `lower80` and
+    `upper80` bound the central 80 % interval of the year.
+
     Parameters
     ----------
     thresholds : DataFrame
@@ -102,12 +105,6 @@ def panel_sweep(
         that of the whole panel, whatever the chunks.
     pairs : int
         Series times origins in a chunk, about.
-
-    Returns
-    -------
-    Sweep
-        Columns `COLUMNS`, one row a series, origin and threshold, in that order. `lower80` and
-        `upper80` bound the central 80 % interval of the year.
     """
     years = tuple(sorted(set(map(int, origins))))
     fitted = tuple((levels or {}).get(year, PanelLevel()) for year in years)
@@ -180,10 +177,7 @@ def _from_origin(
 def known_up_to(block: SeriesBatch, origin: int) -> tuple[np.ndarray, np.ndarray]:
     """Values up to a year, right-aligned there, and which series can be projected from it.
 
-    Returns
-    -------
-    there : ndarray of bool, shape (n,)
-        A figure of that year, and enough points.
+    For the latter, of shape (n,), a figure of that year and enough points must be there.
     """
     width = block.values.shape[1]
     back = block.origin_years - origin

@@ -115,10 +115,7 @@ def factors(shifts: pd.DataFrame, first: float, last: float) -> pd.Series:
 def on_definition(share: pd.DataFrame, shifts: pd.DataFrame, year: int) -> pd.DataFrame:
     """Put every printed share on the definition of one year.
 
-    Returns
-    -------
-    DataFrame
-        By year, one column a way; NaN beyond a re-definition that a way has no figures for.
+    Gives a column a way, by year; NaN beyond a re-definition that a way has no figures for.
     """
     printed = share.set_index("year")["value"].astype(float)
     rows = {other: value * factors(shifts, other, year) for other, value in printed.items()}
@@ -128,11 +125,8 @@ def on_definition(share: pd.DataFrame, shifts: pd.DataFrame, year: int) -> pd.Da
 def chain(rates: pd.Series, base_year: int) -> pd.Series:
     """Chain yearly growth in percent to an index of 100 in the base year.
 
-    Returns
-    -------
-    Series
-        By year, forwards and backwards from the base year until the first year whose growth is
-        not known.
+    Gives the index by year, forwards and backwards from the base year until the first year whose
+    growth is not known.
     """
     years = range(min([base_year, *rates.index]), max([base_year, *rates.index]) + 1)
     growth = 1 + rates.astype(float).reindex(years) / 100

@@ -137,10 +137,7 @@ def strength(figures: pd.DataFrame, data_grade: str, today: int) -> str:
 def grade_measures(reading: Reading) -> pd.Series:
     """Apply rule 3.
 
-    Returns
-    -------
-    Series
-        One of `MEASURE_GRADES` by measure_id.
+    Gives one of `MEASURE_GRADES` by measure_id.
     """
     grouped = reading.indicators.groupby("measure_id", sort=False)["strength"]
     return grouped.agg(grade).rename("grade")

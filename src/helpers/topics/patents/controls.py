@@ -23,11 +23,8 @@ _COLUMNS = ["control", "count", "from_year", "base_year", "to_year", "own_before
 def other_areas(raw: RawData, run: Parameters) -> pd.DataFrame:
     """Gather the area beside all others that hold its indicator or a counterpart of it.
 
-    Returns
-    -------
-    DataFrame
-        As `helpers.vintages.peers.compare` returns, counterparts below; an area that already stands
-        there under the indicator itself keeps both, told apart by the column indicator.
+    Gives what `helpers.vintages.peers.compare` does, counterparts below; an area that already
+    stands there under the indicator itself keeps both, told apart by the column indicator.
     """
     frames = [
         peers.compare(raw, run.as_of, indicator, run.choice)
@@ -43,12 +40,8 @@ def control_series(
 
     `others`: as `other_areas` returns. `wholes`: areas that contain the area: of these its own
     count is taken off, so that it is not compared with itself. Only under the indicator itself:
-    counterparts are another count, and nothing is taken off them.
-
-    Returns
-    -------
-    dict
-        Values by year, by name and indicator.
+    counterparts are another count, and nothing is taken off them. Gives values by year, by name and
+    indicator.
     """
     found = {}
     rows = others[others["area"].ne(filings.area) | others["indicator"].ne(filings.indicator)]
@@ -111,13 +104,9 @@ def applicant_counts(raw: RawData, run: Parameters) -> pd.DataFrame:
     """Gather the published counts of the area's applicants as known on the as-of date.
 
     Applicants are found by name: of `pct_applications` they are the indicators that begin with
-    `pct_published_` and hold figures for the area. A count of one applicant has none.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `helpers.vintages.series.known_series` and name, by applicant (the largest
-        latest figure first) and year.
+    `pct_published_` and hold figures for the area. A count of one applicant has none. Gives the
+    columns of `helpers.vintages.series.known_series` and name, by applicant (the largest latest
+    figure first) and year.
     """
     start = f"{run.indicator.split('_')[0]}_published_"
     archive = open_archive(raw)

@@ -117,11 +117,7 @@ def own_events(events: pd.DataFrame, indicator: str, as_of: date | str) -> pd.Da
     """Return the events that name an indicator and lie on or before a date.
 
     `events`: the raw table. `as_of`: an event dated to a month or year counts once that has ended.
-
-    Returns
-    -------
-    DataFrame
-        Columns event_id, date, label, cut (as `cut_year`), by date.
+    Gives columns event_id, date, label, cut (as `cut_year`), by date.
     """
     named = events["indicators"].map(lambda text: indicator in text.split(";"))
     past = events["date"].map(last_day).le(day_of(as_of))
