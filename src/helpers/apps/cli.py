@@ -30,7 +30,9 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    _collect_seldom()
+    # Dead cycles are looked for seldom, and no more at the end: the process ends soon.
+    gc.set_threshold(COLLECTED_AT)
+    atexit.register(gc.freeze)
     try:
         arguments = _parser().parse_args(argv)
     except InputError as error:
@@ -50,12 +52,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; nothing was published", file=sys.stderr)
         return FAILED
-
-
-def _collect_seldom() -> None:
-    """Look for cycles of dead objects seldom, and no more at the end: the process ends soon."""
-    gc.set_threshold(COLLECTED_AT)
-    atexit.register(gc.freeze)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,7 +3,6 @@
 Beside it stand the groups of its numerator, and indicators of the same topic.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite, nan
@@ -246,12 +245,7 @@ class Study:
             (what it asks for), definition, year and known (the latest figure of that day; NaN if
             none).
         """
-        return pd.DataFrame(
-            self._targets(), columns=["target_id", "set_on", "target_year", "value",
-                                      "definition", "year", "known"],
-        ).sort_values(["set_on", "target_year"]).set_index("target_id")  # fmt: skip
-
-    def _targets(self) -> Iterator[tuple]:
+        rows = []
         for other in read_targets(self.raw.targets, self.raw.sources):
             same = (other.indicator, other.area) == (self.run.indicator, self.run.area)
             known = other.set_on <= pd.Timestamp(self.run.as_of)
@@ -259,7 +253,11 @@ class Study:
                 figures = self.known_then_by_definition(other.set_on).reset_index()
                 latest = figures.nlargest(1, "year")[["definition", "year", "value"]]
                 latest = latest.squeeze() if len(latest) else ("", np.nan, np.nan)
-                yield other.target_id, other.set_on, other.target_year, other.value, *latest
+                asked = (other.target_id, other.set_on, other.target_year, other.value)
+                rows.append((*asked, *latest))
+        columns = ["target_id", "set_on", "target_year", "value", "definition", "year", "known"]
+        table = pd.DataFrame(rows, columns=columns)
+        return table.sort_values(["set_on", "target_year"]).set_index("target_id")
 
 
 def _by_year(figures: dict[str, pd.DataFrame]) -> pd.DataFrame:
