@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,8 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
                 tables.append(table)
                 risks.append(risk)
         if looks["all"]:
-            indicator, area = pair
-            shown.append(
-                {"indicator": indicator, "area": area, "targets": targets.get(pair, []), **looks}
-            )
+            about = dict(zip(("indicator", "area"), pair, strict=True))
+            shown.append({**about, "targets": targets.get(pair, []), **looks})
     if not tables:
         return None
     values = {n: t.set_index("year")["spliced_value"] for n, t in zip(names, tables, strict=True)}
@@ -96,15 +94,12 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
     sizes, weights, record = moves(plain.support, base, largest)
     days = (name.rsplit("/", 1)[1] for name in names)
     states = map(_state, days, kinds, tables)
-    first = list(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
-    shown.sort(key=lambda one: _rank(first, (one["indicator"], one["area"])))
+    # Series that targets are about come first, in the order of the plans.
+    pairs = dict.fromkeys(zip(raw.targets["indicator"], raw.targets["area"], strict=True))
+    rank = {pair: place for place, pair in enumerate(pairs)}
+    shown.sort(key=lambda one: rank.get((one["indicator"], one["area"]), len(rank)))
     projected = revise(plain, base, largest)
     return Explored(tuple(shown), tuple(states), projected, plain, sizes, weights, record)
-
-
-def _rank(first: Sequence[tuple[str, str]], pair: tuple[str, str]) -> int:
-    """Place of a series: those that targets are about come first, in the order of the plans."""
-    return first.index(pair) if pair in first else len(first)
 
 
 def _targets(raw: RawData) -> dict[tuple[str, str], list[Target]]:
@@ -145,11 +140,7 @@ def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Proj
             held = [j for j, d in zip(one["all"], days, strict=True) if d <= names[i][-10:]]
             twins[i] = names[held[-1]] if held else names[i]
     wide = [names.index(twin) for twin in twins]
-    other = projected.select(wide)
-    renamed = Projection(
-        projected.names, other.origin_years, other.horizon, other.support, other.pool
-    )
-    return projected.no_narrower_than(renamed)
+    return projected.no_narrower_than(replace(projected.select(wide), names=projected.names))
 
 
 def _state(day: str, scale: str, table: pd.DataFrame) -> dict[str, Any]:
@@ -178,16 +169,9 @@ def packed(explored: Explored) -> str:
     count = len(projected.names)
     record = explored.projected.record
     record = np.zeros(count) if record is None else record
-    table = np.concatenate(
-        [
-            np.column_stack([np.asarray(part) for part in own]),
-            pool.weights,
-            pool.centres.reshape(count, -1),
-            pool.spreads,
-            explored.sizes,
-        ],
-        axis=1,
-    )
+    parts = (np.column_stack([np.asarray(part) for part in own]), pool.weights,
+             pool.centres.reshape(count, -1), pool.spreads, explored.sizes)  # fmt: skip
+    table = np.concatenate(parts, axis=1)
     return base64.b64encode(table.astype("<f4").tobytes()).decode()
 
 
@@ -195,7 +179,7 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
     """Return what the template of the page fills in."""
     indicators, areas = raw.indicators.set_index("indicator"), raw.areas.set_index("area")
     column = f"name_{language.code}"
-    series = []
+    series, looks = [], []
     for one in explored.series:
         about, place = indicators.loc[one["indicator"]], areas.loc[one["area"]]
         unit, topic = about["unit"], about["topic"]
@@ -209,15 +193,11 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
                 "targets": [_asked(target, topic, language) for target in one["targets"]],
             }
         )
+        # English counts yuan in billions.
+        factor = 0.1 if unit == "cny_100m" and language.code == "en" else 1.0
+        looks.append({"factor": factor, "all": one["all"], "read": one["read"]})
     data = {
-        "series": [
-            {
-                "factor": _factor(indicators.loc[one["indicator"], "unit"], language),
-                "all": one["all"],
-                "read": one["read"],
-            }
-            for one in explored.series
-        ],
+        "series": looks,
         "states": explored.states,
         "numbers": packed(explored),
         "horizon": explored.projected.horizon,
@@ -229,11 +209,6 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return {"series": series, "data": Markup(text)}
-
-
-def _factor(unit: str, language: Language) -> float:
-    """Return what a shown value is multiplied by: English counts yuan in billions."""
-    return 0.1 if unit == "cny_100m" and language.code == "en" else 1.0
 
 
 def _asked(target: Target, topic: str, language: Language) -> dict[str, Any]:
