@@ -100,11 +100,8 @@ def on_signing(study: Study) -> str:
         return f"{said}. Of {_redefined(later)} since then the parameters count none."
     base = study.per_definition().loc[study.base]
     sure = later["break_before"].eq("no").any()
-    doubted = (
-        ""
-        if sure
-        else " Not one of them is documented; if none is real, the printed figure stands."
-    )
+    doubted = " Not one of them is documented; if none is real, the printed figure stands."
+    doubted = "" if sure else doubted
     bridging = f"bridging {_redefined(later)} since{_exceptions(study, base)}.{doubted}"
     return (
         f"{said}. On that definition the figure for {latest['year']} comes to {span(study, base)}, "
@@ -385,10 +382,8 @@ def neighbours_reading(table: pd.DataFrame) -> str:
         return "No neighbour has two figures of one definition while the share moved clearly."
     ways = f"{clear.sum()} of {len(clear)} stretches of neighbours moved the same way as"
     if len(clear) == 1:
-        ways = (
-            f"The one stretch of a neighbour moved {'the same' if clear.all() else 'another'} way "
-        )
-        ways += "as" if clear.all() else "than"
+        way = "the same way as" if clear.all() else "another way than"
+        ways = f"The one stretch of a neighbour moved {way}"
     return (
         f"{ways} the share on one definition, where that is clear; so few prove nothing either way."
     )

@@ -79,11 +79,8 @@ def _target_words(study: Study) -> str:
     years = target.target_year - int(filings.last["year"])
     growth = required_growth(float(filings.last["value"]), filings.level, years)
     needed = row["state"] not in SETTLED and operator_of(target.operator).has_floor
-    needs = (
-        f"; it takes growth of {growth:.1f} % a year from {filings.last['year']} on"
-        if needed and isfinite(growth) and growth > 0
-        else ""
-    )
+    needs = f"; it takes growth of {growth:.1f} % a year from {filings.last['year']} on"
+    needs = needs if needed and isfinite(growth) and growth > 0 else ""
     day = f"{target.set_on:%Y-%m-%d}"
     later = f", set only by {day}," if target.set_on > pd.Timestamp(study.run.as_of) else ""
     return (
@@ -128,14 +125,10 @@ def bound_words(study: Study) -> str:
     )
     if isfinite(row["share_needed"]):
         share = row["share_needed"]
-        verdict = (
-            "so this does not exclude the target"
-            if share <= 100
-            else "so the target is out of reach"
-        )
+        so = "this does not exclude the target" if share <= 100 else "the target is out of reach"
         said += (
             f", and would need {share:.0f} % of the {row['whole_year']:,.0f} that they point to "
-            f"there, {verdict}"
+            f"there, so {so}"
         )
     if row["shares_seen"]:
         return (
@@ -167,11 +160,9 @@ def doubt_words(study: Study, verified: Study | None) -> str:
     if verified is None:
         return f"{counted} Without them no figure is left."
     tested = verified.tests["tested"].astype(bool)
-    events = (
-        f"{int(tested.sum())} of {wording.counted(len(tested), 'event year')} can still be tested"
-        if len(tested)
-        else "no event year can be tested"
-    )
+    years = wording.counted(len(tested), "event year")
+    events = f"{int(tested.sum())} of {years} can still be tested"
+    events = events if len(tested) else "no event year can be tested"
     return f"{counted} Without them: {_main(verified.filings)}; {events}{_verdict_words(study)}."
 
 

@@ -214,11 +214,8 @@ def race_title(frame: pd.DataFrame, parts: Parts) -> str:
         )
     faster = int(race["ahead"].gt(0).sum())
     others = "the only other area" if len(race) == 1 else f"of {len(race)} other areas"
-    outgrew = (
-        f"outgrew {faster or 'none'} {others}"
-        if len(race) > 1
-        else (f"{'outgrew' if faster else 'grew no faster than'} {others}")
-    )
+    did = "outgrew" if faster else "grew no faster than"
+    outgrew = f"outgrew {faster or 'none'} {others}" if len(race) > 1 else f"{did} {others}"
     return f"{parts.area_name} {outgrew} over the years they share; {parts.numerator_name}"
 
 
