@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -153,7 +154,8 @@ def test_what_the_tables_refuse_is_set_aside_by_its_place_in_the_file(place, tmp
         (world_bank(), ["--area", "Germny"], "the file has no 'Germny', did you mean 'Germany'?"),
         (world_bank(), ["--series", "Wood"], "--series: the file has no 'Wood'"),
         (world_bank(), ["--area-kind", "land"], "--area-kind: 'land' is none of"),
-        (world_bank(DEU_2012="4x"), [], "API_AG.csv:6: 2012: 4x: not a number"),
+        (world_bank(DEU_2012="4x"), ["--strict"], "API_AG.csv:6: 2012: 4x: not a number"),
+        (world_bank(DEU_2012="4x"), ["--area", "Germany"], "API_AG.csv:6: 2012: 4x: not a number"),
     ],
 )
 def test_what_nobody_said_is_asked_for_and_nothing_is_written(
@@ -163,6 +165,38 @@ def test_what_nobody_said_is_asked_for_and_nothing_is_written(
     assert main(["import", place(text), "--into", str(plan), "--yes", *options]) == 2
     assert message in capsys.readouterr().err
     assert not plan.exists()
+
+
+def test_a_series_with_a_cell_that_cannot_be_read_is_set_aside_by_its_place(
+    place, tmp_path, capsys
+):
+    plan, path = tmp_path / "plan", place(world_bank(DEU_2012="4x", WLD_2013="oops"))
+    tail = ["--into", str(plan), "--yes", "--area", "Germany", "--area", "Peru"]
+    assert main(["import", path, *tail]) == 0
+    printed = capsys.readouterr()
+    [line] = printed.err.splitlines()
+    assert line.startswith(f"set aside: {path}:6: 2012: 4x: not a number; ")
+    assert "set aside: 1 series with a cell that cannot be used: Germany" in printed.out
+    assert {area for area, *_ in figures_of(plan)} == {"peru"} and len(figures_of(plan)) == 15
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+
+
+def test_a_workbook_is_imported_and_its_own_rows_are_named(tmp_path, capsys):
+    book, plan = openpyxl.Workbook(), tmp_path / "plan"
+    for row in (
+        ["Table 1"],
+        ["Country", *range(2010, 2016)],
+        [],
+        ["Peru", 1, 1.1, 1.2, 120, 1.3, 1.4],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    options = ["--publisher", "P", "--unit", "kt wood", "--yes", "--into", str(plan)]
+    assert main(["import", str(tmp_path / "t.xlsx"), *options]) == 0
+    place = f"{tmp_path / 't.xlsx'}:4"
+    told = capsys.readouterr().err
+    assert told.startswith(f"set aside: {place}: 2013: 120: ") and f"({place})" in told
+    assert [value for value, _ in figures_of(plan).values()] == [1, 1.1, 1.2, 1.3, 1.4]
 
 
 def test_nothing_is_written_unasked(place, tmp_path, capsys):

@@ -92,7 +92,7 @@ def add_strict(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="refuse the file where a series cannot be projected; else it is set aside by name",
+        help="refuse the file where a series cannot be used; else it is set aside by name",
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 import csv
 import hashlib
 import io
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ from helpers.vocabulary import GRADES
 
 DONE = 0
 MOST_NAMED = 20
-"""Figures set aside that are named one by one; the rest is counted."""
+"""Figures and series set aside that are named one by one; the rest is counted."""
 BROUGHT = ("areas", "indicators", "definitions", "sources")
 """Tables that get rows before the figures that refer to them."""
 _INTRODUCTION = """# A plan and its figures
@@ -165,12 +166,14 @@ def _joined(
     """Add what a file brings to the files of a folder, and say what was understood."""
     asked = choices_of(arguments)
     choices = asked if asked != Choices() or mapping is None else mapping.choices
-    readings = read_figures(given.content, given.name, choices)
+    apart = not arguments.strict
+    readings = read_figures(given.content, given.name, choices, aside=apart)
     if _names_areas(readings, files):
         choices = replace(choices, areas_across=True)
-        readings = read_figures(given.content, given.name, choices)
+        readings = read_figures(given.content, given.name, choices, aside=apart)
     print(f"{given.name}", *account_of(readings), sep="\n  ")
     brought = bring(readings, tables_of(files), wishes, mapping, given.note, today())
+    _tell_aside(list(brought.unread.values()))
     brought.mapping = replace(brought.mapping, choices=choices)
     for table in BROUGHT:
         if rows := brought.rows.get(table):
@@ -240,13 +243,14 @@ def _sound(
     """
     kept, aside = list(prints), list[Print]()
     faults: list[Problem] = []
+    made = f"{given.name}!{OBSERVATIONS}"  # of another ending: a workbook would be read as one
     while True:
-        own = RawFile(given.name, OBSERVATIONS, 0, Path(given.name),
+        own = RawFile(made, OBSERVATIONS, 0, Path(given.name),
                       _as_csv(OBSERVATIONS, [found.cells for found in kept]))  # fmt: skip
         problems = problems_of(tables_of([*files, own] if kept else files))
-        placed = [(problem, _print_of(problem, given, kept)) for problem in problems]
+        placed = [(problem, _print_of(problem, made, kept)) for problem in problems]
         _refuse([problem for problem, found in placed if found is None])
-        named = [_in_file(problem, found) for problem, found in placed if found]
+        named = [_in_file(problem, found, given, kept) for problem, found in placed if found]
         if strict:
             _refuse(named)
         faults += named
@@ -258,15 +262,17 @@ def _sound(
         kept = [found for found in kept if id(found) not in bad]
 
 
-def _print_of(problem: Problem, given: Given, kept: Sequence[Print]) -> Print | None:
-    own = problem.file == given.name and 2 <= problem.line < len(kept) + 2
+def _print_of(problem: Problem, made: str, kept: Sequence[Print]) -> Print | None:
+    own = problem.file == made and 2 <= problem.line < len(kept) + 2
     return kept[problem.line - 2] if own else None
 
 
-def _in_file(problem: Problem, found: Print) -> Problem:
-    """Name the place in the file that the figure was read from."""
+def _in_file(problem: Problem, found: Print, given: Given, kept: Sequence[Print]) -> Problem:
+    """Name the places in the file that the figure, and those beside it, were read from."""
     column = found.column if problem.column in ("value", "year") else problem.column
-    return replace(problem, line=found.line, column=column)
+    others = re.compile(rf"{re.escape(problem.file)}:(\d+)")
+    message = others.sub(lambda at: f"{given.name}:{kept[int(at[1]) - 2].line}", problem.message)
+    return replace(problem, file=given.name, line=found.line, column=column, message=message)
 
 
 def _tell_aside(faults: Sequence[Problem]) -> None:
@@ -283,6 +289,12 @@ def _told(brought: Brought, aside: Sequence[Print]) -> Iterator[str]:
     yield f"adds {count:,} figures{again}"
     if brought.same:
         yield f"there already: {brought.same:,} figures"
+    if brought.unread:
+        names = list(brought.unread)
+        more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+        yield f"set aside: {len(names):,} series with a cell that cannot be used: " + (
+            f"{'; '.join(names[:5])}{more}"
+        )
     if aside:
         yield f"set aside: {len(aside):,} figures that the tables refuse"
     for what, number in brought.passed.items():

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from helpers.observations.forms.account import long_name
 from helpers.observations.forms.annual import FISCAL
 from helpers.observations.forms.mapping import Mapping, Print, prints_of
 from helpers.observations.forms.naming import Name, unit_of
 from helpers.observations.forms.readings import Readings
 from helpers.observations.rows import Table
 from helpers.observations.schema import OBSERVATIONS, Definition, Indicator, Observation, Source
-from helpers.problems import InputError, closest, find
+from helpers.problems import InputError, Problem, TableError, closest, find
 from helpers.vocabulary import AREA_KINDS, FINAL_STATUSES
 
 Cells = dict[str, str]
@@ -84,6 +85,8 @@ class Brought:
         What had to be assumed, and where it stands.
     names : dict of str to dict of str to str
         Of `series` and `areas` the names in the file by their codes.
+    unread : dict of str to Problem
+        What is wrong with each series that was asked for and set aside, by its name.
     """
 
     mapping: Mapping
@@ -94,6 +97,7 @@ class Brought:
     passed: Counter[str] = field(default_factory=Counter)
     to_check: list[str] = field(default_factory=list)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+    unread: dict[str, Problem] = field(default_factory=dict)
 
 
 def bring(
@@ -132,12 +136,19 @@ def bring(
         "series": {name.code: name.name for name in readings.series},
         "areas": {name.code: name.name for name in readings.areas},
     }
+    brought.unread = {
+        long_name(readings, *pair): told
+        for pair, told in readings.faulty.items()
+        if pair[0] in series and pair[1] in areas
+    }
     frame = readings.frame
     used = frame["series"].isin(series) & frame["area"].isin(areas)
     brought.passed["figures of series or areas that were not asked for"] += int((~used).sum())
     kept = readings.only(used.to_numpy())
     if kept.frame.empty:
         refuse_missing(mapping, brought.names)
+        if brought.unread:
+            raise TableError(brought.unread.values())
         raise InputError("no figure is left; name other series or areas")
     _map_areas(kept, tables, wishes, brought)
     _map_series(kept, tables, wishes, brought, source)
