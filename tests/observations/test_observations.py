@@ -359,16 +359,21 @@ ENCODINGS = [
     ("utf-16", "UTF-16"),
     ("utf-16-le", "UTF-16"),
     ("utf-16-be", "UTF-16"),
-    ("big5", "not UTF-8"),
-    ("shift_jis", "not UTF-8"),
+    ("big5", "Big5"),
+    ("shift_jis", "Shift-JIS"),
+    ("cp949", "EUC-KR"),
+    ("cp1251", "Windows-1251"),
 ]
 
 
 @pytest.mark.parametrize(("encoding", "words"), ENCODINGS)
 def test_other_encodings_are_named(raw, encoding, words):
     path = raw / "areas.csv"
-    content = "area,name_en\nshenzhen,深圳市\n東京都,大阪府\n".encode(encoding, errors="ignore")
-    path.write_bytes(content)
+    text = {
+        "cp949": "area,name\nkr,전국\nseoul,서울특별시 인구\nbusan,부산광역시\n",
+        "cp1251": "area,name\nru,Россия\nkz,Казахстан\n",
+    }.get(encoding, "area,name_en\nshenzhen,深圳市\n東京都,大阪府\n")
+    path.write_bytes(text.encode(encoding, errors="ignore"))
     problem = only(raw)
     assert words in problem.message
     assert "UTF-8" in problem.message
@@ -385,6 +390,9 @@ def test_latin_letters_are_not_taken_for_chinese():
     assert text == ""
     assert "byte 6 is not UTF-8" in problem.message
     assert problem.line == 1
+    # Each byte of these begins a common character of Big5 or of Shift-JIS.
+    for text in ("Temp (°C),µg, Ål, Ähtäri, Åbo\n", "“The” “Total” of Britain’s “Regions” it’s\n"):
+        assert "is not UTF-8" in decode(text.encode("cp1252"), "x.csv")[1].message
 
 
 def test_the_position_of_a_bad_byte_and_of_nul_is_named():

@@ -7,7 +7,7 @@ then what is passed over, with its number.
 import gzip
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pandas as pd
@@ -15,6 +15,7 @@ import pytest
 
 from helpers.apps.cli import main
 from helpers.observations.forms.layouts import Choices
+from helpers.observations.forms.naming import unit_of
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.forms.sheets import FormError
 from helpers.observations.raw_data import read_raw
@@ -685,6 +686,482 @@ Total |  |  | 2015 10, 2016 12
 """,
         {"figures that are given twice alike": 2},
     ),
+    "ons_two": (
+        """"Title","GDP: CVM: SA","Pop: thousands"
+"CDID","ABMI","EBAQ"
+"Source dataset ID","UKEA","UKEA"
+"PreUnit","£",""
+"Unit","m","000s"
+"Release date","30-09-2025","30-09-2025"
+"Next release","22 December 2025","22 December 2025"
+"Important notes","",""
+"2019","2238348","66797"
+"2020","2007649","67081"
+"2020 Q1","552000",""
+"2020 Q2","440000",""
+""",
+        {},
+        """
+GDP: CVM: SA (£ m) |  |  | 2019 2238348, 2020 2007649
+Pop: thousands (000s) |  |  | 2019 66797, 2020 67081
+""",
+        {"empty cells": 2, "parts of years that are given as a whole too": 2},
+    ),
+    "genesis_stichtag": (
+        """GENESIS-Tabelle: 12411-0001
+Bevölkerung: Deutschland, Stichtag;
+Fortschreibung des Bevölkerungsstandes;
+Deutschland;
+Stichtag;Bevölkerungsstand
+;Anzahl
+31.12.2019;83166711
+31.12.2020;83155031
+31.12.2021;83237124
+__________
+Ab 2011: Ergebnisse auf Grundlage des Zensus 2011.
+© Statistisches Bundesamt (Destatis), 2026
+Stand: 29.11.2026 / 10:00:00
+""".encode("cp1252"),
+        {},
+        """
+Bevölkerungsstand Anzahl |  |  | 2019 83166711, 2020 83155031, 2021 83237124
+""",
+        {"lines of words beside the figures": 4},
+    ),
+    "genesis_laender": (
+        """Tabelle: 12411-0010
+Bevölkerung: Bundesländer, Stichtag;;;
+Fortschreibung des Bevölkerungsstandes;;;
+Bevölkerungsstand (Anzahl);;;
+Bundesländer;Stichtag;Stichtag;Stichtag
+;31.12.2019;31.12.2020;31.12.2021
+Baden-Württemberg;11100394;11103043;11124642
+Bayern;13124737;13140183;13176989
+__________
+© Statistisches Bundesamt (Destatis), 2026
+""".encode("cp1252"),
+        {},
+        """
+Tabelle: 12411-0010 | Baden-Württemberg | Anzahl | 2019 11100394, 2020 11103043, 2021 11124642
+Tabelle: 12411-0010 | Bayern | Anzahl | 2019 13124737, 2020 13140183, 2021 13176989
+""",
+        {"rows without a figure": 2},
+    ),
+    "genesis_vgr": (
+        """Tabelle: 81000-0001
+VGR des Bundes - Bruttoinlandsprodukt (nominal/preisbereinigt): Deutschland, Jahre;;;;
+Volkswirtschaftliche Gesamtrechnungen des Bundes;;;;
+Deutschland;;;;
+;;2019;2020;2021
+Bruttoinlandsprodukt in jeweiligen Preisen;Mrd. EUR;3534,880;3449,620;3676,460
+Veränderung zum Vorjahr;Prozent;3,1;-2,4;6,6
+je Einwohner;EUR;42.540;41.490;...
+__________
+Stand: 29.11.2026
+""".encode("cp1252"),
+        {},
+        """
+Bruttoinlandsprodukt in jeweiligen Preisen |  | Mrd. EUR | 2019 3534.880, 2020 3449.620, 2021 3676.460
+Veränderung zum Vorjahr |  | Prozent | 2019 3.1, 2020 -2.4, 2021 6.6
+je Einwohner |  | EUR | 2019 42540, 2020 41490
+""",
+        {"cells ...": 1, "rows without a figure": 2},
+    ),
+    "statcan_view": (
+        """"Gross domestic product (GDP) at basic prices 1 2 3"
+"Annual"
+"Table: 36-10-0402-01 (formerly CANSIM  379-0030)"
+"Release date: 2025-05-01"
+"Value: Chained (2017) dollars"
+""
+"Geography","North American Industry Classification System (NAICS)","2019","2020","2021"
+"","","Dollars"
+"Canada","All industries","1,234,567","1,134,567","1,334,567"
+"Ontario","All industries","734,567","..","834,567"
+"Footnotes:"
+1,"This table replaces table 2010-2011."
+2,"..."
+"How to cite: Statistics Canada. Table 36-10-0402-01"
+""",
+        {},
+        """
+All industries | Canada |  | 2019 1234567, 2020 1134567, 2021 1334567
+All industries | Ontario |  | 2019 734567, 2021 834567
+""",
+        {"lines of words beside the figures": 1, "cells ..": 1, "rows without a figure": 4},
+    ),
+    "bls_cpi": (
+        """Consumer Price Index for All Urban Consumers (CPI-U)
+Original Data Value
+
+Series Id:,CUUR0000SA0
+Not Seasonally Adjusted
+Series Title:,All items in U.S. city average
+Area:,U.S. city average
+Item:,All items
+Base Period:,1982-84=100
+Years:,2014 to 2015
+
+Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Annual,HALF1,HALF2
+2014,233.9,234.8,236.3,237.1,237.9,238.3,238.3,237.9,238.0,237.4,236.2,234.8,236.736,236.384,237.088
+2015,233.7,234.7,236.1,236.6,237.8,238.6,238.7,238.3,237.9,237.8,237.3,236.5,237.017,236.265,237.769
+""",
+        {},
+        """
+Consumer Price Index for All Urban Consumers (CPI-U) |  |  | 2014 236.736, 2015 237.017
+""",
+        {"parts of years that are given as a whole too": 28},
+    ),
+    "insee": (
+        """Libellé;Indice des prix;Chômage (%)
+idBank;001759970;001688526
+Dernière mise à jour;12/01/2026 08:45;13/02/2026
+Période;;
+2021;106,6;7,9
+2020;104,96;8,0
+2019;104,5;8,4
+""",
+        {},
+        """
+Indice des prix |  |  | 2019 104.5, 2020 104.96, 2021 106.6
+Chômage (%) |  |  | 2019 8.4, 2020 8.0, 2021 7.9
+""",
+        {},
+    ),
+    "istat": (
+        """"ITTER107","Territorio","TIPO_DATO","Tipo dato","TIME","Seleziona periodo","Value","Flag Codes","Flags"
+"IT","Italia","POP","popolazione","2019","2019",59816673,,
+"IT","Italia","POP","popolazione","2020","2020",59641488,"p","dato provvisorio"
+"ITC1","Piemonte","POP","popolazione","2020","2020",4311217,,
+""",
+        {},
+        """
+istat | Italia |  | 2019 59816673, 2020 59641488 preliminary
+istat | Piemonte |  | 2020 4311217
+""",
+        {},
+    ),
+    "sidra": (
+        """"Tabela 6579 - População residente estimada"
+"Variável - População residente estimada (Pessoas)"
+"Unidade da Federação";"Ano";"";""
+"";"2019";"2020";"2021"
+"Rondônia";"1777225";"1796460";"1815278"
+"Acre";"881935";"894470";"..."
+"Fonte: IBGE - Estimativas de População"
+""",
+        {},
+        """
+Tabela 6579 - População residente estimada | Rondônia |  | 2019 1777225, 2020 1796460, 2021 1815278
+Tabela 6579 - População residente estimada | Acre |  | 2019 881935, 2020 894470
+""",
+        {"cells ...": 1, "rows without a figure": 1},
+    ),
+    "faostat": (
+        """"Domain Code","Domain","Area Code (M49)","Area","Element Code","Element","Item Code (CPC)","Item","Year Code","Year","Unit","Value","Flag","Flag Description","Note"
+"QCL","Crops","040","Austria","5510","Production","0111","Wheat","2019","2019","t","1598000","A","Official figure",""
+"QCL","Crops","040","Austria","5510","Production","0111","Wheat","2020","2020","t","1648000.5","E","Estimated value",""
+"QCL","Crops","056","Belgium","5312","Area harvested","0111","Wheat","2020","2020","ha","188000","X","Figure from international organizations",""
+""",
+        {},
+        """
+5510, Production, Wheat | Austria | t | 2019 1598000, 2020 1648000.5 estimate
+5312, Area harvested, Wheat | Belgium | ha | 2020 188000
+""",
+        {},
+    ),
+    "faostat_wide": (
+        """Area Code,Area,Item Code,Item,Element Code,Element,Unit,Y2018,Y2018F,Y2019,Y2019F
+11,Austria,15,Wheat,5510,Production,tonnes,1371000,,1598000,E
+255,Belgium,15,Wheat,5510,Production,tonnes,1600000,F,1700000,
+""",
+        {},
+        """
+Wheat | Austria | tonnes | 2018 1371000, 2019 1598000 estimate
+Wheat | Belgium | tonnes | 2018 1600000 estimate, 2019 1700000
+""",
+        {},
+    ),
+    "uis": (
+        """INDICATOR_ID,COUNTRY_ID,YEAR,VALUE,MAGNITUDE,QUALIFIER
+XPD.GDP,AUT,2019,3.13,,
+XPD.GDP,AUT,2020,3.2,,UIS_EST
+XPD.GDP,BEL,2020,3.4,NIL,NAT_EST
+""",
+        {},
+        """
+uis | AUT |  | 2019 3.13, 2020 3.2 estimate
+uis | BEL |  | 2020 3.4 estimate
+""",
+        {},
+    ),
+    "edgar": (
+        """IPCC_annex,C_group_IM24_sh,Country_code_A3,Name,Substance,Y_2018,Y_2019
+Annex_I,OECD_Europe,AUT,Austria,CO2,66.1,68.2
+Non-Annex_I,China,CHN,China,CO2,11000.5,11200.5
+""",
+        {},
+        """
+edgar | Austria |  | 2018 66.1, 2019 68.2
+edgar | China |  | 2018 11000.5, 2019 11200.5
+""",
+        {},
+    ),
+    "gistemp": (
+        """Land-Ocean: Global Means
+Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,J-D,D-N,DJF,MAM,JJA,SON
+2019,.93,.95,1.17,1.01,.85,.90,.94,.95,.93,1.00,.99,1.09,.98,.97,.93,1.01,.93,.97
+2020,1.17,1.24,1.17,1.13,1.01,.92,.90,.87,.98,.88,1.10,.80,1.01,1.04,1.17,1.10,.90,.99
+2021,.81,***,***,***,***,***,***,***,***,***,***,***,***,***,***,***,***,***
+""",
+        {"annual": "mean"},
+        """
+Land-Ocean: Global Means |  |  | 2019 0.98, 2020 1.01
+D-N |  |  | 2019 0.97, 2020 1.04
+DJF |  |  | 2019 0.93, 2020 1.17
+MAM |  |  | 2019 1.01, 2020 1.10
+JJA |  |  | 2019 0.93, 2020 0.90
+SON |  |  | 2019 0.97, 2020 0.99
+""",
+        {
+            "cells ***": 17,
+            "parts of years that are given as a whole too": 24,
+            "parts of years that are not given as a whole": 1,
+        },
+    ),
+    "bea": (
+        """"Table 1.1.5. Gross Domestic Product"
+"[Billions of dollars]"
+"Bureau of Economic Analysis"
+"Last Revised on: September 25, 2025"
+"Line","","2019","2020","2021"
+"1","        Gross domestic product","21521.4","21322.9","23594.0"
+"2","Personal consumption expenditures","14428.7","14047.6","15902.6"
+"3","    Goods","4470.5","4653.5","---"
+"Legend / Footnotes:"
+"1. See note 2020."
+""",
+        {},
+        """
+Gross domestic product |  | Billions of dollars | 2019 21521.4, 2020 21322.9, 2021 23594.0
+Personal consumption expenditures |  | Billions of dollars | 2019 14428.7, 2020 14047.6, 2021 15902.6
+Goods |  | Billions of dollars | 2019 4470.5, 2020 4653.5
+""",
+        {"cells ---": 1, "rows without a figure": 2},
+    ),
+    "cbs_nl": (
+        """"Bevolking; kerncijfers"
+"Onderwerp";"Totale bevolking";"Dichtheid"
+"Perioden";"aantal";"aantal inwoners per km²"
+"2019";"17282163";"513"
+"2020";"17407585";"517"
+"2021*";"17475415";"519"
+"Bron: CBS"
+""",
+        {},
+        """
+Totale bevolking (aantal) |  |  | 2019 17282163, 2020 17407585, 2021 17475415
+Dichtheid (aantal inwoners per km²) |  |  | 2019 513, 2020 517, 2021 519
+""",
+        {"lines of words beside the figures": 1},
+    ),
+    "statbank_dk": (
+        """"Population by sex, region and time"
+" "," ","2019","2020"
+"Men","Copenhagen","310000","315000"
+"","Aarhus","170000","172000"
+"Women","Copenhagen","313000","317000"
+"","Aarhus","175000","177000"
+""",
+        {},
+        """
+Men, Copenhagen |  |  | 2019 310000, 2020 315000
+Men, Aarhus |  |  | 2019 170000, 2020 172000
+Women, Copenhagen |  |  | 2019 313000, 2020 317000
+Women, Aarhus |  |  | 2019 175000, 2020 177000
+""",
+        {},
+    ),
+    "filldown_long": (
+        """Country,Year,Output
+Austria,2019,1
+,2020,2
+Belgium,2019,3
+,2020,4
+""",
+        {},
+        """
+Output | Austria |  | 2019 1, 2020 2
+Output | Belgium |  | 2019 3, 2020 4
+""",
+        {},
+    ),
+    "hk": (
+        """Table 1 : Population
+
+Year,,Population,,
+,,Male,Female,Total
+,,('000),('000),('000)
+2019,,3400.5,4100.5,7501.0
+2020,,3390.5,4090.5,7481.0
+2021 #,,3380.1 #,4030.9 #,7411.0 #
+Notes:,# Provisional figures.
+""",
+        {},
+        """
+Population Male ('000) |  |  | 2019 3400.5, 2020 3390.5, 2021 3380.1
+Population Female ('000) |  |  | 2019 4100.5, 2020 4090.5, 2021 4030.9
+Population Total ('000) |  |  | 2019 7501.0, 2020 7481.0, 2021 7411.0
+""",
+        {"footnote marks taken off": 3, "lines of words beside the figures": 1},
+    ),
+    "cao_jp": (
+        """国内総支出,,,
+年度,国内総生産(支出側),民間最終消費支出,輸出
+1994/4-3.,"511,958.8","272,000.1","45,000"
+1995/4-3.,"525,299.5","280,000.1","47,000"
+""".encode("cp932"),
+        {},
+        """
+国内総生産(支出側) |  |  | 1994 511958.8, 1995 525299.5
+民間最終消費支出 |  |  | 1994 272000.1, 1995 280000.1
+輸出 |  |  | 1994 45000, 1995 47000
+""",
+        {},
+    ),
+    "big5": (
+        """年別,研發經費(百萬元),研究人員(人)
+109年,718853,220000
+110年,820573,230000
+111年,898281,240000
+""".encode("big5"),
+        {},
+        """
+研發經費(百萬元) |  |  | 2020 718853, 2021 820573, 2022 898281
+研究人員(人) |  |  | 2020 220000, 2021 230000, 2022 240000
+""",
+        {},
+    ),
+    "kosis": (
+        """"행정구역(시도)별","항목","2019 년","2020 년"
+"전국","총인구수 (명)",51849861,51829023
+"서울특별시","총인구수 (명)",9729107,9668465
+""".encode("cp949"),
+        {},
+        """
+총인구수 (명) | 전국 |  | 2019 51849861, 2020 51829023
+총인구수 (명) | 서울특별시 |  | 2019 9729107, 2020 9668465
+""",
+        {},
+    ),
+    "currency_eur": (
+        """Company;2019;2020
+A;1.234,50 €;-200,10 €
+B;99,00 €;€ 5.000
+""",
+        {},
+        """
+A |  |  | 2019 1234.50, 2020 -200.10
+B |  |  | 2019 99.00, 2020 5000
+""",
+        {},
+    ),
+    "change_columns": (
+        """Region,2019,2020,2021,Change 2019-2021,% change,CAGR 2019-21,Rank 2021
+North,1,2,3,2,200,73,1
+South,4,5,6,2,50,22,2
+""",
+        {},
+        """
+change_columns | North |  | 2019 1, 2020 2, 2021 3
+change_columns | South |  | 2019 4, 2020 5, 2021 6
+""",
+        {},
+    ),
+    "status_over": (
+        """Item,Actual,Actual,Estimate,Forecast
+,2019,2020,2021,2022
+Revenue,1,2,3,4
+Spending,5,6,7,8
+""",
+        {},
+        """
+Revenue |  |  | 2019 1, 2020 2, 2021 3 estimate
+Spending |  |  | 2019 5, 2020 6, 2021 7 estimate
+""",
+        {"figures marked forecast (forecast)": 2},
+    ),
+    "status_under": (
+        """Item,2019,2020,2021,2022
+,Actual,Actual,Estimate,Forecast
+Revenue,1,2,3,4
+Spending,5,6,7,8
+""",
+        {},
+        """
+Revenue |  |  | 2019 1, 2020 2, 2021 3 estimate
+Spending |  |  | 2019 5, 2020 6, 2021 7 estimate
+""",
+        {"figures marked forecast (forecast)": 2},
+    ),
+    "flags_tail": (
+        """Item,2019,2020,2021
+A,12.3p,12.4*,12.5 (e)
+B,1.1ᵖ,1.2 r,1.3†
+""",
+        {},
+        """
+A |  |  | 2019 12.3 preliminary, 2020 12.4, 2021 12.5 estimate
+B |  |  | 2019 1.1 preliminary, 2020 1.2 revised, 2021 1.3
+""",
+        {"footnote marks taken off": 2},
+    ),
+    "census": (
+        """Geographic Area,"April 1, 2020 Estimates Base",2020,2021,2022
+.Alabama,"5,024,356","5,031,362","5,049,846","5,074,296"
+.Alaska,"733,378","732,923","734,182","733,583"
+""",
+        {},
+        """
+census | .Alabama |  | 2020 5031362, 2021 5049846, 2022 5074296
+census | .Alaska |  | 2020 732923, 2021 734182, 2022 733583
+""",
+        {},
+    ),
+    "ember": (
+        """Area,ISO 3 code,Year,Area type,Continent,Category,Subcategory,Variable,Unit,Value,YoY absolute change,YoY % change
+Austria,AUT,2019,Country or economy,Europe,Electricity generation,Fuel,Coal,TWh,3.5,,
+Austria,AUT,2020,Country or economy,Europe,Electricity generation,Fuel,Coal,TWh,2.5,-1,-28.6
+Austria,AUT,2020,Country or economy,Europe,Electricity generation,Fuel,Gas,TWh,9.5,,
+""",
+        {},
+        """
+Coal | Austria | TWh | 2019 3.5, 2020 2.5
+Gas | Austria | TWh | 2020 9.5
+""",
+        {},
+    ),
+    "sep_line": (
+        """sep=;
+Country;2019;2020
+Austria;1,5;2,5
+""",
+        {},
+        """
+sep_line | Austria |  | 2019 1.5, 2020 2.5
+""",
+        {},
+    ),
+    "utf16le_nobom": (
+        """Country	2019	2020
+Austria	1.5	2.5
+""".encode("utf-16-le"),
+        {},
+        """
+utf16le_nobom | Austria |  | 2019 1.5, 2020 2.5
+""",
+        {},
+    ),
 }
 
 
@@ -722,6 +1199,8 @@ def test_a_file_of_a_publisher_is_read_value_by_value(name):
         ("Item,2015,2016,2017\nX,5,6,7\nItem,2005,2006,2007\nY,1,2,3\n", {}, "3: header: 2005, 2006, 2007: other years"),
         ("Month,X\n" + "".join(f"2020-{m:02},{m}\n" for m in range(1, 13)) + "2020-05,9\n", {"annual": "sum"}, "14: year: 2020: year given twice"),
         ("Item,2015,2016\nX,5 (wrong),6\n", {}, "2: 2015: 5 (wrong): not a number"),
+        ("<html><table><tr><td>Item</td><td>2015</td></tr></table></html>", {}, "it is a web page or XML, whatever its name says"),
+        ('[{"item": "X", "2015": 5}]', {}, "it is JSON, whatever its name says"),
         ("Item,2015,2016\nX,..,n/a\n", {}, "no figure was found (passed over: 1 cells ..; 1 cells n/a)"),
     ],
 )  # fmt: skip
@@ -845,6 +1324,36 @@ def test_a_number_typed_as_text_is_told_from_one_of_the_workbook():
         "x | A |  | 2015 12.5, 2016 1234.5",
         "x | B |  | 2015 1.5, 2016 2.5",
     ]
+
+
+@pytest.mark.parametrize(
+    "head", [[["GEO (Labels)", "Belgium", None, "Atlantis", None], ["TIME"]],
+             [["GEO (Labels)", "Belgium", None, "Austria", None]]],
+)  # fmt: skip
+def test_a_transposed_workbook_of_the_browser_keeps_the_flags_beside_each_area(head):
+    above = [["Data extracted on 12/03/2026 10:22:33 from [ESTAT]"], ["Dataset: ", "Leavers [x]"],
+             ["Time frequency", None, "Annual"], ["Unit of measure", None, "Percentage"], []]  # fmt: skip
+    rows = [["2021", 8.1, "b", 9.4, None], ["2022", ":", None, 8.5, "p"], ["2023", 6.2, "e", 8.4, "bp"],
+            [], ["Special value"], [":", "not available"], ["b", "break in time series"]]  # fmt: skip
+    readings = read_figures(workbook(("Sheet 1", above + head + rows)), "x.xlsx")
+    assert lines_of(readings) == [
+        "Leavers [x] | Belgium | Percentage | 2021 8.1, 2023 6.2 estimate",
+        f"Leavers [x] | {head[0][3]} | Percentage | 2021 9.4, 2022 8.5 preliminary, 2023 8.4 preliminary",
+    ]
+    assert readings.passed["cells :"] == 1
+
+
+def test_rows_that_describe_each_column_of_a_workbook_are_its_name_unit_and_code():
+    rows = [[None, "GDP ;", "Population ;"], ["Unit", "$ Millions", "000"], ["Frequency", "Annual", "Annual"],
+            ["Series Start", datetime(2019, 6, 1), datetime(2019, 6, 1)], ["Series ID", "A1", "A2"],
+            *([datetime(year, 6, 1), year + 0.5, year - 1000] for year in (2019, 2020, 2021))]  # fmt: skip
+    readings = read_figures(workbook(("Data1", rows)), "x.xlsx")
+    assert lines_of(readings) == [
+        "GDP ; ($ Millions) |  |  | 2019 2019.5, 2020 2020.5, 2021 2021.5",
+        "Population ; (000) |  |  | 2019 1019, 2020 1020, 2021 1021",
+    ]
+    assert [name.code for name in readings.series] == ["A1", "A2"]
+    assert unit_of("", readings.series[1].name) == "thousand units"
 
 
 def test_groups_over_repeated_years_and_the_unit_of_the_corner():

@@ -287,9 +287,12 @@ def _map_areas(
             unnamed = [text for text in wishes.areas if text.casefold() not in known]
             if len(unnamed) != 1:
                 some = "some figures" if any(known - {""}) else "it"
+                layout = readings.layouts[0]
+                keys = [layout.names[i] for i in layout.keys if layout.names[i]]
+                mend = f"; if a column holds areas, name it with --area-column: {', '.join(keys)}"
                 raise InputError(
                     f"--area is missing: the file does not say of which area {some} "
-                    f"{'are' if some != 'it' else 'is'}"
+                    f"{'are' if some != 'it' else 'is'}{mend * bool(keys)}"
                 )
             name = Name("", unnamed[0])
         own = mapped or identifier(name.name) or identifier(name.code) or f"area_{place + 1}"
@@ -346,7 +349,7 @@ def _map_series(
             f"--indicator {wishes.indicator}: the file has {len(places)} series; keep one with "
             "--series"
         )
-    new_indicators, new_definitions = [], []
+    new_indicators, new_definitions = list[Cells](), list[Cells]()
     for place in places:
         name = readings.series[place]
         own = series.get(name.code) or wishes.indicator or _new_name(name, place, series)
@@ -375,6 +378,8 @@ def _map_series(
         there = {entry.record.definition for entry in definitions}
         if named.get(own) not in there:
             row = _definition(own, name, frame, definitions, wishes, source)
+            if row["definition"] in {new["definition"] for new in new_definitions}:
+                row["definition"] += f"_{place + 1}"  # long names that begin alike
             if row["definition"] not in there:
                 row["definition"] = named.get(own, row["definition"])
                 new_definitions.append(row)

@@ -17,32 +17,44 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
+_MONTHS_ELSEWHERE = {
+    "januar": 1, "januari": 1, "janvier": 1, "enero": 1, "jän": 1, "jänner": 1, "februar": 2,
+    "februari": 2, "février": 2, "febrero": 2, "märz": 3, "mrz": 3, "maart": 3, "mars": 3,
+    "marzo": 3, "avril": 4, "abril": 4, "mai": 5, "mei": 5, "mayo": 5, "juni": 6, "juin": 6,
+    "junio": 6, "juli": 7, "juillet": 7, "julio": 7, "augustus": 8, "août": 8, "agosto": 8,
+    "septembre": 9, "septiembre": 9, "oktober": 10, "okt": 10, "octobre": 10, "octubre": 10,
+    "novembre": 11, "noviembre": 11, "dezember": 12, "dez": 12, "decembre": 12, "décembre": 12,
+    "diciembre": 12,
+}  # fmt: skip
+"""In German, Dutch, French and Spanish, where they are not written or cut as in English."""
 DATED, PARTIAL = 0, -1
 """How many there are in a year of dates, whose frequency they tell together, and of part-years."""
 _YEAR = r"((?:1[0-9]|20|21|22)\d\d)"
 _MARKS = "¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨"
 _WORDS = (
     r"prov(?:\.|isional)?|prel(?:\.|im\.?|iminary)?|est(?:\.|imated?|imates)?|rev(?:\.|ised)?|actual"
-    r"|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|初步数?|快报数?|预计数?|预测数?|速報値?"
+    r"|outturn|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|plan(?:ned)?|targets?|初步数?|快报数?|预计数?|预测数?|速報値?"
     r"|見込み?|推計|予測"
 )
-_FLAG = rf"(?P<flag>[a-zEPFRBA*{_MARKS}]|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
+_FLAG = rf"(?P<flag>[a-zEPFRBA*#{_MARKS}]|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
 _ANNUAL = re.compile(
-    rf"(?:YR|CY)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?|\s*\[YR\d{{4}}\]|-A1)?(?:\s*年?1[-—–~～至]12月)?\s*"
+    rf"(?:YR|CY|Y_?)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
     rf"{_FLAG}?"
 )
 _SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?")
-_FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))")
+_FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))|{_YEAR}/ ?4- ?3\.?")
 _ERA = re.compile(
-    r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d))\s*(元|\d{1,3})\s*(年度|年)?"
+    r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d)|(?=1\d\d年))\s*(元|\d{1,3})\s*(年度|年)?"
 )
 _ERAS = {"民國": 1911, "民国": 1911, "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988}
-_ERAS |= {"令和": 2018, "S": 1925, "H": 1988, "R": 2018}
-_MONTH = r"(?P<word>[A-Z][a-z]{2,8})"
+_ERAS |= {"令和": 2018, "S": 1925, "H": 1988, "R": 2018, "": 1911}
+_MONTH = r"(?P<word>[A-Z](?:[a-zäéû]{2,9}|[A-Z]{2,8}))"
 _PARTS = (
     re.compile(rf"{_YEAR}[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?:[T ][\d:.Z+]*)?"),
     re.compile(rf"(?P<first>\d\d?)[-/.](?P<second>\d\d?)[-/.]{_YEAR}(?: [\d:.]*)?"),
-    re.compile(rf"{_YEAR}[-\s]{{0,3}}(?P<kind>[QMSHWB])(?P<place>\d\d?)", re.IGNORECASE),
+    re.compile(rf"(?P<day>\d\d?)[-.\s]+{_MONTH}[-\s]+{_YEAR}"),
+    re.compile(rf"{_MONTH}[.\s]+(?P<day>\d\d?),?\s+{_YEAR}"),
+    re.compile(rf"{_YEAR}[-\s]{{0,3}}(?P<kind>[QMSHWB]|MM|KW)(?P<place>\d\d?)", re.IGNORECASE),
     re.compile(rf"(?P<kind>[QHS])(?P<place>\d)[-\s/]{{0,3}}{_YEAR}"),
     re.compile(rf"(?P<place>\d)(?P<kind>[QH])[-\s/]{{0,3}}{_YEAR}"),
     re.compile(rf"{_YEAR}:(?P<quarter>[1-4])"),
@@ -55,11 +67,22 @@ _PARTS = (
     re.compile(rf"{_YEAR}[-\s]+{_MONTH}"),
 )
 _OF_YEAR = re.compile(
-    r"(?P<word>[A-Za-z]{3,9})\.?|(?P<kind>[QMSH])\s*(?P<place>\d\d?)|(?P<place2>\d)(?P<kind2>[QH])"
+    r"(?P<word>[A-Za-zäéû]{3,9})\.?|(?P<kind>[QMSH]|HALF)\s*(?P<place>\d\d?)|(?P<place2>\d)(?P<kind2>[QH])"
     r"|(?P<month>\d\d?)月份?|第?(?P<quarter>[1-4一二三四])季度?",
     re.IGNORECASE,
 )
-_WHOLE = ("annual", "annual average", "average", "year", "ann", "m13", "全年", "合计", "total")
+_WHOLE = (
+    "annual",
+    "annual average",
+    "average",
+    "year",
+    "ann",
+    "m13",
+    "j-d",
+    "全年",
+    "合计",
+    "total",
+)
 _EVERY = {"Q": 4, "M": 12, "S": 2, "H": 2, "W": 52, "B": 6}
 _WEEK, _HALF_YEAR, _LEAST_DAYS = 6, 200, 200
 _DISTANCES = ((9, 52), (18, 26), (45, 12), (75, 6), (110, 4), (150, 3), (_HALF_YEAR, 2))
@@ -103,8 +126,8 @@ def period_of(text: str) -> Period | None:
     if found := _ANNUAL.fullmatch(text):
         return Period(int(found[1]), mark=(found["flag"] or "").strip("()[]"))
     if found := _FISCAL.fullmatch(text):
-        short = int(found[2] or 0)
-        year = int(found[1]) if found[1] else short + (1900 if short > _OLDEST else 2000)
+        short, own = int(found[2] or 0), found[1] or found[3]
+        year = int(own) if own else short + (1900 if short > _OLDEST else 2000)
         return Period(year, fiscal=text)
     if found := _ERA.fullmatch(text):
         year = _ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
@@ -152,16 +175,19 @@ def part_of(year: Period, text: str, column: str = "") -> Period | None:
 def _placed(given: dict[str, str | None]) -> tuple[int, int] | None:
     """Give the place of a part within its year, and how many there are; None where it is none."""
     if kind := (given.get("kind") or "").upper():
+        kind = {"HALF": "H", "MM": "M", "KW": "Q"}.get(kind, kind)
         place, every = int(given["place"] or 0), _EVERY[kind]
         return (place, every) if 1 <= place <= every + (kind == "W") else None
     if quarter := given.get("quarter"):
         return ("一二三四".find(quarter) + 1 or int(quarter)), 4
     if word := given.get("word"):
         own = word.casefold()
-        for number, name in enumerate(MONTHS, start=1):
-            if own in (name, name[:3], name[:4]):
-                return number, 12
-        return None
+        names = (number for number, name in enumerate(MONTHS, start=1)
+                 if own in (name, name[:3], name[:4]))  # fmt: skip
+        month, day = next(names, _MONTHS_ELSEWHERE.get(own, 0)), int(given.get("day") or 0)
+        if not month:
+            return None
+        return (month * 32 + day, DATED) if 1 <= day <= 31 else (month, 12)
     if until := given.get("until"):
         return int(until), PARTIAL
     month, day = int(given.get("month") or 0), int(given.get("day") or 0)

@@ -12,23 +12,36 @@ Head = Sequence[tuple[int, list[str]]]
 """Rows with their numbers."""
 HAN = "\u3400-\u9fff"
 _DAY = r"\d{4}-\d\d-\d\d|\d\d?[-/.]\d\d?[-/.]\d{4}|[A-Z][a-z]+ \d{4}|\d{4}年\d\d?月(?:\d\d?日)?"
-_UPDATED = re.compile(rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|更新)\W{{0,4}}({_DAY})", re.I)
+_UPDATED = re.compile(
+    rf"(?:last\s+(?:data\s+)?updated?(?:\s+date)?|(?:release|publication)\s+date|更新)\W{{0,4}}({_DAY})",
+    re.I,
+)
 _UNIT = re.compile(
     r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
 )
 LIKE_A_UNIT = re.compile(
-    r"[%$€£万亿元人件]|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
-    r"people|persons|thousand|million|billion|LCU|PPP|ratio|\bCO2"
+    r"[%$€£万亿元人件円]|^'?0{3}s?$|\b(?:EUR|USD|Mio|Mrd)\b|[Pp]rozent|Anzahl|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
+    r"people|persons|[Tt]housand|[Mm]illion|[Bb]illion|LCU|PPP|ratio|\bCO2"
 )
 """What in brackets behind a name is a unit, and no other remark."""
-_TITLE_UNIT = re.compile(r"(?:.*[(（]|)(?:in\s+)?([^()（）:]{1,60}?)[)）]?", re.IGNORECASE)
+_TITLE_UNIT = re.compile(r"(?:.*[(（\[]|)(?:in\s+)?([^()（）\[\]:]{1,60}?)[)）\]]?", re.IGNORECASE)
 """What stands last in brackets, or alone behind `in`."""
 _MAKERS = {
     "wipo": ("WIPO", "World Intellectual Property Organization"),
     "eurostat_book": ("Eurostat data browser", "Eurostat"),
     "fred": ("FRED", "Federal Reserve Bank of St. Louis"),
 }
-_TITLES = ("indicator", "dataset", "indicator name", "title", "data source", "dataset:")
+_TITLES = (
+    "table title",
+    "series title",
+    "表題",
+    "indicator",
+    "dataset",
+    "indicator name",
+    "title",
+    "data source",
+    "dataset:",
+)
 _OF_THE_FILE = ("time frequency", "dataset", "last updated")
 _CHAPTER = re.compile(r"^\d+[a-z]? - ")
 
@@ -105,12 +118,18 @@ def facts_of(above: Head) -> dict[str, str]:
                 facts.setdefault(name, found[1].strip())
         told = _TITLE_UNIT.fullmatch(line.strip())
         bare = line.strip().lower().startswith("in ")
-        if told and (bare or line.strip().endswith((")", "）"))) and LIKE_A_UNIT.search(told[1]):
+        if (
+            told
+            and (bare or line.strip().endswith((")", "）", "]")))
+            and LIKE_A_UNIT.search(told[1])
+        ):
             facts.setdefault("unit", told[1].strip())
         label, _, text = line.partition("\t" if "\t" in line else ":")
         if text and label.strip().lower() in _TITLES:
             facts.setdefault("title", text.strip(" :\t"))
-    if above and "title" not in facts and not _UNIT.search(first := " ".join(above[0][1]).strip()):
+    lines = (" ".join(row).strip("# -\t") for _, row in above)
+    first = next((line for line in lines if line), "")
+    if first and "title" not in facts and not (_UNIT.search(first) or _UPDATED.search(first)):
         facts["title"] = first
     if "WIPO statistics" in " ".join(cell for _, row in above for cell in row):
         facts = {"unit": "count", **facts, "title": _CHAPTER.sub("", facts.get("title", "WIPO"))}

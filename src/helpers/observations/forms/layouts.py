@@ -6,12 +6,15 @@ other maker has (`forms.csv`) or by the lines above the header.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise, zip_longest
 
 from helpers.observations.forms.annual import Period, part_of, period_of
 from helpers.observations.forms.columns import (
     HAN,
+    LIKE_A_UNIT,
     Head,
     column_of,
     dimensions_of,
@@ -22,6 +25,7 @@ from helpers.observations.forms.columns import (
     names_of,
     role_names,
 )
+from helpers.observations.forms.flags import known_flag
 from helpers.observations.forms.numerals import is_missing, is_number, multiplier_of
 from helpers.observations.forms.sheets import FormError, Rows, Sheet
 from helpers.problems import Problem, closest, shown
@@ -30,10 +34,26 @@ _INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _HEISEI = re.compile(r"H(2\d|3[01])(年度?)?")
 _REIWA = re.compile(r"^R(\d|元)$")
 _BARE_YEAR = re.compile(r"(19|20)\d\d年?")
+_A_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_COUNTERS = ("", "#", "no", "no.", "nr", "line", "index", "id", "row", "unnamed: 0", "序号")
 _REMARKS = re.compile(
     r"\b(foot)?notes?\b|\bcomments?\b|\bremarks?\b|annotation|备注|備註|注释|備考"
 )
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
+_DESCRIBING = {
+    **dict.fromkeys(("", "title", "titel", "libellé", "onderwerp", "series title"), "title"),
+    **dict.fromkeys(("cdid", "series id", "idbank", "series code", "mnemonic"), "code"),
+    **dict.fromkeys(("preunit", "unit", "units", "unité", "einheit", "eenheid"), "unit"),
+    **dict.fromkeys(("period", "période", "perioden", "periode", "date"), "when"),
+    **dict.fromkeys((
+        "source", "source dataset id", "release date", "next release", "important notes",
+        "frequency", "series type", "data type", "type", "collection month", "series start",
+        "series end", "no. obs", "publication date", "dernière mise à jour", "description",
+    ), "other"),
+}  # fmt: skip
+"""What a row above the figures says of each column, by the label that it begins with."""
+MOST_LOOKED_AT = 2_000
+"""Rows from which it is told whether names stand once above blanks."""
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
 
@@ -133,6 +153,11 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     else:
         layout = _across(layout, below, choices)
     _refuse_unknown(sheet, layout, choices)
+    if "area" in layout.roles:
+        codes = names_of("area_code") - {"code", "location"}
+        keys = [i for i in layout.keys if not role_names(names[i]) & codes]
+        layout = replace(layout, keys=keys)
+    sheet = _filled_down(sheet, layout)
     own = _all_chosen(names, choices.series_column)
     roles = names_of("series", "series_code")
     own += [i for i in layout.keys if role_names(names[i]) & roles]
@@ -175,6 +200,49 @@ def _eras(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=rows)
 
 
+def _filled_down(sheet: Sheet, layout: Layout) -> Sheet:
+    """Repeat what stands once beside several rows, as merged cells leave it: each name but once.
+
+    Where blanks stand for a total, as in Open SDG, names are repeated, or blanks come first.
+    """
+    figures = [*layout.years, *layout.values]
+    keys = sorted({*layout.keys, *(layout.roles.get(r, -1) for r in ("area", "area_code"))} - {-1})
+    last = keys[-1] if layout.year is None and keys else layout.year or 0
+    width = max(figures + keys, default=0) + 1
+
+    def holds_figures(number: int, row: list[str]) -> bool:
+        wide = number > layout.header and len(row) >= width
+        return wide and any(is_number(row[i]) for i in figures)
+
+    rows = [
+        row for number, row in islice(sheet.rows(), MOST_LOOKED_AT) if holds_figures(number, row)
+    ]
+    merged = []
+    for i in keys:
+        cells = [row[i] for row in rows]
+        names = [cell for cell in cells if cell]
+        alone = [one for one, other in pairwise(cells) if one and other]
+        once = len(set(names)) == len(names) > 1 and len(names) < len(cells)
+        if i < last and once and cells[0] and not alone:
+            merged.append(i)
+    if not merged:
+        return sheet
+
+    def filled() -> Rows:
+        told = dict.fromkeys(merged, "")
+        for number, row in sheet.rows():
+            row, held = list(row), holds_figures(number, row)
+            for i in merged if held else ():
+                if row[i]:
+                    told |= {later: "" for later in merged if later > i}
+                told[i] = row[i] = row[i] or told[i]
+            yield number, row
+
+    return replace(
+        sheet, rows=filled, notes=(*sheet.notes, "names that stand once are repeated below")
+    )
+
+
 def dated(name: str) -> tuple[str, str]:
     """Part the name of a column into a period and other words; ("", name) for one without.
 
@@ -196,11 +264,14 @@ def dated(name: str) -> tuple[str, str]:
 def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int] | None:
     """Give the lines above the header, its names, the rows below, and the last row's number."""
     wanted = choices.year_column.casefold()
+    if not wanted and (found := _labelled(head)):
+        return found
     for place, (_, row) in enumerate(head):
         down = [i for i, name in enumerate(row) if role_names(name) & names_of("year")]
         if wanted:
             down = [i for i, name in enumerate(row) if name.casefold() == wanted]
-        if any(_periods_below(head[place + 1 :], i) for i in down):
+        below = head[place + 1 :]
+        if any(_periods_below(below, i) for i in down) and not _all_periods(below[0][1]):
             return _joined(head, place, down[0])
         if wanted:
             continue
@@ -223,6 +294,42 @@ def _header_of(head: Head, choices: Choices) -> tuple[Head, list[str], Head, int
     return None
 
 
+def _all_periods(row: Sequence[str]) -> bool:
+    """Say whether a row holds several periods and nothing else: years across below their name."""
+    cells = {cell for cell in row if cell}
+    return len(cells) > 1 and all(map(period_of, cells))
+
+
+def _labelled(head: Head) -> tuple[Head, list[str], Head, int] | None:
+    """Read a header that describes each column in a row of its own: title, code, unit and so on."""
+    first = next((i for i, (_, row) in enumerate(head) if period_of(row[0])), 0)
+    cells = [row[0] for _, row in head[first:]]
+    labels = [row[0].strip(":").casefold() for _, row in head[:first]]
+    start = first
+    while start and (labels[start - 1] in _DESCRIBING or sum(map(bool, head[start - 1][1])) > 1):
+        start -= 1
+    told = {label: row for label, (_, row) in zip(labels[start:], head[start:first], strict=True)}
+    parts = {what: [row for label, row in told.items() if _DESCRIBING.get(label) == what]
+             for what in ("title", "code", "unit", "when")}  # fmt: skip
+    if sum(label in _DESCRIBING for label in told) < 2 or not (
+        len(cells) > 1 and all(map(period_of, cells[:3]))
+    ):
+        return None
+    if parts["title"] and not parts["unit"] and any(any(row[1:]) for row in parts["when"]):
+        parts["unit"] = parts["when"]  # what stands beside the name of the years
+    names = ["period"]
+    for i in range(1, max(len(row) for _, row in head)):
+        own = {
+            what: " ".join(row[i] for row in rows if len(row) > i and row[i])
+            for what, rows in parts.items()
+        }
+        name = own["title"] or own["code"]
+        unit, code = f" ({own['unit']})" * bool(own["unit"]), f" [{own['code']}]"
+        names.append(name + unit + code * bool(own["code"] and own["title"]))
+    dates = [(n, row[:2]) for n, row in head[start:first] if "date" in row[0].casefold()]
+    return [*head[:start], *dates], names, head[first:], head[first - 1][0]
+
+
 def _of_one_year(row: Sequence[str]) -> bool:
     """Say whether a row holds one year beside names alone: the header of a single year."""
     periods = [period for cell in row if (period := period_of(cell))]
@@ -239,13 +346,24 @@ def _periods_below(rows: Head, column: int) -> bool:
 
 def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], Head, int]:
     """Join the rows of a header: names of columns may stand in several, the upper ones merged."""
+    for other in (place - 1, place + 1) if year is None else ():
+        if 0 <= other < len(head) and _flags_beside(head, other, place):
+            head, place = _with_flags(head, other, place), min(other, place)
+            break
+    above = head[place - 1][1] if place else []
     start = place - (year is None and place > 0 and _names_over_years(*head[place - 1 : place + 1]))
+    if year is None and start == place and _names_keys(above, head[place][1]):
+        number, row = head[place]
+        row = [own or name for own, name in zip_longest(row, above, fillvalue="")]
+        head = [*head[:place], (number, row), *head[place + 1 :]]
+    if year is not None and place and sum(map(bool, head[place][1])) == 1 < sum(map(bool, above)):
+        start = place - 1  # the names of what stands across, over that of the years
     rows = list(head[start : place + 1])
     while start + len(rows) < len(head):
         _, row = head[start + len(rows)]
         if year is not None:
             goes_on = len(row) > year and not period_of(row[year]) and not _holds_numbers(row)
-            goes_on = goes_on and sum(map(bool, row)) > 1
+            goes_on = goes_on and (sum(map(bool, row)) > 1 or not row[year])
         else:
             goes_on = start == place and _names_under_years(rows[0][1], row)
         if not goes_on or len(rows) > 3:
@@ -266,6 +384,35 @@ def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], 
             ]
             after += 1
     return head[:start], names, head[after:], head[after - 1][0]
+
+
+def _flags_beside(head: Head, other: int, place: int) -> bool:
+    """Say whether the row over or under the years has words such as `Estimate` for them."""
+    pairs = list(zip_longest(head[other][1], head[place][1], fillvalue=""))
+    told = {word for word, year in pairs if word and period_of(year)}
+    alone = other < place or not any(word for word, year in pairs if not period_of(year))
+    marked = (period_of(f"2000 ({word.casefold()})") for word in told)
+    return bool(told) and alone and all(marked) and all(known_flag("", word) for word in told)
+
+
+def _with_flags(head: Head, other: int, place: int) -> Head:
+    """Write the word over or under a year behind it; one that was merged is for all its years."""
+    made, word = [], ""
+    for told, cell in zip_longest(head[other][1], head[place][1], fillvalue=""):
+        word = told or word
+        made.append(f"{cell} ({word.casefold()})" if word and period_of(cell) else cell or told)
+    first, last = sorted((other, place))
+    return [*head[:first], (head[last][0], made), *head[last + 1 :]]
+
+
+def _names_keys(upper: Sequence[str], years: Sequence[str]) -> bool:
+    """Say whether the row over the years names the columns before them, which lack a name."""
+    first = next((i for i, cell in enumerate(years) if period_of(cell)), 0)
+    keys = [name for name, own in zip(upper[:first], years, strict=False) if name and not own]
+    over = {name for name, own in zip(upper, years, strict=False) if name and own}
+    known = names_of("area", "series", "unit")
+    wordy = not any(map(is_number, keys)) and len(over) < 2
+    return bool(keys) and wordy and (bool(over) or any(role_names(key) & known for key in keys))
 
 
 def _holds_numbers(row: Sequence[str]) -> bool:
@@ -319,6 +466,9 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     year = _chosen(names, choices.year_column)
     year = _year_column(names, below) if year is None else year
     assert year is not None
+    below = [
+        (n, row) for n, row in below if len(row) > year and period_of(tidy(row[year]))
+    ] or below
     part = _part_column(names, {year, *_all_chosen(names, choices.series_column)}, below)
     fixed = {year: ""} | ({} if part is None else {part: ""})
     roles = _roles_of(names, fixed, choices, below)
@@ -330,11 +480,13 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
         one = column_of(names, "value", {**fixed, **dict.fromkeys(roles.values(), "")})
         value = [one] if one is not None else []
     taken = {*fixed, *roles.values(), *value}
-    passed = [i for i in range(len(names)) if i not in taken and _is_passed(names[i])]
+    passed = [i for i in range(len(names)) if i not in taken
+              and (_is_passed(names[i]) or _counts(names, below, i))]  # fmt: skip
     free = [i for i, name in enumerate(names) if name and i not in {*taken, *passed}]
     named = _all_chosen(names, choices.series_column)
     if not value:
-        value = [i for i in free if i not in named and _numeric(below, i)]
+        codes = {i for i in free if names[i].casefold().endswith("code")}
+        value = [i for i in free if i not in (*named, *codes) and _numeric(below, i)]
         if not value and len(free) == 1:
             value = free
         labels = {i: names[i] for i in value}
@@ -344,10 +496,17 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     if len(parts) < 4 or part is not None:
         parts = {}
     labels |= dict.fromkeys(parts, "")
-    areas = {}
-    if choices.areas_across or ("area" not in roles and _are_areas(labels.values())):
+    areas, blank = {}, {i for i in range(len(names)) if not names[i] and not _numeric(below, i)}
+    flags = {i: i + 1 for i in value if i + 1 in blank}
+    corner = {part.casefold() for part in re.split(r"\s*[\\/|]\s*|\s+(?=TIME$)", names[year])}
+    if choices.areas_across or (
+        "area" not in roles and (_are_areas(labels.values()) or corner & names_of("area"))
+    ):
         areas, labels = labels, dict.fromkeys(labels, "")
-    keys = named or [i for i in free if i not in value and layout.form not in ("owid", "fred")]
+    keys = named or [
+        i for i in free
+        if i not in value and not _measured(below, i) and layout.form not in ("owid", "fred")
+    ]  # fmt: skip
     passed += [i for i in free if i not in {*keys, *value}]
     words = _words_of_codes(layout, keys) if layout.form in _LABELLED else {}
     keys = [i for i in keys if i not in words.values()]
@@ -357,7 +516,7 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     keys, words = _coded(names, keys, words, roles)
     return replace(
         layout, year=year, part=part, parts=parts, values=labels, keys=keys, labels=words,
-        roles=roles, areas=areas,
+        roles=roles, areas=areas, flags=flags,
         passed=[names[i] for i in passed if names[i] and i not in words.values()],
     )  # fmt: skip
 
@@ -415,9 +574,18 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
     for i, name in enumerate(names):
         period, rest = dated(name)
         if period:
-            years[i], values[i] = period, rest
+            years[i], values[i] = period, "" if role_names(rest) & names_of("year") else rest
         elif not name and i - 1 in years:
             flags[i - 1] = i
+    for i in [i for i in years if i and names[i] == f"{names[i - 1]}F"]:
+        del years[i], values[i]
+        flags[i - 1] = i
+    told = Counter(values.values())
+    if told[""] > 1:  # a rank or share of the last year, behind all years
+        years = {i: text for i, text in years.items() if not values[i] or told[values[i]] > 1}
+        values = {i: values[i] for i in years}
+    held = [(n, r) for n, r in below if any(is_number(r[i]) for i in years if i < len(r))]
+    below = held or below
     roles = _roles_of(names, years, choices, below)
     named = _all_chosen(names, choices.series_column)
     others = [
@@ -426,9 +594,18 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
         and (names[i] or any(len(row) > i and row[i] for _, row in below))
     ]  # fmt: skip
     # Behind the first year stand changes, ranks and means: what they hold names no series.
-    behind = [i for i in others if i > min(years) and (not names[i] or _numeric(below, i))]
-    passed = [i for i in others if _is_passed(names[i]) or i in behind]
+    behind = [
+        i for i in others
+        if (i > min(years, default=0) or _A_YEAR.search(names[i]))
+        and (not names[i] or _numeric(below, i))
+    ]  # fmt: skip
+    passed = [i for i in others if _is_passed(names[i]) or i in behind or _counts(names, below, i)]
     keys = named or [i for i in others if i not in passed]
+    if "unit" not in roles:
+        # A column without a name that holds units alone, behind that of the names.
+        units = (i for i in keys[1:] if not names[i] and _are_units(below, i))
+        if (unit := next(units, None)) is not None:
+            roles["unit"] = unit
     keys, words = _coded(names, keys, {}, roles)
     return replace(
         layout, years=years, values=values, keys=keys, labels=words, roles=roles, flags=flags,
@@ -459,6 +636,13 @@ def _roles_of(
         if role not in roles and (i := column_of(names, role, held)) is not None:
             roles[role] = i
             held[i] = ""
+    known = {
+        i for i, name in enumerate(names) if role_names(name) & names_of("area_code") - {"code"}
+    }
+    if "area" not in roles and (known := known - held.keys()):
+        named = (i for i, name in enumerate(names) if name.casefold() == "name" and i not in held)
+        roles["area"] = next(named, min(known))
+        held[roles["area"]] = ""
     if "area" in roles:
         own = names[roles["area"]].casefold()
         code = next((i for i, n in enumerate(names) if n.casefold() == f"{own} (code)"), None)
@@ -492,13 +676,35 @@ def _all_chosen(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
 def _is_passed(name: str) -> bool:
     known = names_of("passed", "flag", "multiplier", "edition")
     plain = name.casefold()
-    return plain.endswith("(code)") or bool(role_names(name) & known or _REMARKS.search(plain))
+    return plain.endswith(("(code)", "コード", "代码")) or bool(
+        role_names(name) & known or _REMARKS.search(plain)
+    )
 
 
 def _numeric(rows: Head, column: int) -> bool:
-    """Say whether no cell of a column is a word."""
+    """Say whether no cell of a column is a word; one that is among many numbers is a slip."""
     cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
-    return all(map(is_number, cells))
+    return sum(map(is_number, cells)) >= 0.8 * len(cells)
+
+
+def _counts(names: Sequence[str], rows: Head, column: int) -> bool:
+    """Say whether a column numbers the rows."""
+    cells = [row[column] for _, row in rows if len(row) > column and row[column]]
+    told = [int(cell) for cell in cells if cell.isdecimal()]
+    rising = len(told) > 1 and all(b - a == 1 for a, b in pairwise(told))
+    return names[column].casefold() in _COUNTERS and rising and len(told) > 0.7 * len(cells)
+
+
+def _measured(rows: Head, column: int) -> bool:
+    """Say whether a column holds numbers with decimals or signs, which name no series."""
+    cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
+    exact = any("." in cell or cell.startswith("-") for cell in cells)
+    return exact and all(map(is_number, cells))
+
+
+def _are_units(rows: Head, column: int) -> bool:
+    cells = [row[column] for _, row in rows if len(row) > column and row[column]]
+    return bool(cells) and all(LIKE_A_UNIT.search(cell.strip("()（）")) for cell in cells)
 
 
 def _refuse_unknown(sheet: Sheet, layout: Layout, choices: Choices) -> None:

@@ -102,6 +102,7 @@ def unit_of(printed: str, name: str = "") -> str:
     bracket = name.replace("（", "(").rpartition("(")[2].rstrip(")）")
     if not printed and name.endswith((")", "）")) and LIKE_A_UNIT.search(bracket):
         printed = bracket
+    printed = printed.strip("()（）[] ")
     # Mt are million tonnes, MT metric ones in the tables of trade.
     known = _units().get(printed.strip()) or _units().get(printed.casefold().strip())
     if known or not printed:

@@ -14,7 +14,8 @@ from helpers.problems import shown
 
 MISSING = frozenset(
     [
-        "", ".", "..", "...", "…", ":", "-", "--", "–", "—", "−", "－", "─", "x", "c", "z", "na",
+        "", ".", ":", "·", "•", "/", "#", "~", "‥", "x", "c", "z", "s", "na",
+        "no data", "suppressed",
         "n/a", "n.a.", "n.a", "nan", "null", "none", "nd", "n.d.",
         "#n/a", "#div/0!", "#value!", "#ref!", "<na>", "missing", "k.a.",
         "not available", "not applicable", "無", "※",
@@ -22,7 +23,9 @@ MISSING = frozenset(
 )  # fmt: skip
 """What stands for no figure, in small letters."""
 NIL = frozenset(["-", "–", "—", "−", "－", "─"])
-"""Of these, what some publishers print for exactly zero."""
+"""What some publishers print for exactly zero, others for no figure."""
+_NONE = re.compile(r"([-–—−－─] ?)+|[.…]{2,}|…|\*+|\([a-zA-Z]{1,2}\)|\[[a-zA-Z]{1,4}\]")
+"""Dashes, points or stars, and letters alone in brackets, such as (D) or [x]."""
 _BOUND = re.compile(r"(?:[<>≤≥]=?|&[lg]t;)\s*[\d.,]+\s*%?")
 _POWERS = {
     "unit": 0, "one": 0, "ten": 1, "hundred": 2, "thousand": 3, "million": 6, "billion": 9,
@@ -41,14 +44,15 @@ _POINT = re.compile(
 _COMMA = re.compile(
     r"\d*,\d+|\d+|[1-9]\d{0,2}(?P<s>[.'’ \u00a0\u202f\u2009])\d{3}((?P=s)\d{3})*(,\d+)?"
 )
-_BRACKETS = re.compile(r"\(\d[\d.,'’ \u00a0\u202f]*%?\)", re.ASCII)
+_BRACKETS = re.compile(r"\(\d[\d.,'’ \u00a0\u202f\u2009]*%?\)", re.ASCII)
+_MONEY = re.compile(r"(?<![A-Za-z])(?:US|NT|HK|[AC])?[$£€¥￥₩₹]\s?|\s?[$£€₩₹](?=\)?$)")
 _TIMES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 _REST = re.compile(
     r"(?P<percent>[%％])?(?P<times>百万|千万|万亿|[千万萬亿億])?(?P<unit>[元人件吨户家个项%]*)"
     r"\s*(?P<marks>([*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ①-⑳]|\([0-9A-Za-z]{1,2}\)|\([a-z]{3,11}\.?\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\])*)"
     r"(?P<flag>([A-Za-z]{1,4})?)\s*"
 )
-_WIDE = str.maketrans("０１２３４５６７８９，．－％", "0123456789,.-%")
+_WIDE = str.maketrans("０１２３４５６７８９，．－％ᵖᵉʳᶠ", "0123456789,.-%perf")
 
 
 class Typed(str):
@@ -76,7 +80,7 @@ class Cell(NamedTuple):
 
 def is_missing(text: str) -> bool:
     """Say whether a cell stands for no figure."""
-    return text.lower() in MISSING
+    return text.lower() in MISSING or bool(_NONE.fullmatch(text))
 
 
 def is_number(text: str) -> bool:
@@ -106,7 +110,7 @@ def read_number(text: str, decimal: str = "point") -> Cell | None:
     """Read a cell as a number, its decimal mark a `point` or a `comma`; None if it is none."""
     if _PLAIN.fullmatch(text) and decimal == "point":
         return Cell(text)
-    simple = text.translate(_WIDE).strip()
+    simple = _MONEY.sub("", text.translate(_WIDE).strip(), count=1)
     bracketed = bool(_BRACKETS.fullmatch(simple))
     found = _BODY.fullmatch(simple.strip("()") if bracketed else simple)
     rest = found and _REST.fullmatch(found["rest"])

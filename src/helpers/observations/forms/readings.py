@@ -21,7 +21,7 @@ from helpers.observations.forms.annual import (
     whole_years,
 )
 from helpers.observations.forms.cells import SHEET, Columns
-from helpers.observations.forms.columns import geo_names
+from helpers.observations.forms.columns import geo_names, names_of
 from helpers.observations.forms.flags import WEIGHT, known_flag, status_of
 from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
@@ -39,6 +39,7 @@ from helpers.observations.forms.sheets import HIDDEN, FormError, Sheet, open_she
 from helpers.problems import Problem, shown
 
 _TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
+_NO_POWER = ("nil", "na")
 _COMMAS_GROUP = ("yearbook", "worldbank", "wipo", "fred", "owid", "unsdg", "iamc", "hub")
 """Forms of those who write a point before decimals, so that a comma groups digits."""
 _FAR_BACK = re.compile(r"-\d+|\d{1,3}")
@@ -325,6 +326,7 @@ class _Gathered:
         if found.bracketed:
             self.notes.append("figures in brackets are read as negative")
         told = columns.cell(row, "multiplier")
+        told = "" if told.casefold() in _NO_POWER else told
         power = multiplier_of(told)
         if power is None:
             name = columns.layout.names[columns.layout.roles["multiplier"]]
@@ -406,6 +408,8 @@ class _Gathered:
             else:
                 coded = column not in named and all(map(_CODE.fullmatch, codes))
                 echo = _repeats(own, frame["year"]) or (coded and _repeats(own, frame["area"]))
+                if column.casefold() in names_of("of_area"):  # such as the continent of a country
+                    echo |= own.groupby(frame["area"]).nunique().max() == 1
             if echo and column == SHEET:  # the units of sheets still tell series apart
                 shorter = [tuple(p for p in key if p[0] != column) for key in keys]
                 places = {key: i for i, key in enumerate(dict.fromkeys(shorter))}
@@ -454,6 +458,12 @@ class _Gathered:
                 self.passed["parts of years that are given as a whole too"] += int(drop.sum())
             frame = frame[~drop].reset_index(drop=True)
             parts = frame["part"].ne("")
+            pairs = pd.MultiIndex.from_frame(whole[["series", "area"]])
+            early = parts & pd.MultiIndex.from_frame(frame[["series", "area"]]).isin(pairs)
+            if early.any():
+                self.passed["parts of years that are not given as a whole"] += int(early.sum())
+                frame = frame[~early].reset_index(drop=True)
+                parts = frame["part"].ne("")
         if not parts.any():
             return frame
         if self._refused_years_of_several(frame[parts]):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from helpers.observations.files import MOST_BYTES, decode
+from helpers.observations.files import ENCODINGS, MOST_BYTES, decode
 from helpers.observations.forms.numerals import Typed
 from helpers.observations.readers import Refused, check_size, open_workbook, printed
 from helpers.problems import Problem, TableError
@@ -58,7 +58,8 @@ def open_sheets(content: bytes, file: str) -> list[Sheet]:
     Parameters
     ----------
     content : bytes
-        Text in UTF-8, UTF-16, GB18030 or Windows-1252, divided by commas, semicolons, tabs or
+        Text in UTF-8, UTF-16, Windows-1252 or one of
+        `helpers.observations.files.ENCODINGS`, divided by commas, semicolons, tabs or
         bars; .xlsx, .xls, .ods; Parquet; each of them also as .gz or within a .zip.
     file : str
         The name under which problems are reported.
@@ -85,6 +86,11 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
         return _by_calamine(content, file)
     if content.startswith(b"PAR1"):
         return [_of_parquet(content, file)]
+    begin = content[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    if begin.startswith(b"<") or re.match(rb'[\[{]\s*["\[{]', begin):
+        kind = "a web page or XML" if begin.startswith(b"<") else "JSON"
+        message = "whatever its name says; save the table as .xlsx or CSV"
+        raise Refused("file", f"it is {kind}, {message}")
     return [_of_text(content, file)]
 
 
@@ -156,8 +162,14 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     text, problem = decode(content, file)
     if problem is None:
         return text, ()
-    if problem.value == "GB18030":
-        return content.decode("gb18030"), ("encoded in GB18030",)
+    if problem.value in ENCODINGS:
+        codec = ENCODINGS[problem.value][0]
+        return content.decode(codec), (f"encoded in {problem.value}",)
+    if problem.value == "UTF-16":
+        little = content[:400:2].count(0) < content[1:400:2].count(0)
+        return content.decode("utf-16-le" if little else "utf-16-be", "replace"), (
+            "encoded in UTF-16",
+        )
     if problem.value.startswith("0x"):
         try:
             return content.decode("cp1252"), ("not UTF-8: read as Windows-1252",)
@@ -200,7 +212,7 @@ def _text_rows(text: str, delimiter: str, file: str) -> Rows:
     try:
         for cells in reader:
             number, start = start, reader.line_num + 1
-            if cells:
+            if cells and not (number == 1 and cells[0].startswith("sep=")):
                 yield number, [cell.strip() for cell in cells]
     except csv.Error as error:
         message = f"the row cannot be parsed ({error}); close every quote and double quotes inside"
