@@ -1162,6 +1162,31 @@ utf16le_nobom | Austria |  | 2019 1.5, 2020 2.5
 """,
         {},
     ),
+    "fiscal_years_with_flags": (
+        "Fiscal year,Spending,増減率（％）\nFY2018,1.5,△3.5\nFY2019r,2.5,▲ 0.4\nFY2020 (p),3.5,1.2\n2021/4-3.,4.5,0\n",
+        {},
+        """
+Spending |  |  | 2018 1.5, 2019 2.5 revised, 2020 3.5 preliminary, 2021 4.5
+増減率（％） |  |  | 2018 -3.5, 2019 -0.4 revised, 2020 1.2 preliminary, 2021 0
+""",
+        {},
+    ),
+    "yearbook_words_behind_years": (
+        "年份,指数（上年=100）\n2017年末,1\n2018年①②,2\n2019年（初步核算）,3\n2020²⁾,4\n",
+        {},
+        """
+指数（上年=100） |  |  | 2017 1, 2018 2, 2019 3 preliminary, 2020 4
+""",
+        {},
+    ),
+    "one_month_a_year": (
+        "Item,Mar-19,Mar-20\nX,1.5,2.5\n",
+        {"annual": "last"},
+        """
+X |  |  | 2019 1.5, 2020 2.5
+""",
+        {},
+    ),
 }
 
 
@@ -1403,6 +1428,29 @@ def test_two_keys_below_the_years_of_a_browser_workbook(head):
         f"{first} | {keys[0][1]} | Million euro | 2021 1.5 preliminary",
         f"{second} | {keys[1][1]} | Million euro | 2021 112000, 2022 121000 estimate",
     ]
+
+
+def test_what_cannot_be_used_beside_whole_series_is_set_aside_by_its_place():
+    text = "Year,A,B\n2015,1,1.5\n2016,2,oops\n2017,3,2.5\n"
+    readings = read_figures(text.encode(), "t.csv", aside=True)
+    assert lines_of(readings) == ["A |  |  | 2015 1, 2016 2, 2017 3"]
+    [told] = readings.faulty.values()
+    assert str(told).startswith("t.csv:3: B: oops: not a number; ")
+    text = (
+        "FREQ,Year,Value\nA,2015,9\nA,2016,8\nQ,2015-Q1,1\nQ,2015-Q2,2\nQ,2015-Q3,3\nQ,2015-Q4,4\n"
+    )
+    readings = read_figures(text.encode(), "t.csv", aside=True)
+    assert [line.partition(" | ")[2] for line in lines_of(readings)] == [" |  | 2015 9, 2016 8"]
+    [told] = readings.faulty.values()
+    assert str(told).startswith("t.csv:4: Value: 2015-Q1: parts of a year, ")
+    with pytest.raises(FormError, match="say what makes the year"):
+        read_figures(text.encode(), "t.csv")
+
+
+def test_a_column_without_a_name_is_chosen_by_its_number():
+    text = ",GDP,GDP,Pop,Pop\n,2019,2020,2019,2020\nOz,1,2,3,4\n"
+    readings = read_figures(text.encode(), "t.csv", Choices(area_column="1"))
+    assert lines_of(readings) == ["GDP | Oz |  | 2019 1, 2020 2", "Pop | Oz |  | 2019 3, 2020 4"]
 
 
 def test_columns_of_one_text_are_named_as_a_scale_may_stand_in_one():

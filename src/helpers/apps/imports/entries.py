@@ -288,7 +288,7 @@ def _map_areas(
             if len(unnamed) != 1:
                 some = "some figures" if any(known - {""}) else "it"
                 layout = readings.layouts[0]
-                keys = [layout.names[i] for i in layout.keys if layout.names[i]]
+                keys = [layout.names[i] or f"{i + 1}" for i in layout.keys]
                 mend = f"; if a column holds areas, name it with --area-column: {', '.join(keys)}"
                 raise InputError(
                     f"--area is missing: the file does not say of which area {some} "

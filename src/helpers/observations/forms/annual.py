@@ -33,16 +33,16 @@ _YEAR = r"((?:1[0-9]|20|21|22)\d\d)"
 _MARKS = "¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨"
 _WORDS = (
     r"prov(?:\.|isional)?|prel(?:\.|im\.?|iminary)?|est(?:\.|imated?|imates)?|rev(?:\.|ised)?|actual"
-    r"|outturn|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|plan(?:ned)?|targets?|初步数?|快报数?|预计数?|预测数?|速報値?"
+    r"|outturn|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|plan(?:ned)?|targets?|初步(?:核算|统计)?数?|快报数?|修订数?|最终核实数?|预计数?|预测数?|速報値?"
     r"|見込み?|推計|予測"
 )
-_FLAG = rf"(?P<flag>[a-zEPFRBA*#{_MARKS}]|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
+_FLAG = rf"(?P<flag>[a-zEPFRBA*#]|[{_MARKS}]+\)?|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
 _ANNUAL = re.compile(
     rf"(?:YR|CY|Y_?)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
     rf"{_FLAG}?"
 )
-_SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?")
-_FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))|{_YEAR}/ ?4- ?3\.?")
+_SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?\s*{_FLAG}?")
+_FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))\s*{_FLAG}?|{_YEAR}/ ?4- ?3\.?")
 _ERA = re.compile(
     r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d)|(?=1\d\d年))\s*(元|\d{1,3})\s*(年度|年)?"
 )
@@ -124,11 +124,11 @@ def period_of(text: str) -> Period | None:
     if re.match(r"\d \d \d \d", text):
         text = re.sub(r"(?<=\d) (?=\d)", "", text)
     if found := _ANNUAL.fullmatch(text):
-        return Period(int(found[1]), mark=(found["flag"] or "").strip("()[]"))
+        return Period(int(found[1]), mark=_mark(found))
     if found := _FISCAL.fullmatch(text):
-        short, own = int(found[2] or 0), found[1] or found[3]
+        short, own = int(found[2] or 0), found[1] or found[4]
         year = int(own) if own else short + (1900 if short > _OLDEST else 2000)
-        return Period(year, fiscal=text)
+        return Period(year, fiscal=text, mark=_mark(found))
     if found := _ERA.fullmatch(text):
         year = _ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
         return Period(year, fiscal=text if found[3] == "年度" else "")
@@ -137,7 +137,7 @@ def period_of(text: str) -> Period | None:
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
         last += 100 * (last < first)
         if last == first + 1:
-            return Period(first, "", last, text)
+            return Period(first, "", last, text, _mark(found))
     for form in _PARTS:
         if found := form.fullmatch(text):
             given = found.groupdict()
@@ -147,6 +147,10 @@ def period_of(text: str) -> Period | None:
             if (place := _placed(given)) is not None:
                 return Period(year, text, 0, "", "", *place)
     return None
+
+
+def _mark(found: re.Match[str]) -> str:
+    return (found["flag"] or "").strip("()[]")
 
 
 def part_of(year: Period, text: str, column: str = "") -> Period | None:

@@ -79,7 +79,8 @@ class Columns:
         layout, found = self.layout, []
         for i in layout.keys:
             code = tidy(row[i] if i < len(row) else "")
-            code = code if any(map(str.isalnum, code)) else ""
+            if i != layout.roles.get("unit") and not any(map(str.isalnum, code)):
+                code = ""
             word = layout.labels.get(i)
             label = tidy(row[word]) if word is not None and word < len(row) else code
             if layout.scheme and word is None and ": " in code:

@@ -20,7 +20,7 @@ _UNIT = re.compile(
     r"(?:单\s*位|units?(?:\s+of\s+measure)?)\s*(?:\(\w+\))?\s*[:：\t]\s*([^)）\t]+)", re.I
 )
 LIKE_A_UNIT = re.compile(
-    r"[%$€£万亿元人件円]|^'?0{3}s?$|\b(?:EUR|USD|Mio|Mrd)\b|[Pp]rozent|Anzahl|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
+    r"[%％$€£万亿元人件円]|=\s?100|^'?0{3}s?$|\b(?:EUR|USD|Mio|Mrd)\b|[Pp]rozent|Anzahl|\bper\b|\b[kMGT]?t\b|Wh\b|\bkm|tonn?|year|index|number|current|constant|"
     r"people|persons|[Tt]housand|[Mm]illion|[Bb]illion|LCU|PPP|ratio|\bCO2"
 )
 """What in brackets behind a name is a unit, and no other remark."""

@@ -666,6 +666,8 @@ def _chosen(names: Sequence[str], wanted: str) -> int | None:
         for i, name in enumerate(names)
         if wanted.casefold() in (name.casefold(), *role_names(name))
     ]
+    if not same and wanted.isdecimal() and 0 < int(wanted) <= len(names):
+        return int(wanted) - 1  # of a column without a name its number, from 1
     return same[0] if same else None
 
 
@@ -684,7 +686,9 @@ def _is_passed(name: str) -> bool:
 def _numeric(rows: Head, column: int) -> bool:
     """Say whether no cell of a column is a word; one that is among many numbers is a slip."""
     cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
-    return sum(map(is_number, cells)) >= 0.8 * len(cells)
+    numbers = [cell for cell in cells if is_number(cell)]
+    exact = any("." in cell for cell in numbers)
+    return len(numbers) >= (0.5 if exact else 0.8) * len(cells)
 
 
 def _counts(names: Sequence[str], rows: Head, column: int) -> bool:

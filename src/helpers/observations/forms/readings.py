@@ -40,6 +40,8 @@ from helpers.problems import Problem, shown
 
 _TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
 _NO_POWER = ("nil", "na")
+_MINUS = ("△", "▲")
+"""Signs that stand for a minus in Japan, elsewhere for a rise."""
 _COMMAS_GROUP = ("yearbook", "worldbank", "wipo", "fred", "owid", "unsdg", "iamc", "hub")
 """Forms of those who write a point before decimals, so that a comma groups digits."""
 _FAR_BACK = re.compile(r"-\d+|\d{1,3}")
@@ -278,6 +280,9 @@ class _Gathered:
         column = columns.layout.names[at] or f"column {at + 1}"
         scheme = columns.layout.scheme
         bare, flag = columns.flagged(row, at, text)
+        if bare[:1] in _MINUS and columns.layout.form == "yearbook":
+            bare = f"-{bare[1:].strip()}"
+            self.notes.append("△ or ▲ before a figure is read as a minus")
         if is_missing(bare):
             self.passed["empty cells" if not bare else f"cells {bare}"] += 1
             return
@@ -474,6 +479,12 @@ class _Gathered:
         if counts.max() == 1 and dated["every"].eq(DATED).all():
             self.notes.append("one date a year: read as the year")
             return frame
+        if not choices.annual and self.aside and len(whole):
+            message = "parts of a year, of which nobody said what makes it; say so with --annual"
+            for row in frame[parts].drop_duplicates(["series", "area"]).itertuples():
+                told = Problem(self.file, row.line, row.column, row.part, message)
+                self.faulty.setdefault((row.series, row.area), told)
+            return frame[~parts].reset_index(drop=True)
         if not choices.annual:
             first = dated[counts.eq(counts.max())].iloc[0]
             many = "figures" if counts.max() > 1 else "figure for a part"
@@ -507,7 +518,8 @@ class _Gathered:
         whole = whole_years(parts)
         if way == "last":
             alone = counts.groupby(parts["one"]).transform("max").eq(1)
-            whole |= alone & parts["place"].eq(parts["every"])
+            same = parts.groupby("one")["place"].transform("nunique").eq(1)
+            whole |= alone & (same | parts["place"].eq(parts["every"]))
         if short := parts.loc[~whole, ["one", "year"]].drop_duplicates().shape[0]:
             self.passed["years that are not whole"] += short
         given = parts
