@@ -181,6 +181,22 @@ def test_a_series_with_a_cell_that_cannot_be_read_is_set_aside_by_its_place(
     assert main(["check", "--raw-dir", str(plan)]) == 0
 
 
+def test_what_is_counted_and_has_decimals_is_a_number_of_another_unit(place, tmp_path):
+    path = place("Area,Unit,2019,2020\nOz,Number,0.9,1\n", "t.csv")
+    assert main(["import", path, "--into", str(tmp_path / "p"), "--yes", "--publisher", "P"]) == 0
+    assert [row["unit"] for row in rows_of(tmp_path / "p/indicators.csv")] == ["number (unit)"]
+    assert [value for value, _ in figures_of(tmp_path / "p").values()] == [0.9, 1]
+
+
+def test_long_names_that_begin_alike_have_definitions_of_their_own(place, tmp_path):
+    same = "Population in households with more than two members, "
+    path = place(f'Year,"{same}women","{same}men"\n2019,5,6\n2020,7,8\n', "t.csv")
+    options = ["--yes", "--publisher", "P", "--area", "Oz", "--unit", "kt x"]
+    assert main(["import", path, "--into", str(tmp_path / "p"), *options]) == 0
+    keys = [row["definition"] for row in rows_of(tmp_path / "p/definitions.csv")]
+    assert len(set(keys)) == 2 and main(["check", "--raw-dir", str(tmp_path / "p")]) == 0
+
+
 def test_a_workbook_is_imported_and_its_own_rows_are_named(tmp_path, capsys):
     book, plan = openpyxl.Workbook(), tmp_path / "plan"
     for row in (

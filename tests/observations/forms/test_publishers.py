@@ -1187,6 +1187,51 @@ X |  |  | 2019 1.5, 2020 2.5
 """,
         {},
     ),
+    "databank_quarters": (
+        "Country Name,Country Code,Series Name,Series Code,2019Q1 [2019Q1],2019Q2 [2019Q2],2019Q3 [2019Q3],2019Q4 [2019Q4]\nOz,OZZ,Debt,D,1,2,3,4\n",
+        {"annual": "last"},
+        """
+Debt | Oz |  | 2019 4
+""",
+        {},
+    ),
+    "years_to_march": (
+        "Area code,Area name,Apr 2018 to Mar 2019,Apr 2019 to Mar 2020\nE92,England,1.5,[x]\n",
+        {"span": "first"},
+        """
+years_to_march | England |  | 2018 1.5
+""",
+        {"cells [x]": 1},
+    ),
+    "regions_without_names_of_columns": (
+        "Tabelle: 12411-01-01-4\nBevölkerung (Anzahl);;;\n;;;männlich;weiblich\n31.12.2020;DG;Deutschland;41027023;42128008\n31.12.2020;01;Holstein;1425750;1485125\n31.12.2021;DG;Deutschland;41065252;42171872\n_____\n",
+        {"area_column": "3"},
+        """
+männlich | Deutschland | Anzahl | 2020 41027023, 2021 41065252
+männlich | Holstein | Anzahl | 2020 1425750
+weiblich | Deutschland | Anzahl | 2020 42128008, 2021 42171872
+weiblich | Holstein | Anzahl | 2020 1485125
+""",
+        {"lines of words beside the figures": 1},
+    ),
+    "codes_of_a_larger_area": (
+        "time_identifier,time_period,geographic_level,country_code,country_name,region_code,region_name,headcount\nCalendar year,2018,National,E92,England,,,100\nCalendar year,2018,Regional,E92,England,E12,North East,10\n",
+        {},
+        """
+headcount |  |  | 2018 100
+headcount | North East |  | 2018 10
+""",
+        {},
+    ),
+    "facts_of_the_file_above": (
+        "Source,Office,\nUnit,kt,\nYear,Wheat,Rye\n2019,1,2\n2020*,3,4**\n",
+        {},
+        """
+Wheat |  | kt | 2019 1, 2020 3
+Rye |  | kt | 2019 2, 2020 4
+""",
+        {"footnote marks taken off": 1},
+    ),
 }
 
 

@@ -370,8 +370,14 @@ def _map_series(
             unit = held[own].unit
         elif not unit:
             raise InputError(f"--unit is missing: the file does not say in what {name.name!r} is")
-        series[name.code], units[own] = own, unit
         frame = readings.frame[readings.frame["series"].eq(place)]
+        if (
+            unit == "count"
+            and own not in held
+            and frame["text"].str.contains(".", regex=False).any()
+        ):
+            unit = "number (unit)"  # what is counted has no decimals
+        series[name.code], units[own] = own, unit
         if own not in held:
             row = _indicator(own, name, unit, frame, wishes, source)
             new_indicators.append(row)

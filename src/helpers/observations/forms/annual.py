@@ -36,12 +36,16 @@ _WORDS = (
     r"|outturn|fore(?:cast|casts)|proj(?:\.|ected|ections?)|budget|plan(?:ned)?|targets?|初步(?:核算|统计)?数?|快报数?|修订数?|最终核实数?|预计数?|预测数?|速報値?"
     r"|見込み?|推計|予測"
 )
-_FLAG = rf"(?P<flag>[a-zEPFRBA*#]|[{_MARKS}]+\)?|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
+_FLAG = rf"(?P<flag>[a-zEPFRBA#]|\*+|[{_MARKS}]+\)?|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
 _ANNUAL = re.compile(
     rf"(?:YR|CY|Y_?)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
     rf"{_FLAG}?"
 )
 _SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?\s*{_FLAG}?")
+_TWO_YEARS = re.compile(
+    rf"(?:\d\d? )?[A-Z][a-z]{{2,8}}\.? {_YEAR}\s*(?:to|[-–])\s*"
+    r"(?:\d\d? )?[A-Z][a-z]{2,8}\.? (\d{4})"
+)
 _FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))\s*{_FLAG}?|{_YEAR}/ ?4- ?3\.?")
 _ERA = re.compile(
     r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d)|(?=1\d\d年))\s*(元|\d{1,3})\s*(年度|年)?"
@@ -132,6 +136,8 @@ def period_of(text: str) -> Period | None:
     if found := _ERA.fullmatch(text):
         year = _ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
         return Period(year, fiscal=text if found[3] == "年度" else "")
+    if (found := _TWO_YEARS.fullmatch(text)) and int(found[2]) == int(found[1]) + 1:
+        return Period(int(found[1]), "", int(found[2]), text)
     if found := _SPAN.fullmatch(text):
         first, second = int(found[1]), found[2]
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)

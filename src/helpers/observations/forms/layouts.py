@@ -252,10 +252,12 @@ def dated(name: str) -> tuple[str, str]:
     if period_of(name):
         return name, ""
     first, _, rest = name.partition(" ")
+    if rest == f"[{first}]" and period_of(first):
+        return first, ""
     if rest and period_of(first):
         return first, rest
     rest, _, last = name.rpartition(" ")
-    if not rest or not _BARE_YEAR.fullmatch(last):
+    if not rest or _A_YEAR.search(rest) or not _BARE_YEAR.fullmatch(last):
         return "", name
     marked = f"{last} {rest.casefold()}"
     return (marked, "") if period_of(marked) else (last, rest)
@@ -303,22 +305,25 @@ def _all_periods(row: Sequence[str]) -> bool:
 def _labelled(head: Head) -> tuple[Head, list[str], Head, int] | None:
     """Read a header that describes each column in a row of its own: title, code, unit and so on."""
     first = next((i for i, (_, row) in enumerate(head) if period_of(row[0])), 0)
-    cells = [row[0] for _, row in head[first:]]
+    cells, start = [row[0] for _, row in head[first:]], first
+    width = max((len(row) for _, row in head[first:]), default=0)
+    filled = [sum(map(bool, row[1:])) for _, row in head[:first]]
     labels = [row[0].strip(":").casefold() for _, row in head[:first]]
-    start = first
-    while start and (labels[start - 1] in _DESCRIBING or sum(map(bool, head[start - 1][1])) > 1):
+    while start and (labels[start - 1] in _DESCRIBING or filled[start - 1]):
         start -= 1
-    told = {label: row for label, (_, row) in zip(labels[start:], head[start:first], strict=True)}
-    parts = {what: [row for label, row in told.items() if _DESCRIBING.get(label) == what]
-             for what in ("title", "code", "unit", "when")}  # fmt: skip
-    if sum(label in _DESCRIBING for label in told) < 2 or not (
+    told = [(labels[i], head[i][1]) for i in range(start, first)]
+    # In a table of several columns a row with one cell says something of the whole file.
+    whole = [i for i in range(start, first) if filled[i] >= min(2, width - 1)]
+    if sum(labels[i] != "" and labels[i] in _DESCRIBING for i in whole) < 2 or not (
         len(cells) > 1 and all(map(period_of, cells[:3]))
     ):
         return None
-    if parts["title"] and not parts["unit"] and any(any(row[1:]) for row in parts["when"]):
+    parts = {what: [row for label, row in told if _DESCRIBING.get(label, "title") == what]
+             for what in ("title", "code", "unit", "when")}  # fmt: skip
+    if parts["title"] and not parts["unit"]:
         parts["unit"] = parts["when"]  # what stands beside the name of the years
     names = ["period"]
-    for i in range(1, max(len(row) for _, row in head)):
+    for i in range(1, width):
         own = {
             what: " ".join(row[i] for row in rows if len(row) > i and row[i])
             for what, rows in parts.items()
@@ -482,7 +487,14 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     taken = {*fixed, *roles.values(), *value}
     passed = [i for i in range(len(names)) if i not in taken
               and (_is_passed(names[i]) or _counts(names, below, i))]  # fmt: skip
-    free = [i for i, name in enumerate(names) if name and i not in {*taken, *passed}]
+    first = next((i for i, name in enumerate(names) if name and i in value), 0) or next(
+        (i for i, name in enumerate(names) if name and i not in taken and _numeric(below, i)), 0
+    )
+    free = [
+        i for i, name in enumerate(names)
+        if (name or (year < i < first and any(len(r) > i and r[i] for _, r in below)))
+        and i not in {*taken, *passed}
+    ]  # fmt: skip
     named = _all_chosen(names, choices.series_column)
     if not value:
         codes = {i for i in free if names[i].casefold().endswith("code")}
@@ -647,9 +659,15 @@ def _roles_of(
         own = names[roles["area"]].casefold()
         code = next((i for i, n in enumerate(names) if n.casefold() == f"{own} (code)"), None)
         code = column_of(names, "area_code", held) if code is None else code
-        if code is not None:
+        if code is not None and _one_name_each(below, code, roles["area"]):
             roles["area_code"] = code
     return roles
+
+
+def _one_name_each(rows: Head, code: int, name: int) -> bool:
+    """Say whether each code stands beside one name alone: else it is that of a larger area."""
+    pairs = {(row[code], row[name]) for _, row in rows if len(row) > max(code, name)}
+    return len(pairs) == len({code for code, _ in pairs})
 
 
 def _still(names: Sequence[str], below: Head) -> dict[int, str]:
@@ -695,7 +713,7 @@ def _counts(names: Sequence[str], rows: Head, column: int) -> bool:
     """Say whether a column numbers the rows."""
     cells = [row[column] for _, row in rows if len(row) > column and row[column]]
     told = [int(cell) for cell in cells if cell.isdecimal()]
-    rising = len(told) > 1 and all(b - a == 1 for a, b in pairwise(told))
+    rising = len(told) > 1 and told[0] < 2 and all(b - a == 1 for a, b in pairwise(told))
     return names[column].casefold() in _COUNTERS and rising and len(told) > 0.7 * len(cells)
 
 

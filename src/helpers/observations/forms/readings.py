@@ -412,6 +412,7 @@ class _Gathered:
                 echo = not unlike.duplicated(at).any()
             else:
                 coded = column not in named and all(map(_CODE.fullmatch, codes))
+                coded |= not column  # nothing names it: it is no dimension of its own
                 echo = _repeats(own, frame["year"]) or (coded and _repeats(own, frame["area"]))
                 if column.casefold() in names_of("of_area"):  # such as the continent of a country
                     echo |= own.groupby(frame["area"]).nunique().max() == 1
@@ -518,7 +519,7 @@ class _Gathered:
         whole = whole_years(parts)
         if way == "last":
             alone = counts.groupby(parts["one"]).transform("max").eq(1)
-            same = parts.groupby("one")["place"].transform("nunique").eq(1)
+            same = parts.groupby("one")["place"].transform("nunique").eq(1) & parts["every"].eq(12)
             whole |= alone & (same | parts["place"].eq(parts["every"]))
         if short := parts.loc[~whole, ["one", "year"]].drop_duplicates().shape[0]:
             self.passed["years that are not whole"] += short
