@@ -80,7 +80,7 @@ class Cell(NamedTuple):
 
 def is_missing(text: str) -> bool:
     """Say whether a cell stands for no figure."""
-    return text.lower() in MISSING or bool(_NONE.fullmatch(text))
+    return text.lower() in MISSING or (not text[:1].isdigit() and bool(_NONE.fullmatch(text)))
 
 
 def is_number(text: str) -> bool:
