@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from helpers.observations.forms.annual import Period, part_of, period_of
-from helpers.observations.forms.layouts import Layout, tidy
+from helpers.observations.forms.headers import tidy
+from helpers.observations.forms.layouts import Layout
 from helpers.observations.forms.naming import Key
 from helpers.observations.forms.numerals import is_missing
 

@@ -23,7 +23,8 @@ from helpers.observations.forms.annual import (
 from helpers.observations.forms.cells import SHEET, Columns
 from helpers.observations.forms.columns import geo_names, names_of
 from helpers.observations.forms.flags import WEIGHT, known_flag, status_of
-from helpers.observations.forms.layouts import Choices, Layout, recognise, tidy
+from helpers.observations.forms.headers import tidy
+from helpers.observations.forms.layouts import Choices, Layout, recognise
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
