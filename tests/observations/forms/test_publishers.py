@@ -1232,6 +1232,31 @@ Rye |  | kt | 2019 2, 2020 4
 """,
         {"footnote marks taken off": 1},
     ),
+    "a_year_without_figure_is_no_header": (
+        ";;Exports\n;2014年;(1.5)*\n;2015年;:\n;2016年;2 (e)\n;2010-2011 revised;\n",
+        {},
+        """
+Exports |  |  | 2014 -1.5, 2016 2 estimate
+""",
+        {"footnote marks taken off": 1, "cells :": 1, "empty cells": 1},
+    ),
+    "more_lines_around_than_rows": (
+        "Annual data, 2010 to 2020, of, all\nItem\tCountry\tFY2001\tFY2002\nR&D\tPeru\t5,33\t7,94\nNotes:\n© Office, 2021, and others\n1 Includes 2018\n",
+        {},
+        """
+R&D | Peru |  | 2001 5.33, 2002 7.94
+""",
+        {"rows without a figure": 3},
+    ),
+    "a_year_in_the_name_over_years": (
+        ",Index (2015=100),Index (2015=100),GDP,GDP\nCountry,FY2001,FY2002,FY2001,FY2002\nPeru,1,2,3,4\n",
+        {},
+        """
+Index (2015=100) | Peru |  | 2001 1, 2002 2
+GDP | Peru |  | 2001 3, 2002 4
+""",
+        {},
+    ),
 }
 
 

@@ -10,8 +10,10 @@ from helpers.observations.forms.flags import known_flag
 from helpers.observations.forms.numerals import is_missing, is_number
 
 _INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
-_BARE_YEAR = re.compile(r"(19|20)\d\d年?")
+_BARE_YEAR = re.compile(r"(?:FY|CY|Y_?)?(19|20)\d\d年?")
 A_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_UNTIL = re.compile(r"\b(19|20)\d\d\s*(to\b|[-–—])")
+"""A year that a period of several begins with."""
 _DESCRIBING = {
     **dict.fromkeys(("", "title", "titel", "libellé", "onderwerp", "series title"), "title"),
     **dict.fromkeys(("cdid", "series id", "idbank", "series code", "mnemonic"), "code"),
@@ -51,7 +53,7 @@ def dated(name: str) -> tuple[str, str]:
     if rest and period_of(first):
         return first, rest
     rest, _, last = name.rpartition(" ")
-    if not rest or A_YEAR.search(rest) or not _BARE_YEAR.fullmatch(last):
+    if not rest or _UNTIL.search(rest) or not _BARE_YEAR.fullmatch(last):
         return "", name
     marked = f"{last} {rest.casefold()}"
     return (marked, "") if period_of(marked) else (last, rest)
@@ -73,16 +75,16 @@ def header_of(head: Head, year_column: str = "") -> tuple[Head, list[str], Head,
             continue
         if len({cell for cell in row if period_of(cell)}) >= 2:
             return _joined(head, place, None)
+    for place, (_, row) in enumerate(head[:-2]):
+        # Years down a first column without a name.
+        if not wanted and not period_of(row[0]) and any(row[1:]):
+            cells = [below[0] for _, below in head[place + 1 :]]
+            if len(cells) > 1 and all(period_of(cell) for cell in cells[:3]):
+                return _joined(head, place, 0)
     for place, (_, row) in enumerate(head[:-1]):
         cells = [cell for _, below in head[place + 1 : place + 3] for cell in below]
         if not wanted and _of_one_year(row) and any(map(is_number, cells)):
             return _joined(head, place, None)
-    for place, (_, row) in enumerate(head[:-2]):
-        # Years down a first column without a name.
-        if not wanted and not period_of(row[0]) and len([c for c in row if c]) > 1:
-            cells = [below[0] for _, below in head[place + 1 :]]
-            if len(cells) > 1 and all(period_of(cell) for cell in cells[:3]):
-                return _joined(head, place, 0)
     for place, (_, row) in enumerate(head[:-1]):
         # Years within the names of columns, such as `GDP 2016`.
         if not wanted and len({dated(cell) for cell in row if dated(cell)[0]}) > 1:
@@ -132,7 +134,7 @@ def _labelled(head: Head) -> tuple[Head, list[str], Head, int] | None:
 def _of_one_year(row: Sequence[str]) -> bool:
     """Say whether a row holds one year beside names alone: the header of a single year."""
     periods = [period for cell in row if (period := period_of(cell))]
-    others = [cell for cell in row if cell and not period_of(cell)]
+    others = [cell for cell in row if not is_missing(cell) and not period_of(cell)]
     wordy = bool(others) and not any(is_number(cell) for cell in others)
     return wordy and len(periods) == 1 and not periods[0].part
 

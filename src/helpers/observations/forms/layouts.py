@@ -26,6 +26,7 @@ from helpers.observations.forms.columns import (
 )
 from helpers.observations.forms.headers import (
     A_YEAR,
+    cells_of,
     dated,
     header_of,
     periods_below,
@@ -124,7 +125,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     FormError
         For a sheet without years, or a column that is chosen and not there.
     """
-    sheet = _eras(_unpacked(sheet))
+    sheet = _eras(_unpacked(_unpadded(sheet)))
     head = [(number, [tidy(cell) for cell in row]) for number, row in sheet.head()]
     found = header_of(head, choices.year_column)
     if found is None:
@@ -156,6 +157,16 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     if plain and not own and not any(layout.values.values()):
         own = words[:1]  # what stands before the years names a series, also where it is alone
     return sheet, replace(layout, naming=frozenset(names[i] for i in own))
+
+
+def _unpadded(sheet: Sheet) -> Sheet:
+    """Take off the columns on the left that hold nothing."""
+    blank = min(
+        (next(i for i, cell in enumerate(row) if cell) for _, row in sheet.head()), default=0
+    )
+    if not blank:
+        return sheet
+    return replace(sheet, rows=lambda: ((number, row[blank:]) for number, row in sheet.rows()))
 
 
 def _unpacked(sheet: Sheet) -> Sheet:
@@ -264,7 +275,7 @@ def _down(sheet: Sheet, layout: Layout, below: Head, choices: Choices) -> Layout
     )
     free = [
         i for i, name in enumerate(names)
-        if (name or (year < i < first and any(len(r) > i and r[i] for _, r in below)))
+        if (name or (year < i < first and cells_of(below, i)))
         and i not in {*taken, *passed}
     ]  # fmt: skip
     named = _all_chosen(names, choices.series_column)
@@ -311,7 +322,7 @@ def _part_column(names: Sequence[str], taken: set[int], below: Head) -> int | No
         for i, name in enumerate(names):
             if i in taken or wanted not in role_names(name):
                 continue
-            cells = [row[i] for _, row in below if len(row) > i and row[i]]
+            cells = cells_of(below, i)
             if cells and all(part_of(Period(0), cell, name) for cell in cells):
                 return i
     return None
@@ -375,7 +386,7 @@ def _across(layout: Layout, below: Head, choices: Choices) -> Layout:
     others = [
         i for i in range(len(names))
         if i not in years and i not in roles.values() and i not in flags.values()
-        and (names[i] or any(len(row) > i and row[i] for _, row in below))
+        and (names[i] or cells_of(below, i))
     ]  # fmt: skip
     # Behind the first year stand changes, ranks and means: what they hold names no series.
     behind = [
@@ -420,12 +431,10 @@ def _roles_of(
         if role not in roles and (i := column_of(names, role, held)) is not None:
             roles[role] = i
             held[i] = ""
-    known = {
-        i for i, name in enumerate(names) if role_names(name) & names_of("area_code") - {"code"}
-    }
-    if "area" not in roles and (known := known - held.keys()):
-        named = (i for i, name in enumerate(names) if name.casefold() == "name" and i not in held)
-        roles["area"] = next(named, min(known))
+    free = [(i, name) for i, name in enumerate(names) if i not in held]
+    codes = [i for i, name in free if role_names(name) & names_of("area_code") - {"code"}]
+    if "area" not in roles and codes:
+        roles["area"] = next((i for i, name in free if name.casefold() == "name"), codes[0])
         held[roles["area"]] = ""
     if "area" in roles:
         own = names[roles["area"]].casefold()
@@ -475,7 +484,7 @@ def _is_passed(name: str) -> bool:
 
 def _numeric(rows: Head, column: int) -> bool:
     """Say whether no cell of a column is a word; one that is among many numbers is a slip."""
-    cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
+    cells = [cell for cell in cells_of(rows, column) if not is_missing(cell)]
     numbers = [cell for cell in cells if is_number(cell)]
     exact = any("." in cell for cell in numbers)
     return len(numbers) >= (0.5 if exact else 0.8) * len(cells)
@@ -483,7 +492,7 @@ def _numeric(rows: Head, column: int) -> bool:
 
 def _counts(names: Sequence[str], rows: Head, column: int) -> bool:
     """Say whether a column numbers the rows."""
-    cells = [row[column] for _, row in rows if len(row) > column and row[column]]
+    cells = cells_of(rows, column)
     told = [int(cell) for cell in cells if cell.isdecimal()]
     rising = len(told) > 1 and told[0] < 2 and all(b - a == 1 for a, b in pairwise(told))
     return names[column].casefold() in _COUNTERS and rising and len(told) > 0.7 * len(cells)
@@ -491,13 +500,13 @@ def _counts(names: Sequence[str], rows: Head, column: int) -> bool:
 
 def _measured(rows: Head, column: int) -> bool:
     """Say whether a column holds numbers with decimals or signs, which name no series."""
-    cells = [row[column] for _, row in rows if len(row) > column and not is_missing(row[column])]
+    cells = [cell for cell in cells_of(rows, column) if not is_missing(cell)]
     exact = any("." in cell or cell.startswith("-") for cell in cells)
     return exact and all(map(is_number, cells))
 
 
 def _are_units(rows: Head, column: int) -> bool:
-    cells = [row[column] for _, row in rows if len(row) > column and row[column]]
+    cells = cells_of(rows, column)
     return bool(cells) and all(LIKE_A_UNIT.search(cell.strip("()（）")) for cell in cells)
 
 

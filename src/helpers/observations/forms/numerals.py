@@ -44,7 +44,7 @@ _POINT = re.compile(
 _COMMA = re.compile(
     r"\d*,\d+|\d+|[1-9]\d{0,2}(?P<s>[.'’ \u00a0\u202f\u2009])\d{3}((?P=s)\d{3})*(,\d+)?"
 )
-_BRACKETS = re.compile(r"\(\d[\d.,'’ \u00a0\u202f\u2009]*%?\)", re.ASCII)
+_BRACKETS = re.compile(r"\((\d[\d.,'’ \u00a0\u202f\u2009]*%?)\)(.*)", re.ASCII)
 _MONEY = re.compile(r"(?<![A-Za-z])(?:US|NT|HK|[AC])?[$£€¥￥₩₹]\s?|\s?[$£€₩₹](?=\)?$)")
 _TIMES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 _REST = re.compile(
@@ -111,8 +111,8 @@ def read_number(text: str, decimal: str = "point") -> Cell | None:
     if _PLAIN.fullmatch(text) and decimal == "point":
         return Cell(text)
     simple = _MONEY.sub("", text.translate(_WIDE).strip(), count=1)
-    bracketed = bool(_BRACKETS.fullmatch(simple))
-    found = _BODY.fullmatch(simple.strip("()") if bracketed else simple)
+    bracketed = _BRACKETS.fullmatch(simple)
+    found = _BODY.fullmatch("".join(bracketed.groups()) if bracketed else simple)
     rest = found and _REST.fullmatch(found["rest"])
     plain = found and _plain(found["body"], decimal)
     if not (found and rest and plain):
@@ -127,7 +127,7 @@ def read_number(text: str, decimal: str = "point") -> Cell | None:
         _TIMES.get(rest["times"] or "", 0),
         bool(rest["percent"]),
         rest["marks"],
-        bracketed,
+        bool(bracketed),
     )
 
 
