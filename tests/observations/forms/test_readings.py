@@ -372,9 +372,10 @@ def test_spans_of_two_years_are_the_year_that_is_chosen():
 
 
 def test_a_december_among_months_is_no_fiscal_year():
-    months = "".join(f"{y}-{m:02},{m}\n" for y in (2010, 2011) for m in range(1, 13))
-    readings = read("month,rate\n" + months, annual="last")
-    assert values_of(readings) == {("rate", "", 2010): "12", ("rate", "", 2011): "12"}
+    for by in "-/":
+        months = "".join(f"{y}{by}{m:02},{m}\n" for y in (2010, 2011) for m in range(1, 13))
+        readings = read("month,rate\n" + months, annual="last")
+        assert values_of(readings) == {("rate", "", 2010): "12", ("rate", "", 2011): "12"}
 
 
 def eurostat_book():

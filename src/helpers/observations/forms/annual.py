@@ -62,7 +62,7 @@ _PARTS = (
     re.compile(rf"(?P<kind>[QHS])(?P<place>\d)[-\s/]{{0,3}}{_YEAR}"),
     re.compile(rf"(?P<place>\d)(?P<kind>[QH])[-\s/]{{0,3}}{_YEAR}"),
     re.compile(rf"{_YEAR}:(?P<quarter>[1-4])"),
-    re.compile(rf"{_YEAR}(?:-?|\s)(?P<month>\d\d)"),
+    re.compile(rf"{_YEAR}(?:[-/]?|\s)(?P<month>\d\d)"),
     re.compile(rf"{_YEAR}年\s*(?P<month>\d\d?)月(?:(?P<day>\d\d?)日)?"),
     re.compile(rf"{_YEAR}年\s*第?(?P<quarter>[1-4一二三四])季度?"),
     re.compile(rf"{_YEAR}年\s*\d\d?[-—–~～至](?P<until>\d\d?)月"),

@@ -501,7 +501,7 @@ class _Gathered:
 
     def _refused_years_of_several(self, parts: pd.DataFrame) -> bool:
         """Refuse 2001-03, 2002-04, which are means over three years, where each is a year later."""
-        month = parts[parts["part"].str.fullmatch(r"\d{4}-\d\d")].drop_duplicates("part")
+        month = parts[parts["part"].str.fullmatch(r"\d{4}[-/]\d\d")].drop_duplicates("part")
         apart = (month["part"].str[-2:].astype(int) - month["year"] % 100) % 100
         several = len(month) > 1 and set(apart) == {apart.iloc[0]} and bool(apart.iloc[0] > 1)
         if several:
@@ -617,7 +617,7 @@ def _repeats(codes: pd.Series, other: pd.Series) -> bool:
 
 def _as_months(frame: pd.DataFrame) -> pd.DataFrame:
     """Read 2010-11 as a month where other periods of the file are months: 2010-09."""
-    month = r"\d{4}-(?:0[1-9]|1[0-2])"
+    month = r"\d{4}[-/](?:0[1-9]|1[0-2])"
     if not frame["part"].str.fullmatch(month).any():
         return frame
     months = frame["span"].gt(0) & frame["fiscal"].str.fullmatch(month)
