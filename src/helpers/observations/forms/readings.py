@@ -262,6 +262,9 @@ class _Gathered:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
+    def _note(self, text: str) -> None:
+        self.notes += [text] * (text not in self.notes)
+
     def _area(self, columns: Columns, row: list[str]) -> int:
         name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
         if not code and ": " in name:
@@ -283,7 +286,7 @@ class _Gathered:
         bare, flag = columns.flagged(row, at, text)
         if bare[:1] in _MINUS and columns.layout.form == "yearbook":
             bare = f"-{bare[1:].strip()}"
-            self.notes.append("△ or ▲ before a figure is read as a minus")
+            self._note("△ or ▲ before a figure is read as a minus")
         if is_missing(bare):
             self.passed["empty cells" if not bare else f"cells {bare}"] += 1
             return
@@ -330,7 +333,7 @@ class _Gathered:
         if found.marks and not own:
             self.passed["footnote marks taken off"] += 1
         if found.bracketed:
-            self.notes.append("figures in brackets are read as negative")
+            self._note("figures in brackets are read as negative")
         told = columns.cell(row, "multiplier")
         told = "" if told.casefold() in _NO_POWER else told
         power = multiplier_of(told)
