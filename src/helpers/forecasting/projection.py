@@ -392,8 +392,8 @@ def probability_of_sum(
     alone = projected.select([row])
     if len(steps) == 1:
         return float(alone.probability_at_least(total / weights[-1])[0, steps[0]])
-    walk = _walk(tuple(steps[:-1] + 1), NODES if alone.record is None else FEWER_NODES)
-    values = _values(alone, steps[:-1], walk)
+    walk, deviates = _walk(tuple(steps[:-1]), NODES if alone.record is None else FEWER_NODES)
+    values = _values(alone, steps[:-1], deviates)
     bound = (total - values @ weights[:-1]) / weights[-1]
     chance = _last_year(alone, steps, walk[:, -1], bound)
     found = float(np.clip(alone.pool.weights[0] @ chance.mean(axis=1), 0.0, 1.0))
@@ -420,8 +420,8 @@ def quantiles_of_sum(
     steps, alone = np.asarray(steps), projected.select([row])
     if len(steps) == 1:
         return alone.quantiles(levels)[0, steps[0]]
-    walk = _walk(tuple(steps + 1), NODES if alone.record is None else FEWER_NODES)
-    sums = _values(alone, steps, walk).sum(axis=2)
+    _, deviates = _walk(tuple(steps), NODES if alone.record is None else FEWER_NODES)
+    sums = _values(alone, steps, deviates).sum(axis=2)
     weights = np.repeat(alone.pool.weights[0] / sums.shape[1], sums.shape[1])
     order = np.argsort(sums, axis=None)
     return np.interp(levels, np.cumsum(weights[order]), sums.ravel()[order])
@@ -441,22 +441,24 @@ def nodes(count: int, dimensions: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=32)
-def _walk(times, count):
-    """Random walks at some times from 1 on, shape (count, times); a replay asks for few."""
-    from scipy.special import ndtri
+def _walk(steps, count):
+    """Random walks at some steps, shape (count, steps), and the deviates of a kernel they lead to.
 
-    normal = ndtri(nodes(count, len(times)))
+    A replay asks for few.
+    """
+    from scipy.special import ndtr, ndtri
+
+    times, normal = np.array(steps) + 1, ndtri(nodes(count, len(steps)))
     walk = np.cumsum(normal * np.sqrt(np.diff(times, prepend=0)), axis=1)
-    walk.flags.writeable = False
-    return walk
+    deviates = kernel_quantile(np.clip(ndtr(walk / np.sqrt(times)), _EDGE, 1 - _EDGE))
+    for array in (walk, deviates):
+        array.flags.writeable = False
+    return walk, deviates
 
 
-def _values(alone, steps, walk):
+def _values(alone, steps, deviates):
     """Carry walks to values, shape (members, nodes, years)."""
-    from scipy.special import ndtr
-
-    uniform = np.clip(ndtr(walk / np.sqrt(steps + 1)), _EDGE, 1 - _EDGE)
-    deviation = alone.pool.spreads[0, steps] * kernel_quantile(uniform)
+    deviation = alone.pool.spreads[0, steps] * deviates
     kernel = alone.pool.centres[0, steps].T[:, None, :] + deviation
     support = alone.support
     return support.within(support.outside(support.unkernel(kernel[None])))[0]

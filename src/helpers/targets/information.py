@@ -94,7 +94,8 @@ class Information:
     @property
     def values(self) -> pd.Series:
         """What is projected: spliced values by year."""
-        return self.series.set_index("year")["spliced_value"].astype(float)
+        years = pd.Index(self.series["year"], name="year")
+        return pd.Series(self.series["spliced_value"].to_numpy(float), years)
 
     @property
     def unverified_points(self) -> int:
@@ -331,4 +332,7 @@ def _bounds(
 ) -> pd.DataFrame | None:
     """Known full-year lower bounds of the target's indicator and area; None without any."""
     held = archive.bounds.get((target.indicator, target.area))
-    return None if held is None else held[public_on(held, as_of, choice.grades)]
+    if held is None:
+        return None
+    known = np.flatnonzero(public_on(held, as_of, choice.grades))
+    return held.take(known) if len(known) else None

@@ -255,8 +255,8 @@ def base_figure(target: Target, series: pd.DataFrame) -> float | None:
 
     It is the spliced one: base and target year are compared on one definition.
     """
-    known = series[series["year"].eq(target.counted_from)]
-    return float(comparable(known).iloc[0]) if len(known) else None
+    here = np.flatnonzero(series["year"].to_numpy() == target.counted_from)
+    return float(comparable(series).iloc[here[0]]) if len(here) else None
 
 
 def comparable(rows: pd.DataFrame) -> pd.Series:
@@ -295,11 +295,11 @@ def _nearest(low: float, high: float, series: pd.DataFrame) -> float:
 
 def _split(target: Target, series: pd.DataFrame) -> tuple[tuple[int, ...], tuple[int, ...], float]:
     """Years of the plan that are known, those that are open, and the sum of the known ones."""
-    known = series.set_index("year")["value"]
+    known = dict(zip(series["year"].tolist(), series["value"].tolist(), strict=True))
     years = target.plan_years
-    done = tuple(year for year in years if year in known.index)
-    left = tuple(year for year in years if year not in known.index)
-    return done, left, float(known.loc[list(done)].sum())
+    done = tuple(year for year in years if year in known)
+    left = tuple(year for year in years if year not in known)
+    return done, left, float(np.sum([known[year] for year in done]))
 
 
 def demand_of(target: Target, series: pd.DataFrame) -> Demand:

@@ -230,6 +230,10 @@ def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     return archive.remembered(("law", indicator, known), law)
 
 
+LAST = "indicator", "known_from", "year"
+"""What the risk of a projection from a series looks at, of its last figure."""
+
+
 def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> RevisionRisk:
     """Give the revision risk of a projection from a known series.
 
@@ -240,9 +244,9 @@ def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> Revisi
     as_of : date or str
         Later prints are not looked at.
     """
-    last = series.iloc[-1]
-    law = law_of(archive, last["indicator"], as_of)
-    return risk(law, last["known_from"].year - int(last["year"]), law != reference())
+    indicator, known_from, year = (series[name].iloc[-1] for name in LAST)
+    law = law_of(archive, indicator, as_of)
+    return risk(law, known_from.year - int(year), law != reference())
 
 
 def risk(law: Law, age: float = FIRST_AGE, own: bool = False) -> RevisionRisk:

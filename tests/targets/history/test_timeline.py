@@ -288,7 +288,7 @@ def series(values, definition="a", status="final", factor=1.0, first=2010, break
     table = pd.DataFrame({"year": range(first, first + len(values)), "value": values})
     return table.assign(
         spliced_value=table["value"] * factor, definition=definition, status=status,
-        break_before=breaks,
+        qualifier="exact", decimals=1, break_before=breaks,
     )  # fmt: skip
 
 

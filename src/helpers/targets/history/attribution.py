@@ -41,12 +41,15 @@ PARTS = ("from_new_figure", "from_revision", "from_redefinition")
 
 
 class _Row(NamedTuple):
-    """What is compared of a figure in a known series."""
+    """What is compared of a figure in a known series, and what judges it."""
 
     year: int
     definition: str
     status: str
+    qualifier: str
     value: float
+    spliced_value: float
+    decimals: int
     break_before: str
 
 
@@ -77,11 +80,11 @@ def series_change(
     old = {row.year: row for row in _rows(before)}
     last = max(old, default=-1)
     named = [_row_kind(row, old, last, stand_ins) for row in _rows(after)]
-    kinds = {kind for kind in named if kind}
-    if not kinds and _respliced(before, after):
-        kinds = {RESPLICED}
-    moved = [bool(kind) for kind in named]
-    return SeriesChange(tuple(k for k in KINDS if k in kinds), after[moved])
+    moved = [place for place, kind in enumerate(named) if kind]
+    if moved:
+        return SeriesChange(tuple(k for k in KINDS if k in named), after.take(moved))
+    kinds = (RESPLICED,) if _respliced(before, after) else ()
+    return SeriesChange(kinds, after.iloc[:0])
 
 
 def _rows(series: pd.DataFrame) -> Iterator[_Row]:
@@ -117,34 +120,35 @@ def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ----------
     before, after : DataFrame
         As `helpers.vintages.series.known_series`, one indicator and area; not changed.
+
+    Returns
+    -------
+    DataFrame
+        Of the columns those that a target is judged by.
     """
     if before.empty:
         return before
-    # A value of nought has no factor, and no splice moves it.
-    factors = (before["spliced_value"] / before["value"]).fillna(1.0)
-    factor_of = dict(zip(before["definition"], factors, strict=True))
-    years = before["year"].tolist()
-    definition_of, last = dict(zip(years, before["definition"], strict=True)), max(years)
-    own = list(zip(after["year"].tolist(), after["definition"].tolist(), strict=True))
-    # Splices multiply, so that a value of the same definition keeps its factor.
-    fills = [
-        name in factor_of and year <= last and definition_of.get(year, name) == name
-        for year, name in own
-    ]
-    taken = after[np.array(fills, bool)]
-    taken = taken.assign(
-        spliced_value=taken["value"] * taken["definition"].map(factor_of).astype(float)
-    )
-    kept = before[~np.isin(years, taken["year"])]
-    joined = pd.concat([kept, taken]) if len(kept) else taken
-    return joined.sort_values("year", ignore_index=True)
+    held = {row.year: row for row in _rows(before)}
+    # Splices multiply, so that a value of the same definition keeps its factor. A value of nought
+    # has none, and no splice moves it.
+    factor_of = {
+        row.definition: row.spliced_value / row.value if row.value else 1.0 for row in held.values()
+    }
+    last = max(held)
+    for row in _rows(after):
+        same = row.year not in held or held[row.year].definition == row.definition
+        if same and row.definition in factor_of and row.year <= last:
+            spliced = row.value * factor_of[row.definition]
+            held[row.year] = row._replace(spliced_value=spliced)
+    return pd.DataFrame([held[year] for year in sorted(held)])
 
 
 def respliced(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Cut the new series off at the last year of the old one: step 2."""
     if before.empty:
         return before
-    return after[after["year"].le(before["year"].max())].reset_index(drop=True)
+    # A known series is in the order of its years, numbered from 0.
+    return after.iloc[: after["year"].searchsorted(before["year"].iloc[-1], "right")]
 
 
 def parts_of(change_steps: tuple[float, float, float, float]) -> dict[str, float]:

@@ -61,7 +61,7 @@ class _Day:
     change: SeriesChange
     """Of the series, since the day before in the timeline."""
     figures: pd.DataFrame
-    """Figures that became known on this day, used or not."""
+    """Those of the series that are new or replaced; else what became known and moved nothing."""
     reference: "_Day | None"
     """The last day before with a P; None where there is none."""
 
@@ -122,18 +122,19 @@ def _days(
     table = archive.definitions
     stand_ins = frozenset(table.loc[table["use"].eq("stand_in"), "definition"])
     figures = figures_behind(archive, target)
-    figures = dict(iter(figures[figures["grade"].isin(choice.grades)].groupby("known_from")))
-    none = archive.figures.iloc[:0]
+    figures = figures[figures["grade"].isin(choice.grades)]
+    published = figures.groupby("known_from").indices
     known: list[_Day] = []
     reference: _Day | None = None
     every = [*(days[:1] - pd.Timedelta(days=1)), *days]
     for e in known_on_days(archive, target, every, choice, signing=True):
         belief = e
-        before = known[-1] if known else _Day(e, e, SeriesChange((), e.series), none, None)
+        before = known[-1] if known else _Day(e, e, SeriesChange((), e.series), figures, None)
         change = series_change(before.evidence.series, e.series, stand_ins)
         if not change.kinds and e.settled == before.belief.settled:
             belief = before.belief
-        day = _Day(e, belief, change, figures.get(e.as_of, none), reference)
+        moving = change.rows if len(change.rows) else figures.take(published.get(e.as_of, []))
+        day = _Day(e, belief, change, moving, reference)
         known.append(day)
         reference = day if belief.has_chance else reference
     return known[1:]
@@ -192,9 +193,8 @@ def _row(dates: Dates, day: _Day, steps: tuple[float, float, float, float]) -> d
 def _cause(dates: Dates, day: _Day) -> dict:
     """Say what happened on a day, by which sources, and whether the day is assumed."""
     when, target = day.evidence.as_of, day.evidence.target
-    figures = day.change.rows if len(day.change.rows) else day.figures
-    kinds = list(day.change.kinds)
-    if not kinds and len(day.figures):
+    figures, kinds = day.figures, list(day.change.kinds)
+    if not kinds and len(figures):
         settles = day.evidence.settled and not (day.reference and day.reference.belief.settled)
         kinds.append(NEW if settles else UNUSED)
     assumed = bool(figures["known_from_assumed"].any())
