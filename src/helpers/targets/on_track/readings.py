@@ -72,6 +72,11 @@ class Reading:
     caution: str
     """Why it cannot, and which breaks of definition it rests on."""
 
+    @property
+    def on_track(self) -> bool:
+        """Whether the level is the best one."""
+        return self.level == LEVELS[0]
+
 
 def readings(cases: PlanCases, series: pd.DataFrame | None = None) -> list[Reading]:
     """Ask every rule about one plan.
@@ -185,11 +190,12 @@ def caution(rule: Rule, cases: PlanCases, series: pd.DataFrame | None, changed_s
         base, level = _n(cases.base[0]), _n(cases.level[0])
         parts.append(f"the base {base} is already past {level}, so the formula changes sign")
     if series is not None and "break_before" in series:
-        years = series["year"].between(_first_year(rule, cases) + 1, cases.latest_year[0])
+        first, last = _first_year(rule, cases), cases.latest_year[0]
+        marks = list(zip(series["year"].tolist(), series["break_before"].tolist(), strict=True))
         for mark, words in (("no", "spliced at"), ("suspected", "suspected break before")):
-            found = series.loc[years & series["break_before"].eq(mark), "year"]
-            if len(found):
-                parts.append(f"{words} {', '.join(str(year) for year in found)}")
+            found = [str(year) for year, own in marks if own == mark and first < year <= last]
+            if found:
+                parts.append(f"{words} {', '.join(found)}")
     return "; ".join(parts)
 
 

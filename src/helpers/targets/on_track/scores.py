@@ -6,7 +6,7 @@ probability are scored on the finished targets of the collection.
 
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import isfinite, nan
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.assessment import look_ahead
 from helpers.targets.information import Information, information_of
-from helpers.targets.on_track.comparison import ask_rules, base_year_of
-from helpers.targets.on_track.readings import LEVELS
+from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
+from helpers.targets.on_track.readings import readings
 from helpers.targets.on_track.registry import OWNERS, RULES
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
@@ -278,10 +278,18 @@ def _judge_target(
 
 def _rule_rows(evidence: Information, base_year: int | None) -> list[dict]:
     """Say what every rule reads off what is known about one target on one day."""
-    table = ask_rules(evidence, base_year)
-    said = table["level"].eq(LEVELS[0]).astype(float).where(table["refused"].eq(""))
-    kept = ["forecaster", "said", "value", "state", "level", "refused", "sound"]
-    return table.assign(said=said).rename(columns={"rule": "forecaster"})[kept].to_dict("records")
+    why_not = not_for_rules(evidence, base_year)
+    if why_not or base_year is None:
+        return [
+            {"forecaster": rule.name, "said": nan, "value": nan, "state": "", "level": ""}
+            | {"refused": why_not, "sound": False}
+            for rule in RULES
+        ]
+    return [
+        {"forecaster": answer.rule, "said": nan if answer.refused else float(answer.on_track)}
+        | {name: getattr(answer, name) for name in ("value", "state", "level", "refused", "sound")}
+        for answer in readings(case_of(evidence, base_year))
+    ]
 
 
 def judge_finished(verdicts: pd.DataFrame) -> Judged:
