@@ -4,19 +4,20 @@ import re
 import subprocess
 import sys
 import warnings
-from itertools import product
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from helpers import charts
 from helpers.charts import text_layout as lettering
 from helpers.charts.chart import drawing_of
 from helpers.charts.comparisons import comparison_chart
 from helpers.charts.display import NO_ROW, call_rows, table_html
-from helpers.charts.style import house_style
+from helpers.charts.style import FAMILIES, house_style
 from helpers.tables import DASH
 from helpers.vintages import series as vintages
 from support.charts import HAN, WIDTHS, assert_readable, lines, written
@@ -351,18 +352,14 @@ def test_titles_wrap_at_blanks_and_between_han_characters():
         assert not any(line.startswith(("，", "。")) for line in wrapped)
 
 
-def test_lines_break_as_if_each_had_been_measured(monkeypatch):
-    def measured(text, size, width, weight):
-        return lettering.text_width(text, size, weight) <= width
-
-    kerned = "AVATAR To. W1 1,234.5 % of GDP illicit Wiesbaden " * 6
-    for text in (kerned, f"P = 35 % {HAN}", "il. " * 90):
-        for width, size, weight in product((1.3, 2.6, 5.1), (8.5, 12), ("normal", "bold")):
+def test_lines_have_the_width_of_their_outlines():
+    kerned = "AVATAR To. W1 1,234.5 % of GDP illicit Wiesbaden"
+    for text in (kerned, f"P = 35 % {HAN}", "il. " * 90, " "):
+        for weight in ("normal", "bold"):
+            font = FontProperties(family=FAMILIES, size=9, weight=weight)
             with house_style():
-                lines = lettering.wrap(text, size, width, weight)
-                with monkeypatch.context() as patched:
-                    patched.setattr(lettering, "_fits", measured)
-                    assert lines == lettering.wrap(text, size, width, weight)
+                width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
+            assert lettering.text_width(text, 9, weight) == pytest.approx(width / 72, rel=2e-3)
 
 
 def test_numbers_are_written_in_english_form():

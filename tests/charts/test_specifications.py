@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers import charts
+from helpers.charts.style import house_style
 from helpers.observations.raw_data import read_raw
 from helpers.targets.specification_curve import curve as specifications
 from helpers.targets.specification_curve.choices import CHOICES
+from support.charts import drawn
 
 HEADLINE = ["rd_intensity_2025", "sei_share_2025", "pct_applications_2025"]
 HAN = "深圳市战略性新兴产业增加值占地区生产总值比重，超过规划目标。"
@@ -40,7 +41,7 @@ def marks(figure, gid):
 
 
 def texts_of(figure):
-    FigureCanvasAgg(figure).draw()
+    drawn(figure)
     shown = [*figure.texts]
     for axes in figure.axes:
         shown += [*axes.texts, *axes.get_yticklabels(), *axes.get_xticklabels()]
@@ -48,7 +49,8 @@ def texts_of(figure):
 
 
 def assert_readable(figure):
-    boxes = [(t.get_text(), t.get_window_extent()) for t in texts_of(figure)]
+    with house_style():
+        boxes = [(t.get_text(), t.get_window_extent()) for t in texts_of(figure)]
     for number, (words, box) in enumerate(boxes):
         assert box.x0 >= 0 and box.x1 <= figure.bbox.width, words
         assert box.y0 >= 0 and box.y1 <= figure.bbox.height, words

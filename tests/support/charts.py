@@ -3,6 +3,8 @@
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from helpers.charts.style import house_style
+
 WIDTHS = [7.0, 3.9]
 
 HAN = "深圳市战略性新兴产业增加值占地区生产总值比重，超过规划目标。" * 2
@@ -12,9 +14,15 @@ def lines(figure, gid):
     return [line for axes in figure.axes for line in axes.get_lines() if line.get_gid() == gid]
 
 
+def drawn(figure):
+    """Draw a figure as notebooks do."""
+    with house_style():
+        FigureCanvasAgg(figure).draw()
+
+
 def written(figure):
     """Every text that is seen: its words and its box in pixels."""
-    FigureCanvasAgg(figure).draw()
+    drawn(figure)
     texts = list(figure.texts)
     for legend in figure.legends:
         texts += legend.get_texts()
@@ -24,7 +32,8 @@ def written(figure):
             ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
             texts += [label for place, label in ticks if low <= place <= high]
     seen = [text for text in texts if text.get_visible() and text.get_text().strip()]
-    return [(text.get_text(), text.get_window_extent()) for text in seen]
+    with house_style():
+        return [(text.get_text(), text.get_window_extent()) for text in seen]
 
 
 def assert_readable(figure):

@@ -311,7 +311,7 @@ _SPOTS = (
 
 def _label_years(sheet: Sheet, last: pd.DataFrame) -> None:
     """Label the last print of each year where it covers no mark, line or other label, or not."""
-    ink = _ink_of_lines(sheet)
+    ink, left = _ink_of_lines(sheet), sheet.axes.get_window_extent().x0
     for row in last.iloc[::-1].itertuples():
         text = sheet.axes.annotate(
             str(row.year), (date2num(row.known_from), row.value), (0, 0), fontsize=SMALL,
@@ -323,7 +323,8 @@ def _label_years(sheet: Sheet, last: pd.DataFrame) -> None:
             box = boxes([text])[0].padded(1)
             wider = box.padded(2)
             covers = ((ink >= wider.min) & (ink <= wider.max)).all(axis=1).any()
-            if not covers and not any(box.overlaps(other) for other in sheet.taken):
+            apart = not any(box.overlaps(other) for other in sheet.taken)
+            if apart and not covers and box.x0 >= left:
                 sheet.taken.append(box)
                 break
         else:

@@ -52,6 +52,8 @@ STYLE: dict[RcKeyType, Any] = {
     "grid.color": "#e8e8e8",
     "grid.linewidth": 0.8,
     "text.color": INK,
+    # On whole pixels, letters would stand apart from where an SVG has them.
+    "text.hinting": "no_hinting",
     "text.parse_math": False,
     "xtick.color": QUIET,
     "ytick.color": QUIET,

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+import pylopdf_fonts_zh_cn
+import uharfbuzz
+from matplotlib import get_data_path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -15,9 +17,7 @@ from helpers.wording.language import ENGLISH, Language, language_of
 
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
-_MAGNIFIED, _LARGE = 16, 160
-_KERNED = 0.07
-"""Share by which the advances of letters, added up, may miss the width of a line."""
+_SUFFIX = {"bold": "-Bold"}
 
 
 def plain(value: float, digits: int = 4) -> str:
@@ -34,49 +34,37 @@ def signed(value: float, decimals: int = 0) -> str:
     return f"{value:+.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
-_DOTS_PER_INCH = 100
-"""Of the ruler, and of every figure in the house style."""
+@lru_cache
+def _faces(weight: str) -> tuple[uharfbuzz.Face, ...]:
+    """Fonts of `FAMILIES` in a weight, in their order; the one of Han characters has a single."""
+    latin = Path(get_data_path(), "fonts", "ttf", f"DejaVuSans{_SUFFIX.get(weight, '')}.ttf")
+    files = latin, pylopdf_fonts_zh_cn.sans_path()
+    return tuple(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file))) for file in files)
 
 
-@lru_cache(maxsize=1)
-def _ruler() -> RendererAgg:
-    """Return what letters are measured with: no figure has to be there yet."""
-    return FigureCanvasAgg(Figure(dpi=_DOTS_PER_INCH)).get_renderer()
+@lru_cache(maxsize=_REMEMBERED)
+def _place(letter: str, weight: str) -> int:
+    """Place among `_faces` of the first that holds a letter; that of the first if none does."""
+    fonts = enumerate(_faces(weight))
+    return next((n for n, face in fonts if ord(letter) in _letters(face)), 0)
+
+
+@lru_cache
+def _letters(face: uharfbuzz.Face) -> frozenset[int]:
+    return frozenset(face.unicodes)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Measure the width of a line of text in inches; what was measured is remembered."""
-    # In pixels letters stand on whole ones, in an SVG they do not, and a line is up to 2 %
-    # longer in one or the other: the longer counts.
-    return max(_measure(text, size, weight, scale) for scale in (1, _MAGNIFIED))
-
-
-def _measure(text: str, size: float, weight: str, scale: int) -> float:
-    """Measure a line of text in inches, magnified while it is measured."""
-    font = FontProperties(family=FAMILIES, size=scale * size, weight=weight)
-    width, _, _ = _ruler().get_text_width_height_descent(text, font, ismath=False)
-    return width / _DOTS_PER_INCH / scale
-
-
-def _fits(text: str, size: float, width: float, weight: str) -> bool:
-    """Say whether a line is short enough; it is measured only where letters leave it open."""
-    rough = rough_width(text, size, weight)
-    if abs(rough - width) > _KERNED * width:
-        return rough < width
-    return text_width(text, size, weight) <= width
-
-
-def rough_width(text: str, size: float, weight: str = "normal") -> float:
-    """Add up in inches what the letters of a line add to it: a few percent off, and soon done."""
-    return size * sum(_advance(letter, weight) for letter in text)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _advance(letter: str, weight: str) -> float:
-    """Measure what a letter, also a blank, adds to a line: in inches for each point of its size."""
-    with_it, without = (_measure(line, 1, weight, _LARGE) for line in (f"n{letter}n", "nn"))
-    return with_it - without
+    """Measure the width of a line of text in inches, as an SVG and the house style draw it."""
+    ems = 0.0
+    for place, letters in groupby(text, lambda letter: _place(letter, weight)):
+        face, run = _faces(weight)[place], uharfbuzz.Buffer()
+        run.add_str("".join(letters))
+        run.guess_segment_properties()
+        uharfbuzz.shape(uharfbuzz.Font(face), run)
+        ems += sum(glyph.x_advance for glyph in run.glyph_positions) / face.upem
+    return ems * size / 72
 
 
 def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[str]:
@@ -84,7 +72,7 @@ def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[s
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if line and not _fits((line + piece).rstrip(), size, width, weight):
+        if line and text_width((line + piece).rstrip(), size, weight) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()

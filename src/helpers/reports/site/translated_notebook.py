@@ -20,7 +20,7 @@ from helpers.charts.display import NARROW, SVG, in_family_of
 from helpers.charts.style import EDGE, register_fonts
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
-from helpers.charts.text_layout import rough_width, wrap
+from helpers.charts.text_layout import text_width, wrap
 from helpers.reports.site.translation import Translation, is_chinese
 from helpers.wording.language import CHINESE
 from helpers.wording.markdown import inert
@@ -265,7 +265,7 @@ class Label(NamedTuple):
 
     def width(self, text: str) -> float:
         """Measure a text in its letters."""
-        return _POINTS * rough_width(text, self.size, self.weight)
+        return _POINTS * text_width(text, self.size, self.weight)
 
     def box(self) -> tuple[float, float, float, float]:
         """Return left, upper, right and lower end."""
