@@ -19,8 +19,6 @@ from helpers.days import today
 from helpers.observations.raw_data import RAW_DIR, read_raw
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.site import downloads as keepsakes
-from helpers.reports.site import exports
 from helpers.reports.store import fingerprints as inputs
 from helpers.reports.store import folders as publication
 from helpers.reports.store.cache import FINISHED, Shelf, gather
@@ -82,35 +80,6 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
     again = make_report(wanted)
     assert reused(again) == {"first": "", "second": f"the report of {AS_OF}"}
     assert (again.folder / "tables" / "first.csv").read_text() == "a\nfirst\n"
-
-
-CHART = """
-import pandas as pd
-from helpers import charts
-charts.use_house_style()
-table = pd.DataFrame({{"forecast": [0.2, 0.8], "observed": [0.1, 0.9], "count": [5, 7]}})
-display(charts.reliability_chart(table, title="Chart", source="s"))
-print({0})
-"""
-
-
-@pytest.mark.skipif(not exports.can_draw(), reason="the library that draws SVG is missing")
-def test_a_chart_is_drawn_as_png_again_only_if_it_is_another(place, monkeypatch):
-    drawn = []
-    draw = keepsakes.png
-    monkeypatch.setattr(
-        exports.Painter, "__call__", lambda self, svg: drawn.append(svg) or draw(svg)
-    )
-    notebook = place / "notebooks" / "chart.ipynb"
-    wanted = request(place, "chart")
-    for number, told in ((1, "1"), (1, "2"), (2, "3")):
-        write_notebook(notebook, CHART.format(told))
-        folder = make_report(wanted).folder
-        assert len(drawn) == number, told
-        picture = folder / "charts" / "chart-1.png"
-        assert picture.read_bytes() == draw(drawn[0])
-        if told == "2":
-            picture.write_bytes(b"forged")
 
 
 @pytest.mark.slow

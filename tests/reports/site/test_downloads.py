@@ -282,25 +282,6 @@ def test_an_undrawable_document_is_named():
         printing.png("<svg")
 
 
-@needs_resvg
-def test_another_process_draws_the_same_and_its_death_costs_no_drawing():
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="9">A</text></svg>'
-    )
-    painter = printing.Painter()
-    painter.close()
-    assert [painter(svg) for _ in range(3)] == [printing.png(svg)] * 3
-    with pytest.raises(ValueError):
-        painter("<svg")
-    process = painter._process
-    assert painter(svg) == printing.png(svg), "one that failed is followed by others"
-    process.kill()
-    process.wait()
-    assert painter(svg) == printing.png(svg)
-    painter.close()
-    assert process.poll() is not None
-
-
 def test_the_source_is_the_last_column_even_with_commas_in_it():
     rows = list(csv.reader(io.StringIO(with_source('a,b\n1,"x, y"\n', SOURCE))))
     assert rows == [["a", "b", "source"], ["1", "x, y", SOURCE]]

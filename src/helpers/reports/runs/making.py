@@ -46,7 +46,6 @@ from helpers.topics.parameters import check_names
 PRINT = "index.pdf"
 
 if TYPE_CHECKING:
-    from helpers.reports.site.exports import Painter
     from helpers.reports.site.pages import NotebookPage
     from helpers.reports.site.translation import Translation
 
@@ -233,8 +232,8 @@ def _with_issued(making: Making, assessment: Path) -> ledgers.Ledger:
 class Rendering:
     """The pages of one report: rendered while further notebooks run.
 
-    Rendering and drawing compute for seconds; kernels compute in processes of their own, and so
-    does who draws. One further thread keeps all at work.
+    Rendering computes for seconds; kernels compute in processes of their own. One further thread
+    keeps all at work.
     """
 
     def __init__(self, making: Making):
@@ -243,7 +242,6 @@ class Rendering:
         self._thread = ThreadPoolExecutor(1)
         # While kernels start: a second of imports.
         self._thread.submit(import_module, "helpers.reports.site.edition")
-        self._painter: Painter | None = None
         self._translations: tuple[Translation, ...] = ()
 
     def begin(self, outcome: Outcome) -> None:
@@ -267,11 +265,8 @@ class Rendering:
     def close(self) -> None:
         """Drop what has not been begun."""
         self._thread.shutdown(cancel_futures=True)
-        if self._painter:
-            self._painter.close()
 
     def _render(self, name: str, path: Path) -> tuple[NotebookPage, ...]:
-        from helpers.reports.site import exports
         from helpers.reports.site.downloads import write_keepsakes
         from helpers.reports.site.pages import read_pages
         from helpers.reports.site.translation import translations_into
@@ -280,17 +275,9 @@ class Rendering:
         self._translations = self._translations or translations_into(codes, raw)
         subject = subject_of(name, self._making.runs, raw)
         pages = read_pages(path, name, subject, self._translations)
-        self._painter = self._painter or exports.Painter()
-        site = self._making.build / "site"
         for page in pages:
-            write_keepsakes(page.keepsakes, site, self._drawn, self._painter)
+            write_keepsakes(page.keepsakes, self._making.build / "site")
         return pages
-
-    def _drawn(self, svg: Path) -> bytes | None:
-        """Return the PNG of a drawing where it is at hand: each takes a fifth of a second."""
-        if self._making.request.fresh:
-            return None
-        return self._making.shelf.drawing(svg, self._making.inputs.totals["pages"])
 
 
 def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:

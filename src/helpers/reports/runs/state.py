@@ -14,7 +14,7 @@ from typing import Any
 from helpers import ROOT
 from helpers.days import today
 from helpers.observations.raw_data import RawData, RawDirs
-from helpers.reports.store.cache import Shelf, drawings_of, sealed
+from helpers.reports.store.cache import Shelf, sealed
 from helpers.reports.store.fingerprints import Inputs, package_versions
 from helpers.reports.store.folders import Journal, next_number, read_record
 from helpers.reports.store.ledger import Ledger
@@ -114,7 +114,6 @@ def record_of(making: Making, state: str) -> dict[str, Any]:
             **request.parameters,
         },
         "runs": [_run_entry(making, run, done[run.name]) for run in making.runs],
-        "drawings": drawings_of(making.build / "site" / "charts"),
         "inputs": dict(making.inputs.totals),
         "next_change": next_change(making.raw, request.as_of),
         "raw_sha256": dict(sorted(making.raw.checksums.items())),

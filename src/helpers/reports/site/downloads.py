@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -21,7 +21,6 @@ from urllib.parse import quote
 
 from helpers.charts.svg import carried
 from helpers.observations.raw_data import RawData
-from helpers.reports.site.exports import can_draw, png
 from helpers.reports.site.verdicts import NOT_SHOWN
 from helpers.tables import restored
 from helpers.wording.language import ENGLISH, Language
@@ -40,18 +39,14 @@ class Keepsake:
     title: str
     svg: str = ""
     csv: str = ""
-    """`svg`, `csv`: texts of the files; "" where there is none."""
-    painted: bool = True
-    """Whether a chart is also given as pixels, which takes a fifth of a second."""
+    """`svg`, `csv`: texts of the files; "" where there is none. A page draws pixels on a click."""
 
     @property
     def endings(self) -> tuple[str, ...]:
         """Endings of the files, in the order of the links."""
         if not self.svg:
             return ("csv", "json")
-        # Only a chart of the house is sure to be drawn.
-        drawn = ("svg", "png") if self.painted and self.title and can_draw() else ("svg",)
-        return (*drawn, "csv") if self.csv else drawn
+        return ("svg", "csv") if self.csv else ("svg",)
 
     def links(self, language: Language = ENGLISH) -> str:
         """Return the line of links for a page in the folder of notebooks."""
@@ -69,8 +64,7 @@ def chart_of(svg: str, page: str, number: int) -> Keepsake:
     """Return what can be taken away of a chart: the document, and the figures that it carries."""
     held = carried(svg)
     figures = with_source(held["csv"], held.get("source", "")) if held.get("csv") else ""
-    painted = held.get("language", ENGLISH.code) == ENGLISH.code
-    return Keepsake(f"{CHARTS}/{page}-{number}", held.get("title", ""), svg, figures, painted)
+    return Keepsake(f"{CHARTS}/{page}-{number}", held.get("title", ""), svg, figures)
 
 
 def table_of(rows: Sequence[Sequence[str]], page: str, number: int, title: str) -> Keepsake:
@@ -92,16 +86,8 @@ def with_source(text: str, source: str) -> str:
     return out.getvalue()
 
 
-def write_keepsakes(
-    keepsakes: Iterable[Keepsake],
-    site: Path,
-    drawn: Callable[[Path], bytes | None] = lambda svg: None,
-    draw: Callable[[str], bytes] = png,
-) -> None:
-    """Write the files of all charts and tables below a site.
-
-    `drawn` gives the PNG of an SVG file where it is at hand; `draw` makes any other.
-    """
+def write_keepsakes(keepsakes: Iterable[Keepsake], site: Path) -> None:
+    """Write the files of all charts and tables below a site."""
     for one in keepsakes:
         paths = {ending: site / f"{one.name}.{ending}" for ending in one.endings}
         (site / one.name).parent.mkdir(parents=True, exist_ok=True)
@@ -110,8 +96,6 @@ def write_keepsakes(
             paths["svg"].write_text(prologue + one.svg, encoding="utf-8", newline="")
         if one.csv:
             paths["csv"].write_text(one.csv, encoding="utf-8", newline="")
-        if "png" in paths:
-            paths["png"].write_bytes(drawn(paths["svg"]) or draw(one.svg))
         if "json" in paths:
             _write_json(paths["csv"])
 

@@ -1,4 +1,4 @@
-"""Parts of a report as other files: charts as PNG, the front page as PDF."""
+"""Parts of a report as other files: a card as PNG, the front page as PDF."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
 
 from helpers.reports.site.page_style import FAMILY, FAMILY_JA, FILES, han_characters
 from helpers.reports.store.scratch import scratch_folder
@@ -129,57 +127,6 @@ def png(svg: str) -> bytes:
             font_files=fonts, background="#ffffff",
         )
     )  # fmt: skip
-
-
-class Painter:
-    """Draws as `png` does, in a process of its own: the library holds the interpreter's lock.
-
-    The process starts with the first drawing; it ends with `close`, or when this one ends.
-    """
-
-    _WORK = "from helpers.reports.site.exports import paint; paint()"
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __call__(self, svg: str) -> bytes:
-        """Draw an SVG document; where the process has died, here."""
-        if self._process is None:
-            # Nothing that lies in the folder of the work is imported.
-            command = [sys.executable, "-P", "-c", self._WORK]
-            pipe, lost = subprocess.PIPE, subprocess.DEVNULL
-            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=lost)
-        asked, answered = self._process.stdin, self._process.stdout
-        assert asked and answered
-        try:
-            _send(asked, svg.encode())
-            return _received(answered) or png(svg)
-        except OSError:
-            return png(svg)
-
-    def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.communicate()
-
-
-def paint() -> None:
-    """Draw what comes in, one document after the other; an empty answer where that fails."""
-    while svg := _received(sys.stdin.buffer):
-        try:
-            drawn = png(svg.decode())
-        except ValueError:
-            drawn = b""
-        _send(sys.stdout.buffer, drawn)
-
-
-def _send(stream: IO[bytes], content: bytes) -> None:
-    stream.write(len(content).to_bytes(8) + content)
-    stream.flush()
-
-
-def _received(stream: IO[bytes]) -> bytes:
-    return stream.read(int.from_bytes(stream.read(8)))
 
 
 @lru_cache(maxsize=1)

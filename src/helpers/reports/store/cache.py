@@ -67,7 +67,7 @@ def _kept(notebook: Path, tables: Path, record: Mapping[str, Any], origin: str) 
 
 
 class Shelf:
-    """The finished runs of a folder of reports by fingerprint, and published PNGs by their SVG."""
+    """The finished runs of a folder of reports by fingerprint."""
 
     def __init__(self, reports: Path):
         self.folder = reports / FINISHED
@@ -94,17 +94,6 @@ class Shelf:
                         notebook = folder / "notebooks" / f"{run['name']}.ipynb"
                         origin = f"the report of {folder.name}"
                         yield _kept(notebook, folder / "tables", run, origin)
-
-    def drawing(self, svg: Path, pages: str) -> bytes | None:
-        """Return the PNG of a chart that a report of the same code has published, if intact."""
-        total = file_digest(svg)
-        for folder, record in self._reports.items():
-            with contextlib.suppress(OSError, *DAMAGED):
-                if record["inputs"]["pages"] == pages and total in record["drawings"]:
-                    name, drawn = record["drawings"][total]
-                    if file_digest(folder / "charts" / name) == drawn:
-                        return (folder / "charts" / name).read_bytes()
-        return None
 
     def keep(self, fingerprint: str, notebook: Path, tables: Path, seconds: float) -> None:
         """Keep a finished run in one step; a full disk only means that it is not kept."""
@@ -158,11 +147,3 @@ def gather(runs: Sequence[Run], work: Path, into: Path) -> None:
             writers[name] = run.name
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(work / run.name / "tables" / name, into / name)
-
-
-def drawings_of(charts: Path) -> dict[str, list[str]]:
-    """Return name and checksum of the PNG of each chart, by the checksum of its SVG."""
-    return {
-        file_digest(path.with_suffix(".svg")): [path.name, file_digest(path)]
-        for path in sorted(charts.glob("*.png"))
-    }

@@ -59,7 +59,7 @@
     const links = figure.nextElementSibling?.matches(".take") ? figure.nextElementSibling : null;
     const drawn = links?.querySelector('a[href$=".svg"]');
     const svg = figure.querySelector("svg");
-    if (!drawn || !svg || links.querySelector('a[href$=".png"]')) continue;
+    if (!drawn || !svg) continue;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "save", textContent: "PNG" });
     button.setAttribute("aria-label", drawn.getAttribute("aria-label").replace("SVG", "PNG"));
     const name = decodeURIComponent(drawn.getAttribute("href")).replace(/.*\/(.*)svg$/, "$1png");
