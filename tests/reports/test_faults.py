@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from helpers.observations.raw_data import RAW_DIR
 from helpers.reports.site import exports as printing
 
-KILLS = 12
+KILLS = 6
 pytestmark = pytest.mark.notebooks
 
 CODE = """

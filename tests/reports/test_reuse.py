@@ -87,7 +87,8 @@ def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(place):
     raw = place / "raw"
     shutil.copytree(RAW_DIR, raw)
     run = next(r for r in planned_runs(read_raw(raw)) if r.name == "02_research_and_development")
-    wanted = ReportRequest(as_of="2026-11-01", raw_dir=raw, out_dir=place / "reports", runs=(run,))
+    about = {"as_of": "2026-11-01", "raw_dir": raw, "languages": ("en",)}
+    wanted = ReportRequest(**about, out_dir=place / "reports", runs=(run,))
     make_report(wanted)
     path = raw / "observations" / "rd.csv"
     path.write_text(path.read_text("utf-8").replace(",6.67,", ",6.68,"), "utf-8")
