@@ -14,8 +14,8 @@ from helpers.targets.history.probability import (
     known_on_days,
     numeric_targets,
 )
-from helpers.targets.on_track.comparison import ask_rules, base_year_of
-from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
+from helpers.targets.information import Information
+from helpers.targets.on_track.comparison import base_year_of, read_rules
 from helpers.targets.on_track.readings import LEVELS
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import OURS
@@ -220,7 +220,8 @@ def policy_events(raw: RawData, target_id: str) -> pd.DataFrame:
     return kept[["date", "name_en"]].rename(columns={"name_en": "label"}).reset_index(drop=True)
 
 
-READINGS = ["target_id", "day", *READING_COLUMNS]
+READ = ("rule", "value", "state", "level", "refused", "sound")
+READINGS = ["target_id", "day", "base_year", "latest_year", "latest_value", *READ]
 
 
 def rule_timeline(
@@ -245,7 +246,7 @@ def rule_timeline(
     DataFrame
         Columns `READINGS`, one row a target, day from the setting on, and rule. `state` is in the
         owner's words; `refused` says why there is no reading; `sound` is False for a reading that
-        cannot be taken at face value (`caution`).
+        cannot be taken at face value.
 
     Raises
     ------
@@ -254,11 +255,22 @@ def rule_timeline(
     """
     choice = choice or SeriesChoice()
     archive, first = open_archive(raw), first_day(raw)
-    tables = [pd.DataFrame(columns=READINGS)]
+    rows = []
     for target in numeric_targets(raw, target_ids):
         base_year = base_year_of(archive, target, choice, base)
         days = belief_days(archive, target, max(target.set_on, first), as_of)
         known = known_on_days(archive, target, days, choice)
-        tables += [ask_rules(e, base_year) for e in takewhile(lambda e: not e.settled, known)]
-    # A table without rows says nothing of the types of its columns.
-    return pd.concat(tables[1:] or tables, ignore_index=True)[READINGS]
+        for e in takewhile(lambda e: not e.settled, known):
+            about = (target.target_id, e.as_of, base_year, *_latest(e))
+            rows += [
+                (*about, *(getattr(answer, name) for name in READ))
+                for answer in read_rules(e, base_year)
+            ]
+    whole = {"base_year": "Int64", "latest_year": "Int64"}
+    return pd.DataFrame(rows, columns=READINGS).astype(whole)
+
+
+def _latest(evidence: Information) -> tuple[int | None, float]:
+    if evidence.series.empty:
+        return None, nan
+    return int(evidence.series["year"].iloc[-1]), float(evidence.series["value"].iloc[-1])

@@ -10,7 +10,7 @@ from helpers.targets import states as targets
 from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.cases import PlanCases, plan_case
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
-from helpers.targets.on_track.readings import LEVELS, apply_rules
+from helpers.targets.on_track.readings import LEVELS, Reading, apply_rules, readings
 from helpers.targets.on_track.registry import RULES
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
@@ -149,6 +149,21 @@ def case_of(evidence: Information, base_year: int) -> PlanCases:
         direction=-1 if target.asks.has_ceiling else 1,
         milestones=target.milestones,
     )
+
+
+def read_rules(evidence: Information, base_year: int | None) -> list[Reading]:
+    """Ask every rule about one target on one day, and leave what is told of the readings.
+
+    Parameters
+    ----------
+    evidence, base_year
+        As for `ask_rules`.
+    """
+    why_not = not_for_rules(evidence, base_year)
+    if why_not or base_year is None:
+        none = {"value": nan, "bar": nan, "state": "", "level": "", "caution": ""}
+        return [Reading(rule.name, **none, refused=why_not, sound=False) for rule in RULES]
+    return readings(case_of(evidence, base_year))
 
 
 def ask_rules(evidence: Information, base_year: int | None) -> pd.DataFrame:

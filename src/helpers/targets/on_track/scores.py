@@ -15,9 +15,9 @@ from helpers.forecasting.scores import log_score
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.assessment import look_ahead
-from helpers.targets.information import Information, information_of
-from helpers.targets.on_track.comparison import base_year_of, case_of, not_for_rules
-from helpers.targets.on_track.readings import readings
+from helpers.targets.information import information_of
+from helpers.targets.on_track.comparison import base_year_of, read_rules
+from helpers.targets.on_track.readings import Reading
 from helpers.targets.on_track.registry import OWNERS, RULES
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
@@ -267,7 +267,7 @@ def _judge_target(
         }
         probability = e.probability
         refused = "" if isfinite(probability) else "too few figures to project"
-        rows += [about | reading for reading in _rule_rows(e, base_year)]
+        rows += [about | _row(answer) for answer in read_rules(e, base_year)]
         rows.append(
             about
             | {"forecaster": OURS, "said": probability, "value": probability, "state": ""}
@@ -276,20 +276,13 @@ def _judge_target(
     return rows
 
 
-def _rule_rows(evidence: Information, base_year: int | None) -> list[dict]:
-    """Say what every rule reads off what is known about one target on one day."""
-    why_not = not_for_rules(evidence, base_year)
-    if why_not or base_year is None:
-        return [
-            {"forecaster": rule.name, "said": nan, "value": nan, "state": "", "level": ""}
-            | {"refused": why_not, "sound": False}
-            for rule in RULES
-        ]
-    return [
-        {"forecaster": answer.rule, "said": nan if answer.refused else float(answer.on_track)}
-        | {name: getattr(answer, name) for name in ("value", "state", "level", "refused", "sound")}
-        for answer in readings(case_of(evidence, base_year))
-    ]
+def _row(answer: Reading) -> dict:
+    """Say what a rule reads off what is known about one target on one day."""
+    kept = ("value", "state", "level", "refused", "sound")
+    said = nan if answer.refused else float(answer.on_track)
+    return {"forecaster": answer.rule, "said": said} | {
+        name: getattr(answer, name) for name in kept
+    }
 
 
 def judge_finished(verdicts: pd.DataFrame) -> Judged:
