@@ -196,10 +196,13 @@ def test_milestones_are_signing_publication_mid_term_and_today(raw):
 
 def test_the_source_line_names_publishers_and_counts_the_unverified(raw, archive):
     series = known_series(archive, EDITION, indicator="rd_intensity", area="shenzhen")
-    line = findings.source_line(series, raw, pd.Timestamp(EDITION).date())
+    line = findings.source_line(series, raw)
     assert "and 1 more" in line
     assert "3 of 10 points unverified (hollow)" in line
     assert "not shown" not in line
+    assert f"; public by {series['known_from'].max():%Y-%m-%d};" in line
+    later = known_series(archive, "2030-01-01", indicator="rd_intensity", area="shenzhen")
+    assert findings.source_line(later, raw) == line, "a day without news changes nothing"
 
 
 def test_a_table_without_rows_is_a_sentence():

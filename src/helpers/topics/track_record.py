@@ -21,7 +21,6 @@ from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.targets.plan import headline, names_level, read_targets
 from helpers.topics.verdicts import source_line
-from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 from helpers.wording.english import axis, percent
 from helpers.wording.language import ENGLISH
@@ -242,7 +241,7 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
         asked = (target.operator, target.value, target.decimals, target.unit, target.value_high)
         mark = (target.target_year, target.value, ENGLISH.plain_line(*asked))
         charts.append(hedgehog_chart(
-            series, paths, title, axis(unit), source_line(series, raw, day_of(as_of).date()),
+            series, paths, title, axis(unit), source_line(series, raw),
             target=mark if names_level(target) else None,
         ))  # fmt: skip
     return charts

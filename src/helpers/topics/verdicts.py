@@ -236,8 +236,11 @@ def milestones(plan: list[Target], as_of: date) -> list[pd.Timestamp]:
     return [*sorted(day for day in days if day < day_of(as_of)), day_of(as_of)]
 
 
-def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) -> str:
-    """Line below a chart: who published the figures, how many are unverified, as of when."""
+def source_line(series: pd.DataFrame, raw: RawData, most: int = 3) -> str:
+    """Line below a chart: who published the figures, by when, and how many are unverified.
+
+    The day is that of the latest figure, not of the question: without news a chart stays the same.
+    """
     cited = raw.sources[raw.sources["source_id"].isin(series["source_id"])]
     read = cited[cited["grade"].ne("unverified")]
     named = read[~read["publisher"].str.startswith("not shown")]
@@ -247,7 +250,9 @@ def source_line(series: pd.DataFrame, raw: RawData, as_of: date, most: int = 3) 
     points = wording.counted(len(series), "point")
     hollow = f"; {unread} of {points} unverified (hollow)" if unread else ""
     source = ", ".join(publishers[:most]) or ("not located" if len(series) else "no figures")
-    return f"Source: {source}{more}; as known on {as_of}{hollow}"
+    last = series["known_from"].max() if "known_from" in series else pd.NaT
+    by = f"; public by {last:%Y-%m-%d}" if pd.notna(last) else ""
+    return f"Source: {source}{more}{by}{hollow}"
 
 
 def doubts(table: pd.DataFrame, raw: RawData) -> str:

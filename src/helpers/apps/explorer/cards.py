@@ -48,7 +48,7 @@ def chart(collection: Collection, view: View) -> str:
         view.series,
         title=chart_title(collection, view),
         unit=unit,
-        source=findings.source_line(view.series, collection.raw, view.choices.as_of, PUBLISHERS),
+        source=findings.source_line(view.series, collection.raw, PUBLISHERS),
         projection=None if view.outlook is None else view.outlook.intervals,
         target=target_mark(view),
     )

@@ -432,9 +432,8 @@ def grid_source(raw: RawData, reading: Reading, language: str = "en") -> str:
     if more > 0:
         named = own["others"].format(named=named, count=more, total=len(publishers))
     unread = int(series["grade"].eq("unverified").sum())
-    return own["source"].format(
-        publishers=named, as_of=reading.as_of, unverified=unread, points=len(series)
-    )
+    day = f"{series['known_from'].max():%Y-%m-%d}"
+    return own["source"].format(publishers=named, day=day, unverified=unread, points=len(series))
 
 
 def number_of(measure_id: str) -> str:

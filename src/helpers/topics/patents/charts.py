@@ -39,7 +39,7 @@ def peers_picture(study: Study, indicator: str, width: float = WIDTH) -> Picture
         rows,
         title,
         f"{wording.axis(rows['unit'].iloc[0])}, logarithmic",
-        source_line(rows, study.raw, study.run.as_of),
+        source_line(rows, study.raw),
         focus=study.filings.area,
         log=True,
         notes=notes if len(few) and long.any() else [],
@@ -65,7 +65,7 @@ def factor_picture(study: Study, width: float = WIDTH) -> Picture:
         name=study.pairs["area"].map(study.area_names),
     )
     return charts.factor_chart(
-        pairs, curve, title=title, source=source_line(study.pairs, study.raw, study.run.as_of),
+        pairs, curve, title=title, source=source_line(study.pairs, study.raw),
         focus=study.filings.area, width=width,
     )  # fmt: skip
 
@@ -82,5 +82,5 @@ def error_picture(study: Study, width: float = WIDTH) -> Picture:
         f"{study.area_names[row.area]} {row.year}, {row.months} {unit}" for row in rows.itertuples()
     ]
     rows = rows.assign(label=labels, focus=rows["area"].eq(study.filings.area))
-    source = source_line(study.pairs, study.raw, study.run.as_of)
+    source = source_line(study.pairs, study.raw)
     return charts.nowcast_error_chart(rows, title=title, source=source, width=width)
