@@ -20,7 +20,7 @@ from helpers.forecasting.scores import score
 from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.targets.plan import headline, names_level, read_targets
-from helpers.topics.verdicts import source_line
+from helpers.topics.verdicts import MOST_NAMED, source_line
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 from helpers.wording.english import axis, percent
 from helpers.wording.language import ENGLISH
@@ -225,11 +225,14 @@ def past_medians(
 def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     """Draw for each series of the plan under evaluation all past projections over what came.
 
-    `horizon`: years ahead. There is one a target whose series has been projected before.
+    `horizon`: years ahead. There is one a target whose series has been projected before, for the
+    first twelve of them.
     """
     archive, names = open_archive(raw), raw.indicators.set_index("indicator")
-    charts = []
+    charts: list[Figure] = []
     for target in headline(read_targets(raw.targets, raw.sources)):
+        if len(charts) == MOST_NAMED:
+            break
         indicator, area = target.indicator, target.area
         paths = past_medians(raw, as_of=as_of, horizon=horizon, indicator=indicator, area=area)
         if paths.empty:

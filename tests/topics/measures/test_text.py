@@ -89,7 +89,8 @@ def test_the_grid_has_a_row_a_measure_in_each_language(raw, table, reading, lang
     assert [len(s) for s in grid["strengths"]] == [wanted[m] for m in raw.measures["measure_id"]]
     shown = grid["strengths"].map(lambda s: any(word in grading.SHOWS for word in s))
     assert grid["fact"].ne("").eq(shown).all()
-    assert DAY in findings.grid_source(raw, reading, language)
+    last = reading.series["known_from"].max()
+    assert f"{last:%Y-%m-%d}" in findings.grid_source(raw, reading, language)
 
 
 def test_where_nothing_is_known_it_is_said(raw):

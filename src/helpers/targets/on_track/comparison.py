@@ -161,8 +161,10 @@ def read_rules(evidence: Information, base_year: int | None) -> list[Reading]:
     """
     why_not = not_for_rules(evidence, base_year)
     if why_not or base_year is None:
-        none = {"value": nan, "bar": nan, "state": "", "level": "", "caution": ""}
-        return [Reading(rule.name, **none, refused=why_not, sound=False) for rule in RULES]
+        return [
+            Reading(rule.name, nan, nan, "", "", refused=why_not, sound=False, caution="")
+            for rule in RULES
+        ]
     return readings(case_of(evidence, base_year))
 
 
