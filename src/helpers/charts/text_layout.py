@@ -82,6 +82,11 @@ def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[s
 _CLOSING, _OPENING = "，。、；：？！）》」』】”’～％", "（《「『【“‘"
 
 
+def is_han(character: str) -> bool:
+    """Say whether a character is a Han one, or is set like one."""
+    return character > "\u2e7f"
+
+
 def _pieces(text: str) -> list[str]:
     """Split a text where a line may end: not within "P = 35 %", nor before a closing mark."""
     pieces = [""]
@@ -93,7 +98,7 @@ def _pieces(text: str) -> list[str]:
             may = character not in "%=<>≥≤" and text[max(place - 2, 0)] not in "=<>≥≤"
         else:
             # No line may begin with a closing mark.
-            may = ord(character) > 0x2E7F and character not in _CLOSING
+            may = is_han(character) and character not in _CLOSING
         if may:
             pieces.append("")
         pieces[-1] += character

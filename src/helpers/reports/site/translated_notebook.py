@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 from itertools import takewhile
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from helpers.charts.display import NARROW, SVG, in_family_of
 from helpers.charts.style import EDGE, register_fonts
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
-from helpers.charts.text_layout import text_width, wrap
+from helpers.charts.text_layout import is_han, text_width, wrap
 from helpers.reports.site.translation import Translation, is_chinese
 from helpers.wording.language import CHINESE
 from helpers.wording.markdown import inert
@@ -36,6 +36,8 @@ HAIR = "\N{HAIR SPACE}"
 _POINTS = 72
 _SMALLEST = 0.8
 """To which part of its size a label of a chart may shrink where its room was made for English."""
+_SMALLER = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
+"""The same of a text of several lines, tried in turn: none of it may be lost."""
 _MOST_LINES = 6
 """Of a text in a chart beside title and source."""
 _LEADING = (0.9, 1.6)
@@ -165,7 +167,7 @@ class _Reader:
         while start < len(labels):
             count = self._lines_from(labels, start, whole)
             run = labels[start : start + count]
-            told = self.text(" ".join(label.node.text or "" for label in run))
+            told = self.text(_joined([label.node.text or "" for label in run]))
             if count > 1 or told != run[0].node.text:
                 others = boxes[:start] + boxes[start + count :]
                 for number, label in enumerate(_fill(run, told, others, width)):
@@ -179,20 +181,20 @@ class _Reader:
             end += 1
         texts = [label.node.text or "" for label in labels[start:end]]
         for count in range(len(texts), 1, -1):
-            if " ".join(texts[:count]) in told:
+            if _joined(texts[:count]) in told:
                 return count
         # A line that begins with a small letter goes on with the one before, if that makes sense.
         going_on = 1 + sum(1 for _ in takewhile(lambda text: text[:1].islower(), texts[1:]))
         for count in (going_on, *range(1, len(texts) + 1)):
             rest_known = count == len(texts) or self._begins(texts[count:])
-            if rest_known and self.translation.of(" ".join(texts[:count])) is not None:
+            if rest_known and self.translation.of(_joined(texts[:count])) is not None:
                 return count
         return 1
 
     def _begins(self, texts: list[str]) -> bool:
         """Whether a text begins with the first of some lines."""
         return any(
-            self.translation.of(" ".join(texts[:count])) is not None
+            self.translation.of(_joined(texts[:count])) is not None
             for count in range(1, min(len(texts), _MOST_LINES) + 1)
         )
 
@@ -274,6 +276,14 @@ class Label(NamedTuple):
         return left, self.y - self.size, left + width, self.y + 0.25 * self.size
 
 
+def _joined(lines: Sequence[str]) -> str:
+    """Join the lines of a text; between Han characters, where `wrap` may break, stands no blank."""
+    text = lines[0]
+    for line in lines[1:]:
+        text += line if is_han(text[-1:]) and is_han(line[:1]) else f" {line}"
+    return text
+
+
 def _fill(
     run: list[Label], text: str, others: list[tuple[float, float, float, float]], width: float
 ) -> list[Label]:
@@ -285,11 +295,13 @@ def _fill(
     scale, lines = 1.0, [text]
     if len(run) > 1:
         lines = wrap(text, first.size, room / _POINTS, first.weight)
-    if len(lines) > len(run):
-        scale = len(run) / len(lines)
-        lines = wrap(text, scale * first.size, room / _POINTS, first.weight)[: len(run)]
-    else:
-        scale = min([1.0, *(room / first.width(line) for line in lines if line)])
+    if len(lines) <= len(run):
+        scale = max(_SMALLEST, min([1.0, *(room / first.width(line) for line in lines if line)]))
+    for scale in _SMALLER if len(lines) > len(run) else ():
+        lines = wrap(text, scale * first.size, room / _POINTS, first.weight)
+        if len(lines) <= len(run):
+            break
+    lines = lines[: len(run)]
     fewer = len(run) - len(lines)
     # Names of rows are centred on them; else the last line stays, next to what the text speaks of.
     higher = fewer * (run[1].y - run[0].y) / 2 if fewer and first.anchor == "end" else 0.0
@@ -298,7 +310,7 @@ def _fill(
         if higher and "y" in label.node.attrib:
             label.node.set("y", f"{label.y - higher:.2f}")
         if scale < 1:
-            size = f"{max(scale, _SMALLEST) * label.size:.4g}"
+            size = f"{scale * label.size:.4g}"
             label.node.set("style", _FONT_SIZE.sub(size, label.node.get("style", "")))
     return run
 

@@ -229,7 +229,9 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _cells(line: bytes) -> list[str]:
-    return next(csv.reader([line.decode("utf-8", "replace")]), [])
+    # A return within a line ends none, and the reader of the library refuses it.
+    text = line.decode("utf-8", "replace").replace("\r", "\N{REPLACEMENT CHARACTER}")
+    return next(csv.reader([text]), [])
 
 
 def _row(cells: Iterable[str]) -> bytes:
