@@ -11,10 +11,12 @@ import ast
 import contextlib
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
@@ -36,6 +38,8 @@ STATE = "helpers.reports.runs.kernel_state"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
 PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as lost."""
+LOOK = 0.5
+"""Seconds after which it is looked at whether one that is asked has died."""
 KILL = 9
 UNWANTED = (
     "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
@@ -85,16 +89,24 @@ class Kernel:
     def begin(self, work_folder: Path) -> bool:
         """Set it back and move it to the folder of a notebook; whether that could be done."""
         call = f"__import__('sys').modules[{STATE!r}].begin({str(work_folder)!r})"
-        if not run_sync(self.manager.is_alive)():
+        if self.process.poll() is not None:
             return False
         try:
-            reply = run_sync(self.connect().execute_interactive)(
-                "", silent=True, user_expressions={"left": call}, timeout=PATIENCE
-            )
+            left = self._told(call)
         except (RuntimeError, TimeoutError):
             return False
-        left = reply["content"]["user_expressions"]["left"]
         return left["status"] == "ok" and left["data"]["text/plain"] == "''"
+
+    def _told(self, expression: str) -> dict[str, Any]:
+        """Have it evaluate an expression; one that dies meanwhile is not waited for."""
+        client, until = self.connect(), time.monotonic() + PATIENCE
+        asked = client.execute("", silent=True, user_expressions={"told": expression})
+        while time.monotonic() < until and self.process.poll() is None:
+            with contextlib.suppress(queue.Empty):
+                reply = run_sync(client.get_shell_msg)(timeout=LOOK)
+                if reply["parent_header"].get("msg_id") == asked:
+                    return reply["content"]["user_expressions"]["told"]
+        raise TimeoutError(f"no answer within {PATIENCE:g} seconds")
 
     def kill(self) -> None:
         """End the process together with what it started: it leads a process group of its own."""
