@@ -13,7 +13,7 @@ from matplotlib import get_data_path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from helpers.wording.language import ENGLISH, Language, language_of
+from helpers.wording.language import ENGLISH, Language, is_han, language_of
 
 FAMILIES = ["DejaVu Sans", "Noto Sans SC", "sans-serif"]
 _REMEMBERED = 20_000
@@ -80,11 +80,6 @@ def wrap(text: str, size: float, width: float, weight: str = "normal") -> list[s
 
 
 _CLOSING, _OPENING = "，。、；：？！）》」』】”’～％", "（《「『【“‘"
-
-
-def is_han(character: str) -> bool:
-    """Say whether a character is a Han one, or is set like one."""
-    return character > "\u2e7f"
 
 
 def _pieces(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from helpers.observations.raw_data import RawData
 from helpers.targets.statements import subjects
 from helpers.vintages.revision_risk import reference
 from helpers.vocabulary import PUBLIC, SET, SHARE
-from helpers.wording.language import ENGLISH, NO_BREAK, Language, wrapped
+from helpers.wording.language import ENGLISH, NO_BREAK, Language, is_han, wrapped
 from helpers.wording.statements import Statement, kept, statement
 
 WIDTH = 100
@@ -184,7 +184,7 @@ def _cells(row, language: Language) -> tuple[str, ...]:
 
 def _padded(words: str, width: int) -> str:
     """Fill a cell up to its width in columns of a terminal."""
-    return words + " " * (width - sum(2 if ord(letter) > 0x2E7F else 1 for letter in words))
+    return words + " " * (width - sum(2 if is_han(letter) else 1 for letter in words))
 
 
 def _happened(what: str, language: Language) -> str:

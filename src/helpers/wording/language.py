@@ -305,6 +305,11 @@ _PIECES = re.compile(
 """What stays together at the end of a line: a word, or a Han letter with its closing marks."""
 
 
+def is_han(letter: str) -> bool:
+    """Say whether a letter is a Han one, or set as wide as one."""
+    return letter > "\u2e7f"
+
+
 def wrapped(text: str, width: float, narrow: float = 1.0, wide: float = 2.0) -> list[str]:
     """Break a text into lines at blanks and between Han letters.
 
@@ -313,7 +318,7 @@ def wrapped(text: str, width: float, narrow: float = 1.0, wide: float = 2.0) -> 
     """
     lines, line, length = [], "", 0.0
     for piece in _PIECES.findall(text):
-        own = sum(wide if ord(letter) > 0x2E7F else narrow for letter in piece.rstrip())
+        own = sum(wide if is_han(letter) else narrow for letter in piece.rstrip())
         if line and length + own > width:
             lines.append(line.rstrip())
             line, length = "", 0.0

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from helpers.reports.site.verdicts import Verdict
-from helpers.wording.language import Language
+from helpers.wording.language import Language, is_han
 from helpers.wording.statements import text
 
 WIDTH = 300
@@ -193,7 +193,7 @@ def _in_the_way(
 
 
 def _box(label: Label) -> tuple[float, float, float, float]:
-    width = LETTER * sum(1 + (ord(c) > 0x2E7F) for c in label.words)
+    width = LETTER * sum(1 + is_han(c) for c in label.words)
     start = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
     return start, label.y - 10, start + width, label.y + 3
 

@@ -17,12 +17,12 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from helpers.charts.display import NARROW, SVG, in_family_of
-from helpers.charts.style import EDGE, register_fonts
+from helpers.charts.style import EDGE
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
-from helpers.charts.text_layout import is_han, text_width, wrap
+from helpers.charts.text_layout import text_width, wrap
 from helpers.reports.site.translation import Translation, is_chinese
-from helpers.wording.language import CHINESE
+from helpers.wording.language import CHINESE, is_han
 from helpers.wording.markdown import inert
 
 _LEAD = re.compile(r"\s*(?:#{1,6}\s+|[-*+]\s+|\d+\.\s+|>\s*)?")
@@ -59,7 +59,6 @@ def translate_notebook(notebook: nbformat.NotebookNode, translation: Translation
     notebook : NotebookNode
     translation : Translation
     """
-    register_fonts()
     reader = _Reader(translation)
     shown = copy.deepcopy(notebook)
     for cell in shown.cells:
