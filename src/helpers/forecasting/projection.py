@@ -85,6 +85,14 @@ class Projection:
         record = None if self.record is None else self.record[picked]
         return Projection(names, origins, self.horizon, support, pool, record, self.members)
 
+    def in_year(self, year: int | np.ndarray) -> "Projection":
+        """Keep one year of each series, the same for all or one a series, as the only one."""
+        before = np.broadcast_to(year, len(self.names)) - 1
+        at = (np.arange(len(before)), before - self.origin_years)
+        centres, spreads = (each[at][:, None] for each in (self.pool.centres, self.pool.spreads))
+        pool = replace(self.pool, centres=centres, spreads=spreads)
+        return replace(self, origin_years=before, horizon=1, pool=pool)
+
     def without(self, member: str) -> "Projection":
         """Leave out one of several members; the weights of the others are scaled up to one."""
         count = self.pool.weights.shape[1] // len(self.members)
@@ -95,7 +103,9 @@ class Projection:
         weights = np.divide(weights, whole, out=np.full_like(weights, np.nan), where=whole > 0)
         return replace(self, pool=replace(self.pool, weights=weights))
 
-    def no_narrower_than(self, other: "Projection") -> "Projection":
+    def no_narrower_than(
+        self, other: "Projection", names: Sequence[str] | None = None
+    ) -> "Projection":
         """Keep in each year the wider of two spreads, for series that both project.
 
         A projection from some of the figures of another knows less than that one: where fewer
@@ -104,11 +114,13 @@ class Projection:
         Parameters
         ----------
         other : Projection
-            Series are matched by name, and years by year.
+            Years are matched by year.
+        names : sequence of str, optional
+            Those of the same series there, one a series; by default the own names.
         """
         theirs = {name: row for row, name in enumerate(other.names)}
         spreads = self.pool.spreads.copy()
-        for row, name in enumerate(self.names):
+        for row, name in enumerate(names or self.names):
             if name not in theirs:
                 continue
             twin = theirs[name]

@@ -15,7 +15,7 @@ from helpers.forecasting.projection import (
     project,
     quantiles_of_sum,
 )
-from helpers.forecasting.series import interval_levels, interval_table
+from helpers.forecasting.series import interval_levels
 from helpers.forecasting.transforms import WITH_ENDS
 from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
@@ -255,7 +255,8 @@ def _projected(
     horizon = max(of.target.target_year - int(of.series["year"].max()) for of in open_ones)
     scales = [of.scale for of in ready.values()]
     projected = project(batch, horizon, scale=scales, members=members)
-    projected = projected.no_narrower_than(wider) if wider else projected
+    if wider:
+        projected = projected.no_narrower_than(wider, [_whole_series(of) for of in ready.values()])
     fitted = np.isfinite(projected.pool.spreads).all(axis=1)
     return projected.select(fitted) if fitted.any() else None
 
@@ -286,15 +287,15 @@ def _with_ahead(
     )
     if apart:
         told = told.join(_without_extreme(first, asked, demands, told["probability"].to_numpy()))
-    found = {id(of): one for of, one in zip(open_ones, told.to_dict("records"), strict=True)}
-    spread = interval_table(first).drop(columns=["origin_year", "horizon"])
-    spread = spread.set_index(["series", "year"])
-    return [
-        replace(of, ahead=spread.loc[(_series_name(of), of.target.target_year)].to_dict()
-                | _over_years(of, first, row) | found[id(of)])
-        if id(of) in found else of
-        for of in known
-    ]  # fmt: skip
+    levels = interval_levels()
+    years = np.array([of.target.target_year for of in open_ones], dtype=int)
+    there = first.select(asked).in_year(years).quantiles(list(levels.values()))[:, 0]
+    told = pd.DataFrame(there, columns=list(levels)).join(told)
+    found = {
+        id(of): one | _over_years(of, first, row)
+        for of, one in zip(open_ones, told.to_dict("records"), strict=True)
+    }
+    return [replace(of, ahead=found[id(of)]) if id(of) in found else of for of in known]
 
 
 def _over_years(known: Information, projected: Projection, row: Mapping[str, int]) -> dict:
@@ -349,6 +350,12 @@ def read_off(known: Information, projected: Projection) -> Information:
 
 
 def _series_name(known: Information) -> str:
+    """Name a series by day, indicator and area, and the figures that are left out of it."""
+    left = [f" without {source} {year}" for source, year in sorted(known.choice.left_out)]
+    return "".join([_whole_series(known), *left])
+
+
+def _whole_series(known: Information) -> str:
     return f"{known.as_of:%Y-%m-%d}/{known.target.indicator}/{known.target.area}"
 
 
@@ -395,22 +402,18 @@ def _pivots(
     figure that does so by itself is named alone; of several the one that does most.
     """
     doubted = [_unverified_figures(archive, of_target) for of_target in known]
+    asked = [(i, figure) for i, figures in enumerate(doubted) for figure in figures]
+    # Whether it was passed when it was made moves neither state nor probability.
+    without = [
+        information_of(archive, known[i].target, known[i].as_of, _leaving_out(choice, figure),
+                       first_year, checks=())
+        for i, figure in asked
+    ]  # fmt: skip
     heaviest: list[tuple[float, pd.Series, Information] | None] = [None] * len(known)
-    for turn in range(max(map(len, doubted), default=0)):
-        asked = [i for i, figures in enumerate(doubted) if turn < len(figures)]
-        figures = [doubted[i][turn] for i in asked]
-        # Whether it was passed when it was made moves neither state nor probability.
-        without = [
-            information_of(
-                archive, of.target, of.as_of, _leaving_out(choice, figure), first_year, checks=()
-            )
-            for of, figure in zip((known[i] for i in asked), figures, strict=True)
-        ]
-        answers = look_ahead(without, wider, members)
-        for i, figure, other in zip(asked, figures, answers, strict=True):
-            weight, held = _moved(known[i], other), heaviest[i]
-            if held is None or weight >= held[0]:  # of equals the latest
-                heaviest[i] = weight, figure, other
+    for (i, figure), other in zip(asked, look_ahead(without, wider, members), strict=True):
+        weight, held = _moved(known[i], other), heaviest[i]
+        if held is None or weight >= held[0]:  # of equals the latest
+            heaviest[i] = weight, figure, other
     return [
         _pivot(*of_target)
         for of_target in zip(known, read, heaviest, map(len, doubted), strict=True)
@@ -542,6 +545,6 @@ def _passing(projected, rows, sides: Sequence[Pass | None], unbounded: float) ->
 def _at_one_year(projected, rows, sides):
     years = np.array([next(iter(side.weights)) for side in sides])
     levels = np.array([side.total / next(iter(side.weights.values())) for side in sides])
-    steps = np.clip(years - projected.origin_years[rows] - 1, 0, projected.horizon - 1)
-    table = projected.select(rows).probability_at_least(levels[:, None])
-    return table[np.arange(len(rows)), steps]
+    own = projected.select(rows)
+    years = np.clip(years, own.origin_years + 1, own.origin_years + own.horizon)
+    return own.in_year(years).probability_at_least(levels[:, None])[:, 0]

@@ -73,6 +73,8 @@ class Information:
     release month is known."""
     left_out: bool = False
     """Whether the outcome is out, but not among the figures that are asked for."""
+    choice: SeriesChoice = field(default_factory=SeriesChoice)
+    """Which figures count."""
     reading: pd.Series | None = None
     """The latest figure of a part of a year, where that is later than the series and can be held
     against it."""
@@ -288,6 +290,7 @@ def information_of(
     return Information(
         target=target,
         as_of=today,
+        choice=choice,
         series=series,
         scale=fitting_scale(series["spliced_value"], archive.scales[target.indicator]),
         settled=settled,

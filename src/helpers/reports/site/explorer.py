@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -139,8 +139,7 @@ def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Proj
         for i in one["read"]:
             held = [j for j, d in zip(one["all"], days, strict=True) if d <= names[i][-10:]]
             twins[i] = names[held[-1]] if held else names[i]
-    wide = [names.index(twin) for twin in twins]
-    return projected.no_narrower_than(replace(projected.select(wide), names=projected.names))
+    return projected.no_narrower_than(projected, twins)
 
 
 def _state(day: str, scale: str, table: pd.DataFrame) -> dict[str, Any]:

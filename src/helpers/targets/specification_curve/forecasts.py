@@ -218,14 +218,9 @@ class Ahead:
         return cls(SeriesBatch.from_series(dict(values)), tuple(scales), year, sets, risk)
 
     @property
-    def at(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where the year stands in arrays of shape (n, H)."""
-        return np.arange(len(self.scales)), self.year - self.batch.origin_years - 1
-
-    @property
-    def horizon(self) -> int:
-        """Years to project."""
-        return int(self.at[1].max()) + 1
+    def steps(self) -> np.ndarray:
+        """Years from the end of each series to the year, shape (n,)."""
+        return self.year - self.batch.origin_years
 
     @property
     def support(self) -> Support:
@@ -234,8 +229,9 @@ class Ahead:
 
     @cached_property
     def projected(self) -> dict[str, Projection]:
-        """Projections with the learned spread, by selection of members."""
-        return project_pools(self.batch, self.horizon, self.sets, scale=self.scales)
+        """Projections of the year with the learned spread, by selection of members."""
+        made = project_pools(self.batch, int(self.steps.max()), self.sets, scale=self.scales)
+        return {name: one.in_year(self.year) for name, one in made.items()}
 
     @cached_property
     def revised(self) -> dict[str, Projection]:
@@ -245,15 +241,17 @@ class Ahead:
         risks = [self.risk] * len(self.scales)
         return {name: revised(made, risks) for name, made in self.projected.items()}
 
+    @cached_property
     def member_centres(self) -> dict[Member, np.ndarray]:
         """Each member's path in the year, shape (n,), on the scale of the series."""
         alone = {one[0]: self.projected[name] for name, one in self.sets.items() if len(one) == 1}
-        return {m: self.support.working(one.median[self.at]) for m, one in alone.items()}
+        return {m: self.support.working(one.median[:, 0]) for m, one in alone.items()}
 
     def residual_spread(self) -> np.ndarray:
         """Textbook standard deviation of a random walk with drift, shape (n,)."""
         z = self.support.working(self.batch.values)
-        return baselines.drift(z, self.horizon).spread[self.at]
+        spread = baselines.drift(z, int(self.steps.max())).spread
+        return spread[np.arange(len(spread)), self.steps - 1]
 
 
 def forecast_rows(
@@ -310,17 +308,18 @@ def _reaching(
 ) -> pd.DataFrame:
     one = [(i, scale) for i, f in enumerate(figures) for scale in scales if _supported(f, scale)]
     two = [(i, "log") for i, f in enumerate(figures) if f.denominator is not None]
-    tables = [pd.DataFrame(columns=COLUMNS)]
+    tables = []
     if one:
         values = {f"figures {i} ({figures[i]}), {scale}": figures[i].values for i, scale in one}
         ahead = Ahead.of(values, [scale for _, scale in one], year, sets, risk)
-        tables = [*_learned(ahead, one, level), *_own(ahead, one, level)]
+        tables.append(_table(one, [*_learned(ahead, level), *_own(ahead, level)]))
     if two:
         tops = {f"figures {i} ({figures[i]})": figures[i].values for i, _ in two}
         top = Ahead.of(tops, ["log"] * len(two), year, sets)
         bottom = Bottom.of([figures[i].denominator for i, _ in two], year, sets)
-        tables += _learned_apart(top, bottom, two, level) + _own_apart(top, bottom, two, level)
-    return pd.concat(tables, ignore_index=True)
+        found = [*_learned_apart(top, bottom, level), *_own_apart(top, bottom, level)]
+        tables.append(_table(two, found))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
 def _supported(figures: FigureSet, scale: str) -> bool:
@@ -330,11 +329,17 @@ def _supported(figures: FigureSet, scale: str) -> bool:
     return fitting_scale([low, high], scale) == scale
 
 
-def _table(rows, members: str, spread: str, chance, median) -> pd.DataFrame:
-    """Label results, but those of twins, and of a selection that has no path for a series."""
-    table = pd.DataFrame(rows, columns=["row", "scale"])
-    table = table.assign(members=members, spread=spread, probability=chance, median=median)
-    twins = table["scale"].eq("linear") & (members in _TWINS)
+Answer = tuple[str, str, np.ndarray, np.ndarray]
+"""Selection of members and kind of spread, with probability and median of n series."""
+
+
+def _table(rows: Sequence[tuple[int, str]], answers: Sequence[Answer]) -> pd.DataFrame:
+    """Label answers, but those of twins, and of a selection that has no path for a series."""
+    members, spreads, chances, medians = zip(*answers, strict=True)
+    table = pd.DataFrame(list(rows) * len(answers), columns=COLUMNS[:2])
+    table["members"], table["spread"] = np.repeat([members, spreads], len(rows), axis=1)
+    table["probability"], table["median"] = np.concatenate(chances), np.concatenate(medians)
+    twins = table["scale"].eq("linear") & table["members"].isin(_TWINS)
     return table[~twins & table["probability"].notna()]
 
 
@@ -346,27 +351,23 @@ def _where_all(centres: Mapping[Member, np.ndarray], members: Sequence[Member], 
     return np.where(np.isfinite([centres[m] for m in members]).all(axis=0), values, np.nan)
 
 
-def _learned(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
-    """Project all rows at once for each selection of members."""
-    tables, centres = [], ahead.member_centres()
+def _learned(ahead: Ahead, level: float) -> Iterator[Answer]:
+    """Project all series at once for each selection of members."""
+    centres = ahead.member_centres
     for name, members in ahead.sets.items():
         projected = ahead.revised[name]
-        chance = projected.probability_at_least(level)[ahead.at]
-        chance = _where_all(centres, members, chance)
-        tables.append(_table(rows, name, "learned", chance, projected.median[ahead.at]))
-    return tables
+        chance = _where_all(centres, members, projected.probability_at_least(level)[:, 0])
+        yield name, "learned", chance, projected.median[:, 0]
 
 
-def _own(ahead: Ahead, rows, level: float) -> list[pd.DataFrame]:
+def _own(ahead: Ahead, level: float) -> Iterator[Answer]:
     """Lay the residuals' own spread around the same members."""
-    support, centres, spread = ahead.support, ahead.member_centres(), ahead.residual_spread()
-    line = support.line(np.full(len(rows), float(level)))
-    tables = []
+    support, centres, spread = ahead.support, ahead.member_centres, ahead.residual_spread()
+    line = support.line(np.full(len(spread), float(level)))
     for name, members in ahead.sets.items():
         z = np.stack([centres[member] for member in members], axis=1)
         median = support.within(support.outside(mixture_median(z, spread)))
-        tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
-    return tables
+        yield name, "own", chance_above(z, spread, line), median
 
 
 @dataclass(frozen=True)
@@ -402,7 +403,7 @@ class Bottom:
         certain = np.repeat(self.known[:, None], GRID, axis=1)
         if self.ahead is None:
             return certain
-        projected = self.ahead.projected[name].quantiles(_LEVELS)[self.ahead.at]
+        projected = self.ahead.projected[name].quantiles(_LEVELS)[:, 0]
         return self.spread_out(projected, certain)
 
     def log_normal(self, members: Iterable[Member]) -> tuple[dict[Member, np.ndarray], np.ndarray]:
@@ -410,41 +411,36 @@ class Bottom:
         logs, none = np.log(self.known), np.zeros(len(self.known))
         if self.ahead is None:
             return dict.fromkeys(members, logs), none
-        centres = self.ahead.member_centres()
+        centres = self.ahead.member_centres
         spread = self.spread_out(self.ahead.residual_spread(), none)
         return {member: self.spread_out(c, logs) for member, c in centres.items()}, spread
 
 
-def _learned_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
+def _learned_apart(top: Ahead, bottom: Bottom, level: float) -> Iterator[Answer]:
     """Combine independent margins of numerator and denominator on a grid of quantiles.
 
     P(numerator >= line x denominator) is averaged over quantiles of the denominator: what paths
     drawn independently for the two give in the limit, without their noise.
     """
-    tables, above = [], top.member_centres()
+    above = top.member_centres
     below_each, _ = bottom.log_normal(above)
     for name, members in top.sets.items():
         # Where a member has no path, any number will do: it is left out below.
         projected, below = top.projected[name], np.nan_to_num(bottom.quantiles(name), nan=1.0)
         lines = below * level / 100
-        chances = [projected.probability_at_least(lines[:, [q]])[top.at] for q in range(GRID)]
+        chances = [projected.probability_at_least(lines[:, [q]])[:, 0] for q in range(GRID)]
         chance = _where_all(above, members, np.mean(chances, axis=0))
         chance = _where_all(below_each, members, chance)
-        ratios = 100 * projected.quantiles(_LEVELS)[top.at][:, :, None] / below[:, None, :]
-        median = np.median(ratios.reshape(len(rows), -1), axis=1)
-        tables.append(_table(rows, name, "learned", chance, median))
-    return tables
+        ratios = 100 * projected.quantiles(_LEVELS)[:, 0, :, None] / below[:, None, :]
+        yield name, "learned", chance, np.median(ratios.reshape(len(ratios), -1), axis=1)
 
 
-def _own_apart(top: Ahead, bottom: Bottom, rows, level: float) -> list[pd.DataFrame]:
+def _own_apart(top: Ahead, bottom: Bottom, level: float) -> Iterator[Answer]:
     """Combine independent log-normal margins, every member with every member."""
-    above = top.member_centres()
+    above = top.member_centres
     below, spread_below = bottom.log_normal(above)
     spread = np.hypot(top.residual_spread(), spread_below)
-    line = np.full(len(rows), np.log(level / 100))
-    tables = []
+    line = np.full(len(spread), np.log(level / 100))
     for name, members in top.sets.items():
         z = np.stack([above[a] - below[b] for a in members for b in members], axis=1)
-        median = 100 * np.exp(mixture_median(z, spread))
-        tables.append(_table(rows, name, "own", chance_above(z, spread, line), median))
-    return tables
+        yield name, "own", chance_above(z, spread, line), 100 * np.exp(mixture_median(z, spread))
