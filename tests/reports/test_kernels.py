@@ -33,7 +33,8 @@ SEEN = (
     "{k: v for k, v in sorted(os.environ.items())"
     " if k not in {'JPY_PARENT_PID', 'JPY_SESSION_NAME'} and 'szt-' not in v}",
     "os.getsid(0) == os.getpid(), hash('a'), time.tzname if 'time' in globals() else None",
-    "print('out'); print('err', file=sys.stderr); warnings.warn('mind', DeprecationWarning)",
+    "print('out')",  # both in one cell come in any order
+    "print('err', file=sys.stderr); warnings.warn('mind', DeprecationWarning)",
     "warnings.warn('once', UserWarning)",
     "sorted(pd.describe_option('', _print_desc=False).splitlines())",
     "{k: v for k, v in mpl.rcParams.items() if k != 'backend'}, mpl.rcParams._get('backend')",
