@@ -317,7 +317,8 @@ def _rows(curve: pd.DataFrame, every: Mapping[str, Iterable[str]]) -> list[tuple
     for choice, levels in every.items():
         default = curve.loc[curve["default"], choice]
         ours = default.iloc[0] if len(default) else next(iter(levels))
-        used = [level for level in levels if level in set(curve[choice])]
+        there = {*curve[choice].unique()}
+        used = [level for level in levels if level in there]
         if len(used) == 2:
             other = next(level for level in used if level != ours)
             label = say("chart.alt_named", name=_head(choice), text=_word(other))

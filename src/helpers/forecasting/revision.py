@@ -13,6 +13,7 @@ Statistical Association 84.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,15 +64,20 @@ def points(scale: np.ndarray, largest: np.ndarray) -> tuple[np.ndarray, np.ndarr
     ----------
     scale, largest : ndarray, shape (n,)
     """
+    pairs = np.column_stack([scale, largest])
+    sizes = np.array([_points(*pair) for pair in pairs.tolist()])
+    return sizes.reshape(len(pairs), len(SLICES) - 1), np.diff(SLICES)
+
+
+@lru_cache(maxsize=4096)
+def _points(scale: float, largest: float) -> np.ndarray:
+    """Give the same for one law: many series and selections of members share it."""
     from scipy.special import stdtr, stdtrit
 
-    weights = np.diff(SLICES)
     inside = (np.arange(_WITHIN) + 0.5) / _WITHIN
-    levels = SLICES[:-1, None] + weights[:, None] * inside
-    width = np.maximum(scale, 1e-12)
-    low = stdtr(DEGREES, -largest / width)[:, None, None]
-    sizes = stdtrit(DEGREES, low + (1.0 - 2.0 * low) * levels).mean(axis=2)
-    return sizes * np.asarray(scale)[:, None], weights
+    levels = SLICES[:-1, None] + np.diff(SLICES)[:, None] * inside
+    low = stdtr(DEGREES, -largest / max(scale, 1e-12))
+    return stdtrit(DEGREES, low + (1.0 - 2.0 * low) * levels).mean(axis=1) * scale
 
 
 def pitch(support: Support) -> np.ndarray:

@@ -66,7 +66,7 @@ class Kernel:
         self.manager = new_manager(folder)
         self.client: AsyncKernelClient | None = None
         self.used = self.sound = self.idle = False
-        options = ["--HistoryManager.hist_file=:memory:"]
+        options = ["--HistoryManager.enabled=False"]
         if imports is not None:
             call = f"prepare({list(imports)!r})"
             first = f"__import__('importlib').import_module({STATE!r}).{call}"

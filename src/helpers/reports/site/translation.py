@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -72,28 +72,35 @@ def _typed(name: str) -> re.Pattern[str] | None:
     return _NUMBER if _COUNTED.fullmatch(name) else _DATE if _DATED.fullmatch(name) else None
 
 
-class Phrase(NamedTuple):
+@dataclass(frozen=True)
+class Phrase:
     """A text with places, split at them, and what is written for it."""
 
     literals: tuple[str, ...]
     places: tuple[str, ...]
     written: str
-    letters: int
-    form: re.Pattern[str]
 
     @classmethod
     def of(cls, english: str, written: str) -> Phrase:
-        """Split a text; `letters` of its own are counted, and `form` is what it may look like."""
+        """Split a text."""
         pieces = _PLACE.split(english)
-        literals, places = tuple(pieces[::3]), tuple(pieces[1::3])
-        letters = sum(len(_LATIN.findall(literal)) for literal in literals)
-        empty = "" in literals[1:-1]
-        form = re.escape(literals[0])
-        for place, literal in zip(places, literals[1:], strict=True):
+        return cls(tuple(pieces[::3]), tuple(pieces[1::3]), written)
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters of its own it has."""
+        return sum(len(_LATIN.findall(literal)) for literal in self.literals)
+
+    @cached_property
+    def form(self) -> re.Pattern[str]:
+        """What it may look like; few are ever asked."""
+        empty = "" in self.literals[1:-1]
+        form = re.escape(self.literals[0])
+        for place, literal in zip(self.places, self.literals[1:], strict=True):
             typed = _typed(place)
             form += f"(?:{typed.pattern})" if typed else ".*?" if empty else ".+?"
             form += "?" * (empty and typed is not None) + re.escape(literal)
-        return cls(literals, places, written, letters, re.compile(form, re.DOTALL))
+        return re.compile(form, re.DOTALL)
 
     def may(self, text: str) -> bool:
         """Whether its first and last letter are those of a text, or anything may stand there."""

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from itertools import chain, combinations
+from itertools import chain
 from math import comb, isfinite
 from pathlib import Path
 
@@ -115,6 +115,8 @@ def scales_of(house: str, limits: Iterable[float] = ()) -> tuple[str, ...]:
 REST = "interactions"
 NO_VARIANCE = 1e-20
 """Rounding alone leaves about 1e-30 of a sum of squares that is zero."""
+_COLLINEAR = 1e-9
+"""Of the largest eigenvalue: what is left of a dummy that others make up is rounding."""
 NO_RANGE = 0.02
 """Within this range of P there is nothing to decide."""
 
@@ -156,19 +158,30 @@ def choice_effects(curve: pd.DataFrame) -> pd.Series:
 def _explained(chance: np.ndarray, choices: dict[str, pd.Series]) -> dict[frozenset, float]:
     """Sum of squares around the mean that each selection of choices explains.
 
-    Collinear dummies do no harm: the normal equations are solved with a pseudo-inverse.
+    Each choice adds what is left of it once those before it are swept out (Beaton 1964), so that
+    no selection is solved from the start. Collinear dummies do no harm.
     """
-    blocks = {name: pd.get_dummies(column).to_numpy(float) for name, column in choices.items()}
-    columns = np.repeat(list(blocks), [block.shape[1] for block in blocks.values()])
-    design = np.hstack([np.empty((len(chance), 0)), *blocks.values()])
+    blocks = [pd.get_dummies(column).to_numpy(float) for column in choices.values()]
+    design = np.hstack([chance[:, None], *blocks])
     design -= design.mean(axis=0)
-    gram, moment = design.T @ design, design.T @ (chance - chance.mean())
-    result = {}
-    for size in range(len(blocks) + 1):
-        for names in combinations(blocks, size):
-            kept = np.isin(columns, names)
-            inverse = np.linalg.pinv(gram[np.ix_(kept, kept)], rcond=1e-9, hermitian=True)
-            result[frozenset(names)] = float(moment[kept] @ inverse @ moment[kept])
+    widths = [block.shape[1] for block in blocks]
+    products = design.T @ design
+    least = _COLLINEAR * np.linalg.eigvalsh(products[1:, 1:]).max(initial=0.0)
+    result: dict[frozenset, float] = {frozenset(): 0.0}
+
+    def sweep(before: frozenset, left: list[tuple[str, int]], products: np.ndarray) -> None:
+        """Add each choice of those left, the columns of which follow that of the chance."""
+        for place, (name, width) in enumerate(left):
+            own, later = products[1 : 1 + width], np.r_[0, 1 + width : len(products)]
+            values, vectors = np.linalg.eigh(own[:, 1 : 1 + width])
+            kept = values > least
+            parts = (vectors[:, kept] / np.sqrt(values[kept])).T @ own
+            result[before | {name}] = result[before] + float(parts[:, 0] @ parts[:, 0])
+            rest = products[np.ix_(later, later)]
+            sweep(before | {name}, left[place + 1 :], rest - parts[:, later].T @ parts[:, later])
+            products = rest
+
+    sweep(frozenset(), list(zip(choices, widths, strict=True)), products)
     return result
 
 

@@ -47,7 +47,7 @@ class FigureSet:
     def key(self) -> tuple:
         """Same key, same figures."""
         parts = [self.values] if self.denominator is None else [self.values, self.denominator]
-        return tuple((*part.index, *part.round(9)) for part in parts)
+        return tuple((*part.index, *part.to_numpy().round(9).tolist()) for part in parts)
 
 
 def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[FigureSet]:
@@ -91,12 +91,11 @@ def _spliced(archive: Archive, target: Target, as_of: pd.Timestamp) -> Iterator[
     if pair not in archive.pairs:
         return
     stand_ins = archive.used[pair]["use"].eq("stand_in").any()
-    for grade, stand_in in product(
-        CHOICES["min_grade"], CHOICES["stand_ins"] if stand_ins else ("used",)
-    ):
+    grades = CHOICES["min_grade"]
+    growths = {grade: _growth(archive, target, as_of, grade) for grade in grades}
+    for grade, stand_in in product(grades, CHOICES["stand_ins"] if stand_ins else ("used",)):
         choice = SeriesChoice(min_grade=grade, splice="none", stand_ins=stand_in == "used")
-        known = {"min_grade": grade, "stand_ins": stand_in}
-        growth = _growth(archive, target, as_of, grade)
+        known, growth = {"min_grade": grade, "stand_ins": stand_in}, growths[grade]
         for levels, series, denominator in _unspliced(archive, target, as_of, choice):
             if len(series) < MIN_POINTS:
                 continue
