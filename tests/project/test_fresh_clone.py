@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,13 +17,16 @@ pytestmark = pytest.mark.slow
 def home(tmp_path_factory):
     """An empty home with a clone in it, where cron's line looks for it.
 
-    `make report` sets up a second environment, so it needs a package index.
+    `make report` sets up a second environment: of packages that are at hand already, as those of
+    the first were fetched for this very machine.
     """
     home = tmp_path_factory.mktemp("home")
     clone = home / "shenzhen-targets"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
     hidden = {"VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MAKELEVEL"}
     environment = {k: v for k, v in os.environ.items() if k not in hidden} | {"HOME": str(home)}
+    fetched = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "uv"
+    environment.setdefault("UV_CACHE_DIR", str(fetched))
     done = subprocess.run(
         ["make", "report"], cwd=clone, env=environment, capture_output=True, text=True, check=False
     )

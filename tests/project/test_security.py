@@ -79,12 +79,12 @@ IDENTIFIERS = [
 ]  # fmt: skip
 
 
-def change(raw: Path, file: str, column: str, edit, row: int | None = None) -> None:
+def change(raw: Path, file: str, *columns: str, edit, row: int | None = None) -> None:
     with (raw / file).open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
-    at = header.index(column)
-    for cells in rows if row is None else [rows[row]]:
-        cells[at] = edit(cells[at])
+    for at in map(header.index, columns):
+        for cells in rows if row is None else [rows[row]]:
+            cells[at] = edit(cells[at])
     with (raw / file).open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([header, *rows])
 
@@ -100,24 +100,23 @@ def files_of(table: str) -> list[str]:
     return [f"observations/{name}.csv" for name in ("rd", "industry", "patents")]
 
 
-@pytest.mark.parametrize("table", FREE)
+@pytest.mark.parametrize("table", [table for table in FREE if FREE[table]])
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_that_runs_or_hides_something_is_refused_in_every_column(raw, table, text):
     file = files_of(table)[0]
-    for column in FREE[table]:
-        original = (raw / file).read_bytes()
-        change(raw, file, column, lambda _: text, row=2)
-        problems = find_problems(raw, TODAY)
-        assert problems, (table, column)
-        assert all(str(problem).isprintable() for problem in problems)
-        (raw / file).write_bytes(original)
+    change(raw, file, *FREE[table], edit=lambda _: text, row=2)
+    problems = find_problems(raw, TODAY)
+    named = {problem.column for problem in problems if problem.file == file}
+    # What breaks up the file itself leaves no column to name.
+    assert problems if {"\r", "\0", "\ud800"} & {*text} else {*FREE[table]} <= named
+    assert all(str(problem).isprintable() for problem in problems)
 
 
 @pytest.mark.parametrize(("file", "column"), IDENTIFIERS)
 def test_a_name_that_could_leave_the_output_folder_is_refused(raw, file, column):
     original = (raw / file).read_bytes()
     for name in PATHS:
-        change(raw, file, column, lambda _, name=name: name, row=1)
+        change(raw, file, column, edit=lambda _, name=name: name, row=1)
         problems = find_problems(raw, TODAY)
         assert (file, column) in {(p.file, p.column) for p in problems}, name
         (raw / file).write_bytes(original)
@@ -133,9 +132,8 @@ def hostile(raw: Path) -> None:
     """Put markup into every free text of every row."""
     for table, columns in FREE.items():
         for file in files_of(table):
-            for column in columns:
-                change(raw, file, column, lambda old: f"{(old or 'x')[:40]} {SCRIPT} {CLOSING}")
-    change(raw, "sources.csv", "url", lambda old: old and old + "?a=1&b=(2)")
+            change(raw, file, *columns, edit=lambda old: f"{(old or 'x')[:40]} {SCRIPT} {CLOSING}")
+    change(raw, "sources.csv", "url", edit=lambda old: old and old + "?a=1&b=(2)")
 
 
 @pytest.mark.slow
@@ -399,6 +397,6 @@ def test_addresses_in_the_data_are_web_addresses_only():
      "HTTP://X", " https://x", "https://", "x"],
 )  # fmt: skip
 def test_another_address_is_refused(raw, url):
-    change(raw, "sources.csv", "url", lambda _: url, row=1)
+    change(raw, "sources.csv", "url", edit=lambda _: url, row=1)
     [problem] = find_problems(raw, TODAY)
     assert (problem.file, problem.column) == ("sources.csv", "url")
