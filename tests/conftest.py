@@ -68,6 +68,11 @@ def pytest_configure(config):
         config.option.loadscopereorder = False
 
 
+def pytest_xdist_auto_num_workers():
+    """One worker more than cores: each waits a fifth of its time, for browsers and kernels."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Put the longest modules first, and leave all others as they come."""
     place = {name: number for number, name in enumerate(LONGEST)}
