@@ -56,7 +56,7 @@ check: $(READY)  ## style of the code, order of the rooms, types, form of the ra
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python tests/support/type_findings.py
+	$(BIN)/mypy --no-incremental
 	$(BIN)/shenzhen-targets check
 
 refresh: $(READY)  ## a new edition: stored notebook outputs and data/processed as of AS_OF

@@ -504,9 +504,7 @@ def chances(
     return np.clip(result, 0.0, 1.0)
 
 
-def chance_within(
-    reach: Callable[[float], np.ndarray], low: float, high: float
-) -> np.ndarray | float:
+def chance_within(reach: Callable[[float], np.ndarray], low: float, high: float) -> np.ndarray:
     """Give P(floor is reached) - P(ceiling is reached); an infinite bound asks for nothing.
 
     Parameters
@@ -518,7 +516,7 @@ def chance_within(
     """
     reached = reach(low) if isfinite(low) else 1.0
     # The ceiling itself is within: where it is an end, it has a probability of its own.
-    return reached - (reach(np.nextafter(high, inf)) if isfinite(high) else 0.0)
+    return np.asarray(reached - (reach(np.nextafter(high, inf)) if isfinite(high) else 0.0))
 
 
 def _passing(projected, rows, sides: Sequence[Pass | None], unbounded: float) -> np.ndarray:

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from helpers import ROOT
 from helpers.days import asked_day, today
@@ -94,7 +94,7 @@ class Name:
     def _checked(self, value: Any, info: ValidationInfo) -> Any:
         known = self.words or names_held(info.data.get("raw_dir")).get(self.table)
         with _told():
-            self.check(value, known, info.field_name)
+            self.check(value, known, str(info.field_name))
         return value
 
     def check(self, value: Any, known: Iterable[str] | None, what: str) -> None:
@@ -225,7 +225,7 @@ def _put_in(cell: str) -> list[str]:
     return re.findall(r"^(\w+) = ", cell, re.MULTILINE) if cell.startswith("# Parameters") else []
 
 
-def _sentence(fault: dict[str, Any], known: Iterable[str]) -> str:
+def _sentence(fault: ErrorDetails, known: Iterable[str]) -> str:
     """Turn one finding of pydantic into a sentence: name, value, mend."""
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == _REFUSED:

@@ -155,7 +155,7 @@ class Stage:
         row = self._row(goal)
         at_least = self.ahead.probability_at_least
         ends = _within(level, falls=goal.falls)
-        return np.asarray(chance_within(lambda bound: at_least(bound)[row], *ends))
+        return chance_within(lambda bound: at_least(bound)[row], *ends)
 
     def chance_of(self, target_id: str, level: float) -> float:
         """Probability that a goal's year reaches another level; NaN without projection."""
