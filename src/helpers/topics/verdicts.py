@@ -201,7 +201,7 @@ def verdict_title(table: pd.DataFrame) -> str:
     """Title of a chart of verdicts: how many targets are in which state."""
     counts = table["state"].map(wording.STATE_WORDS).value_counts(sort=False)
     states = ", ".join(f"{count} {state}" for state, count in counts.items())
-    return f"{len(table)} targets: {states}"
+    return f"{wording.counted(len(table), 'target')}: {states}"
 
 
 def strip_view(table: pd.DataFrame, raw: RawData) -> pd.DataFrame:
