@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.forecasting.members import MEMBERS, SeriesBatch
 from helpers.forecasting.projection import HUB_COLUMNS, HUB_LEVELS, project
+from helpers.forecasting.revision import revise
 
 
 def batch(*rows, origin=2020):
@@ -195,3 +196,20 @@ def test_spreads_are_matched_by_year():
     held = early.no_narrower_than(full)
     assert (held.pool.spreads[0, :2] == early.pool.spreads[0, :2]).all()
     assert (held.pool.spreads[0, 2:] >= full.pool.spreads[0, :3]).all()
+
+
+@pytest.mark.parametrize("record", [False, True])
+def test_one_year_of_each_series_says_what_all_years_say(record):
+    values = np.tile(np.geomspace(10, 30, 10), (3, 1))
+    whole = project(SeriesBatch(("a", "b", "c"), values, np.array([2021, 2019, 2021])), 6)
+    if record:
+        whole = revise(whole, np.full(3, 0.02), np.full(3, 0.4))
+    years = np.array([2022, 2025, 2024])
+    one = whole.in_year(years)
+    steps = np.arange(3), years - whole.origin_years - 1
+    assert (one.years[:, 0] == years).all()
+    levels = [0.05, 0.5, 0.9]
+    assert one.quantiles(levels)[:, 0] == pytest.approx(whole.quantiles(levels)[steps])
+    chance = one.probability_at_least(33.0)[:, 0]
+    assert chance == pytest.approx(whole.probability_at_least(33.0)[steps])
+    assert (one.in_year(years).pool.centres == one.pool.centres).all()
