@@ -67,11 +67,22 @@ def test_the_integral_is_the_share_of_drawn_paths(projected, paths, row, steps, 
 
 
 def test_the_third_decimal_stands_with_four_times_the_nodes(projected, monkeypatch):
-    cases = [(2, [0, 1, 2, 3, 4], [1] * 5, 30), (0, [0, 5], [-(1.07**5), 1], 0)]
+    cases = [(2, [0, 1, 2, 3, 4], [1] * 5, 30), (0, [0, 3, 5], [0.5, 2, 1], 90)]
     few = [probability_of_sum(projected, *case) for case in cases]
     monkeypatch.setattr(projection, "NODES", 4 * projection.NODES)
     many = [probability_of_sum(projected, *case) for case in cases]
     assert few == pytest.approx(many, abs=METHOD_ERROR)
+
+
+def test_one_year_before_the_last_is_integrated_to_rounding(projected, monkeypatch):
+    cases = [(0, [0, 5], [-(1.07**5), 1], 0), (1, [1, 5], [-1.1, 1], 0), (3, [0, 5], [-0.8, 1], 0)]
+    found = [probability_of_sum(projected, *case) for case in cases]
+    monkeypatch.setattr(projection, "GRID", np.linspace(-9, 9, 40_001))
+    projection._walk.cache_clear()
+    assert found == pytest.approx(
+        [probability_of_sum(projected, *case) for case in cases], abs=1e-9
+    )
+    projection._walk.cache_clear()
 
 
 def test_one_year_is_the_margin_to_the_last_bit(projected):
