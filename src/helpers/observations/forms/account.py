@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.observations.forms.flags import status_of
+from helpers.observations.forms.numerals import status_of
 from helpers.observations.forms.readings import Readings
 
 

@@ -6,8 +6,7 @@ from itertools import zip_longest
 
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.columns import HAN, Head, names_of, role_names
-from helpers.observations.forms.flags import known_flag
-from helpers.observations.forms.numerals import is_missing, is_number
+from helpers.observations.forms.numerals import is_missing, is_number, known_flag
 
 _INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _BARE_YEAR = re.compile(r"(?:FY|CY|Y_?)?(19|20)\d\d年?")

@@ -22,19 +22,21 @@ from helpers.observations.forms.annual import (
 )
 from helpers.observations.forms.cells import SHEET, Columns
 from helpers.observations.forms.columns import geo_names, names_of
-from helpers.observations.forms.flags import WEIGHT, known_flag, status_of
 from helpers.observations.forms.headers import tidy
 from helpers.observations.forms.layouts import Choices, Layout, recognise
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
+    WEIGHT,
     Evidence,
     Typed,
     is_bound,
     is_missing,
     is_number,
+    known_flag,
     multiplier_of,
     read_number,
+    status_of,
 )
 from helpers.observations.forms.sheets import HIDDEN, FormError, Sheet, open_sheets
 from helpers.problems import Problem, shown
