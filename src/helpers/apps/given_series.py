@@ -18,11 +18,10 @@ import pandas as pd
 
 from helpers.forecasting.batch import MIN_POINTS, SeriesBatch
 from helpers.observations.files import STDIN, decode, read_content
-from helpers.observations.forms.account import account_of, long_name, long_names
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.numerals import is_missing
-from helpers.observations.forms.readings import read_figures
+from helpers.observations.forms.readings import account_of, long_name, long_names, read_figures
 from helpers.observations.readers import Row, check_header, csv_rows
 from helpers.problems import Problem, TableError, find
 from helpers.vocabulary import EVERY_SCALE

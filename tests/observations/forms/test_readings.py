@@ -12,9 +12,8 @@ import statsmodels
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.observations.forms.account import account_of
 from helpers.observations.forms.layouts import Choices
-from helpers.observations.forms.readings import read_figures
+from helpers.observations.forms.readings import account_of, read_figures
 from helpers.observations.forms.sheets import FormError, open_sheets
 
 WORLD_BANK = """\ufeff"Data Source","World Development Indicators",\r

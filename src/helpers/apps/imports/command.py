@@ -17,10 +17,9 @@ from helpers.apps.new_figures.storing import Change, store, with_rows
 from helpers.apps.new_plan.creation import README, skeleton_dictionary
 from helpers.days import today
 from helpers.observations.files import STDIN, RawFile, list_files, load, read_content
-from helpers.observations.forms.account import account_of
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.mapping import Mapping, Print, read_mapping
-from helpers.observations.forms.readings import Readings, read_figures
+from helpers.observations.forms.readings import Readings, account_of, read_figures
 from helpers.observations.raw_data import problems_of
 from helpers.observations.rows import tables_of
 from helpers.observations.schema import (

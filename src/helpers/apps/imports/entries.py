@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from helpers.observations.forms.account import long_name
 from helpers.observations.forms.annual import FISCAL
 from helpers.observations.forms.mapping import Mapping, Print, prints_of
 from helpers.observations.forms.naming import Name, unit_of
-from helpers.observations.forms.readings import Readings
+from helpers.observations.forms.readings import Readings, long_name
 from helpers.observations.rows import Table
 from helpers.observations.schema import OBSERVATIONS, Definition, Indicator, Observation, Source
 from helpers.problems import InputError, Problem, TableError, closest, find

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from helpers.observations.forms.annual import Period, part_of, period_of
 from helpers.observations.forms.columns import (
@@ -43,8 +43,6 @@ _REMARKS = re.compile(
     r"\b(foot)?notes?\b|\bcomments?\b|\bremarks?\b|annotation|备注|備註|注释|備考"
 )
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
-MOST_LOOKED_AT = 2_000
-"""Rows from which it is told whether names stand once above blanks."""
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
 
@@ -148,7 +146,6 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
         codes = names_of("area_code") - {"code", "location"}
         keys = [i for i in layout.keys if not role_names(names[i]) & codes]
         layout = replace(layout, keys=keys)
-    sheet = _filled_down(sheet, layout)
     own = _all_chosen(names, choices.series_column)
     roles = names_of("series", "series_code")
     own += [i for i in layout.keys if role_names(names[i]) & roles]
@@ -193,49 +190,6 @@ def _eras(sheet: Sheet) -> Sheet:
             yield number, [_REIWA.sub(r"令和\1", cell) for cell in row]
 
     return replace(sheet, rows=rows)
-
-
-def _filled_down(sheet: Sheet, layout: Layout) -> Sheet:
-    """Repeat what stands once beside several rows, as merged cells leave it: each name but once.
-
-    Where blanks stand for a total, as in Open SDG, names are repeated, or blanks come first.
-    """
-    figures = [*layout.years, *layout.values]
-    keys = sorted({*layout.keys, *(layout.roles.get(r, -1) for r in ("area", "area_code"))} - {-1})
-    last = keys[-1] if layout.year is None and keys else layout.year or 0
-    width = max(figures + keys, default=0) + 1
-
-    def holds_figures(number: int, row: list[str]) -> bool:
-        wide = number > layout.header and len(row) >= width
-        return wide and any(is_number(row[i]) for i in figures)
-
-    rows = [
-        row for number, row in islice(sheet.rows(), MOST_LOOKED_AT) if holds_figures(number, row)
-    ]
-    merged = []
-    for i in keys:
-        cells = [row[i] for row in rows]
-        names = [cell for cell in cells if cell]
-        alone = [one for one, other in pairwise(cells) if one and other]
-        once = len(set(names)) == len(names) > 1 and len(names) < len(cells)
-        if i < last and once and cells[0] and not alone:
-            merged.append(i)
-    if not merged:
-        return sheet
-
-    def filled() -> Rows:
-        told = dict.fromkeys(merged, "")
-        for number, row in sheet.rows():
-            row, held = list(row), holds_figures(number, row)
-            for i in merged if held else ():
-                if row[i]:
-                    told |= {later: "" for later in merged if later > i}
-                told[i] = row[i] = row[i] or told[i]
-            yield number, row
-
-    return replace(
-        sheet, rows=filled, notes=(*sheet.notes, "names that stand once are repeated below")
-    )
 
 
 def _year_column(names: Sequence[str], below: Head) -> int | None:

@@ -1,14 +1,14 @@
 """The figures of a file, each with its series, area, year and place; what is passed over, counted.
 
-The file is read row by row, and only what it says is held: a file may have millions of rows.
+Months, quarters and days become years; what was understood is told in lines.
 """
 
 import re
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,42 +16,22 @@ import pandas as pd
 from helpers.observations.forms.annual import (
     DATED,
     PARTIAL,
-    Period,
     in_one,
     whole_years,
 )
-from helpers.observations.forms.cells import SHEET, Columns
+from helpers.observations.forms.cells import MOST_PROBLEMS, SHEET, TEXTS, Gathered
 from helpers.observations.forms.columns import geo_names, names_of
-from helpers.observations.forms.headers import tidy
 from helpers.observations.forms.layouts import Choices, Layout, recognise
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
     WEIGHT,
-    Evidence,
-    Typed,
-    is_bound,
-    is_missing,
-    is_number,
-    known_flag,
-    multiplier_of,
-    read_number,
     status_of,
 )
-from helpers.observations.forms.sheets import HIDDEN, FormError, Sheet, open_sheets
+from helpers.observations.forms.sheets import HIDDEN, FormError, open_sheets
 from helpers.problems import Problem, shown
 
-_TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
-_NO_POWER = ("nil", "na")
-_MINUS = ("△", "▲")
-"""Signs that stand for a minus in Japan, elsewhere for a rise."""
-_COMMAS_GROUP = ("yearbook", "worldbank", "wipo", "fred", "owid", "unsdg", "iamc", "hub")
-"""Forms of those who write a point before decimals, so that a comma groups digits."""
-_FAR_BACK = re.compile(r"-\d+|\d{1,3}")
-_WORDY = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _CODE = re.compile(r"[A-Z]{2,3}")
-MOST_PROBLEMS = 200
-"""Of one file: the rest is of the same kinds."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +87,7 @@ def read_figures(
         With every cell that cannot be read, by the file's own row and column; for a number that
         can be read in two ways, with both.
     """
-    gathered = _Gathered(file, aside)
+    gathered = _Together(file, aside)
     unread: list[FormError] = []
     sheets = open_sheets(content, file)
     for sheet in sheets:
@@ -126,239 +106,14 @@ def read_figures(
     return gathered.readings(choices)
 
 
-class _Gathered:
-    """Figures of all sheets of a file as columns."""
-
-    def __init__(self, file: str, aside: bool) -> None:
-        self.file, self.aside = file, aside
-        self.faults: list[Problem] = []
-        self.faulty: dict[tuple[int, int], Problem] = {}
-        self.layouts: list[Layout] = []
-        self.notes: list[str] = []
-        self.passed: Counter[str] = Counter()
-        self.problems: list[Problem] = []
-        self.series: dict[Key, int] = {}
-        self.areas: dict[tuple[str, str], int] = {}
-        # A column each: a row each would take several times the memory.
-        numbers = (
-            "series", "area", "year", "span", "place", "every", "power", "unscaled", "percent",
-            "line", "fault",
-        )  # fmt: skip
-        self.columns: dict[str, Any] = {name: array("q") for name in numbers}
-        self.columns |= {name: list[str]() for name in _TEXTS}
-
-    def sheet(self, sheet: Sheet, layout: Layout, choices: Choices) -> None:
-        """Read one sheet, and once more if only its last rows tell the decimal mark."""
-        decimal = choices.decimal or "point"
-        kept, passed = len(self.columns["line"]), Counter(self.passed)
-        problems = list(self.problems)
-        evidence = self._walk(sheet, layout, decimal)
-        if not choices.decimal:
-            usual = sheet.delimiter == "," or bool(layout.scheme)
-            grouped = layout.form in _COMMAS_GROUP and sheet.delimiter != ";"
-            decimal, doubt = evidence.decide(points_are_usual=usual, commas_group=grouped)
-            if doubt:
-                line = layout.header + 1
-                raise FormError([Problem(sheet.file, line, "value", "decimal mark", doubt)])
-            if decimal != "point":
-                for column in self.columns.values():
-                    del column[kept:]
-                self.passed, self.problems = passed, problems
-                evidence = self._walk(sheet, layout, decimal)
-                self.notes.append("numbers have a decimal comma")
-        for line, column, text in evidence.unread:
-            other = "point" if decimal == "comma" else "comma"
-            message = f"a decimal {other} where others are read with a {decimal}; write all alike"
-            self._problem(Problem(sheet.file, line, column, text, message))
-        self.layouts.append(layout)
-        if layout.areas:
-            self.notes.append("the columns are areas")
-        elif (
-            len(layout.values) > 1 + len(layout.parts)
-            and "area" not in layout.roles
-            and not layout.keys
-        ):
-            self.notes.append("each column is a series; if they are areas, say --areas-across")
-        self.notes += [note for note in sheet.notes if note not in (*self.notes, "packed")]
-
-    def _walk(self, sheet: Sheet, layout: Layout, decimal: str) -> Evidence:
-        evidence = Evidence()
-        columns = Columns(layout, sheet.file)
-        fixed = columns.fixed
-        series_of: dict[tuple[str, ...], int] = {}
-        for line, row in sheet.rows():
-            if line <= layout.header or not any(row):
-                continue
-            if len(row) > len(layout.names) and any(row[len(layout.names) :]):
-                self._misfit(sheet, layout, line, row)
-                continue
-            if (again := columns.header_again(row)) is not None:
-                self.passed["rows that repeat the header"] += not again
-                if again:
-                    message = "other years than the header has; give each table by itself"
-                    self._problem(Problem(sheet.file, line, "header", again, message))
-                continue
-            periods = columns.periods(row)
-            fault = None
-            if periods is None:
-                fault = self._no_period(sheet, layout, line, row)
-                if fault and not self.aside:
-                    self._problem(fault)
-                if not (fault and self.aside):
-                    if columns.cell(row, "area_code"):
-                        self._area(columns, row)  # a country without a figure is named
-                    continue
-                periods = [(at, Period(0)) for at in layout.values]
-            if columns.cell(row, "action").split(":")[0] == "D":
-                self.passed["rows that delete a figure"] += 1
-                continue
-            own = self._area(columns, row)
-            for at, period in periods:
-                named = layout.areas.get(at)
-                area = own if named is None else self._area_of(named, named)
-                text = row[at] if at < len(row) else ""
-                raw = (*(row[i] if i < len(row) else "" for i in columns.needed), layout.values[at])
-                key = series_of.get(raw)
-                if key is None:
-                    key = self._series(columns.key(row, at) + fixed)
-                    series_of[raw] = key
-                if fault:
-                    self._set_aside(fault, key, area)
-                    continue
-                self._cell(
-                    sheet, columns, decimal, evidence, (line, row, at, text, period, key, area)
-                )
-        return evidence
-
-    def _misfit(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> None:
-        mend = "put quotes around a cell that holds the divider of the columns"
-        message = f"{len(row)} fields where the header has {len(layout.names)}; {mend}"
-        self._problem(Problem(sheet.file, line, "row", f"{len(row)} fields", message))
-
-    def _no_period(self, sheet: Sheet, layout: Layout, line: int, row: list[str]) -> Problem | None:
-        """Pass over a line of words below the table; a row of figures without a year is a fault."""
-        year = layout.year or 0
-        cell = row[year] if year < len(row) else ""
-        values = [row[i] for i in layout.values if i < len(row) and i != year and row[i]]
-        if layout.form == "owid" and _FAR_BACK.fullmatch(cell):
-            self.passed["figures before the year 1000"] += 1
-        elif layout.year is None or not any(map(is_number, values)):
-            named = layout.year is None and not any(values)
-            what = "rows without a figure" if named else "lines of words beside the figures"
-            self.passed[what] += 1
-        elif _WORDY.search(cell):
-            self.passed[f"rows of {shown(cell)}"] += 1
-        else:
-            message = "not a year; write four digits such as 2024"
-            return Problem(sheet.file, line, layout.names[year], cell, message)
-        return None
-
-    def _set_aside(self, problem: Problem, series: int, area: int) -> None:
-        """Keep what is wrong with a series as a row of it, for its place may still change."""
-        self.faults.append(problem)
-        found = {"series": series, "area": area, "fault": len(self.faults)}
-        for name, cells in self.columns.items():
-            cells.append(found.get(name, "" if name in _TEXTS else 0))
-
-    def _problem(self, problem: Problem) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
-
-    def _note(self, text: str) -> None:
-        self.notes += [text] * (text not in self.notes)
-
-    def _area(self, columns: Columns, row: list[str]) -> int:
-        name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
-        if not code and ": " in name:
-            code, _, name = name.partition(": ")
-        return self._area_of(code or name, name or code)
-
-    def _area_of(self, code: str, name: str) -> int:
-        return self.areas.setdefault((code, name), len(self.areas))
-
-    def _series(self, key: Key) -> int:
-        return self.series.setdefault(key, len(self.series))
-
-    def _cell(
-        self, sheet: Sheet, columns: Columns, decimal: str, evidence: Evidence, place: tuple
-    ) -> None:
-        line, row, at, text, period, series, area = place
-        column = columns.layout.names[at] or f"column {at + 1}"
-        scheme = columns.layout.scheme
-        bare, flag = columns.flagged(row, at, text)
-        if bare[:1] in _MINUS and columns.layout.form == "yearbook":
-            bare = f"-{bare[1:].strip()}"
-            self._note("△ or ▲ before a figure is read as a minus")
-        if is_missing(bare):
-            self.passed["empty cells" if not bare else f"cells {bare}"] += 1
-            return
-        if bare.startswith("="):
-            self.passed["formulas, whose results are to be pasted as values"] += 1
-            return
-        if is_bound(bare):
-            self.passed["figures that are bounds, such as <5"] += 1
-            return
-        if isinstance(text, Typed):
-            found = read_number(bare)
-        else:
-            if "," in bare or "." in bare:
-                evidence.add(bare, f"row {line}, column {column}")
-            found = read_number(bare, decimal)
-            if found is None and read_number(bare, "comma" if decimal == "point" else "point"):
-                evidence.unread.append((line, column, text))
-                return  # the decimal mark is decided by all cells together
-        if found is None and status_of(scheme, bare)[0] == "missing":
-            self.passed[f"cells {bare}"] += 1
-            return
-        own = found.flag if found else ""
-        if found and found.marks and not own and known_flag(scheme, found.marks):
-            own = found.marks
-        wordy = found and found.marks and not own and re.search(r"[a-z]{3}", found.marks)
-        if found is None or wordy or (own and not known_flag(scheme, own)):
-            message = "not a number; write plain digits, or leave the cell empty"
-            problem = Problem(sheet.file, line, column, text, message)
-            if self.aside:
-                self._set_aside(problem, series, area)
-            else:
-                self._problem(problem)
-            return
-        if period.mark and not (flag or own):
-            own = period.mark if known_flag(scheme, period.mark) else ""
-        flag = flag or own
-        after = columns.cell(row, "estimates")
-        if not flag and after.isdigit() and period.year > int(after):
-            flag = "estimated"
-        status, meaning = status_of(scheme, flag) if flag else ("", "")
-        if status in ("passed", "missing"):
-            self.passed[f"figures marked {flag} ({meaning})"] += 1
-            return
-        if found.marks and not own:
-            self.passed["footnote marks taken off"] += 1
-        if found.bracketed:
-            self._note("figures in brackets are read as negative")
-        told = columns.cell(row, "multiplier")
-        told = "" if told.casefold() in _NO_POWER else told
-        power = multiplier_of(told)
-        if power is None:
-            name = columns.layout.names[columns.layout.roles["multiplier"]]
-            message = "no power of ten; write a number such as 6, or a word such as Millions"
-            self._problem(Problem(sheet.file, line, name, told, message))
-            return
-        found_here = {
-            "series": series, "area": area, **period._asdict(), "text": found.text,
-            "power": power + found.power, "percent": found.percent, "status": status, "flag": flag,
-            "line": line, "column": column, "edition": columns.cell(row, "edition"),
-            "unscaled": "multiplier" in columns.layout.roles and not told, "fault": 0,
-        }  # fmt: skip
-        del found_here["mark"]
-        for name, value in found_here.items():
-            self.columns[name].append(value)
+class _Together(Gathered):
+    """Figures of all sheets as one a year, with their names."""
 
     def readings(self, choices: Choices) -> Readings:
         """Put all sheets together: whole years, one figure each."""
         frame = pd.DataFrame(
             {n: np.array(c) if isinstance(c, array) else c for n, c in self.columns.items()}
-        ).astype({"percent": bool, **dict.fromkeys(_TEXTS, "str")})
+        ).astype({"percent": bool, **dict.fromkeys(TEXTS, "str")})
         self.columns = {}
         frame = self._without_echoes(frame)
         for row in frame[frame["fault"].gt(0)].itertuples():
@@ -379,7 +134,7 @@ class _Gathered:
             told = "; ".join(f"{count:,} {what}" for what, count in self.passed.items())
             message = f"no figure was found{f' (passed over: {told})' * bool(told)}; give another"
             header = self.layouts[0].header
-            self._problem(Problem(self.file, max(1, header), "file", "figures", message))
+            self.problem(Problem(self.file, max(1, header), "file", "figures", message))
         if self.problems:
             raise FormError(sorted(self.problems, key=lambda p: (p.file, p.line)))
         if any(f"cells {text}" in self.passed for text in NIL):
@@ -500,7 +255,7 @@ class _Gathered:
                 "--annual last or --annual sum"
             )
             problem = Problem(self.file, int(first["line"]), "year", str(first["part"]), message)
-            self._problem(problem)
+            self.problem(problem)
             return frame.drop_duplicates(keys)
         return pd.concat([frame[~parts], self._joined_years(dated, counts, choices.annual)])
 
@@ -512,7 +267,7 @@ class _Gathered:
         if several:
             message = "a period over several years; leave it out, or give each figure one year"
             row = month.iloc[0]
-            self._problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
+            self.problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
         return several
 
     def _joined_years(self, parts: pd.DataFrame, counts: pd.Series, way: str) -> pd.DataFrame:
@@ -535,7 +290,7 @@ class _Gathered:
         if not sizes:
             row, most = given.iloc[0], counts.max()
             message = f"no year is whole: there are at most {most} of its figures; leave it out"
-            self._problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
+            self.problem(Problem(self.file, int(row["line"]), "year", row["part"], message))
             return parts
         told = " or ".join(map(str, sizes if len(sizes) < 4 else sizes[:: len(sizes) - 1]))
         self.notes.append(f"the figure of a year is the {way} of its {told} figures")
@@ -558,7 +313,7 @@ class _Gathered:
                 "with --span first or --span last"
             )
             text = f"{row['year']}/{row['span']}"
-            self._problem(Problem(self.file, int(row["line"]), "year", text, message))
+            self.problem(Problem(self.file, int(row["line"]), "year", text, message))
         years = (
             frame["year"].mask(spans, frame["span"]) if choices.span == "last" else frame["year"]
         )
@@ -585,7 +340,7 @@ class _Gathered:
             if self.aside:
                 self.faulty.setdefault((row.series, row.area), problem)
             else:
-                self._problem(problem)
+                self.problem(problem)
         return frame.drop_duplicates(keys, ignore_index=True) if self.aside else frame
 
     def _scaled(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
@@ -594,7 +349,7 @@ class _Gathered:
         for series in scaled.index[scaled["min"] < scaled["max"]]:
             row = frame[frame["series"].eq(series) & frame["unscaled"].eq(1)].iloc[0]
             message = "no multiplier, which other figures of the series have; write all alike"
-            self._problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
+            self.problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
         powers = frame.groupby("series")["power"].agg(["min", "max"])
         for series in powers.index[powers["min"] < powers["max"]]:
             own = frame["series"].eq(series)
@@ -610,7 +365,7 @@ class _Gathered:
             message = (
                 "no sign for per cent, which other figures of the series have; write all alike"
             )
-            self._problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
+            self.problem(Problem(self.file, int(row["line"]), row["column"], row["text"], message))
         return frame, powers["min"].to_dict(), set(marked.index[marked["all"]])
 
 
@@ -644,3 +399,65 @@ def _day_and_month(frame: pd.DataFrame) -> pd.DataFrame:
     day_first = a.gt(12).any() or found.loc[either, "by"].eq(".").all() or fewer
     place = b * 32 + a if day_first else a * 32 + b
     return frame.assign(place=frame["place"].where(~either, place))
+
+
+def long_names(readings: Readings) -> pd.Categorical:
+    """Name the series of each figure by area and series, where each of them varies."""
+    pairs = readings.frame["series"].astype("int64") * len(readings.areas) + readings.frame["area"]
+    places, unique = pd.factorize(pairs)
+    named = [long_name(readings, *divmod(pair, len(readings.areas))) for pair in unique]
+    codes, names = pd.factorize(np.array(named, dtype=object))
+    return pd.Categorical.from_codes(codes[places], categories=pd.Index(names))
+
+
+def long_name(readings: Readings, series: int, area: int) -> str:
+    """Name a series by its area and what it is, where each of them varies in the file."""
+    place, name = readings.areas[area].name, readings.series[series].name
+    several = len(readings.areas) > 1, len(readings.series) > 1
+    told = ": ".join(text for text in (place * several[0], name * several[1]) if text)
+    return told or place or name
+
+
+def account_of(readings: Readings) -> list[str]:
+    """Say in lines what was understood of a file, and what was passed over."""
+    frame = readings.frame
+    first = readings.layouts[0]
+    places = {"years across": first.year is None, "years down": first.year is not None}
+    laid = next(name for name, is_so in places.items() if is_so)
+    lines = [
+        f"form: {first.title}, {laid}"
+        + f", {len(readings.layouts)} sheets" * (len(readings.layouts) > 1)
+    ]
+    used = [readings.series[i] for i in sorted(set(frame["series"]))]
+    lines.append(f"series: {_some([s.name for s in used])}")
+    areas = [readings.areas[i].name for i in sorted(set(frame["area"]))]
+    if any(areas):
+        lines.append(f"areas: {_some(areas)}")
+    held = {*frame["area"], *(area for _, area in readings.faulty)}
+    without = [area.name for i, area in enumerate(readings.areas) if i not in held and area.name]
+    if without:
+        lines.append(f"no figure at all: {_some(without, 40)}")
+    if len(frame):
+        lines.append(f"figures: {len(frame):,}, {frame['year'].min()} to {frame['year'].max()}")
+    units = list(dict.fromkeys(s.unit for s in used if s.unit))
+    in_name = all(s.name.endswith((")", "）")) for s in used)
+    told = "in the name of the series" if in_name else "not in the file"
+    lines.append(f"unit: {_some(units) if units else told}")
+    flagged = frame[frame["flag"].ne("") & frame["flag"].notna()]
+    for (flag, status), count in flagged.groupby(["flag", "status"]).size().items():
+        meaning = status_of(first.scheme, str(flag))[1]
+        if meaning == "normal":
+            continue
+        told = f"{status or 'final'}" + (f" ({meaning})" if meaning else "")
+        lines.append(f"flag {flag}: {count:,} x {told}")
+    lines += [f"passed over: {count:,} {what}" for what, count in readings.passed.items()]
+    columns = list(dict.fromkeys(name for layout in readings.layouts for name in layout.passed))
+    lines += [f"columns not read: {', '.join(columns)}"] * bool(columns)
+    return lines + [f"note: {note}" for note in dict.fromkeys(readings.notes)]
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    """List some names, and how many there are."""
+    names = list(dict.fromkeys(names))
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
