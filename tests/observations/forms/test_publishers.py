@@ -1257,6 +1257,127 @@ GDP | Peru |  | 2001 3, 2002 4
 """,
         {},
     ),
+    "figures_like_years": (
+        "Year,Cases,Deaths\n2009,2013,1477\n2010,2011,1386\n",
+        {},
+        """
+Cases |  |  | 2009 2013, 2010 2011
+Deaths |  |  | 2009 1477, 2010 1386
+""",
+        {},
+    ),
+    "figures_like_years_below_no_name": (
+        "X;Y\n2011;1477\n2010;1386\n2009;2004\n",
+        {},
+        """
+Y |  |  | 2009 2004, 2010 1386, 2011 1477
+""",
+        {},
+    ),
+    "world_bank_api": (
+        """[{"page":1,"pages":2,"per_page":3,"total":4,"sourceid":"2","lastupdated":"2026-07-01"},[
+{"indicator":{"id":"NY.GDP.X","value":"GDP, per cent (%)"},"country":{"id":"PE","value":"Peru"},"countryiso3code":"PER","date":"2024","value":1.250,"unit":"","obs_status":"","decimal":0},
+{"indicator":{"id":"NY.GDP.X","value":"GDP, per cent (%)"},"country":{"id":"PE","value":"Peru"},"countryiso3code":"PER","date":"2023","value":null,"unit":"","obs_status":"","decimal":0},
+{"indicator":{"id":"NY.GDP.X","value":"GDP, per cent (%)"},"country":{"id":"ZG","value":"Sub-Saharan Africa"},"countryiso3code":"SSF","date":"2024","value":3,"unit":"","obs_status":"E","decimal":0}]]""",
+        {},
+        """
+GDP, per cent (%) | Peru |  | 2024 1.250
+GDP, per cent (%) | Sub-Saharan Africa |  | 2024 3 estimate
+""",
+        {"empty cells": 1},
+    ),
+    "un_sdg_api": (
+        """{"size":2,"totalElements":2,"totalPages":1,"pageNumber":1,"attributes":[{"id":"Nature","codes":[{"code":"E","description":"Estimated"}]}],"dimensions":[{"id":"Sex","codes":[{"code":"MALE","sdmx":"M"}]}],"data":[
+{"goal":["1"],"target":["1.1"],"indicator":["1.1.1"],"series":"SI_POV","seriesDescription":"Below the line (%)","seriesCount":"2","geoAreaCode":"4","geoAreaName":"Chad","timePeriodStart":2019.0,"value":"10.5","valueType":"Float","upperBound":null,"footnotes":["a"],"attributes":{"Nature":"E","Units":"PERCENT"},"dimensions":{"Sex":"MALE"}},
+{"goal":["1"],"target":["1.1"],"indicator":["1.1.1"],"series":"SI_POV","seriesDescription":"Below the line (%)","seriesCount":"2","geoAreaCode":"4","geoAreaName":"Chad","timePeriodStart":2019.0,"value":"NaN","valueType":"Float","upperBound":null,"footnotes":[],"attributes":{"Nature":"C","Units":"PERCENT"},"dimensions":{"Sex":"FEMALE"}}]}""",
+        {},
+        """
+Below the line (%), MALE | Chad | PERCENT | 2019 10.5 estimate
+""",
+        {"cells NaN": 1},
+    ),
+    "eurostat_json_stat": (
+        """{"version":"2.0","class":"dataset","label":"GERD by sector","source":"ESTAT","updated":"2026-03-12T11:00:00+0100","value":{"0":2.10,"3":3.25,"5":7},"status":{"0":"p","3":"be","4":":","5":"f"},"id":["freq","unit","geo","time"],"size":[1,1,2,3],"dimension":{
+"freq":{"label":"Time frequency","category":{"index":{"A":0},"label":{"A":"Annual"}}},"unit":{"label":"Unit of measure","category":{"index":{"PC_GDP":0},"label":{"PC_GDP":"Percentage of GDP"}}},
+"geo":{"label":"Geopolitical entity","category":{"index":{"SE":1,"DE":0},"label":{"DE":"Germany","SE":"Sweden"}}},"time":{"label":"Time","category":{"index":{"2019":0,"2020":1,"2021":2},"label":{"2019":"2019","2020":"2020","2021":"2021"}}}}}""",
+        {},
+        """
+GERD by sector | Germany | Percentage of GDP | 2019 2.10 preliminary
+GERD by sector | Sweden | Percentage of GDP | 2019 3.25 estimate
+""",
+        {"figures marked f (forecast)": 1},
+    ),
+    "px_web_json_stat": (
+        """{"class":"dataset","version":"2.0","label":"Population","source":"Statistics Oz","updated":"2026-02-24T07:00:00Z","id":["Region","ContentsCode","Tid"],"size":[1,2,2],"role":{"time":["Tid"],"geo":["Region"],"metric":["ContentsCode"]},"dimension":{
+"Region":{"label":"region","category":{"index":["03"],"label":{"03":"Emerald City"}}},"ContentsCode":{"label":"contents","category":{"index":{"P":0,"D":1},"label":{"P":"Persons","D":"Share"},"unit":{"P":{"base":"persons","decimals":0},"D":{"base":"per cent","decimals":1}}}},
+"Tid":{"label":"year","category":{"index":{"2019":0,"2020":1},"label":{"2019":"2019","2020":"2020"}}}},"value":[100,200,5.5,null]}""",
+        {},
+        """
+Population: Persons | Emerald City | persons | 2019 100, 2020 200
+Population: Share | Emerald City | per cent | 2019 5.5
+""",
+        {},
+    ),
+    "owid_json": (
+        """{"Chad":{"iso_code":"TCD","data":[{"year":2019,"co2":1.50},{"year":2020,"co2":1.6,"population":9}]},"World":{"data":[{"year":2019,"co2":30.5}]}}""",
+        {},
+        """
+co2 | Chad |  | 2019 1.50, 2020 1.6
+co2 | World |  | 2019 30.5
+population | Chad |  | 2020 9
+""",
+        {"empty cells": 2},
+    ),
+    "bls_api": (
+        """{"status":"REQUEST_SUCCEEDED","Results":{"series":[{"seriesID":"LNS1","data":[{"year":"2020","period":"M13","periodName":"Annual","latest":"true","value":"8.1","footnotes":[{}]},{"year":"2019","period":"M13","periodName":"Annual","value":"3.7","footnotes":[{}]}]},{"seriesID":"LNS2","data":[{"year":"2019","period":"M13","periodName":"Annual","value":"4","footnotes":[{"code":"P"}]}]}]}}""",
+        {},
+        """
+bls_api: LNS1 |  |  | 2019 3.7, 2020 8.1
+bls_api: LNS2 |  |  | 2019 4
+""",
+        {},
+    ),
+    "page_named_xls": (
+        """<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><style>td{x:y}</style></head><body>
+<table width=100%><tr><td><a href=#>2019</a><td>2020<tr><td><h3>表3-1 研发经费</h3><p align=right>单位：亿元</p>
+<table border=1><tr><th rowspan=2>项 目<th colspan=2>研发经费<tr><th>2019年<sup>1</sup><th>2020年
+<tr><td>全&nbsp;国<sup>2</sup><td>1,163.54<sup>1)</sup><td>1,300.5
+<tr><td>&nbsp;&nbsp;深圳<td><span style="display:none">9999</span>800.97<sup>p</sup><td><s>5</s> 900
+<tr><td>珠海<td>…<td>－
+<tr><td colspan=3>注：1 初步数，见2018年<tr></table></table></body></html>""".encode("gb18030"),
+        {},
+        """
+全国² |  | 亿元 | 2019 1163.54, 2020 1300.5
+深圳 |  | 亿元 | 2019 800.97 preliminary, 2020 900
+""",
+        {
+            "footnote marks taken off": 1,
+            "cells …": 1,
+            "cells －": 1,
+            "lines of words beside the figures": 1,
+            "rows without a figure": 1,
+        },
+    ),
+    "spreadsheet_2003_xml": (
+        """<?xml version="1.0" encoding="gb2312"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel">
+<Styles><Style ss:ID="p"><NumberFormat ss:Format="0.0%"/></Style></Styles>
+<Worksheet ss:Name="数据"><Table>
+<Row><Cell ss:MergeAcross="3"><Data ss:Type="String">R&amp;D 经费</Data></Cell></Row>
+<Row ss:Index="3"><Cell><Data ss:Type="String">地区</Data></Cell><Cell ss:Index="3"><Data ss:Type="Number">2019</Data></Cell><Cell><Data ss:Type="Number">2020</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">深圳</Data></Cell><Cell ss:Index="3" ss:StyleID="p"><Data ss:Type="Number">0.0493</Data></Cell><Cell ss:StyleID="p"><Data ss:Type="Number">5.4600000000000003E-2</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">广州</Data></Cell><Cell ss:Index="3" ss:StyleID="p"><Data ss:Type="Number">0.01</Data></Cell><Cell ss:StyleID="p" ss:Formula="=RC[-1]"><Data ss:Type="Number">0.05</Data></Cell></Row>
+</Table></Worksheet><Worksheet ss:Name="old"><Table><Row><Cell><Data ss:Type="String">地区</Data></Cell><Cell><Data ss:Type="Number">2018</Data></Cell></Row></Table><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>""".encode(
+            "gb18030"
+        ),
+        {},
+        """
+R&D 经费 | 深圳 | % | 2019 4.93, 2020 5.46
+R&D 经费 | 广州 | % | 2019 1
+""",
+        {"formulas, whose results are to be pasted as values": 1, "hidden sheets (old)": 1},
+    ),
 }
 
 
@@ -1294,8 +1415,14 @@ def test_a_file_of_a_publisher_is_read_value_by_value(name):
         ("Item,2015,2016,2017\nX,5,6,7\nItem,2005,2006,2007\nY,1,2,3\n", {}, "3: header: 2005, 2006, 2007: other years"),
         ("Month,X\n" + "".join(f"2020-{m:02},{m}\n" for m in range(1, 13)) + "2020-05,9\n", {"annual": "sum"}, "14: year: 2020: year given twice"),
         ("Item,2015,2016\nX,5 (wrong),6\n", {}, "2: 2015: 5 (wrong): not a number"),
-        ("<html><table><tr><td>Item</td><td>2015</td></tr></table></html>", {}, "it is a web page or XML, whatever its name says"),
-        ('[{"item": "X", "2015": 5}]', {}, "it is JSON, whatever its name says"),
+        ("<html><table><tr><td>Item</td><td>2015</td></tr></table></html>", {}, "it is a web page without a table; ask for CSV"),
+        ("<table><tr><td>Item<td>2015<td>2016<tr><td>X<td>5k<td>6</table>", {}, "2: 2015: 5k: not a number"),
+        ('<?xml version="1.0"?><wb:data xmlns:wb="x"/>', {}, "it is XML, whatever its name says"),
+        ("MIME-Version: 1.0\nContent-Type: multipart/related", {}, "it is a web archive"),
+        ('[{"item": "X", "amount": 5}]', {}, "JSON without a list of records that have a year each"),
+        ('[{"item": "X", "year": "2015", "amount": ', {}, "no JSON (Expecting value"),
+        ('{"structure": {}, "dataSets": []}', {}, "it is SDMX-JSON; ask for SDMX-CSV"),
+        ('{"class":"dataset","id":["time"],"size":[2],"value":[1,2,3],"dimension":{"time":{"category":{"index":["2019","2020"]}}}}', {}, "its sizes are [2], and other numbers of names or values"),
         ("Item,2015,2016\nX,..,n/a\n", {}, "no figure was found (passed over: 1 cells ..; 1 cells n/a)"),
     ],
 )  # fmt: skip
@@ -1559,6 +1686,14 @@ OPTIONS = {
     "yearbook_units_below": [*ONE, "--area", "Shenzhen"],
     "yearbook_one_year": ONE,
     "taiwan": [*ONE, "--area", "Taiwan"],
+    "world_bank_api": [],
+    "un_sdg_api": [],
+    "eurostat_json_stat": [],
+    "px_web_json_stat": [],
+    "owid_json": ["--unit", "kt x"],
+    "bls_api": [*ONE, "--area", "Oz", "--unit", "kt x"],
+    "page_named_xls": [*ONE, "--area", "Shenzhen"],
+    "spreadsheet_2003_xml": ONE,
 }
 """Of each form what has to be said: at most three options."""
 

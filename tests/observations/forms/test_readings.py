@@ -1,6 +1,8 @@
 """Stand-ins of each form in its real shape, read value by value; figures are invented."""
 
+import csv
 import gzip
+import html
 import io
 import zipfile
 from pathlib import Path
@@ -245,7 +247,16 @@ def as_utf16(content):
     return content.decode("utf-8-sig").encode("utf-16"), ".txt"
 
 
-@pytest.mark.parametrize("made", [as_gzip, as_zip, as_utf16])
+def as_page(content):
+    """Write a table as old portals serve it: no end of a cell, tables within a table."""
+    text = content.decode("utf-8-sig")
+    rows = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ",")
+    cells = "".join("<TR>" + "".join(f"<td>{html.escape(c)}" for c in row) for row in rows)
+    page = f"<html><table><tr><td>Menu<td><table>{cells}</table><tr><td>end<td>.</table>"
+    return page.encode(), ".xls"
+
+
+@pytest.mark.parametrize("made", [as_gzip, as_zip, as_utf16, as_page])
 @pytest.mark.parametrize("form", ["worldbank", "early", "oecd", "owid"])
 def test_packing_and_encoding_change_nothing(form, made):
     text, choices, expected = FORMS[form]
@@ -370,8 +381,64 @@ def test_spans_of_two_years_are_the_year_that_is_chosen():
         assert read(text, span=span).frame["year"].tolist() == years
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["{0}{2:02}", "{0}-{2:02}", "FY{0}/{2:02}", "{0}/{1}", "AY{0}–{2:02}", "SY {0}-{1}",
+     "{0} to {1}", "FY{3:02}/{2:02}", "{0}-{1}学年", "{0}/{2:02}年度",
+     "Academic year {0}/{2:02}", "{0}-{2:02} (p)"],
+)  # fmt: skip
+@pytest.mark.parametrize("down", [True, False])
+def test_school_and_fiscal_years_in_every_writing_ask_which_year_they_are(form, down):
+    printed = [form.format(y, y + 1, (y + 1) % 100, y % 100) for y in range(2009, 2013)]
+    text = f"Region,{','.join(printed)}\nA,1,2,3,4\n"
+    if down:
+        text = "Year,A\n" + "".join(f"{year},{i}\n" for i, year in enumerate(printed, start=1))
+    [told, *_] = faults(text)
+    assert "which can be 2009 or 2010; say which with --span" in told
+    for span, first in (("first", 2009), ("last", 2010)):
+        frame = read(text, span=span).frame
+        assert frame["year"].tolist() == list(range(first, first + 4))
+        assert frame["text"].tolist() == ["1", "2", "3", "4"]
+        assert frame["fiscal"].tolist() == [year.removesuffix(" (p)") for year in printed]
+
+
+@pytest.mark.parametrize(
+    ("form", "fiscal"),
+    [("Year ended March {}", True), ("12 months to 30 June {}", True), ("Year ending Dec {}", 0),
+     ("{}学年", True), ("As at 30 June {}", False), ("end-{}", False)],
+)  # fmt: skip
+def test_a_year_named_by_its_end_is_that_year(form, fiscal):
+    frame = read("Year,A\n" + "".join(f"{form.format(y)},{y}.5\n" for y in (2019, 2020))).frame
+    assert frame["year"].tolist() == [2019, 2020] and frame["text"].tolist() == ["2019.5", "2020.5"]
+    assert all(frame["fiscal"].ne("") == fiscal)
+
+
+@pytest.mark.parametrize(
+    ("text", "era", "years"),
+    [
+        ("年度,經費\n98,1\n99,2\n100,3\n", "", [2009, 2010, 2011]),
+        ("年度,經費\n113 p,1\n112,2\n111,3\n", "", [2022, 2023, 2024]),
+        ("民國,經費\n89,1\n90,2\n註：90年起\n", "", [2000, 2001]),
+        ("中華民國統計\n項目,89,90\n經費,1,2\n", "", [2000, 2001]),
+        ("學年度,人\n105,1\n106,2\n", "", [2016, 2017]),
+        ("年別,地區,人\n110,甲,1\n110,乙,2\n111,甲,3\n", "", [2021, 2022, 2021]),
+        ("年度,件\n27,1\n28,2\n", "heisei", [2015, 2016]),
+        ("年度,件\n89,1\n90,2\n", "roc", [2000, 2001]),
+        ("項目,107,108,109\n經費,1,2,3\n", "roc", [2018, 2019, 2020]),
+    ],
+)
+def test_years_of_an_era_are_written_out_where_it_is_known(text, era, years):
+    assert read(text, era=era).frame["year"].tolist() == years
+
+
+@pytest.mark.parametrize("years", [(89, 90, 91), (27, 28, 29), (1, 2, 3)])
+def test_years_that_several_eras_have_are_asked_about(years):
+    [told] = faults("年度,件\n" + "".join(f"{year},5\n" for year in years))
+    assert f"{years[-1]} below 年度 can be a year of several eras; say which with --era" in told
+
+
 def test_a_december_among_months_is_no_fiscal_year():
-    for by in "-/":
+    for by in ("-", "/", ""):
         months = "".join(f"{y}{by}{m:02},{m}\n" for y in (2010, 2011) for m in range(1, 13))
         readings = read("month,rate\n" + months, annual="last")
         assert values_of(readings) == {("rate", "", 2010): "12", ("rate", "", 2011): "12"}
@@ -497,6 +564,8 @@ def test_damaged_and_hostile_files_are_refused(content, message):
     st.binary(max_size=300),
     st.lists(st.lists(st.sampled_from(
         ["2010", "2011", "Year", "a", "1,5", "1.5", "", "-", "b", "2010/11", "2010-01-01", "Value",
+         "<table><tr><td>", "<td>", "</table>", "<sup>1</sup>", "<td rowspan=2 colspan=3>",
+         '[{"year":2010,', '"value":[1', '}]', "<?xml", "<Workbook",
          "5%", "1.2万", "单位：亿元", "geo\\time", "OBS_VALUE", "TIME_PERIOD", "Country Name"]
     ), max_size=6), max_size=8).map(lambda rows: "\n".join(map(",".join, rows)).encode()),
 ))  # fmt: skip

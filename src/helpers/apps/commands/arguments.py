@@ -67,6 +67,9 @@ def add_choices(parser: argparse._ActionsContainer) -> None:
     )
     parser.add_argument("--span", choices=("first", "last"), help="which year 2016/17 is")
     parser.add_argument(
+        "--era", choices=("roc", "reiwa", "heisei", "showa"), help="what years such as 98 count by"
+    )
+    parser.add_argument(
         "--areas-across", action="store_true", help="the columns of values are areas of one series"
     )
 
@@ -84,6 +87,7 @@ def choices_of(arguments: argparse.Namespace) -> Choices:
         arguments.annual or "",
         arguments.span or "",
         arguments.areas_across,
+        arguments.era or "",
     )
 
 

@@ -41,14 +41,27 @@ _ANNUAL = re.compile(
     rf"(?:YR|CY|Y_?)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
     rf"{_FLAG}?"
 )
-_SPAN = re.compile(rf"(?:FY\s*)?{_YEAR}\s*[-/–]\s*(\d\d(?:\d\d)?)(?:年度?)?\s*{_FLAG}?")
+_NAMED = r"(?:(?:FY|AY|SY|(?i:(?:fiscal|financial|academic|school|tax)\s+year))\s*)?"
+_SPAN = re.compile(
+    rf"{_NAMED}{_YEAR}(?:\s*[-/–—~～至]\s*|\s+to\s+|(?<=19\d\d)|(?<=20\d\d))(\d\d(?:\d\d)?)"
+    rf"\s*(?:[学學]?年度?)?\s*{_FLAG}?"
+)
+_SHORT_SPAN = re.compile(rf"(?:FY|AY|SY)\s*['’]?(\d\d)\s*[-/–—]\s*['’]?(\d\d)\s*{_FLAG}?")
 _TWO_YEARS = re.compile(
     rf"(?:\d\d? )?[A-Z][a-z]{{2,8}}\.? {_YEAR}\s*(?:to|[-–])\s*"
     r"(?:\d\d? )?[A-Z][a-z]{2,8}\.? (\d{4})"
 )
-_FISCAL = re.compile(rf"FY\s*(?:{_YEAR}|['’]?(\d\d))\s*{_FLAG}?|{_YEAR}/ ?4- ?3\.?")
+_FISCAL = re.compile(
+    rf"FY\s*(?:{_YEAR}|['’]?(\d\d))\s*{_FLAG}?|{_YEAR}(?:/ ?4- ?3\.?|\s*[学學]年度?)"
+)
+_ENDED = re.compile(
+    r"(?i:(?:fiscal |financial )?year|12 months|twelve months)\s+(?i:ended|ending|to)\s+"
+    rf"(?:\d\d?\s+)?([A-Z][a-z]{{2,8}})\.?\s+(?:\d\d?,\s*)?{_YEAR}\s*{_FLAG}?"
+)
+_AT_THE_END = re.compile(r"(?:as (?:at|of)|at|(?:at )?(?:the )?end(?: of)?)[- ](?=.*\d{4})", re.I)
 _ERA = re.compile(
-    r"(民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d)|(?=1\d\d年))\s*(元|\d{1,3})\s*(年度|年)?"
+    r"((?:中[華华])?民[國国]|明治|大正|昭和|平成|令和|[SH](?=\d\d)|R(?=\d\d)|(?=1\d\d[學学]?年))\s*(元|\d{1,3})"
+    rf"\s*([學学]?年度?)?\s*{_FLAG}?"
 )
 _ERAS = {"民國": 1911, "民国": 1911, "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988}
 _ERAS |= {"令和": 2018, "S": 1925, "H": 1988, "R": 2018, "": 1911}
@@ -91,6 +104,8 @@ _EVERY = {"Q": 4, "M": 12, "S": 2, "H": 2, "W": 52, "B": 6}
 _WEEK, _HALF_YEAR, _LEAST_DAYS = 6, 200, 200
 _DISTANCES = ((9, 52), (18, 26), (45, 12), (75, 6), (110, 4), (150, 3), (_HALF_YEAR, 2))
 """Days from one date to the next, and how many dates a year has then."""
+ERAS = {"roc": "民國", "reiwa": "令和", "heisei": "平成", "showa": "昭和"}
+"""Eras by which a column of years may count without a word."""
 _OLDEST = 60
 """FY61 to FY99 are years of the last century."""
 
@@ -125,17 +140,25 @@ def period_of(text: str) -> Period | None:
         return None
     if not text.isascii():
         text = "".join(c if c in _MARKS else unicodedata.normalize("NFKC", c) for c in text)
+    text = _AT_THE_END.sub("", text)
     if re.match(r"\d \d \d \d", text):
         text = re.sub(r"(?<=\d) (?=\d)", "", text)
     if found := _ANNUAL.fullmatch(text):
         return Period(int(found[1]), mark=_mark(found))
     if found := _FISCAL.fullmatch(text):
         short, own = int(found[2] or 0), found[1] or found[4]
-        year = int(own) if own else short + (1900 if short > _OLDEST else 2000)
-        return Period(year, fiscal=text, mark=_mark(found))
+        return Period(int(own) if own else _century(short), fiscal=_bare(found), mark=_mark(found))
+    if found := _ENDED.fullmatch(text):
+        calendar = found[1][:3] == "Dec"
+        return Period(int(found[2]), fiscal="" if calendar else _bare(found), mark=_mark(found))
     if found := _ERA.fullmatch(text):
-        year = _ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
-        return Period(year, fiscal=text if found[3] == "年度" else "")
+        year = _ERAS[found[1].removeprefix("中華").removeprefix("中华")]
+        year += 1 if found[2] == "元" else int(found[2])
+        fiscal = found[3] not in (None, "年")
+        return Period(year, fiscal=_bare(found) if fiscal else "", mark=_mark(found))
+    if (found := _SHORT_SPAN.fullmatch(text)) and (int(found[1]) + 1) % 100 == int(found[2]):
+        first = _century(int(found[1]))
+        return Period(first, "", first + 1, _bare(found), _mark(found))
     if (found := _TWO_YEARS.fullmatch(text)) and int(found[2]) == int(found[1]) + 1:
         return Period(int(found[1]), "", int(found[2]), text)
     if found := _SPAN.fullmatch(text):
@@ -143,16 +166,24 @@ def period_of(text: str) -> Period | None:
         last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
         last += 100 * (last < first)
         if last == first + 1:
-            return Period(first, "", last, text, _mark(found))
+            return Period(first, "", last, _bare(found), _mark(found))
     for form in _PARTS:
         if found := form.fullmatch(text):
             given = found.groupdict()
             own = next((g for g in found.groups() if g and re.fullmatch(_YEAR, g)), "")
-            short = int(given.get("short") or 0)
-            year = int(own) if own else short + (1900 if short > _OLDEST else 2000)
+            year = int(own) if own else _century(int(given.get("short") or 0))
             if (place := _placed(given)) is not None:
                 return Period(year, text, 0, "", "", *place)
     return None
+
+
+def _bare(found: re.Match[str]) -> str:
+    """Give a period as it is printed, without the flag behind it."""
+    return found[0][: found.start("flag")].rstrip(" ([") if found["flag"] else found[0]
+
+
+def _century(short: int) -> int:
+    return short + (1900 if short > _OLDEST else 2000)
 
 
 def _mark(found: re.Match[str]) -> str:

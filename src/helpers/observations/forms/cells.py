@@ -13,6 +13,7 @@ from typing import Any
 from helpers.observations.forms.annual import Period, part_of, period_of
 from helpers.observations.forms.headers import tidy
 from helpers.observations.forms.layouts import Choices, Layout
+from helpers.observations.forms.markup import JSON_STAT
 from helpers.observations.forms.naming import Key
 from helpers.observations.forms.numerals import (
     Evidence,
@@ -46,6 +47,16 @@ MOST_PROBLEMS = 200
 """Of one file: the rest is of the same kinds."""
 
 
+def _is_a_line(row: list[str]) -> bool:
+    """Say whether one text was merged over a whole row, as a note below a table is."""
+    cells = [cell for cell in row if cell]
+    return (
+        len(cells) > 1
+        and len(set(cells)) == 1
+        and not (is_missing(cells[0]) or is_number(cells[0]))
+    )
+
+
 class Columns:
     """Cells of a row by what they are.
 
@@ -75,6 +86,7 @@ class Columns:
         if self.layout.year is None:
             cells = [row[i] for i, _ in self.across if i < len(row) and row[i]]
             wordy = not any(is_missing(cell) or any(map(str.isdigit, cell)) for cell in cells)
+            wordy |= _is_a_line(row)
             return None if wordy else self.across
         text = row[self.layout.year] if self.layout.year < len(row) else ""
         if text not in self.known:
@@ -116,7 +128,7 @@ class Columns:
                 code = ""
             word = layout.labels.get(i)
             label = tidy(row[word]) if word is not None and word < len(row) else code
-            if layout.scheme and word is None and ": " in code:
+            if (layout.scheme or layout.form == "jsonstat") and word is None and ": " in code:
                 code, _, label = code.partition(": ")
             unit = "unit" if i == layout.roles.get("unit") else layout.names[i]
             found.append((unit, code, label or code))
@@ -146,6 +158,8 @@ class Gathered:
         self.faults: list[Problem] = []
         self.faulty: dict[tuple[int, int], Problem] = {}
         self.layouts: list[Layout] = []
+        self.bare: list[Layout] = []
+        """Layouts of sheets without a figure, such as the links of a page."""
         self.notes: list[str] = []
         self.passed: Counter[str] = Counter()
         self.problems: list[Problem] = []
@@ -183,7 +197,8 @@ class Gathered:
             other = "point" if decimal == "comma" else "comma"
             message = f"a decimal {other} where others are read with a {decimal}; write all alike"
             self.problem(Problem(sheet.file, line, column, text, message))
-        self.layouts.append(layout)
+        layouts = self.layouts if len(self.columns["line"]) > kept else self.bare
+        layouts.append(layout)
         if layout.areas:
             self.notes.append("the columns are areas")
         elif (
@@ -192,7 +207,9 @@ class Gathered:
             and not layout.keys
         ):
             self.notes.append("each column is a series; if they are areas, say --areas-across")
-        self.notes += [note for note in sheet.notes if note not in (*self.notes, "packed")]
+        self.notes += [
+            note for note in sheet.notes if note not in (*self.notes, "packed", JSON_STAT)
+        ]
 
     def _walk(self, sheet: Sheet, layout: Layout, decimal: str) -> Evidence:
         evidence = Evidence()

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from helpers.observations.forms.sheets import Sheet
-
 Head = Sequence[tuple[int, list[str]]]
 """Rows with their numbers."""
 HAN = "\u3400-\u9fff"
@@ -83,12 +81,16 @@ def column_of(names: Sequence[str], role: str, taken: Mapping[int, object] = {})
     return None
 
 
-def maker_of(names: Sequence[str], above: Head, sheet: Sheet) -> tuple[str, str, str, str]:
+def maker_of(names: Sequence[str], above: Head, notes: Sequence[str]) -> tuple[str, str, str, str]:
     """Give form, its title, its publisher and the scheme of its flags."""
     told = " ".join(cell for _, row in above for cell in row)
     lower = {name for column in names for name in role_names(column)}
-    if "packed" in sheet.notes:
+    if "packed" in notes:
         return "eurostat_tsv", "Eurostat TSV", "Eurostat", "eurostat"
+    if "JSON-stat" in notes:
+        source = next((row[1] for _, row in above if row[0] == "Source"), "")
+        own = source in ("ESTAT", "Eurostat")
+        return "jsonstat", "JSON-stat", "Eurostat" if own else source, "eurostat" if own else ""
     if "WIPO statistics" in told:
         return "wipo", *_MAKERS["wipo"], ""
     if "[ESTAT]" in told or "Data extracted on" in told:
@@ -127,7 +129,7 @@ def facts_of(above: Head) -> dict[str, str]:
         label, _, text = line.partition("\t" if "\t" in line else ":")
         if text and label.strip().lower() in _TITLES:
             facts.setdefault("title", text.strip(" :\t"))
-    lines = (" ".join(row).strip("# -\t") for _, row in above)
+    lines = (" ".join(dict.fromkeys(row)).strip("# -\t") for _, row in above)
     first = next((line for line in lines if line), "")
     if first and "title" not in facts and not (_UNIT.search(first) or _UPDATED.search(first)):
         facts["title"] = first

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.columns import HAN, Head, names_of, role_names
@@ -68,11 +68,16 @@ def header_of(head: Head, year_column: str = "") -> tuple[Head, list[str], Head,
         if wanted:
             down = [i for i, name in enumerate(row) if name.casefold() == wanted]
         below = head[place + 1 :]
-        if any(periods_below(below, i) for i in down) and not _all_periods(below[0][1]):
+        if any(
+            periods_below(below, i) and (_years_down(below, i) or not _all_periods(below[0][1]))
+            for i in down
+        ):
             return _joined(head, place, down[0])
         if wanted:
             continue
-        if len({cell for cell in row if period_of(cell)}) >= 2:
+        periods = [i for i, cell in enumerate(row) if period_of(cell)]
+        several = len({row[i] for i in periods}) > 1
+        if several and not _years_down(head[max(0, place - 2) :], periods[0]):
             return _joined(head, place, None)
     for place, (_, row) in enumerate(head[:-2]):
         # Years down a first column without a name.
@@ -89,6 +94,13 @@ def header_of(head: Head, year_column: str = "") -> tuple[Head, list[str], Head,
         if not wanted and len({dated(cell) for cell in row if dated(cell)[0]}) > 1:
             return _joined(head, place, None)
     return None
+
+
+def _years_down(rows: Head, column: int) -> bool:
+    """Say whether years follow each other down a column, where figures beside look like years."""
+    found = [period.year for cell in cells_of(rows[:6], column) if (period := period_of(cell))]
+    steps = [later - year for year, later in pairwise(found)]
+    return any(steps) and (min(steps) >= 0 or max(steps) <= 0) and max(map(abs, steps)) <= 10
 
 
 def _all_periods(row: Sequence[str]) -> bool:

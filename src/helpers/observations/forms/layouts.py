@@ -7,11 +7,12 @@ other maker has (`forms.csv`) or by the lines above the header.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
-from helpers.observations.forms.annual import Period, part_of, period_of
+from helpers.observations.forms.annual import ERAS, Period, part_of, period_of
 from helpers.observations.forms.columns import (
     LIKE_A_UNIT,
     Head,
@@ -38,6 +39,13 @@ from helpers.problems import Problem, closest, shown
 
 _HEISEI = re.compile(r"H(2\d|3[01])(年度?)?")
 _REIWA = re.compile(r"^R(\d|元)$")
+_OF_AN_ERA = re.compile(
+    r"(?:中[華华])?民[國国](?:紀[元年])?年?度?|年度?|年[別别份次期]|[會会][計计]年度|[學学]年度?|"
+    r"(?i:roc year|year ?\(roc\))"
+)
+"""What years of an era are called."""
+_SCHOOL = re.compile("[學学]年")
+_SHORT_YEAR = re.compile(r"(\d{1,3})(?:\.0)?(?!\d)(\s*[^\d.,年]{0,4})")
 _COUNTERS = ("", "#", "no", "no.", "nr", "line", "index", "id", "row", "unnamed: 0", "序号")
 _REMARKS = re.compile(
     r"\b(foot)?notes?\b|\bcomments?\b|\bremarks?\b|annotation|备注|備註|注释|備考"
@@ -64,6 +72,9 @@ class Choices:
     """Which year 2016/17 is: `first` or `last`."""
     areas_across: bool = False
     """Whether the columns of values are areas of one series."""
+    era: str = ""
+    """The era that years of fewer than four digits count by: one of
+    `helpers.observations.forms.annual.ERAS`."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     FormError
         For a sheet without years, or a column that is chosen and not there.
     """
-    sheet = _eras(_unpacked(_unpadded(sheet)))
+    sheet = _eras(_unpacked(_unpadded(sheet)), choices)
     head = [(number, [tidy(cell) for cell in row]) for number, row in sheet.head()]
     found = header_of(head, choices.year_column)
     if found is None:
@@ -132,9 +143,14 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
             "no years were found, neither down a column nor across a row; name the column that "
             "holds them with --year-column"
         )
-        raise FormError([Problem(sheet.file, number, "header", " ".join(row), message)])
+        if line := _short_years(head, told=False):
+            message = (
+                f"{line.last} below {line.name} can be a year of several eras; say which with "
+                f"--era {', '.join(ERAS)}"
+            )
+        raise FormError([Problem(sheet.file, max(1, number), "header", " ".join(row), message)])
     above, names, below, last = found
-    form, title, publisher, scheme = maker_of(names, above, sheet)
+    form, title, publisher, scheme = maker_of(names, above, sheet.notes)
     facts = facts_of(above) | (dimensions_of(above) if form == "eurostat_book" else {})
     layout = Layout(form, title, publisher, scheme, last, names, facts=facts)
     if choices.year_column or _year_column(names, below) is not None:
@@ -179,17 +195,70 @@ def _unpacked(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
 
 
-def _eras(sheet: Sheet) -> Sheet:
-    """Write R1 and R2 out as years of Reiwa where H29 or H30 stands beside them."""
-    cells = [cell for _, row in sheet.head() for cell in row]
-    if not any(_HEISEI.fullmatch(cell) for cell in cells):
-        return sheet
+def _eras(sheet: Sheet, choices: Choices) -> Sheet:
+    """Write years of an era out: R1 beside H30, or 107 below 民國, or as somebody says.
 
+    Without a word years of three digits are the Republic of China's; fewer may be of any era.
+    """
+    head = sheet.head()
+    texts = [cell for _, row in head for cell in row]
+    if any(map(_HEISEI.fullmatch, texts)):
+        return _rewritten(sheet, lambda i, j, cell: _REIWA.sub(r"令和\1", cell))
+    told = bool(choices.era) or any("民國" in text or "民国" in text for text in texts)
+    line = _short_years(head, told=told)
+    if line is None or not (told or line.last > 99):
+        return sheet
+    own, suffix = ERAS[choices.era or "roc"], "學年度" if _SCHOOL.search(line.name) else "年"
+
+    def written(row: int, column: int, cell: str) -> str:
+        here = row == line.row if line.column is None else column == line.column
+        found = _SHORT_YEAR.fullmatch(cell) if here else None
+        return f"{own}{found[1]}{suffix}{found[2]}" if found else cell
+
+    return _rewritten(sheet, written)
+
+
+def _rewritten(sheet: Sheet, written: Callable[[int, int, str], str]) -> Sheet:
     def rows() -> Rows:
         for number, row in sheet.rows():
-            yield number, [_REIWA.sub(r"令和\1", cell) for cell in row]
+            yield number, [written(number, i, cell) for i, cell in enumerate(row)]
 
     return replace(sheet, rows=rows)
+
+
+class _ShortYears(NamedTuple):
+    """Years of fewer than four digits: what they are called, where they stand, and the last."""
+
+    name: str
+    row: int
+    column: int | None
+    """None where they stand across."""
+    last: int
+
+
+def _short_years(head: Head, *, told: bool) -> _ShortYears | None:
+    """Find numbers that count up or down below, or right of, a name of years.
+
+    Where somebody told that years are of an era, what stands left of them may have any name.
+    """
+    for place, (number, row) in enumerate(head):
+        for i, name in enumerate(map(tidy, row)):
+            named = bool(_OF_AN_ERA.fullmatch(name))
+            lines: list[tuple[int | None, list[str]]] = []
+            lines += [(i, cells_of(head[place + 1 :], i))] * named
+            lines += [(None, [cell for cell in row[i + 1 :] if cell])] * (named or (told and not i))
+            for column, cells in lines:
+                short = takewhile(None.__ne__, map(_SHORT_YEAR.fullmatch, cells))
+                found = [int(own[1]) for own in short if own]
+                steps = [later - year for year, later in pairwise(found)]
+                whole = column is not None or len(found) == len(cells)
+                if (
+                    whole
+                    and any(steps)
+                    and (0 <= min(steps) <= max(steps) < 6 or -6 < min(steps) <= max(steps) <= 0)
+                ):
+                    return _ShortYears(name, number, column, max(found))
+    return None
 
 
 def _year_column(names: Sequence[str], below: Head) -> int | None:

@@ -22,13 +22,14 @@ from helpers.observations.forms.annual import (
 from helpers.observations.forms.cells import MOST_PROBLEMS, SHEET, TEXTS, Gathered
 from helpers.observations.forms.columns import geo_names, names_of
 from helpers.observations.forms.layouts import Choices, Layout, recognise
+from helpers.observations.forms.markup import HIDDEN
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
     WEIGHT,
     status_of,
 )
-from helpers.observations.forms.sheets import HIDDEN, FormError, open_sheets
+from helpers.observations.forms.sheets import FormError, open_sheets
 from helpers.problems import Problem, shown
 
 _CODE = re.compile(r"[A-Z]{2,3}")
@@ -101,6 +102,7 @@ def read_figures(
             gathered.passed["sheets without years"] += 1
             continue
         gathered.sheet(sheet, layout, choices)
+    gathered.layouts = gathered.layouts or gathered.bare
     if not gathered.layouts:
         raise FormError(problem for error in unread for problem in error.problems)
     return gathered.readings(choices)
@@ -377,7 +379,7 @@ def _repeats(codes: pd.Series, other: pd.Series) -> bool:
 
 def _as_months(frame: pd.DataFrame) -> pd.DataFrame:
     """Read 2010-11 as a month where other periods of the file are months: 2010-09."""
-    month = r"\d{4}[-/](?:0[1-9]|1[0-2])"
+    month = r"\d{4}[-/]?(?:0[1-9]|1[0-2])"
     if not frame["part"].str.fullmatch(month).any():
         return frame
     months = frame["span"].gt(0) & frame["fiscal"].str.fullmatch(month)

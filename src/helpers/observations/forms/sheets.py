@@ -1,4 +1,4 @@
-"""Files of every usual kind as sheets of numbered rows: text, workbooks, Parquet, packed or not."""
+"""Files of every usual kind as sheets of numbered rows: text, workbooks, markup, Parquet."""
 
 import codecs
 import csv
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from helpers.observations.files import ENCODINGS, MOST_BYTES, decode
+from helpers.observations.forms.markup import HIDDEN, grid_of_json, grids_of_html, grids_of_xml
 from helpers.observations.forms.numerals import Typed
 from helpers.observations.readers import Refused, check_size, open_workbook, printed
 from helpers.problems import Problem, TableError
@@ -21,12 +22,18 @@ from helpers.problems import Problem, TableError
 Rows = Iterator[tuple[int, list[str]]]
 HEAD = 60
 """Rows among which a header must stand."""
-HIDDEN = "the sheet is hidden"
-_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".ods", ".parquet", ".gz")
+_ENDINGS = (
+    ".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".ods", ".parquet", ".gz", ".htm", ".html",
+    ".json",
+)  # fmt: skip
 _METADATA = ("metadata_", "__macosx", ".")
 """Beginnings of what stands in an archive beside the figures."""
 _AMOUNT = re.compile(r"(?!(19|20)\d\d$)[-+]?[\d.,]+%?")
 """A number that is no year."""
+_DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{3,20})")
+"""The encoding that a page or XML says it has."""
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932"}
+"""What pages hold that say they have a narrower encoding."""
 MOST_CELLS = 20_000_000
 """Of a workbook of the kinds xls and ods, whose sheets are held whole."""
 
@@ -61,7 +68,8 @@ def open_sheets(content: bytes, file: str) -> list[Sheet]:
     content : bytes
         Text in UTF-8, UTF-16, Windows-1252 or one of
         `helpers.observations.files.ENCODINGS`, divided by commas, semicolons, tabs or
-        bars; .xlsx, .xls, .ods; Parquet; each of them also as .gz or within a .zip.
+        bars; HTML, XML of Excel 2003, JSON; .xlsx, .xls, .ods; Parquet; each of them also as .gz
+        or within a .zip.
     file : str
         The name under which problems are reported.
 
@@ -87,12 +95,23 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
         return _by_calamine(content, file)
     if content.startswith(b"PAR1"):
         return [_of_parquet(content, file)]
-    begin = content[:200].removeprefix(codecs.BOM_UTF8).lstrip()
-    if begin.startswith(b"<") or re.match(rb'[\[{]\s*["\[{]', begin):
-        kind = "a web page or XML" if begin.startswith(b"<") else "JSON"
-        message = "whatever its name says; save the table as .xlsx or CSV"
-        raise Refused("file", f"it is {kind}, {message}")
-    return [_of_text(content, file)]
+    text, notes = _decoded(content, file)
+    begin = text[:3000].lstrip("\ufeff \t\r\n")
+    if begin.startswith("MIME-Version"):
+        raise Refused("file", "it is a web archive; open it, save it again as .xlsx")
+    if re.match(r'[\[{]\s*["\[{]', begin):
+        grids = [grid_of_json(text.lstrip("\ufeff"))]
+    elif begin.startswith("<"):
+        page = re.search(r"<(html|table|!doctype\s+html|head|body|div)\b", begin, re.IGNORECASE)
+        office = "<Workbook" in begin or not page
+        grids = grids_of_xml(text.lstrip("\ufeff")) if office else grids_of_html(text)
+    else:
+        return [_of_text(text, file, notes)]
+    return [
+        _of_cells(f"{file}!{grid.name}" if grid.name else file, grid.cells, grid.merged,
+                  (*notes, *grid.notes))
+        for grid in grids
+    ]  # fmt: skip
 
 
 def _deeper(depth: int) -> int:
@@ -150,8 +169,7 @@ def _of_archive(packed: zipfile.ZipFile, file: str, depth: int) -> list[Sheet]:
     return sheets
 
 
-def _of_text(content: bytes, file: str) -> Sheet:
-    text, notes = _decoded(content, file)
+def _of_text(text: str, file: str, notes: tuple[str, ...]) -> Sheet:
     delimiter = _delimiter_of(text)
     return Sheet(file, lambda: _text_rows(text, delimiter, file), delimiter, notes)
 
@@ -163,6 +181,12 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     text, problem = decode(content, file)
     if problem is None:
         return text, ()
+    if declared := _DECLARED.search(content[:3000]):
+        name = declared[1].decode().lower()
+        try:
+            return content.decode(_WIDER.get(name, name)), (f"encoded in {name}, as it says",)
+        except (UnicodeDecodeError, LookupError):
+            pass
     if problem.value in ENCODINGS:
         codec = ENCODINGS[problem.value][0]
         return content.decode(codec), (f"encoded in {problem.value}",)

@@ -1,0 +1,422 @@
+"""Tables in HTML, in the XML of spreadsheets and in JSON, as grids of cells.
+
+Many offices hand out the first two under names that end in .xls.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from math import prod
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from helpers.observations.forms.annual import period_of
+from helpers.observations.forms.columns import names_of
+from helpers.observations.forms.numerals import Typed
+from helpers.observations.readers import Refused
+
+Place = tuple[int, int]
+"""Row and column, counted from 1; lines above a table stand in rows up to 0."""
+JSON_STAT = "JSON-stat"
+_UNSEEN = ("script", "style", "del", "s", "strike", "noscript", "template")
+_TITLES = ("caption", "h1", "h2", "h3", "h4", "h5", "h6")
+_BREAKS = ("br", "p", "div", "li")
+_A_UNIT = re.compile(r"[(（\[]?\s*(?:单\s*位|單\s*位|units?)\s*[:：]", re.IGNORECASE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", ", ")
+"""What is raised stays so: the mark of a footnote is no digit of the number before it."""
+_WIDEST = 1_000
+"""Columns or rows that a cell may reach over."""
+_OFFICE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_SHEETS = "ask for CSV, or save the table as .xlsx"
+
+
+@dataclass
+class Grid:
+    """A table: the text of each place that holds any, and what is merged."""
+
+    name: str = ""
+    cells: dict[Place, str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row and column, last row and column."""
+    notes: tuple[str, ...] = ()
+    row: int = 0
+    column: int = 0
+    taken: set[Place] = field(default_factory=set)
+    """`row`, `column`, `taken`: where the next cell stands, and what merged cells reach over."""
+
+    def put(self, text: str, across: int = 1, down: int = 1) -> Place:
+        """Write the next cell of a row behind what is taken, over so many columns and rows."""
+        self.row, self.column = max(1, self.row), self.column + 1
+        while (self.row, self.column) in self.taken:
+            self.column += 1
+        place = self.row, self.column
+        if across * down > 1:
+            last = self.row + down - 1, self.column + across - 1
+            self.merged.append((*place, *last))
+            rows = range(self.row, last[0] + 1)
+            self.taken |= {(i, j) for i in rows for j in range(self.column, last[1] + 1)}
+        if text:
+            self.cells[place] = text
+        self.column += across - 1
+        return place
+
+    def head(self, lines: Sequence[str]) -> None:
+        """Write lines above the first row."""
+        self.cells |= {(i - len(lines) + 1, 1): line for i, line in enumerate(lines)}
+
+
+def grids_of_html(text: str) -> list[Grid]:
+    """Take the tables out of a page; what stands within a cell of layout is a table of its own."""
+    page = _Page()
+    page.feed(text)
+    page.close()
+    while page.open:
+        page.leave()
+    if not page.found:
+        raise Refused("file", f"it is a web page without a table; {_SHEETS}")
+    for number, grid in enumerate(page.found, start=1):
+        grid.name = f"table {number}" if len(page.found) > 1 else ""
+    return page.found
+
+
+class _Page(HTMLParser):
+    """Tables of a page as they are closed, each with the titles and units right above it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Grid] = []
+        self.open: list[Grid] = []
+        self.texts: list[list[str] | None] = []
+        """Of each open table the parts of its open cell; None between cells."""
+        self.spans: list[tuple[int, int]] = []
+        self.unseen: list[str] = []
+        self.lines: list[str] = []
+        self.title: list[str] | None = None
+        self.mark: int | None = None
+        """Where in a cell raised text begins: a mark that must not join the digits before it."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: text or "" for name, text in attrs}
+        hidden = re.search(r"display\s*:\s*none", told.get("style", "")) and tag in ("span", "sup")
+        if self.unseen or tag in _UNSEEN or hidden:
+            self.unseen += [tag] * (not self.unseen or tag == self.unseen[0])
+        elif tag == "table":
+            self.open.append(Grid())
+            self.open[-1].head(self.lines[-4:])
+            self.texts.append(None)
+            self.spans.append((1, 1))
+            self.lines = []
+        elif tag in _TITLES:
+            self.title = []
+        elif self.open and tag in ("tr", "td", "th"):
+            self._end_cell()
+            grid = self.open[-1]
+            if tag == "tr":
+                grid.row, grid.column = grid.row + 1, 0
+            else:
+                self.texts[-1] = []
+                self.spans[-1] = _reach(told.get("colspan", "")), _reach(told.get("rowspan", ""))
+        elif self.open and self.texts[-1] is not None:
+            self.texts[-1].append(" " * (tag in _BREAKS))
+            if tag == "sup":
+                self.mark = len(self.texts[-1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.unseen:
+            self.unseen = self.unseen[1:] if tag == self.unseen[0] else self.unseen
+        elif self.open and tag == "table":
+            self.leave()
+        elif tag in _TITLES and self.title is not None:
+            title, self.title = " ".join("".join(self.title).split()), None
+            if tag == "caption" and self.open:
+                self.open[-1].head([title] * bool(title))
+            elif title:
+                self.lines.append(title)
+        elif self.open and tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif tag == "sup" and self.mark is not None and self.open and self.texts[-1]:
+            raised = "".join(self.texts[-1][self.mark :]).strip().translate(_RAISED)
+            before = "".join(self.texts[-1][: self.mark]).rstrip()
+            lettered = raised.isascii() and raised.isalpha() and before[-1:].isdigit()
+            self.texts[-1] = [before, f"({raised})" if lettered else raised]
+            self.mark = None
+
+    def handle_data(self, data: str) -> None:
+        if self.unseen:
+            return
+        if self.title is not None:
+            self.title.append(data)
+        elif self.open and self.texts[-1] is not None:
+            self.texts[-1].append(data)
+        if _A_UNIT.match(data.strip()):
+            self.lines.append(" ".join(data.split()))
+
+    def leave(self) -> None:
+        """Close the innermost table; what has no two rows and columns is none."""
+        self._end_cell()
+        grid, self.lines = self.open.pop(), []
+        self.texts.pop()
+        self.spans.pop()
+        rows, columns = ({place[i] for place in grid.cells if place[0] > 0} for i in (0, 1))
+        if len(rows) > 1 and len(columns) > 1:
+            self.found.append(grid)
+
+    def _end_cell(self) -> None:
+        parts = self.texts[-1]
+        if parts is not None:
+            self.open[-1].put(" ".join("".join(parts).split()), *self.spans[-1])
+        self.texts[-1], self.mark = None, None
+
+
+def _reach(text: str) -> int:
+    return min(max(1, int(text)), _WIDEST) if text.strip().isdecimal() else 1
+
+
+def grids_of_xml(text: str) -> list[Grid]:
+    """Take the sheets out of a workbook that Excel 2003 wrote as XML; refuse any other XML."""
+    if "<!DOCTYPE" in text or _OFFICE.strip("{}") not in text:
+        what = "SDMX-ML" if "sdmx" in text[:3000].lower() else "XML"
+        raise Refused("file", f"it is {what}, whatever its name says; {_SHEETS}")
+    try:
+        book = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except ElementTree.ParseError as error:
+        message = f"the workbook is damaged ({error}); open it, save it again as .xlsx"
+        raise Refused("workbook", message) from None
+    percent = {
+        style.get(f"{_OFFICE}ID")
+        for style in book.iter(f"{_OFFICE}Style")
+        for form in style.iter(f"{_OFFICE}NumberFormat")
+        if "%" in (shape := form.get(f"{_OFFICE}Format", "")) or shape == "Percent"
+    }
+    return [_office_sheet(sheet, percent) for sheet in book.iter(f"{_OFFICE}Worksheet")]
+
+
+def _office_sheet(sheet: ElementTree.Element, percent: set[str | None]) -> Grid:
+    grid = Grid(sheet.get(f"{_OFFICE}Name", ""))
+    for row in sheet.iter(f"{_OFFICE}Row"):
+        grid.row, grid.column = int(row.get(f"{_OFFICE}Index", grid.row + 1)), 0
+        for cell in row.iter(f"{_OFFICE}Cell"):
+            if at := cell.get(f"{_OFFICE}Index"):
+                grid.column = int(at) - 1
+            across, down = (int(cell.get(f"{_OFFICE}Merge{way}", 0)) for way in ("Across", "Down"))
+            style = cell.get(f"{_OFFICE}StyleID", row.get(f"{_OFFICE}StyleID"))
+            grid.put(_office_text(cell, style in percent), across + 1, down + 1)
+    if "SheetHidden" in "".join(sheet.itertext()):
+        grid.notes = (HIDDEN,)
+    return grid
+
+
+HIDDEN = "the sheet is hidden"
+
+
+def _office_text(cell: ElementTree.Element, percent: bool) -> str:
+    if cell.get(f"{_OFFICE}Formula"):
+        return "=" + cell.get(f"{_OFFICE}Formula", "").lstrip("=")
+    data = cell.find(f"{_OFFICE}Data")
+    text = "" if data is None else " ".join("".join(data.itertext()).split())
+    kind = "" if data is None else data.get(f"{_OFFICE}Type", "")
+    if kind == "Number" and text:
+        value = float(text) * 100 if percent else float(text)
+        plain = f"{value:.12g}" if percent else text
+        plain = plain if "e" not in plain.lower() else f"{value:.20f}".rstrip("0").rstrip(".")
+        return Typed(plain + "%" * percent)
+    return text[:10] if kind == "DateTime" else text
+
+
+def grid_of_json(text: str) -> Grid:
+    """Take the records out of a document: those that have years, wherever they stand in it.
+
+    Raises
+    ------
+    helpers.observations.readers.Refused
+        For a document without records of years, and for what is only a page of several.
+    """
+    reading: dict[str, Any] = {
+        "parse_float": Typed,
+        "parse_int": Typed,
+        "parse_constant": lambda _: "",
+    }
+    try:
+        document = json.loads(text, **reading)
+    except RecursionError:
+        raise Refused("JSON", f"it is nested too deeply; {_SHEETS}") from None
+    except ValueError as error:
+        try:
+            document = [json.loads(line, **reading) for line in text.splitlines() if line.strip()]
+        except ValueError:
+            message = f"no JSON ({error}); download it again"
+            raise Refused("JSON", message) from None
+    if isinstance(document, dict):
+        if "dataSets" in document or "dataSets" in (document.get("data") or ()):
+            message = "it is SDMX-JSON; ask for SDMX-CSV (Accept: application/vnd.sdmx.data+csv)"
+            raise Refused("JSON", message)
+        if "dataset" in document and isinstance(document["dataset"], dict):
+            document = document["dataset"]
+        if {"dimension", "value"} <= document.keys():
+            return _of_json_stat(document)
+    return _of_records(document)
+
+
+def _of_json_stat(given: Mapping[str, Any]) -> Grid:
+    """Write the cells of a cube one a row: their dimensions, value, status."""
+    dimensions = given["dimension"]
+    try:
+        ids = given.get("id") or dimensions["id"]
+        sizes = [int(size) for size in given.get("size") or dimensions["size"]]
+        roles = given.get("role") or dimensions.get("role") or {}
+        told = [_categories(dimensions[name]) for name in ids]
+        values = _by_place(given["value"])
+        status = given.get("status") or {}
+        status = dict.fromkeys(values, status) if isinstance(status, str) else _by_place(status)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(JSON_STAT, f"it is damaged ({error}); download it again") from None
+    if [len(one) for one in told] != sizes or max(values, default=0) >= prod(sizes):
+        message = f"its sizes are {sizes}, and other numbers of names or values are in it"
+        raise Refused(JSON_STAT, f"{message}; download it again")
+    names, units = [], None
+    for number, name in enumerate(ids):
+        words = str(dimensions[name].get("label") or name)
+        names.append(
+            "TIME" if name in roles.get("time", ()) or name.lower() == "time"
+            else "geo" if name in roles.get("geo", ()) or name.lower() == "geo"
+            else "unit" if name.lower() == "unit" else words
+        )  # fmt: skip
+        by_code = (dimensions[name].get("category") or {}).get("unit")
+        units = (number, by_code) if isinstance(by_code, dict) and by_code else units
+    if "TIME" not in names:
+        raise Refused(JSON_STAT, f"no dimension is said to be the time; {_SHEETS}")
+    rows = []
+    for at, value in values.items():
+        if value is None:
+            continue
+        places = [int(place) for place in np.unravel_index(at, sizes)]
+        row = []
+        for name, own, place in zip(names, told, places, strict=True):
+            code, label = own[place]
+            years = code if period_of(code) else label
+            row.append(years if name == "TIME" else f"{code}: {label}" if label else code)
+        unit = units and units[1].get(told[units[0]][places[units[0]]][0])
+        base = unit.get("base") or unit.get("label") or "" if isinstance(unit, dict) else ""
+        rows.append([*row, value, status.get(at) or "", *([base] if units else [])])
+    head = [["Title", str(given.get("label") or "")], ["Source", str(given.get("source") or "")],
+            ["Last updated", str(given.get("updated") or "")[:10]]]  # fmt: skip
+    names += ["OBS_VALUE", "OBS_STATUS", *(["unit"] if units else [])]
+    return _of_rows([row for row in head if row[1]], names, rows, (JSON_STAT,))
+
+
+def _categories(dimension: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give code and label of each place of a dimension."""
+    known = dimension["category"]
+    labels = known.get("label") or {}
+    index = known.get("index") or list(labels)
+    codes = sorted(index, key=lambda code: int(index[code])) if isinstance(index, dict) else index
+    return [(str(code), str(labels.get(code) or "")) for code in codes]
+
+
+def _by_place(given: Any) -> dict[int, Any]:
+    return dict(enumerate(given)) if isinstance(given, list) else {int(i): given[i] for i in given}
+
+
+def _of_records(document: Any) -> Grid:
+    """Take the longest list of records with years; of several alike their names stand beside."""
+    if (
+        isinstance(document, list)
+        and all(isinstance(row, list) for row in document)
+        and len({len(row) for row in document}) == 1
+        and all(isinstance(name, str) for name in document[0])
+    ):
+        document = [dict(zip(document[0], row, strict=True)) for row in document[1:]]
+    groups: dict[tuple, list[tuple[tuple[str, ...], dict[str, str], list]]] = {}
+    for path, about, records in _lists(document):
+        made = [_flat(record) for record in records]
+        if _of_years(made):
+            groups.setdefault((len(path), path[-1:]), []).append((path, about, made))
+    if not groups:
+        message = "JSON without a list of records that have a year each, or years as names"
+        raise Refused("JSON", f"{message}; {_SHEETS}")
+    largest = max(groups.values(), key=lambda group: sum(len(made) for *_, made in group))
+    rows = [
+        {**({"entity": path[-2]} if len(path) > 1 and not path[-2].isdecimal() else {}), **about,
+         **record} if len(largest) > 1 else record
+        for path, about, made in largest for record in made
+    ]  # fmt: skip
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    notes = _pages(document)
+    cells = [[row.get(name, "") for name in names] for row in rows]
+    return _of_rows([], names, cells, notes)
+
+
+def _lists(node: Any, path: tuple[str, ...] = (), about: Any = None) -> Iterator[tuple]:
+    """Give every list of objects with the way to it and what is said beside it."""
+    if isinstance(node, list):
+        if node and all(isinstance(one, dict) for one in node):
+            yield path, about or {}, node
+        for number, one in enumerate(node):
+            yield from _lists(one, (*path, str(number)), about)
+    elif isinstance(node, dict):
+        own = {name: _plain(one) for name, one in node.items() if not isinstance(one, dict | list)}
+        for name, one in node.items():
+            yield from _lists(one, (*path, name), own)
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, str]:
+    """Write a record in one row: what is named by code and word becomes two columns."""
+    made: dict[str, str] = {}
+    for name, one in record.items():
+        if isinstance(one, dict) and one.keys() <= {"id", "code", "key", "value", "name", "label"}:
+            words = [k for k in ("value", "name", "label") if k in one]
+            codes = [k for k in ("id", "code", "key") if k in one]
+            made |= {name: _plain(one[words[0]])} if words else {}
+            made |= {f"{name} code" if words else name: _plain(one[codes[0]])} if codes else {}
+        elif isinstance(one, dict):
+            made |= {k if k not in record else f"{name}.{k}": _plain(v) for k, v in one.items()}
+        else:
+            made[name] = _plain(one)
+    if "seriesDescription" in made:  # as the UN's SDG database calls them
+        new = {"series": "SeriesCode", "timePeriodStart": "TimePeriod"}
+        made = {new.get(name, name): text for name, text in made.items()}
+    return made
+
+
+def _plain(one: Any) -> str:
+    if isinstance(one, list):
+        return "; ".join(part for part in map(_plain, one) if part)
+    return one if isinstance(one, str) else "" if one is None or isinstance(one, dict) else str(one)
+
+
+def _of_years(records: Sequence[Mapping[str, str]]) -> bool:
+    """Say whether records have a year each, below a name of years, or years as names."""
+    names = {name for record in records for name in record}
+    down = [name for name in names if name.casefold() in names_of("year")]
+    cells = [[text for record in records if (text := record.get(name))] for name in down]
+    return any(own and all(map(period_of, own)) for own in cells) or (
+        sum(period_of(name) is not None for name in names) > 1
+    )
+
+
+def _pages(document: Any) -> tuple[str, ...]:
+    """Say that a document is one page of several."""
+    head = document[0] if isinstance(document, list) and document else document
+    told = {name.casefold(): one for name, one in head.items()} if isinstance(head, dict) else {}
+    pages = str(told.get("pages") or told.get("totalpages") or "")
+    if not pages.isdecimal() or int(pages) < 2:
+        return ()
+    page = told.get("page") or told.get("pagenumber") or 1
+    return (f"page {page} of {pages}: ask for more rows a page, or import each page",)
+
+
+def _of_rows(
+    above: Sequence[Sequence[str]],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    notes: tuple[str, ...],
+) -> Grid:
+    """Lay records out: they are counted from 1, their names and what is said of them before."""
+    lines = [*above, names]
+    placed = [*((i - len(lines) + 1, line) for i, line in enumerate(lines)), *enumerate(rows, 1)]
+    cells = {(i, j): text for i, line in placed for j, text in enumerate(line, 1) if text}
+    return Grid("", cells, [], notes)
