@@ -1,15 +1,27 @@
-"""The header of a sheet: the rows that it stands in, and what each column is called by them."""
+"""The header of a sheet: its rows, what each column is called by them, and years of an era."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise, takewhile, zip_longest
+from typing import NamedTuple
 
-from helpers.observations.forms.annual import period_of
+from helpers.observations.forms.annual import ERAS, period_of
 from helpers.observations.forms.columns import HAN, Head, names_of, role_names
 from helpers.observations.forms.numerals import is_missing, is_number, known_flag
+from helpers.observations.forms.sheets import Rows, Sheet
 
 _INNER_BLANK = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _BARE_YEAR = re.compile(r"(?:FY|CY|Y_?)?(19|20)\d\d年?")
+_HEISEI = re.compile(r"H(2\d|3[01])(年度?)?")
+_REIWA = re.compile(r"^R(\d|元)$")
+_OF_AN_ERA = re.compile(
+    r"(?:中[華华])?民[國国](?:紀[元年])?年?度?|年度?|年[別别份次期]|[會会][計计]年度|[學学]年度?|"
+    r"(?i:roc year|year ?\(roc\))"
+)
+"""What years of an era are called."""
+_SCHOOL = re.compile("[學学]年")
+_SHORT_YEAR = re.compile(r"(\d{1,3})(?:\.0)?(?!\d)(\s*[^\d.,年]{0,4})")
 A_YEAR = re.compile(r"\b(19|20)\d\d\b")
 _UNTIL = re.compile(r"\b(19|20)\d\d\s*(to\b|[-–—])")
 """A year that a period of several begins with."""
@@ -259,3 +271,69 @@ def _stacked(rows: Sequence[Sequence[str]], year: int | None) -> list[str]:
         " ".join(dict.fromkeys(part for part in parts if part))
         for parts in zip(*filled, strict=True)
     ]
+
+
+def with_eras(sheet: Sheet, era: str) -> Sheet:
+    """Write years of an era out: R1 beside H30, or 107 below 民國, or as somebody says.
+
+    Without a word years of three digits are the Republic of China's; fewer may be of any era.
+    """
+    head = sheet.head()
+    texts = [cell for _, row in head for cell in row]
+    if any(map(_HEISEI.fullmatch, texts)):
+        return _rewritten(sheet, lambda i, j, cell: _REIWA.sub(r"令和\1", cell))
+    told = bool(era) or any("民國" in text or "民国" in text for text in texts)
+    line = short_years(head, told=told and header_of(head) is None)
+    if line is None or not (told or line.last > 99):
+        return sheet
+    own, suffix = ERAS[era or "roc"], "學年度" if _SCHOOL.search(line.name) else "年"
+
+    def written(row: int, column: int, cell: str) -> str:
+        here = row == line.row if line.column is None else column == line.column
+        found = _SHORT_YEAR.fullmatch(cell) if here else None
+        return f"{own}{found[1]}{suffix}{found[2]}" if found else cell
+
+    return _rewritten(sheet, written)
+
+
+def _rewritten(sheet: Sheet, written: Callable[[int, int, str], str]) -> Sheet:
+    def rows() -> Rows:
+        for number, row in sheet.rows():
+            yield number, [written(number, i, cell) for i, cell in enumerate(row)]
+
+    return replace(sheet, rows=rows)
+
+
+class _ShortYears(NamedTuple):
+    """Years of fewer than four digits: what they are called, where they stand, and the last."""
+
+    name: str
+    row: int
+    column: int | None
+    """None where they stand across."""
+    last: int
+
+
+def short_years(head: Head, *, told: bool) -> _ShortYears | None:
+    """Find numbers that count up or down below, or right of, a name of years.
+
+    Where somebody told that years are of an era, what stands left of them may have any name.
+    """
+    for place, (number, row) in enumerate(head):
+        for i, name in enumerate(map(tidy, row)):
+            named = bool(_OF_AN_ERA.fullmatch(name))
+            lines: list[tuple[int | None, list[str]]] = []
+            lines += [(i, cells_of(head[place + 1 :], i))] * named
+            lines += [(None, [cell for cell in row[i + 1 :] if cell])] * (named or (told and not i))
+            for column, cells in lines:
+                short = takewhile(None.__ne__, map(_SHORT_YEAR.fullmatch, cells))
+                found = [int(own[1]) for own in short if own]
+                steps = [later - year for year, later in pairwise(found)]
+                whole = column is not None or len(found) == len(cells)
+                if (
+                    whole
+                    and any(steps)
+                    and (0 <= min(steps) <= max(steps) < 6 or -6 < min(steps) <= max(steps) <= 0)
+                ):
+                    return _ShortYears(name, number, column, max(found))
+    return None

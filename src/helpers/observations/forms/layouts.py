@@ -7,10 +7,9 @@ other maker has (`forms.csv`) or by the lines above the header.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
-from typing import NamedTuple
+from itertools import pairwise
 
 from helpers.observations.forms.annual import ERAS, Period, part_of, period_of
 from helpers.observations.forms.columns import (
@@ -31,26 +30,18 @@ from helpers.observations.forms.headers import (
     dated,
     header_of,
     periods_below,
+    short_years,
     tidy,
+    with_eras,
 )
 from helpers.observations.forms.numerals import is_missing, is_number, multiplier_of
-from helpers.observations.forms.sheets import FormError, Rows, Sheet
+from helpers.observations.forms.sheets import FormError, Sheet, unpacked, unpadded
 from helpers.problems import Problem, closest, shown
 
-_HEISEI = re.compile(r"H(2\d|3[01])(年度?)?")
-_REIWA = re.compile(r"^R(\d|元)$")
-_OF_AN_ERA = re.compile(
-    r"(?:中[華华])?民[國国](?:紀[元年])?年?度?|年度?|年[別别份次期]|[會会][計计]年度|[學学]年度?|"
-    r"(?i:roc year|year ?\(roc\))"
-)
-"""What years of an era are called."""
-_SCHOOL = re.compile("[學学]年")
-_SHORT_YEAR = re.compile(r"(\d{1,3})(?:\.0)?(?!\d)(\s*[^\d.,年]{0,4})")
 _COUNTERS = ("", "#", "no", "no.", "nr", "line", "index", "id", "row", "unnamed: 0", "序号")
 _REMARKS = re.compile(
     r"\b(foot)?notes?\b|\bcomments?\b|\bremarks?\b|annotation|备注|備註|注释|備考"
 )
-_PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
 _LABELLED = ("sdmx1", "sdmx2", "oecd_old", "eurostat_csv")
 
 
@@ -134,7 +125,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     FormError
         For a sheet without years, or a column that is chosen and not there.
     """
-    sheet = _eras(_unpacked(_unpadded(sheet)), choices)
+    sheet = with_eras(unpacked(unpadded(sheet)), choices.era)
     head = [(number, [tidy(cell) for cell in row]) for number, row in sheet.head()]
     found = header_of(head, choices.year_column)
     if found is None:
@@ -143,7 +134,7 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
             "no years were found, neither down a column nor across a row; name the column that "
             "holds them with --year-column"
         )
-        if line := _short_years(head, told=False):
+        if line := short_years(head, told=False):
             message = (
                 f"{line.last} below {line.name} can be a year of several eras; say which with "
                 f"--era {', '.join(ERAS)}"
@@ -170,95 +161,6 @@ def recognise(sheet: Sheet, choices: Choices = Choices()) -> tuple[Sheet, Layout
     if plain and not own and not any(layout.values.values()):
         own = words[:1]  # what stands before the years names a series, also where it is alone
     return sheet, replace(layout, naming=frozenset(names[i] for i in own))
-
-
-def _unpadded(sheet: Sheet) -> Sheet:
-    """Take off the columns on the left that hold nothing."""
-    blank = min(
-        (next(i for i, cell in enumerate(row) if cell) for _, row in sheet.head()), default=0
-    )
-    if not blank:
-        return sheet
-    return replace(sheet, rows=lambda: ((number, row[blank:]) for number, row in sheet.rows()))
-
-
-def _unpacked(sheet: Sheet) -> Sheet:
-    """Divide the first cell of each row where it packs several keys, as Eurostat's does."""
-    head = sheet.head()
-    if not head or not _PACKED.fullmatch(head[0][1][0]):
-        return sheet
-
-    def rows() -> Rows:
-        for number, (first, *others) in sheet.rows():
-            yield number, [*(part.strip() for part in first.partition("\\")[0].split(",")), *others]
-
-    return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
-
-
-def _eras(sheet: Sheet, choices: Choices) -> Sheet:
-    """Write years of an era out: R1 beside H30, or 107 below 民國, or as somebody says.
-
-    Without a word years of three digits are the Republic of China's; fewer may be of any era.
-    """
-    head = sheet.head()
-    texts = [cell for _, row in head for cell in row]
-    if any(map(_HEISEI.fullmatch, texts)):
-        return _rewritten(sheet, lambda i, j, cell: _REIWA.sub(r"令和\1", cell))
-    told = bool(choices.era) or any("民國" in text or "民国" in text for text in texts)
-    line = _short_years(head, told=told)
-    if line is None or not (told or line.last > 99):
-        return sheet
-    own, suffix = ERAS[choices.era or "roc"], "學年度" if _SCHOOL.search(line.name) else "年"
-
-    def written(row: int, column: int, cell: str) -> str:
-        here = row == line.row if line.column is None else column == line.column
-        found = _SHORT_YEAR.fullmatch(cell) if here else None
-        return f"{own}{found[1]}{suffix}{found[2]}" if found else cell
-
-    return _rewritten(sheet, written)
-
-
-def _rewritten(sheet: Sheet, written: Callable[[int, int, str], str]) -> Sheet:
-    def rows() -> Rows:
-        for number, row in sheet.rows():
-            yield number, [written(number, i, cell) for i, cell in enumerate(row)]
-
-    return replace(sheet, rows=rows)
-
-
-class _ShortYears(NamedTuple):
-    """Years of fewer than four digits: what they are called, where they stand, and the last."""
-
-    name: str
-    row: int
-    column: int | None
-    """None where they stand across."""
-    last: int
-
-
-def _short_years(head: Head, *, told: bool) -> _ShortYears | None:
-    """Find numbers that count up or down below, or right of, a name of years.
-
-    Where somebody told that years are of an era, what stands left of them may have any name.
-    """
-    for place, (number, row) in enumerate(head):
-        for i, name in enumerate(map(tidy, row)):
-            named = bool(_OF_AN_ERA.fullmatch(name))
-            lines: list[tuple[int | None, list[str]]] = []
-            lines += [(i, cells_of(head[place + 1 :], i))] * named
-            lines += [(None, [cell for cell in row[i + 1 :] if cell])] * (named or (told and not i))
-            for column, cells in lines:
-                short = takewhile(None.__ne__, map(_SHORT_YEAR.fullmatch, cells))
-                found = [int(own[1]) for own in short if own]
-                steps = [later - year for year, later in pairwise(found)]
-                whole = column is not None or len(found) == len(cells)
-                if (
-                    whole
-                    and any(steps)
-                    and (0 <= min(steps) <= max(steps) < 6 or -6 < min(steps) <= max(steps) <= 0)
-                ):
-                    return _ShortYears(name, number, column, max(found))
-    return None
 
 
 def _year_column(names: Sequence[str], below: Head) -> int | None:

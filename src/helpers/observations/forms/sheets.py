@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -34,6 +34,7 @@ _DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w
 """The encoding that a page or XML says it has."""
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932"}
 """What pages hold that say they have a narrower encoding."""
+_PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
 MOST_CELLS = 20_000_000
 """Of a workbook of the kinds xls and ods, whose sheets are held whole."""
 
@@ -88,7 +89,7 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
     if not content:
         raise Refused("empty", "the file is empty; download it again")
     if content.startswith(b"\x1f\x8b"):
-        return _opened(_unpacked(content), file, _deeper(depth))
+        return _opened(_gunzipped(content), file, _deeper(depth))
     if content.startswith(b"PK\x03\x04"):
         return _of_zip(content, file, depth)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -120,7 +121,7 @@ def _deeper(depth: int) -> int:
     return depth + 1
 
 
-def _unpacked(content: bytes) -> bytes:
+def _gunzipped(content: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
             made = stream.read(MOST_BYTES + 1)
@@ -369,3 +370,26 @@ def _of_parquet(content: bytes, file: str) -> Sheet:
                 yield number, [_typed_text(cell) for cell in cells]
 
     return Sheet(file, rows)
+
+
+def unpadded(sheet: Sheet) -> Sheet:
+    """Take off the columns on the left that hold nothing."""
+    blank = min(
+        (next(i for i, cell in enumerate(row) if cell) for _, row in sheet.head()), default=0
+    )
+    if not blank:
+        return sheet
+    return replace(sheet, rows=lambda: ((number, row[blank:]) for number, row in sheet.rows()))
+
+
+def unpacked(sheet: Sheet) -> Sheet:
+    """Divide the first cell of each row where it packs several keys, as Eurostat's does."""
+    head = sheet.head()
+    if not head or not _PACKED.fullmatch(head[0][1][0]):
+        return sheet
+
+    def rows() -> Rows:
+        for number, (first, *others) in sheet.rows():
+            yield number, [*(part.strip() for part in first.partition("\\")[0].split(",")), *others]
+
+    return replace(sheet, rows=rows, notes=(*sheet.notes, "packed"))
