@@ -10,6 +10,7 @@ import zipfile
 from datetime import date, datetime, timedelta
 
 import openpyxl
+import openpyxl.styles
 import pandas as pd
 import pytest
 
@@ -1257,6 +1258,62 @@ GDP | Peru |  | 2001 3, 2002 4
 """,
         {},
     ),
+    "yearbook_headings_set_in": (
+        "单位：亿元\n指标,2019年,2020年\n专利申请数（件）,,\n  发明,1,2\n  外观,3,4\n  #专利合作条约,1,1\n专利授权数（件）,,\n　发明,5,6\n　外观,7,8\n研发经费,9,10\n其中：,,\n企业,3,4\n",
+        {},
+        """
+专利申请数（件）, 发明 |  | count | 2019 1, 2020 2
+专利申请数（件）, 外观 |  | count | 2019 3, 2020 4
+专利申请数（件）, #专利合作条约 |  | count | 2019 1, 2020 1
+专利授权数（件）, 发明 |  | count | 2019 5, 2020 6
+专利授权数（件）, 外观 |  | count | 2019 7, 2020 8
+研发经费 |  | 亿元 | 2019 9, 2020 10
+企业 |  | 亿元 | 2019 3, 2020 4
+""",
+        {"rows without a figure": 3},
+    ),
+    "headings_over_areas": (
+        "Country,2019,2020\nMales,,\nChad,1,2\nPeru,3,4\nFemales,,\nChad,5,6\nPeru,7,8\nWorld,9,10\nNotes: since 2019,,\n",
+        {},
+        """
+headings_over_areas: Males | Chad |  | 2019 1, 2020 2
+headings_over_areas: Males | Peru |  | 2019 3, 2020 4
+headings_over_areas: Females | Chad |  | 2019 5, 2020 6
+headings_over_areas: Females | Peru |  | 2019 7, 2020 8
+headings_over_areas | World |  | 2019 9, 2020 10
+""",
+        {"rows without a figure": 3},
+    ),
+    "of_which_under_each": (
+        "指标,2019年,2020年\n专利申请,10,20\n其中：,,\n发明,3,4\n专利授权,30,40\n其中：,,\n发明,5,6\n进口,7,8\n#工业,1,2\n出口,9,9\n#工业,2,3\n",
+        {},
+        """
+专利申请 |  |  | 2019 10, 2020 20
+专利申请, 发明 |  |  | 2019 3, 2020 4
+专利授权 |  |  | 2019 30, 2020 40
+专利授权, 发明 |  |  | 2019 5, 2020 6
+进口 |  |  | 2019 7, 2020 8
+进口, #工业 |  |  | 2019 1, 2020 2
+出口 |  |  | 2019 9, 2020 9
+出口, #工业 |  |  | 2019 2, 2020 3
+""",
+        {"rows without a figure": 2},
+    ),
+    "headings_of_two_levels": (
+        "Item,2019,2020\nExports,,\n  Goods,10,20\n    Food,1,2\n    Fuel,3,4\n  Services,30,40\nImports,,\n  Goods,50,60\n    Food,5,6\n    Fuel,7,8\nBalance,9,9\n",
+        {},
+        """
+Exports, Goods |  |  | 2019 10, 2020 20
+Exports, Goods, Food |  |  | 2019 1, 2020 2
+Exports, Goods, Fuel |  |  | 2019 3, 2020 4
+Services |  |  | 2019 30, 2020 40
+Imports, Goods |  |  | 2019 50, 2020 60
+Imports, Goods, Food |  |  | 2019 5, 2020 6
+Imports, Goods, Fuel |  |  | 2019 7, 2020 8
+Balance |  |  | 2019 9, 2020 9
+""",
+        {"rows without a figure": 2},
+    ),
     "figures_like_years": (
         "Year,Cases,Deaths\n2009,2013,1477\n2010,2011,1386\n",
         {},
@@ -1576,6 +1633,28 @@ def test_rows_that_describe_each_column_of_a_workbook_are_its_name_unit_and_code
     ]
     assert [name.code for name in readings.series] == ["A1", "A2"]
     assert unit_of("", readings.series[1].name) == "thousand units"
+
+
+def test_an_item_set_in_by_its_style_is_told_by_what_stands_over_it():
+    book = openpyxl.Workbook()
+    for row in (
+        ["Item", 2019, 2020],
+        ["Exports"],
+        ["Goods", 1, 2],
+        ["Imports"],
+        ["Goods", 3, 4],
+        ["Goods of all", 4, 6],
+    ):
+        book.active.append(row)
+    for cell in ("A3", "A5"):
+        book.active[cell].alignment = openpyxl.styles.Alignment(indent=1)
+    stream = io.BytesIO()
+    book.save(stream)
+    assert lines_of(read_figures(stream.getvalue(), "t.xlsx")) == [
+        "Exports, Goods |  |  | 2019 1, 2020 2",
+        "Imports, Goods |  |  | 2019 3, 2020 4",
+        "Goods of all |  |  | 2019 4, 2020 6",
+    ]
 
 
 def test_groups_over_repeated_years_and_the_unit_of_the_corner():

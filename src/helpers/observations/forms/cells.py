@@ -14,7 +14,7 @@ from helpers.observations.forms.annual import Period, part_of, period_of
 from helpers.observations.forms.headers import tidy
 from helpers.observations.forms.layouts import Choices, Layout
 from helpers.observations.forms.markup import JSON_STAT
-from helpers.observations.forms.naming import Key
+from helpers.observations.forms.naming import Key, unit_of
 from helpers.observations.forms.numerals import (
     Evidence,
     Typed,
@@ -32,6 +32,10 @@ from helpers.problems import Problem, shown
 SHEET = "sheet"
 """Of a key: the sheet or member that a series stands in."""
 _A_YEAR = re.compile(r"(19|20)\d\d年?")
+HEADING = "heading"
+"""Of a key: the row of words above an item."""
+_PART = re.compile(r"[#＃]|其\s*中\s*[:：]?|of which:?\s*", re.IGNORECASE)
+"""What marks an item as a part of the one above it."""
 MOST_LOOKED_AT = 2_000
 """Rows from which it is told whether names stand once above blanks."""
 TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
@@ -176,7 +180,7 @@ class Gathered:
     def sheet(self, sheet: Sheet, layout: Layout, choices: Choices) -> None:
         """Read one sheet, and once more if only its last rows tell the decimal mark."""
         decimal = choices.decimal or "point"
-        sheet = filled_down(sheet, layout)
+        sheet, layout = under_headings(filled_down(sheet, layout), layout)
         kept, passed = len(self.columns["line"]), Counter(self.passed)
         problems = list(self.problems)
         evidence = self._walk(sheet, layout, decimal)
@@ -428,3 +432,52 @@ def filled_down(sheet: Sheet, layout: Layout) -> Sheet:
     return replace(
         sheet, rows=filled, notes=(*sheet.notes, "names that stand once are repeated below")
     )
+
+
+def under_headings(sheet: Sheet, layout: Layout) -> tuple[Sheet, Layout]:
+    """Write beside an item the row of words above it, where that tells it from others.
+
+    A name that stands in the table more than once is told apart by the heading above; one that is
+    marked as a part, as in `其中：`, by the last one that is not; and a heading may name a unit.
+    """
+    columns = sorted({*layout.keys, layout.roles.get("area", -1)} - {-1, layout.roles.get("unit")})
+    rows = list(islice(sheet.rows(), MOST_LOOKED_AT + 1))
+    if layout.year is not None or not columns or len(rows) > MOST_LOOKED_AT:
+        return sheet, layout
+    items, heading, whole = dict[int, tuple[str, str, str]](), "", ""
+    levels = list[tuple[int, str]]()
+    for number, row in rows:
+        label = " ".join(row[i] for i in columns if i < len(row) and row[i])
+        if number <= layout.header or not label:
+            continue
+        indent = sheet.indents.get(number, 0)
+        while levels and levels[-1][0] >= indent:
+            levels.pop()
+        path = ", ".join(name for _, name in levels)
+        levels.append((indent, tidy(label)))
+        if any(row[i] for i in layout.years if i < len(row)):
+            part = bool(_PART.match(label))
+            heading = "" if path else heading  # what is set in ends where the indentation does
+            items[number] = label, path or (whole if part else heading), path or heading
+            whole = whole if part else tidy(label)
+        else:
+            heading = whole if _PART.fullmatch(label) else tidy(label)
+    counts = Counter(label for label, *_ in items.values())
+    above = {
+        number: over if counts[label] > 1 else titled
+        for number, (label, over, titled) in items.items()
+        if (over and counts[label] > 1) or unit_of("", titled)
+    }
+    if not above:
+        return sheet, layout
+    width = len(layout.names)
+
+    def told() -> Rows:
+        for number, row in sheet.rows():
+            yield (
+                number,
+                [*row, *[""] * (width - len(row)), *[above.get(number, "")] * (len(row) <= width)],
+            )
+
+    headed = replace(layout, names=[*layout.names, HEADING], keys=[width, *layout.keys])
+    return replace(sheet, rows=told), headed

@@ -62,7 +62,8 @@ def names_of_series(
         )
         last = parts[-1][2] if parts else ""
         # The unit in the corner of a sheet is not that of a column that names its own.
-        unit = own or ("%" if place in percent else "" if unit_of("", last) else of_sheet)
+        over = next((unit for *_, label in parts[:-1] if (unit := unit_of("", label))), of_sheet)
+        unit = own or ("%" if place in percent else "" if unit_of("", last) else over)
         if power := powers.get(place, 0):
             unit = f"{_POWERS.get(power, f'10^{power}')} {unit or 'units'}"
         code = "|".join(code for _, code, _ in parts if code)

@@ -7,9 +7,10 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -55,6 +56,8 @@ class Sheet:
     """Empty for a workbook and for Parquet, whose numbers are typed."""
     notes: tuple[str, ...] = ()
     """What a reader should know, such as the encoding."""
+    indents: dict[int, int] = field(default_factory=dict)
+    """How far the first text of a row is set in, once the row was read; 0 is left out."""
 
     def head(self) -> list[tuple[int, list[str]]]:
         """Give the first rows that hold anything."""
@@ -172,7 +175,9 @@ def _of_archive(packed: zipfile.ZipFile, file: str, depth: int) -> list[Sheet]:
 
 def _of_text(text: str, file: str, notes: tuple[str, ...]) -> Sheet:
     delimiter = _delimiter_of(text)
-    return Sheet(file, lambda: _text_rows(text, delimiter, file), delimiter, notes)
+    indents = dict[int, int]()
+    rows = partial(_text_rows, text, delimiter, file, indents)
+    return Sheet(file, rows, delimiter, notes, indents)
 
 
 def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
@@ -233,13 +238,22 @@ def _lines(text: str) -> Iterator[str]:
         start = stop
 
 
-def _text_rows(text: str, delimiter: str, file: str) -> Rows:
+def _set_in(cells: Iterable[str]) -> int:
+    """Say how far the first text of a row is set in; a wide blank counts twice."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    blank = first[: len(first) - len(first.lstrip())]
+    return len(blank) + blank.count("\u3000")
+
+
+def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) -> Rows:
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     start = 1
     try:
         for cells in reader:
             number, start = start, reader.line_num + 1
             if cells and not (number == 1 and cells[0].startswith("sep=")):
+                if indent := _set_in(cells):
+                    indents[number] = indent
                 yield number, [cell.strip() for cell in cells]
     except csv.Error as error:
         message = f"the row cannot be parsed ({error}); close every quote and double quotes inside"
@@ -268,8 +282,16 @@ def _of_xlsx(content: bytes, file: str) -> list[Sheet]:
             for cell in row
         )
         notes += ["cells shown in per cent are read as they are shown"] * percent
-        sheets.append(_of_cells(f"{file}!{sheet.title}", cells, merged, tuple(notes)))
+        indents = {row: indent for row, indent in map(_xlsx_indent, sheet.iter_rows()) if indent}
+        made = _of_cells(f"{file}!{sheet.title}", cells, merged, tuple(notes))
+        sheets.append(replace(made, indents=indents))
     return [sheet for sheet in sheets if sheet.head()]
+
+
+def _xlsx_indent(row: Sequence[Any]) -> tuple[int, int]:
+    """Give the number of a row and how far its first text is set in, by blanks or by its style."""
+    first = next((cell for cell in row if cell.value not in (None, "")), row[0])
+    return first.row, _set_in([str(first.value or "")]) + 2 * int(first.alignment.indent or 0)
 
 
 def _xlsx_text(cell: Any) -> str:
