@@ -1314,6 +1314,74 @@ Balance |  |  | 2019 9, 2020 9
 """,
         {"rows without a figure": 2},
     ),
+    "fred_text_in_columns": (
+        """Title:               Real Product of Oz
+Series ID:           OZGDP
+Source:              Bureau of Oz
+Units:               Billions of Chained 2017 Dollars
+Date Range:          2019-01-01 to 2021-01-01
+Last Updated:        2026-01-30 7:52 AM CST
+Notes:               Account Code: A191RX
+
+                     For more about this series, please see the web.
+
+DATE          VALUE
+2019-01-01   20692.087
+2020-01-01   20234.074
+2021-01-01       .
+""",
+        {},
+        """
+Real Product of Oz |  | Billions of Chained 2017 Dollars | 2019 20692.087, 2020 20234.074
+""",
+        {"cells .": 1},
+    ),
+    "columns_apart_with_gaps": (
+        """Table 3.  Output (million tonnes)
+
+Country            2019      2020      2021
+Austria         1,234.5   1,300.1        ..
+United Kingdom    998.0   1,001.2   1,050.0
+  of which: Wales            11.0
+Peru               12.2                14.5
+Source: Office, 2022
+""",
+        {},
+        """
+Table 3. Output (million tonnes) | Austria | million tonnes | 2019 1234.5, 2020 1300.1
+Table 3. Output (million tonnes) | United Kingdom | million tonnes | 2019 998.0, 2020 1001.2, 2021 1050.0
+Table 3. Output (million tonnes) | of which: Wales | million tonnes | 2020 11.0
+Table 3. Output (million tonnes) | Peru | million tonnes | 2019 12.2, 2021 14.5
+""",
+        {"cells ..": 1, "empty cells": 3, "rows without a figure": 1},
+    ),
+    "wide_letters_in_columns": (
+        "地区        2019年     2020年\n北京        35371.3   36102.6\n黑龙江                13698.5\n",
+        {},
+        """
+wide_letters_in_columns | 北京 |  | 2019 35371.3, 2020 36102.6
+wide_letters_in_columns | 黑龙江 |  | 2020 13698.5
+""",
+        {"empty cells": 1},
+    ),
+    "words_copied_from_a_page": (
+        "Table 1 Output in 2020\nCountry 2019 2020 2021\nNew Zealand 12.5 13.1 14\nPeru 1.2 .. 1.4p\nSource: Office of 2022\n",
+        {},
+        """
+Table 1 Output in 2020 | New Zealand |  | 2019 12.5, 2020 13.1, 2021 14
+Table 1 Output in 2020 | Peru |  | 2019 1.2, 2021 1.4 preliminary
+""",
+        {"cells ..": 1, "rows without a figure": 1},
+    ),
+    "words_with_years_down": (
+        "Year Exports Imports\n2019 12.5 3\n2020 13.5 -\n",
+        {},
+        """
+Exports |  |  | 2019 12.5, 2020 13.5
+Imports |  |  | 2019 3
+""",
+        {"cells -": 1},
+    ),
     "figures_like_years": (
         "Year,Cases,Deaths\n2009,2013,1477\n2010,2011,1386\n",
         {},
@@ -1476,6 +1544,11 @@ def test_a_file_of_a_publisher_is_read_value_by_value(name):
         ("<table><tr><td>Item<td>2015<td>2016<tr><td>X<td>5k<td>6</table>", {}, "2: 2015: 5k: not a number"),
         ('<?xml version="1.0"?><wb:data xmlns:wb="x"/>', {}, "it is XML, whatever its name says"),
         ("MIME-Version: 1.0\nContent-Type: multipart/related", {}, "it is a web archive"),
+        ("Country 2019 2020\nPeru 1 234\n", {}, "2: row: Peru 1 234: it cannot be told which columns"),
+        ("Country 2019 2020\nPeru 1 2\nChile 3\n", {}, "3: row: Chile 3: it cannot be told which columns"),
+        ("Country 2019 2020\nAge 65 1 2\n", {}, "2: row: Age 65 1 2: it cannot be told which columns"),
+        ("Country   2019   2020\nPeru   1   2\nA name that is very long   5   6   7\n", {}, "7: it cannot be told which columns the cells stand in"),
+        ("Country   2019   2020\nPeru      1      2\nChile       30000000\n", {}, "3: row: Chile 30000000: it cannot be told"),
         ('[{"item": "X", "amount": 5}]', {}, "JSON without a list of records that have a year each"),
         ('[{"item": "X", "year": "2015", "amount": ', {}, "no JSON (Expecting value"),
         ('{"structure": {}, "dataSets": []}', {}, "it is SDMX-JSON; ask for SDMX-CSV"),

@@ -305,8 +305,9 @@ class Gathered:
 
     def _area(self, columns: Columns, row: list[str]) -> int:
         name, code = tidy(columns.cell(row, "area")), columns.cell(row, "area_code")
-        if not code and ": " in name:
-            code, _, name = name.partition(": ")
+        first, _, rest = name.partition(": ")
+        if rest and not code and " " not in first:
+            code, name = first, rest
         return self._area_of(code or name, name or code)
 
     def _area_of(self, code: str, name: str) -> int:

@@ -37,8 +37,9 @@ _TITLES = (
     "dataset",
     "indicator name",
     "title",
-    "data source",
+    "title:",
     "dataset:",
+    "data source",
 )
 _OF_THE_FILE = ("time frequency", "dataset", "last updated")
 _CHAPTER = re.compile(r"^\d+[a-z]? - ")

@@ -1,26 +1,20 @@
-"""Tables in HTML, in the XML of spreadsheets and in JSON, as grids of cells.
-
-Many offices hand out the first two under names that end in .xls.
-"""
+"""Tables in HTML, which many offices hand out as .xls, and in JSON, as grids of cells."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from math import prod
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.columns import names_of
 from helpers.observations.forms.numerals import Typed
+from helpers.observations.forms.workbooks import INSTEAD, Grid
 from helpers.observations.readers import Refused
 
-Place = tuple[int, int]
-"""Row and column, counted from 1; lines above a table stand in rows up to 0."""
 JSON_STAT = "JSON-stat"
 _UNSEEN = ("script", "style", "del", "s", "strike", "noscript", "template")
 _TITLES = ("caption", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -30,43 +24,6 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", ", ")
 """What is raised stays so: the mark of a footnote is no digit of the number before it."""
 _WIDEST = 1_000
 """Columns or rows that a cell may reach over."""
-_OFFICE = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_SHEETS = "ask for CSV, or save the table as .xlsx"
-
-
-@dataclass
-class Grid:
-    """A table: the text of each place that holds any, and what is merged."""
-
-    name: str = ""
-    cells: dict[Place, str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """First row and column, last row and column."""
-    notes: tuple[str, ...] = ()
-    row: int = 0
-    column: int = 0
-    taken: set[Place] = field(default_factory=set)
-    """`row`, `column`, `taken`: where the next cell stands, and what merged cells reach over."""
-
-    def put(self, text: str, across: int = 1, down: int = 1) -> Place:
-        """Write the next cell of a row behind what is taken, over so many columns and rows."""
-        self.row, self.column = max(1, self.row), self.column + 1
-        while (self.row, self.column) in self.taken:
-            self.column += 1
-        place = self.row, self.column
-        if across * down > 1:
-            last = self.row + down - 1, self.column + across - 1
-            self.merged.append((*place, *last))
-            rows = range(self.row, last[0] + 1)
-            self.taken |= {(i, j) for i in rows for j in range(self.column, last[1] + 1)}
-        if text:
-            self.cells[place] = text
-        self.column += across - 1
-        return place
-
-    def head(self, lines: Sequence[str]) -> None:
-        """Write lines above the first row."""
-        self.cells |= {(i - len(lines) + 1, 1): line for i, line in enumerate(lines)}
 
 
 def grids_of_html(text: str) -> list[Grid]:
@@ -77,7 +34,7 @@ def grids_of_html(text: str) -> list[Grid]:
     while page.open:
         page.leave()
     if not page.found:
-        raise Refused("file", f"it is a web page without a table; {_SHEETS}")
+        raise Refused("file", f"it is a web page without a table; {INSTEAD}")
     for number, grid in enumerate(page.found, start=1):
         grid.name = f"table {number}" if len(page.found) > 1 else ""
     return page.found
@@ -176,57 +133,6 @@ def _reach(text: str) -> int:
     return min(max(1, int(text)), _WIDEST) if text.strip().isdecimal() else 1
 
 
-def grids_of_xml(text: str) -> list[Grid]:
-    """Take the sheets out of a workbook that Excel 2003 wrote as XML; refuse any other XML."""
-    if "<!DOCTYPE" in text or _OFFICE.strip("{}") not in text:
-        what = "SDMX-ML" if "sdmx" in text[:3000].lower() else "XML"
-        raise Refused("file", f"it is {what}, whatever its name says; {_SHEETS}")
-    try:
-        book = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
-    except ElementTree.ParseError as error:
-        message = f"the workbook is damaged ({error}); open it, save it again as .xlsx"
-        raise Refused("workbook", message) from None
-    percent = {
-        style.get(f"{_OFFICE}ID")
-        for style in book.iter(f"{_OFFICE}Style")
-        for form in style.iter(f"{_OFFICE}NumberFormat")
-        if "%" in (shape := form.get(f"{_OFFICE}Format", "")) or shape == "Percent"
-    }
-    return [_office_sheet(sheet, percent) for sheet in book.iter(f"{_OFFICE}Worksheet")]
-
-
-def _office_sheet(sheet: ElementTree.Element, percent: set[str | None]) -> Grid:
-    grid = Grid(sheet.get(f"{_OFFICE}Name", ""))
-    for row in sheet.iter(f"{_OFFICE}Row"):
-        grid.row, grid.column = int(row.get(f"{_OFFICE}Index", grid.row + 1)), 0
-        for cell in row.iter(f"{_OFFICE}Cell"):
-            if at := cell.get(f"{_OFFICE}Index"):
-                grid.column = int(at) - 1
-            across, down = (int(cell.get(f"{_OFFICE}Merge{way}", 0)) for way in ("Across", "Down"))
-            style = cell.get(f"{_OFFICE}StyleID", row.get(f"{_OFFICE}StyleID"))
-            grid.put(_office_text(cell, style in percent), across + 1, down + 1)
-    if "SheetHidden" in "".join(sheet.itertext()):
-        grid.notes = (HIDDEN,)
-    return grid
-
-
-HIDDEN = "the sheet is hidden"
-
-
-def _office_text(cell: ElementTree.Element, percent: bool) -> str:
-    if cell.get(f"{_OFFICE}Formula"):
-        return "=" + cell.get(f"{_OFFICE}Formula", "").lstrip("=")
-    data = cell.find(f"{_OFFICE}Data")
-    text = "" if data is None else " ".join("".join(data.itertext()).split())
-    kind = "" if data is None else data.get(f"{_OFFICE}Type", "")
-    if kind == "Number" and text:
-        value = float(text) * 100 if percent else float(text)
-        plain = f"{value:.12g}" if percent else text
-        plain = plain if "e" not in plain.lower() else f"{value:.20f}".rstrip("0").rstrip(".")
-        return Typed(plain + "%" * percent)
-    return text[:10] if kind == "DateTime" else text
-
-
 def grid_of_json(text: str) -> Grid:
     """Take the records out of a document: those that have years, wherever they stand in it.
 
@@ -243,7 +149,7 @@ def grid_of_json(text: str) -> Grid:
     try:
         document = json.loads(text, **reading)
     except RecursionError:
-        raise Refused("JSON", f"it is nested too deeply; {_SHEETS}") from None
+        raise Refused("JSON", f"it is nested too deeply; {INSTEAD}") from None
     except ValueError as error:
         try:
             document = [json.loads(line, **reading) for line in text.splitlines() if line.strip()]
@@ -288,7 +194,7 @@ def _of_json_stat(given: Mapping[str, Any]) -> Grid:
         by_code = (dimensions[name].get("category") or {}).get("unit")
         units = (number, by_code) if isinstance(by_code, dict) and by_code else units
     if "TIME" not in names:
-        raise Refused(JSON_STAT, f"no dimension is said to be the time; {_SHEETS}")
+        raise Refused(JSON_STAT, f"no dimension is said to be the time; {INSTEAD}")
     rows = []
     for at, value in values.items():
         if value is None:
@@ -337,7 +243,7 @@ def _of_records(document: Any) -> Grid:
             groups.setdefault((len(path), path[-1:]), []).append((path, about, made))
     if not groups:
         message = "JSON without a list of records that have a year each, or years as names"
-        raise Refused("JSON", f"{message}; {_SHEETS}")
+        raise Refused("JSON", f"{message}; {INSTEAD}")
     largest = max(groups.values(), key=lambda group: sum(len(made) for *_, made in group))
     rows = [
         {**({"entity": path[-2]} if len(path) > 1 and not path[-2].isdecimal() else {}), **about,

@@ -22,7 +22,6 @@ from helpers.observations.forms.annual import (
 from helpers.observations.forms.cells import MOST_PROBLEMS, SHEET, TEXTS, Gathered
 from helpers.observations.forms.columns import geo_names, names_of
 from helpers.observations.forms.layouts import Choices, Layout, recognise
-from helpers.observations.forms.markup import HIDDEN
 from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
@@ -30,6 +29,7 @@ from helpers.observations.forms.numerals import (
     status_of,
 )
 from helpers.observations.forms.sheets import FormError, open_sheets
+from helpers.observations.forms.workbooks import HIDDEN
 from helpers.problems import Problem, shown
 
 _CODE = re.compile(r"[A-Z]{2,3}")

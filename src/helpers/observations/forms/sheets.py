@@ -7,17 +7,24 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import partial
-from itertools import islice
-from typing import Any
+from itertools import islice, takewhile
+from unicodedata import east_asian_width
 
 from helpers.observations.files import ENCODINGS, MOST_BYTES, decode
-from helpers.observations.forms.markup import HIDDEN, grid_of_json, grids_of_html, grids_of_xml
-from helpers.observations.forms.numerals import Typed
-from helpers.observations.readers import Refused, check_size, open_workbook, printed
+from helpers.observations.forms.markup import grid_of_json, grids_of_html
+from helpers.observations.forms.numerals import is_missing, is_number
+from helpers.observations.forms.workbooks import (
+    Grid,
+    grids_by_calamine,
+    grids_of_xlsx,
+    grids_of_xml,
+    set_in,
+    typed_text,
+)
+from helpers.observations.readers import Refused, check_size
 from helpers.problems import Problem, TableError
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -36,8 +43,11 @@ _DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932"}
 """What pages hold that say they have a narrower encoding."""
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
-MOST_CELLS = 20_000_000
-"""Of a workbook of the kinds xls and ods, whose sheets are held whole."""
+_APART = re.compile(r"\S+(?: \S+)*")
+_DIVIDING_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_LIKE_A_YEAR = re.compile(r"(19|20)\d\d年?([-/]\d\d(\d\d)?(-\d\d)?)?")
+_GROUPED_BY_BLANKS = re.compile(r"(?<![\d.,])\d{1,3} \d{3}(?![\d.,])")
+"""What can be one number or two."""
 
 
 class FormError(TableError):
@@ -96,7 +106,7 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
     if content.startswith(b"PK\x03\x04"):
         return _of_zip(content, file, depth)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _by_calamine(content, file)
+        return _laid_out(grids_by_calamine(content), file)
     if content.startswith(b"PAR1"):
         return [_of_parquet(content, file)]
     text, notes = _decoded(content, file)
@@ -111,11 +121,7 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
         grids = grids_of_xml(text.lstrip("\ufeff")) if office else grids_of_html(text)
     else:
         return [_of_text(text, file, notes)]
-    return [
-        _of_cells(f"{file}!{grid.name}" if grid.name else file, grid.cells, grid.merged,
-                  (*notes, *grid.notes))
-        for grid in grids
-    ]  # fmt: skip
+    return _laid_out(grids, file, notes)
 
 
 def _deeper(depth: int) -> int:
@@ -141,10 +147,10 @@ def _of_zip(content: bytes, file: str, depth: int) -> list[Sheet]:
         packed = zipfile.ZipFile(io.BytesIO(content))
         names = [member.filename for member in packed.infolist()]
         if "[Content_Types].xml" in names:
-            return _of_xlsx(content, file)
+            return _laid_out(grids_of_xlsx(content), file)
         if "content.xml" in names:
             check_size(packed)
-            return _by_calamine(content, file)
+            return _laid_out(grids_by_calamine(content), file)
         return _of_archive(packed, file, depth)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         message = "the archive is damaged or has a password; unpack it and give the table"
@@ -174,10 +180,105 @@ def _of_archive(packed: zipfile.ZipFile, file: str, depth: int) -> list[Sheet]:
 
 
 def _of_text(text: str, file: str, notes: tuple[str, ...]) -> Sheet:
-    delimiter = _delimiter_of(text)
+    delimiter, score = _delimiter_of(text)
     indents = dict[int, int]()
+    lines = list(enumerate(text.splitlines(), start=1)) if delimiter != "\t" else []
+    divided = 0 if delimiter == "," and not _DIVIDING_COMMA.search(text) else score
+    for aligned in (_in_columns, _by_words):
+        if (made := aligned(lines, file, divided)) is not None:
+            indents |= {n: indent for n, line in lines if (indent := set_in([line]))}
+            told = "columns are told by the blanks between them"
+            return Sheet(file, partial(iter, made), "", (*notes, told), indents)
     rows = partial(_text_rows, text, delimiter, file, indents)
     return Sheet(file, rows, delimiter, notes, indents)
+
+
+Lines = Sequence[tuple[int, str]]
+
+
+def _in_columns(lines: Lines, file: str, divided: int) -> list[tuple[int, list[str]]] | None:
+    """Read a table whose columns stand two blanks apart or more; None where others divide better.
+
+    A row that lacks cells is read where each stands below one column alone.
+    """
+    found = [(number, _apart(line)) for number, line in lines]
+    counts = Counter(len(fields) for _, fields in found if len(fields) > 1)
+    width = max(counts, key=lambda n: ((n - 1) * counts[n], n), default=0)
+    if (width - 1) * counts[width] <= divided or counts[width] < 2:
+        return None
+    full = [fields for _, fields in found if len(fields) == width]
+    reach = [(min(f[i][0] for f in full), max(f[i][1] for f in full)) for i in range(width)]
+    rows = []
+    for number, fields in found:
+        texts = [text for *_, text in fields]
+        if len(fields) > 1 and len(fields) != width:
+            at = [[i for i, (left, right) in enumerate(reach) if start < right and left < end]
+                  for start, end, _ in fields]  # fmt: skip
+            if 0 in at[0] and not is_number(texts[0]) and any(map(is_number, texts[1:])):
+                at[0] = [0]  # a long name reaches over the first figures
+            below = [places[0] for places in at if len(places) == 1]
+            if len(set(below)) == len(fields):
+                told = dict(zip(below, texts, strict=True))
+                texts = [told.get(i, "") for i in range(width)]
+            elif any(map(is_number, texts)):
+                raise _not_aligned(file, number, texts)
+            else:
+                texts = [" ".join(texts)]
+        rows.append((number, texts))
+    return [(number, texts) for number, texts in rows if texts]
+
+
+def _apart(line: str) -> list[tuple[int, int, str]]:
+    """Give what stands two blanks apart and where; wide letters count twice."""
+    found = []
+    for part in _APART.finditer(line):
+        start = sum(1 + (east_asian_width(c) in "WF") for c in line[: part.start()])
+        width = sum(1 + (east_asian_width(c) in "WF") for c in part[0])
+        found.append((start, start + width, part[0]))
+    return found
+
+
+def _by_words(lines: Lines, file: str, divided: int) -> list[tuple[int, list[str]]] | None:
+    """Read a table whose columns stand one blank apart, across below years or down behind them.
+
+    Each row has as many figures as the header has years, or names behind that of the years.
+    """
+    words = [(number, line.split()) for number, line in lines if line.strip()]
+    header = next((i for i, (_, own) in enumerate(words) if _years_last(own) > 1), None)
+    across = header is not None
+    if header is None:
+        header = next((i for i, (_, own) in enumerate(words[1:]) if _is_year(own[0])), None)
+    if header is None or divided:
+        return None
+    width = _years_last(words[header][1]) if across else len(words[header][1]) - 1
+    rows = []
+    for i, (number, own) in enumerate(words):
+        figures = [*takewhile(lambda word: is_number(word) or is_missing(word), reversed(own))]
+        figured = len(figures) - (not across) == width < len(own)
+        if i == header or (i > header and figured):
+            if i > header and _GROUPED_BY_BLANKS.search(" ".join(own[-width:])):
+                raise _not_aligned(file, number, own)
+            rows.append((number, [" ".join(own[: len(own) - width]), *own[len(own) - width :]]))
+        elif i < header or not figures or own[0].endswith((":", "：")):
+            rows.append((number, [" ".join(own)]))
+        else:
+            raise _not_aligned(file, number, own)
+    return rows if width else None
+
+
+def _is_year(word: str) -> bool:
+    return bool(_LIKE_A_YEAR.fullmatch(word))
+
+
+def _years_last(words: Sequence[str]) -> int:
+    return len([*takewhile(_is_year, reversed(words))])
+
+
+def _not_aligned(file: str, number: int, texts: Sequence[str]) -> FormError:
+    message = (
+        "it cannot be told which columns the cells stand in; divide them by tabs or semicolons"
+    )
+    return FormError([Problem(file, number, "row", " ".join(texts), message)])
 
 
 def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
@@ -209,8 +310,8 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     raise FormError([problem])
 
 
-def _delimiter_of(text: str) -> str:
-    """Choose what divides most rows into most fields alike; a tab before all others."""
+def _delimiter_of(text: str) -> tuple[str, int]:
+    """Choose what divides most rows into most fields alike, and how well; a tab before others."""
     best, delimiter, begin = 0, ",", text[:200_000]
     for candidate in "\t;|,":
         rows = csv.reader(io.StringIO(begin, newline=""), delimiter=candidate, strict=True)
@@ -225,7 +326,7 @@ def _delimiter_of(text: str) -> str:
             best, delimiter = score, candidate
         if candidate == "\t" and score > 1:
             break
-    return delimiter
+    return delimiter, best
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -238,13 +339,6 @@ def _lines(text: str) -> Iterator[str]:
         start = stop
 
 
-def _set_in(cells: Iterable[str]) -> int:
-    """Say how far the first text of a row is set in; a wide blank counts twice."""
-    first = next((cell for cell in cells if cell.strip()), "")
-    blank = first[: len(first) - len(first.lstrip())]
-    return len(blank) + blank.count("\u3000")
-
-
 def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) -> Rows:
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     start = 1
@@ -252,7 +346,7 @@ def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) ->
         for cells in reader:
             number, start = start, reader.line_num + 1
             if cells and not (number == 1 and cells[0].startswith("sep=")):
-                if indent := _set_in(cells):
+                if indent := set_in(cells):
                     indents[number] = indent
                 yield number, [cell.strip() for cell in cells]
     except csv.Error as error:
@@ -260,89 +354,19 @@ def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) ->
         raise FormError([Problem(file, start, "row", "quotes", message)]) from None
 
 
-def _of_xlsx(content: bytes, file: str) -> list[Sheet]:
-    sheets = []
-    for sheet in open_workbook(content).worksheets:
-        cells = {
-            (cell.row, cell.column): _xlsx_text(cell)
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.value not in (None, "")
-        }
-        merged = [
-            (area.min_row, area.min_col, area.max_row, area.max_col)
-            for area in sheet.merged_cells.ranges
-        ]
-        hidden = sum(bool(row.hidden) for row in sheet.row_dimensions.values())
-        notes = [f"{hidden} hidden rows are read too"] * bool(hidden)
-        notes += [HIDDEN] * (sheet.sheet_state != "visible")
-        percent = any(
-            isinstance(cell.value, int | float) and "%" in str(cell.number_format)
-            for row in sheet.iter_rows()
-            for cell in row
-        )
-        notes += ["cells shown in per cent are read as they are shown"] * percent
-        indents = {row: indent for row, indent in map(_xlsx_indent, sheet.iter_rows()) if indent}
-        made = _of_cells(f"{file}!{sheet.title}", cells, merged, tuple(notes))
-        sheets.append(replace(made, indents=indents))
-    return [sheet for sheet in sheets if sheet.head()]
+def _laid_out(grids: Sequence[Grid], file: str, notes: tuple[str, ...] = ()) -> list[Sheet]:
+    """Lay grids out as sheets; those that hold nothing are left out."""
+    return [
+        Sheet(f"{file}!{grid.name}" if grid.name else file, partial(iter, _rows_of(grid)), "",
+              (*notes, *grid.notes), grid.indents)
+        for grid in grids if grid.cells
+    ]  # fmt: skip
 
 
-def _xlsx_indent(row: Sequence[Any]) -> tuple[int, int]:
-    """Give the number of a row and how far its first text is set in, by blanks or by its style."""
-    first = next((cell for cell in row if cell.value not in (None, "")), row[0])
-    return first.row, _set_in([str(first.value or "")]) + 2 * int(first.alignment.indent or 0)
-
-
-def _xlsx_text(cell: Any) -> str:
-    if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
-        return Typed(f"{cell.value * 100:.12g}%")
-    text = printed(cell, "value").strip()
-    return Typed(text) if isinstance(cell.value, int | float) else text
-
-
-def _by_calamine(content: bytes, file: str) -> list[Sheet]:
-    try:
-        import python_calamine
-    except ImportError:
-        message = "such a workbook needs python-calamine; install shenzhen-targets[files]"
-        raise Refused("workbook", f"{message}, or save it as .xlsx") from None
-    sheets = []
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        for about in book.sheets_metadata:
-            name, shown = about.name, about.visible == python_calamine.SheetVisibleEnum.Visible
-            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height * sheet.total_width > MOST_CELLS:
-                raise Refused(name, "the sheet is too large; save the table as CSV")
-            rows = sheet.to_python(skip_empty_area=False)
-            cells = {
-                (i, j): _typed_text(value)
-                for i, row in enumerate(rows, start=1)
-                for j, value in enumerate(row, start=1)
-                if value != ""
-            }
-            ranges = getattr(sheet, "merged_cell_ranges", None) or []
-            merged = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in ranges]
-            sheets.append(_of_cells(f"{file}!{name}", cells, merged, (HIDDEN,) * (not shown)))
-    except python_calamine.PasswordError:
-        raise Refused("workbook", "it has a password; save it without one") from None
-    except python_calamine.CalamineError as error:
-        message = "the workbook is damaged or half written; open it, save it again as .xlsx"
-        raise Refused(type(error).__name__, message) from None
-    return [sheet for sheet in sheets if sheet.head()]
-
-
-def _of_cells(
-    file: str,
-    cells: dict[tuple[int, int], str],
-    merged: list[tuple[int, int, int, int]],
-    notes: tuple[str, ...] = (),
-) -> Sheet:
+def _rows_of(grid: Grid) -> list[tuple[int, list[str]]]:
     """Lay cells out as rows; a merged text stands in each of its cells, a number in the first."""
-    for top, left, bottom, right in merged:
+    cells = grid.cells
+    for top, left, bottom, right in grid.merged:
         text = cells.get((top, left), "")
         if (
             text
@@ -355,18 +379,7 @@ def _of_cells(
     width = max((column for _, column in cells), default=0)
     for (row, column), text in cells.items():
         rows.setdefault(row, [""] * width)[column - 1] = text
-    ordered = sorted(rows.items())
-    return Sheet(file, lambda: iter(ordered), "", notes)
-
-
-def _typed_text(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        text = f"{value:.15g}"
-        return Typed(text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip("."))
-    text = "" if value is None else str(value).strip()
-    return Typed(text) if isinstance(value, int) else text
+    return sorted(rows.items())
 
 
 def _of_parquet(content: bytes, file: str) -> Sheet:
@@ -389,7 +402,7 @@ def _of_parquet(content: bytes, file: str) -> Sheet:
         for batch in parquet.ParquetFile(arrow.BufferReader(content)).iter_batches():
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
-                yield number, [_typed_text(cell) for cell in cells]
+                yield number, [typed_text(cell) for cell in cells]
 
     return Sheet(file, rows)
 
