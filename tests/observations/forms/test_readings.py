@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import statsmodels
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helpers.observations.forms.layouts import Choices
@@ -343,6 +343,24 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused_with_both():
     )
     chosen = read('series,year,value\na,2010,"1,234"\n', decimal="comma")
     assert chosen.frame["text"].tolist() == ["1.234"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(101, 9_999), min_size=3, max_size=8), st.integers(1_000, 99_999),
+    st.integers(0, 7), st.sampled_from([",.", ".,"]), st.booleans(),
+)  # fmt: skip
+def test_a_slip_of_the_decimal_mark_is_never_a_thousandfold(tenths, slip, place, marks, down):
+    decimal, other = marks
+    own = [f"{n // 10}{decimal}{n % 10}" for n in tenths]
+    usual = sorted(tenths)[len(tenths) // 2] / 10
+    assume(usual / 8 < slip / 1000 < usual * 8)
+    own.insert(place % (len(own) + 1), f"{slip // 1000}{other}{slip % 1000:03}")
+    text = "指标;" + ";".join(f"{2001 + i}年" for i in range(len(own))) + "\n甲;" + ";".join(own)
+    if down:
+        text = "年份;甲\n" + "\n".join(f"{2001 + i};{cell}" for i, cell in enumerate(own))
+    assert any("--decimal point or --decimal comma" in fault for fault in faults(text))
+    assert len(read(text, decimal="comma" if decimal == "," else "point").frame) == len(own)
 
 
 @pytest.mark.parametrize(

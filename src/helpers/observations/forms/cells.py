@@ -38,7 +38,7 @@ _PART = re.compile(r"[#＃]|其\s*中\s*[:：]?|of which:?\s*", re.IGNORECASE)
 """What marks an item as a part of the one above it."""
 MOST_LOOKED_AT = 2_000
 """Rows from which it is told whether names stand once above blanks."""
-TEXTS = ("part", "fiscal", "text", "status", "flag", "column", "edition")
+TEXTS = ("part", "fiscal", "text", "other", "status", "flag", "column", "edition")
 """Columns of words of what is gathered."""
 _NO_POWER = ("nil", "na")
 _MINUS = ("△", "▲")
@@ -335,13 +335,15 @@ class Gathered:
         if is_bound(bare):
             self.passed["figures that are bounds, such as <5"] += 1
             return
+        other = None
         if isinstance(text, Typed):
             found = read_number(bare)
         else:
+            found = read_number(bare, decimal)
             if "," in bare or "." in bare:
                 evidence.add(bare, f"row {line}, column {column}")
-            found = read_number(bare, decimal)
-            if found is None and read_number(bare, "comma" if decimal == "point" else "point"):
+                other = read_number(bare, "comma" if decimal == "point" else "point")
+            if found is None and other:
                 evidence.unread.append((line, column, text))
                 return  # the decimal mark is decided by all cells together
         if found is None and status_of(scheme, bare)[0] == "missing":
@@ -384,6 +386,7 @@ class Gathered:
         found_here = {
             "series": series, "area": area, **period._asdict(), "text": found.text,
             "power": power + found.power, "percent": found.percent, "status": status, "flag": flag,
+            "other": other.text if other and other.text != found.text else "",
             "line": line, "column": column, "edition": columns.cell(row, "edition"),
             "unscaled": "multiplier" in columns.layout.roles and not told, "fault": 0,
         }  # fmt: skip

@@ -121,6 +121,8 @@ class _Together(Gathered):
         for row in frame[frame["fault"].gt(0)].itertuples():
             self.faulty.setdefault((row.series, row.area), self.faults[row.fault - 1])
         frame = frame[frame["fault"].eq(0)].reset_index(drop=True)
+        if not choices.decimal:
+            self._doubt_groups(frame)
         if (partial := frame["every"].eq(PARTIAL)).any():
             self.passed["figures of months that are no year"] += int(partial.sum())
             frame = frame[~partial].reset_index(drop=True)
@@ -152,6 +154,27 @@ class _Together(Gathered):
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
         read = (self.passed, self.layouts, self.notes, self.faulty)
         return Readings(frame[kept], series, areas, *read)
+
+    def _doubt_groups(self, frame: pd.DataFrame) -> None:
+        """Refuse 56.420 read as thousands where all that is beside it in the series is near 56."""
+        either = frame["other"].ne("")
+        size = frame["text"].astype(float).abs()
+        beside = size[~either & size.gt(0)].groupby([frame["series"], frame["area"]])
+        usual = beside.agg(["median", "size"]).query("size > 1")["median"].rename("usual")
+        doubted = frame[either].join(usual, on=["series", "area"], how="inner")
+        ratio = doubted["text"].astype(float).abs() / doubted["usual"]
+        closer = doubted["other"].astype(float).abs() / doubted["usual"]
+        far = (ratio.gt(100) | ratio.lt(0.01)) & closer.between(0.1, 10)
+        for row in doubted[far].drop_duplicates(["series", "area"]).itertuples():
+            message = (
+                f"it can be {row.other}, which is near the other figures of the series; write all "
+                "alike, or say which with --decimal point or --decimal comma"
+            )
+            problem = Problem(self.file, row.line, row.column, row.text, message)
+            if self.aside:
+                self.faulty.setdefault((row.series, row.area), problem)
+            else:
+                self.problem(problem)
 
     def _without_echoes(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Take columns out of the keys that only repeat the year or the area of a row.
