@@ -1382,6 +1382,136 @@ Imports |  |  | 2019 3
 """,
         {"cells -": 1},
     ),
+    "joined_files_and_marks_of_direction": (
+        'Item,2019,2020\n\ufeffA,1.5 1),2.5²⁾\nB,\ufeff3,4\u200b{1}\nC,="5",\'6\n',
+        {},
+        """
+A |  |  | 2019 1.5, 2020 2.5
+B |  |  | 2019 3, 2020 4
+C |  |  | 2019 5, 2020 6
+""",
+        {"footnote marks taken off": 3},
+    ),
+    "groups_over_repeated_names": (
+        "Table 5 Energy,,,,\n,Production,,Use,\nYear,Coal,Gas,Coal,Gas\n,Mt,bcm,Mt,bcm\n2019,1,2,3,4\n2020,5,6,7,8\n",
+        {},
+        """
+Production Coal Mt |  |  | 2019 1, 2020 5
+Production Gas bcm |  |  | 2019 2, 2020 6
+Use Coal Mt |  |  | 2019 3, 2020 7
+Use Gas bcm |  |  | 2019 4, 2020 8
+""",
+        {},
+    ),
+    "wide_commas_and_names_of_r": (
+        "項目，X2019，X2020\n甲，１．５，2\n",
+        {},
+        """
+甲 |  |  | 2019 1.5, 2020 2
+""",
+        {},
+    ),
+    "every_sign_for_no_figure": (
+        "Item,2019,2020,2021,2022\nA,…,x,c,1p\nB,..,n/a,-,2 e\nC,:,NaN,NULL,1 234r\nD,–,***,N/A,−4\nE,n.a.,—,,(5)\nF,na,ND,--,6\u2009000.5\n",
+        {},
+        """
+A |  |  | 2022 1 preliminary
+B |  |  | 2022 2 estimate
+C |  |  | 2022 1234 revised
+D |  |  | 2022 -4
+E |  |  | 2022 -5
+F |  |  | 2022 6000.5
+""",
+        {
+            **{
+                f"cells {sign}": 1
+                for sign in [
+                    "…",
+                    "x",
+                    "c",
+                    "..",
+                    "n/a",
+                    "-",
+                    ":",
+                    "NaN",
+                    "NULL",
+                    "–",
+                    "***",
+                    "N/A",
+                    "n.a.",
+                    "—",
+                    "na",
+                    "ND",
+                    "--",
+                ]
+            },
+            "empty cells": 1,
+        },
+    ),
+    "eurostat_flat_genesis": (
+        "Statistik_Code;Zeit;1_Auspraegung_Label;BEVSTD__Bevoelkerungsstand__Anzahl\n12411;31.12.2019;Deutschland;83166711\n12411;31.12.2020;Deutschland;83155031\n",
+        {"area_column": "1_Auspraegung_Label"},
+        """
+BEVSTD__Bevoelkerungsstand__Anzahl | Deutschland |  | 2019 83166711, 2020 83155031
+""",
+        {},
+    ),
+    "genesis_two_keys": (
+        """Tabelle: 21221-0001
+Ausgaben für Forschung: Deutschland, Jahre, Sektoren;;;
+Ausgaben für Forschung und Entwicklung;;;
+Deutschland;;;
+Jahr;Sektoren;Interne Ausgaben;Anteil am BIP
+;;Mill. EUR;Prozent
+2019;Insgesamt;110.025;3,17
+2019;Wirtschaft;75.830;2,18
+2020;Insgesamt;106.583;3,13
+2020;Wirtschaft;71.009;2,08
+__________
+Ab 2016: revidiert. 2020: vorläufig
+Copyright Statistisches Bundesamt (Destatis), 2026
+Stand: 29.11.2026 / 10:00:00
+""".encode("cp1252"),
+        {},
+        """
+Insgesamt, Interne Ausgaben Mill. EUR |  |  | 2019 110025, 2020 106583
+Insgesamt, Anteil am BIP Prozent |  |  | 2019 3.17, 2020 3.13
+Wirtschaft, Interne Ausgaben Mill. EUR |  |  | 2019 75830, 2020 71009
+Wirtschaft, Anteil am BIP Prozent |  |  | 2019 2.18, 2020 2.08
+""",
+        {"lines of words beside the figures": 4},
+    ),
+    "ons_years_quarters_and_months": (
+        "Title,A: CVM,B: CVM\nCDID,AAAA,BBBB\nPreUnit,£,\nUnit,m,%\nRelease Date,30-09-2025,30-09-2025\nNext release,x,x\nImportant Notes,,\n1948,10,\n1949,11,3.5\n1949 Q1,5,\n1950 Q1,6,\n1949 JAN,,1\n",
+        {},
+        """
+A: CVM (£ m) |  |  | 1948 10, 1949 11
+B: CVM (%) |  |  | 1949 3.5
+""",
+        {
+            "empty cells": 4,
+            "parts of years that are given as a whole too": 2,
+            "parts of years that are not given as a whole": 1,
+        },
+    ),
+    "page_of_two_tables": (
+        "<html><body><h2>GDP</h2><table><tr><th>Country<th>2019<th>2020<tr><td>A<td>1&nbsp;000.5<td>2</table><h2>Pop</h2><table><caption>Population, in thousand</caption><tr><th>Country<th>2019<th>2020<tr><td>A<td>10<td>&lt;5</table>",
+        {},
+        """
+GDP | A |  | 2019 1000.5, 2020 2
+Population, in thousand | A |  | 2019 10
+""",
+        {"figures that are bounds, such as <5": 1},
+    ),
+    "json_lists_side_by_side": (
+        '{"series":{"docs":[{"code":"X","period":["2019","2020"],"value":[1.5,2]},{"code":"Y","period":["2019"],"value":["NA"]},{"code":"Z","period":["2019"],"value":[3]}]}}',
+        {},
+        """
+json_lists_side_by_side: X |  |  | 2019 1.5, 2020 2
+json_lists_side_by_side: Z |  |  | 2019 3
+""",
+        {"cells NA": 1},
+    ),
     "figures_like_years": (
         "Year,Cases,Deaths\n2009,2013,1477\n2010,2011,1386\n",
         {},
@@ -1452,6 +1582,15 @@ co2 | World |  | 2019 30.5
 population | Chad |  | 2020 9
 """,
         {"empty cells": 2},
+    ),
+    "json_by_name": (
+        '{"gdp":{"unit":"bn","data":[{"year":2019,"value":1.5},{"year":2020,"value":2}]},"pop":{"unit":"m","data":[{"year":2019,"value":3}]}}',
+        {},
+        """
+json_by_name: gdp |  | bn | 2019 1.5, 2020 2
+json_by_name: pop |  | m | 2019 3
+""",
+        {},
     ),
     "bls_api": (
         """{"status":"REQUEST_SUCCEEDED","Results":{"series":[{"seriesID":"LNS1","data":[{"year":"2020","period":"M13","periodName":"Annual","latest":"true","value":"8.1","footnotes":[{}]},{"year":"2019","period":"M13","periodName":"Annual","value":"3.7","footnotes":[{}]}]},{"seriesID":"LNS2","data":[{"year":"2019","period":"M13","periodName":"Annual","value":"4","footnotes":[{"code":"P"}]}]}]}}""",
@@ -1695,6 +1834,17 @@ def test_a_transposed_workbook_of_the_browser_keeps_the_flags_beside_each_area(h
     assert readings.passed["cells :"] == 1
 
 
+def test_two_keys_over_a_transposed_workbook_of_the_browser_are_one_name():
+    rows = [["Data extracted on 12/03/2026 10:22:33 from [ESTAT]"], ["Dataset: ", "Leavers [x]"], ["Unit of measure", None, "Percentage"], [],
+            ["SEX (Labels)", "Males", None, "Males", None, "Females", None], ["GEO (Labels)", "Belgium", None, "Austria", None, "Austria", None], ["TIME"],
+            ["2021", 8.1, "b", 9.4, None, 1, None], ["2022", ":", None, 8.5, "p", 3, "e"]]  # fmt: skip
+    assert lines_of(read_figures(workbook(("Sheet 1", rows)), "x.xlsx")) == [
+        "Males Belgium |  | Percentage | 2021 8.1",
+        "Males Austria |  | Percentage | 2021 9.4, 2022 8.5 preliminary",
+        "Females Austria |  | Percentage | 2021 1, 2022 3 estimate",
+    ]
+
+
 def test_rows_that_describe_each_column_of_a_workbook_are_its_name_unit_and_code():
     rows = [[None, "GDP ;", "Population ;"], ["Unit", "$ Millions", "000"], ["Frequency", "Annual", "Annual"],
             ["Series Start", datetime(2019, 6, 1), datetime(2019, 6, 1)], ["Series ID", "A1", "A2"],
@@ -1842,7 +1992,7 @@ OPTIONS = {
     "un_sdg_api": [],
     "eurostat_json_stat": [],
     "px_web_json_stat": [],
-    "owid_json": ["--unit", "kt x"],
+    "owid_json": [*ONE, "--unit", "kt x"],
     "bls_api": [*ONE, "--area", "Oz", "--unit", "kt x"],
     "page_named_xls": [*ONE, "--area", "Shenzhen"],
     "spreadsheet_2003_xml": ONE,

@@ -38,7 +38,7 @@ _WORDS = (
 )
 _FLAG = rf"(?P<flag>[a-zEPFRBA#]|\*+|[{_MARKS}]+\)?|\d\)|{_WORDS}|[(\[](?:\w|\d\d|{_WORDS})[)\]])"
 _ANNUAL = re.compile(
-    rf"(?:YR|CY|Y_?)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
+    rf"(?:YR|CY|Y_?|X)?\s*{_YEAR}(?:\.0+)?\s*(?:年度?[末底]?|년|\s*\[YR\d{{4}}\]|-A1|JJ00)?(?:\s*年?1[-—–~～至]12月)?\s*"
     rf"{_FLAG}?"
 )
 _NAMED = r"(?:(?:FY|AY|SY|(?i:(?:fiscal|financial|academic|school|tax)\s+year))\s*)?"

@@ -179,8 +179,12 @@ def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], 
         number, row = head[place]
         row = [own or name for own, name in zip_longest(row, above, fillvalue="")]
         head = [*head[:place], (number, row), *head[place + 1 :]]
-    if year is not None and place and sum(map(bool, head[place][1])) == 1 < sum(map(bool, above)):
+    if year is not None and place and _groups_over(above, head[place][1]):
+        start = place - 1
+    elif year is not None and place and sum(map(bool, head[place][1])) == 1 < sum(map(bool, above)):
         start = place - 1  # the names of what stands across, over that of the years
+        while start and sum(map(bool, head[start - 1][1])) >= sum(map(bool, above)):
+            start -= 1
     rows = list(head[start : place + 1])
     while start + len(rows) < len(head):
         _, row = head[start + len(rows)]
@@ -207,6 +211,15 @@ def _joined(head: Head, place: int, year: int | None) -> tuple[Head, list[str], 
             ]
             after += 1
     return head[:start], names, head[after:], head[after - 1][0]
+
+
+def _groups_over(upper: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether names that are repeated stand below groups: `Coal`, `Gas` below `Use`."""
+    own = [name for name in names if name]
+    over = [cell for cell in upper if cell]
+    wordy = not any(is_number(cell) or period_of(cell) for cell in over)
+    repeated = len(set(own)) < len(own) and len(upper) <= len(names)
+    return repeated and wordy and len(set(over)) > 1 and not upper[0]
 
 
 def _flags_beside(head: Head, other: int, place: int) -> bool:

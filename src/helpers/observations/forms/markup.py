@@ -240,24 +240,32 @@ def _of_records(document: Any) -> Grid:
     for path, about, records in _lists(document):
         made = [_flat(record) for record in records]
         if _of_years(made):
-            groups.setdefault((len(path), path[-1:]), []).append((path, about, made))
+            kind = len(path), path[-1:] if not path[-1:] or not path[-1].isdecimal() else ()
+            groups.setdefault(kind, []).append((path, about, made))
     if not groups:
         message = "JSON without a list of records that have a year each, or years as names"
         raise Refused("JSON", f"{message}; {INSTEAD}")
     largest = max(groups.values(), key=lambda group: sum(len(made) for *_, made in group))
-    rows = [
-        {**({"entity": path[-2]} if len(path) > 1 and not path[-2].isdecimal() else {}), **about,
-         **record} if len(largest) > 1 else record
-        for path, about, made in largest for record in made
-    ]  # fmt: skip
+    rows = [record for *_, made in largest for record in made]
+    if len(largest) > 1:
+        places = {path[-2] for path, *_ in largest if len(path) > 1 and not path[-2].isdecimal()}
+        told = {name.casefold() for _, about, _ in largest for name in about}
+        named = ["country" if told & names_of("area_code") else "name"] * (len(places) > 1)
+        rows = [
+            {**dict.fromkeys(named, path[-2]), **about, **record}
+            for path, about, made in largest for record in made
+        ]  # fmt: skip
     names = list(dict.fromkeys(name for row in rows for name in row))
+    others = [".".join(path) for group in groups.values() if group is not largest
+              for path, *_ in group]  # fmt: skip
     notes = _pages(document)
+    notes += (f"other lists of the document are not read: {', '.join(others[:5])}",) * bool(others)
     cells = [[row.get(name, "") for name in names] for row in rows]
     return _of_rows([], names, cells, notes)
 
 
 def _lists(node: Any, path: tuple[str, ...] = (), about: Any = None) -> Iterator[tuple]:
-    """Give every list of objects with the way to it and what is said beside it."""
+    """Give every list of objects, or lists side by side, with the way to it and what is beside."""
     if isinstance(node, list):
         if node and all(isinstance(one, dict) for one in node):
             yield path, about or {}, node
@@ -265,6 +273,10 @@ def _lists(node: Any, path: tuple[str, ...] = (), about: Any = None) -> Iterator
             yield from _lists(one, (*path, str(number)), about)
     elif isinstance(node, dict):
         own = {name: _plain(one) for name, one in node.items() if not isinstance(one, dict | list)}
+        columns = {name: one for name, one in node.items() if isinstance(one, list)}
+        if len({len(one) for one in columns.values()}) == 1 < len(columns):
+            rows = zip(*columns.values(), strict=True)
+            yield path, own, [dict(zip(columns, row, strict=True)) for row in rows]
         for name, one in node.items():
             yield from _lists(one, (*path, name), own)
 
@@ -279,7 +291,8 @@ def _flat(record: Mapping[str, Any]) -> dict[str, str]:
             made |= {name: _plain(one[words[0]])} if words else {}
             made |= {f"{name} code" if words else name: _plain(one[codes[0]])} if codes else {}
         elif isinstance(one, dict):
-            made |= {k if k not in record else f"{name}.{k}": _plain(v) for k, v in one.items()}
+            taken = {*record, *made}
+            made |= {f"{name}.{k}" if k in taken else k: _plain(v) for k, v in one.items()}
         else:
             made[name] = _plain(one)
     if "seriesDescription" in made:  # as the UN's SDG database calls them

@@ -51,9 +51,11 @@ _MONEY = re.compile(r"(?<![A-Za-z])(?:US|NT|HK|[AC])?[$£€¥￥₩₹]\s?|\s?[
 _TIMES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
 _REST = re.compile(
     r"(?P<percent>[%％])?(?P<times>百万|千万|万亿|[千万萬亿億])?(?P<unit>[元人件吨户家个项%]*)"
-    r"\s*(?P<marks>([*†‡§#ᵃᵇᶜ①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|\([0-9A-Za-z]{1,2}\)|\([a-z]{3,11}\.?\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\])*)"
+    r"\s*(?P<marks>([*†‡§#ᵃᵇᶜ①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|\([0-9A-Za-z]{1,2}\)|\([a-z]{3,11}\.?\)|（[0-9注]+）|\[[0-9A-Za-z]{1,3}\]|\{[0-9A-Za-z]{1,2}\})*)"
     r"(?P<flag>([A-Za-z]{1,4})?)\s*"
 )
+_NOTE = re.compile(r"(?<=[\d%])\s+\d{1,2}\)$")
+"""The number of a footnote behind that of a cell, such as `5.3 1)`."""
 _WIDE = str.maketrans("０１２３４５６７８９，．－％ᵖᵉʳᶠ", "0123456789,.-%perf")
 
 _LETTERED = ("eurostat", "sdmx", "oecd")
@@ -117,7 +119,8 @@ def read_number(text: str, decimal: str = "point") -> Cell | None:
     """Read a cell as a number, its decimal mark a `point` or a `comma`; None if it is none."""
     if _PLAIN.fullmatch(text) and decimal == "point":
         return Cell(text)
-    simple = _MONEY.sub("", text.translate(_WIDE).strip(), count=1)
+    simple = _MONEY.sub("", text.translate(_WIDE).strip().removeprefix("'"), count=1)
+    simple = simple if "(" in simple else _NOTE.sub("*", simple)
     bracketed = _BRACKETS.fullmatch(simple)
     found = _BODY.fullmatch("".join(bracketed.groups()) if bracketed else simple)
     rest = found and _REST.fullmatch(found["rest"])

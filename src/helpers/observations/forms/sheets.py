@@ -43,6 +43,10 @@ _DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932"}
 """What pages hold that say they have a narrower encoding."""
 _PACKED = re.compile(r"[\w,;.-]+\\(TIME_PERIOD|time)", re.IGNORECASE)
+_UNSEEN = "\ufeff\u200b\u200e\u200f\u2060"
+"""Marks of byte order and direction, which joined files and pages leave among the cells."""
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
+"""A cell that was written so that Excel leaves it as it is."""
 _APART = re.compile(r"\S+(?: \S+)*")
 _DIVIDING_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _LIKE_A_YEAR = re.compile(r"(19|20)\d\d年?([-/]\d\d(\d\d)?(-\d\d)?)?")
@@ -110,15 +114,17 @@ def _opened(content: bytes, file: str, depth: int) -> list[Sheet]:
     if content.startswith(b"PAR1"):
         return [_of_parquet(content, file)]
     text, notes = _decoded(content, file)
-    begin = text[:3000].lstrip("\ufeff \t\r\n")
+    for unseen in filter(text.__contains__, _UNSEEN):
+        text = text.replace(unseen, "")
+    begin = text[:3000].lstrip()
     if begin.startswith("MIME-Version"):
         raise Refused("file", "it is a web archive; open it, save it again as .xlsx")
     if re.match(r'[\[{]\s*["\[{]', begin):
-        grids = [grid_of_json(text.lstrip("\ufeff"))]
+        grids = [grid_of_json(text)]
     elif begin.startswith("<"):
         page = re.search(r"<(html|table|!doctype\s+html|head|body|div)\b", begin, re.IGNORECASE)
         office = "<Workbook" in begin or not page
-        grids = grids_of_xml(text.lstrip("\ufeff")) if office else grids_of_html(text)
+        grids = grids_of_xml(text) if office else grids_of_html(text)
     else:
         return [_of_text(text, file, notes)]
     return _laid_out(grids, file, notes)
@@ -313,7 +319,7 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
 def _delimiter_of(text: str) -> tuple[str, int]:
     """Choose what divides most rows into most fields alike, and how well; a tab before others."""
     best, delimiter, begin = 0, ",", text[:200_000]
-    for candidate in "\t;|,":
+    for candidate in "\t;|,，":
         rows = csv.reader(io.StringIO(begin, newline=""), delimiter=candidate, strict=True)
         counts = list[int]()
         try:
@@ -348,7 +354,7 @@ def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) ->
             if cells and not (number == 1 and cells[0].startswith("sep=")):
                 if indent := set_in(cells):
                     indents[number] = indent
-                yield number, [cell.strip() for cell in cells]
+                yield number, [_AS_TEXT.sub(r"\1", cell.strip()) for cell in cells]
     except csv.Error as error:
         message = f"the row cannot be parsed ({error}); close every quote and double quotes inside"
         raise FormError([Problem(file, start, "row", "quotes", message)]) from None
