@@ -1512,6 +1512,25 @@ json_lists_side_by_side: Z |  |  | 2019 3
 """,
         {"cells NA": 1},
     ),
+    "page_with_items_set_in": (
+        "<table><tr><td>Item<td>2019<td>2020<tr><td>Exports<td><td><tr><td> &nbsp;&nbsp;Goods<td>1<td>2<tr><td>Imports<td><td><tr><td>&nbsp;&nbsp;Goods<td>3<td>4<tr><td>Balance<td>5<td>6</table>",
+        {},
+        """
+Exports, Goods |  |  | 2019 1, 2020 2
+Imports, Goods |  |  | 2019 3, 2020 4
+Balance |  |  | 2019 5, 2020 6
+""",
+        {"rows without a figure": 2},
+    ),
+    "japanese_in_euc": (
+        "地域,2019年,2020年\n東京都,1.5,2\n大阪府,3,4\n".encode("euc_jp"),
+        {},
+        """
+japanese_in_euc | 東京都 |  | 2019 1.5, 2020 2
+japanese_in_euc | 大阪府 |  | 2019 3, 2020 4
+""",
+        {},
+    ),
     "figures_like_years": (
         "Year,Cases,Deaths\n2009,2013,1477\n2010,2011,1386\n",
         {},

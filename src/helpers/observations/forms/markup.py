@@ -12,7 +12,7 @@ import numpy as np
 from helpers.observations.forms.annual import period_of
 from helpers.observations.forms.columns import names_of
 from helpers.observations.forms.numerals import Typed
-from helpers.observations.forms.workbooks import INSTEAD, Grid
+from helpers.observations.forms.workbooks import INSTEAD, Grid, set_in
 from helpers.observations.readers import Refused
 
 JSON_STAT = "JSON-stat"
@@ -125,7 +125,10 @@ class _Page(HTMLParser):
     def _end_cell(self) -> None:
         parts = self.texts[-1]
         if parts is not None:
-            self.open[-1].put(" ".join("".join(parts).split()), *self.spans[-1])
+            text, grid = "".join(parts).strip("\r\n\t "), self.open[-1]
+            row, column = grid.put(" ".join(text.split()), *self.spans[-1])
+            if column == 1 and (indent := set_in([text])):
+                grid.indents[row] = indent
         self.texts[-1], self.mark = None, None
 
 

@@ -301,8 +301,12 @@ def _decoded(content: bytes, file: str) -> tuple[str, tuple[str, ...]]:
         except (UnicodeDecodeError, LookupError):
             pass
     if problem.value in ENCODINGS:
-        codec = ENCODINGS[problem.value][0]
-        return content.decode(codec), (f"encoded in {problem.value}",)
+        name, read = problem.value, content.decode(ENCODINGS[problem.value][0])
+        if name == "GB18030":  # what EUC-JP holds are common characters there, but no words
+            japanese = content.decode("euc_jp", "replace")
+            if japanese.count("年") > read.count("年") and "\ufffd" not in japanese:
+                name, read = "EUC-JP", japanese
+        return read, (f"encoded in {name}",)
     if problem.value == "UTF-16":
         little = content[:400:2].count(0) < content[1:400:2].count(0)
         return content.decode("utf-16-le" if little else "utf-16-be", "replace"), (
