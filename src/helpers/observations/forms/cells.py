@@ -338,11 +338,12 @@ class Gathered:
         other = None
         if isinstance(text, Typed):
             found = read_number(bare)
-        else:
+        elif "," not in bare and "." not in bare:
             found = read_number(bare, decimal)
-            if "," in bare or "." in bare:
-                evidence.add(bare, f"row {line}, column {column}")
-                other = read_number(bare, "comma" if decimal == "point" else "point")
+        else:
+            both = read_number(bare, "point"), read_number(bare, "comma")
+            evidence.add(bare, *both, f"row {line}, column {column}")
+            found, other = both if decimal == "point" else both[::-1]
             if found is None and other:
                 evidence.unread.append((line, column, text))
                 return  # the decimal mark is decided by all cells together

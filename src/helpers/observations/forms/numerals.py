@@ -160,9 +160,8 @@ class Evidence:
     open_cells: dict[str, str] = field(default_factory=dict)
     """By the mark that stands in them, the first cell that can be read in both ways."""
 
-    def add(self, text: str, place: str) -> None:
-        """Take a cell that holds a point or a comma into account."""
-        point, comma = read_number(text, "point"), read_number(text, "comma")
+    def add(self, text: str, point: Cell | None, comma: Cell | None, place: str) -> None:
+        """Take a cell that holds a point or a comma into account, with both of its readings."""
         if point and comma and point.text != comma.text:
             self.open_cells.setdefault("," if "," in text else ".", f"{shown(text)} in {place}")
         elif point and not comma:

@@ -188,12 +188,14 @@ def _of_archive(packed: zipfile.ZipFile, file: str, depth: int) -> list[Sheet]:
 def _of_text(text: str, file: str, notes: tuple[str, ...]) -> Sheet:
     delimiter, score = _delimiter_of(text)
     indents = dict[int, int]()
-    lines = list(enumerate(text.splitlines(), start=1)) if delimiter != "\t" else []
+    begin = list(enumerate(text[:200_000].splitlines()[: 2 * HEAD], start=1))
     divided = 0 if delimiter == "," and not _DIVIDING_COMMA.search(text) else score
-    for aligned in (_in_columns, _by_words):
-        if (made := aligned(lines, file, divided)) is not None:
+    for aligned in (_in_columns, _by_words) if delimiter != "\t" else ():
+        if aligned(begin, file, divided) is not None:
+            lines = list(enumerate(text.splitlines(), start=1))
             indents |= {n: indent for n, line in lines if (indent := set_in([line]))}
             told = "columns are told by the blanks between them"
+            made = aligned(lines, file, divided) or []
             return Sheet(file, partial(iter, made), "", (*notes, told), indents)
     rows = partial(_text_rows, text, delimiter, file, indents)
     return Sheet(file, rows, delimiter, notes, indents)
@@ -350,15 +352,16 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _text_rows(text: str, delimiter: str, file: str, indents: dict[int, int]) -> Rows:
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader, as_text = csv.reader(_lines(text), delimiter=delimiter, strict=True), '="' in text
     start = 1
     try:
         for cells in reader:
             number, start = start, reader.line_num + 1
             if cells and not (number == 1 and cells[0].startswith("sep=")):
-                if indent := set_in(cells):
+                if (not cells[0] or cells[0][0].isspace()) and (indent := set_in(cells)):
                     indents[number] = indent
-                yield number, [_AS_TEXT.sub(r"\1", cell.strip()) for cell in cells]
+                cells = [cell.strip() for cell in cells]
+                yield number, [_AS_TEXT.sub(r"\1", cell) for cell in cells] if as_text else cells
     except csv.Error as error:
         message = f"the row cannot be parsed ({error}); close every quote and double quotes inside"
         raise FormError([Problem(file, start, "row", "quotes", message)]) from None
