@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from helpers.apps.cli import main
+from helpers.observations.forms.columns import unit_of
 from helpers.observations.forms.layouts import Choices
-from helpers.observations.forms.naming import unit_of
 from helpers.observations.forms.readings import read_figures
 from helpers.observations.forms.sheets import FormError
 from helpers.observations.raw_data import read_raw

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from helpers.observations.forms.annual import FISCAL
+from helpers.observations.forms.columns import Name, unit_of
 from helpers.observations.forms.mapping import Mapping, Print, prints_of
-from helpers.observations.forms.naming import Name, unit_of
 from helpers.observations.forms.readings import Readings, long_name
 from helpers.observations.rows import Table
 from helpers.observations.schema import OBSERVATIONS, Definition, Indicator, Observation, Source

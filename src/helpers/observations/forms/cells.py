@@ -11,10 +11,10 @@ from itertools import islice, pairwise
 from typing import Any
 
 from helpers.observations.forms.annual import Period, part_of, period_of
+from helpers.observations.forms.columns import Key, unit_of
 from helpers.observations.forms.headers import tidy
 from helpers.observations.forms.layouts import Choices, Layout
 from helpers.observations.forms.markup import JSON_STAT
-from helpers.observations.forms.naming import Key, unit_of
 from helpers.observations.forms.numerals import (
     Evidence,
     Typed,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from helpers.observations.files import MAPPING
 from helpers.observations.forms.annual import FISCAL
+from helpers.observations.forms.columns import Name, unit_of
 from helpers.observations.forms.layouts import Choices
-from helpers.observations.forms.naming import Name, unit_of
 from helpers.observations.forms.numerals import status_of
 from helpers.observations.forms.readings import Readings, read_figures
 from helpers.observations.readers import Row, TableFile

@@ -20,9 +20,16 @@ from helpers.observations.forms.annual import (
     whole_years,
 )
 from helpers.observations.forms.cells import MOST_PROBLEMS, SHEET, TEXTS, Gathered
-from helpers.observations.forms.columns import geo_names, names_of
+from helpers.observations.forms.columns import (
+    UNITS,
+    Key,
+    Name,
+    geo_names,
+    names_of,
+    names_of_series,
+    stem_of,
+)
 from helpers.observations.forms.layouts import Choices, Layout, recognise
-from helpers.observations.forms.naming import UNITS, Key, Name, names_of_series, stem_of
 from helpers.observations.forms.numerals import (
     NIL,
     WEIGHT,
@@ -148,7 +155,8 @@ class _Together(Gathered):
         self._tell_constants(list(self.series))
         stem = stem_of(self.file)
         title = next((t for f in self.layouts if (t := f.facts.get("title", ""))), stem)
-        series = names_of_series(list(self.series), title, powers, percent, self.layouts)
+        naming = {name for layout in self.layouts for name in layout.naming}
+        series = names_of_series(list(self.series), title, powers, percent, naming)
         known = self.layouts[0].scheme == "eurostat" or self.layouts[0].areas
         words = geo_names() if known else {}
         areas = [Name(code, words.get(name, name)) for code, name in self.areas]
