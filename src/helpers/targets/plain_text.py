@@ -169,7 +169,7 @@ def replay_table(table: pd.DataFrame, language: Language = ENGLISH, width: int =
             told = language.say("terminal.left_out", count=left_out, option="--format csv")
             lines += _wrapped(told, width, 2)
         blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+    return "\n\n".join(blocks) or language.say("reason.not_numeric")
 
 
 def _cells(row, language: Language) -> tuple[str, ...]:

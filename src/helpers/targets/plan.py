@@ -250,7 +250,7 @@ def names_level(target: Target) -> bool:
 
 def headline_plan(targets: pd.DataFrame) -> pd.DataFrame:
     """Return the targets of the plan that the first row names: the plan under evaluation."""
-    return targets[targets["plan"] == targets["plan"].iloc[0]]
+    return targets[targets["plan"].isin(targets["plan"].head(1))]
 
 
 def compare(value: float, line: float, *, strict: bool, slack: float = 0.0) -> str:

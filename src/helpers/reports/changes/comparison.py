@@ -133,8 +133,8 @@ def _identity(this: Knowledge, inputs: Mapping[str, str]) -> str:
 
 
 def plan_of(raw: RawData) -> str:
-    """Name the plan under evaluation."""
-    return str(headline_plan(raw.targets)["plan"].iloc[0])
+    """Name the plan under evaluation; "" of a folder without targets."""
+    return "".join(headline_plan(raw.targets)["plan"].head(1))
 
 
 def _compared(
