@@ -311,10 +311,13 @@ def _target_fault(
     target: Target, value: float, own: Indicator, levels: Mapping[tuple, float]
 ) -> str:
     """Say why a number cannot be asked for; "" where it can, or where its unit does not fit."""
-    if target.unit == "pct_per_year":
-        return _growth_fault(target, value)
     base = levels.get((target.indicator, target.area, target.base_year), math.nan)
     since = f"the {base:g} of {target.base_year:.0f}"
+    grows = target.unit == "pct_per_year"
+    if (grows or base_of_unit(target.unit) is not None) and base <= 0:
+        return f"percent of {since} say nothing; ask for a level, or for a change ({_CHANGES})"
+    if grows:
+        return _growth_fault(target, value)
     years = target.target_year - target.base_year
     if base_of_unit(target.unit) is not None:
         if value < 0 and own.scale != "linear":
@@ -335,6 +338,7 @@ def _target_fault(
     return told + _outside(level, own.unit, own.plausible_min, own.plausible_max, _WIDEN)
 
 
+_CHANGES = "change_ge, change_le and their kind"
 _NO_COUNT = "a count has no decimals; write it out in full: a factor of 1,000 or 万 is lost"
 _WIDEN = "correct the value, or widen them there if the plan asks for it"
 

@@ -127,10 +127,8 @@ def judged_value(target: Target, series: pd.DataFrame, *, so_far: bool = False) 
     value = float(comparable(here).iloc[-1])
     if target.asks.statistic == CHANGE:
         return value - base
-    if not base or (target.asks.statistic == GROWTH and value / base <= 0):
-        return nan
     if target.asks.statistic == GROWTH:
-        return 100 * ((value / base) ** (1 / years) - 1)
+        return 100 * ((value / base) ** (1 / years) - 1) if value > 0 else nan
     return 100 * value / base
 
 
@@ -253,10 +251,12 @@ def limits_of(target: Target, series: pd.DataFrame) -> tuple[float, float]:
 def base_figure(target: Target, series: pd.DataFrame) -> float | None:
     """Return the figure that a target is counted from; None while it is not out.
 
-    It is the spliced one: base and target year are compared on one definition.
+    It is the spliced one: base and target year are compared on one definition. Of one that is not
+    above 0 no growth and no multiple says anything, and there is none either.
     """
     here = np.flatnonzero(series["year"].to_numpy() == target.counted_from)
-    return float(comparable(series).iloc[here[0]]) if len(here) else None
+    base = float(comparable(series).iloc[here[0]]) if len(here) else nan
+    return base if base > 0 or (target.asks.statistic == CHANGE and not isnan(base)) else None
 
 
 def comparable(rows: pd.DataFrame) -> pd.Series:
@@ -333,7 +333,9 @@ def demand_of(target: Target, series: pd.DataFrame) -> Demand:
             sides = [_passing({left[0]: -times, year: 1.0}, more) for times, more in asked]
     passed_over = [str(year) for year in left if year <= last]
     if passed_over:
-        return Demand(None, None, f"no figure for {', '.join(passed_over)}")
+        held = target.counted_from in series["year"].to_numpy()
+        why = f"the figure for {target.counted_from} is not above 0"
+        return Demand(None, None, why if held else f"no figure for {', '.join(passed_over)}")
     floor, ceiling = sides
     strict = target.asks.strict
     # A ceiling that is no strict one is passed by more than itself.

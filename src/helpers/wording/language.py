@@ -103,6 +103,13 @@ class Language:
         """
         return self._with_unit("unit", self.scaled(value, decimals, unit), unit, of)
 
+    def change(self, value: float, decimals: int, unit: str, of: str = "") -> str:
+        """Write by how much a figure changes: what is counted in percent does so in points."""
+        if not unit.startswith(("pct", "%")):
+            return self.amount(value, decimals, unit, of)
+        digits = self.number(value, decimals)
+        return self.say("measure.point" if digits == "1" else "measure.points", number=digits)
+
     def plain_amount(self, value: float, decimals: int, unit: str) -> str:
         """Write a value with the short form of its unit, for beside the indicator's name."""
         return self._with_unit("plain_unit", self.scaled(value, decimals, unit), unit, "")
@@ -136,7 +143,8 @@ class Language:
             asked = self.line(operator, value, decimals, unit, high, of)
             return self.say("statistic.change_from", asked=asked, base=base)
         operator, value, high, falls = _by_size(operator, value, high)
-        low, top = (self.amount(number, decimals, unit, of) for number in (value, high))
+        write = self.change if operator_of(operator).statistic == CHANGE else self.amount
+        low, top = (write(number, decimals, unit, of) for number in (value, high))
         low = self._lower(operator, low, value, decimals, unit)
         return self._asked(operator, low, top, "statistic", falls=falls)
 
@@ -146,7 +154,8 @@ class Language:
         """Write what a target asks for with the short form of the unit."""
         unit = "pct" if operator_of(operator).statistic == GROWTH else unit
         operator, value, high, falls = _by_size(operator, value, high)
-        low, top = (self.plain_amount(number, decimals, unit) for number in (value, high))
+        write = self.change if operator_of(operator).statistic == CHANGE else self.plain_amount
+        low, top = (write(number, decimals, unit) for number in (value, high))
         low = self._lower(operator, low, value, decimals, unit)
         return self._asked(operator, low, top, "plain_statistic", falls=falls)
 

@@ -187,8 +187,7 @@ def _shortfall(row: Mapping[str, Any], language: Language) -> str:
         bound = high
     gap = abs(value - bound)
     if text(row["unit"]).startswith(("pct", "%")):
-        digits = language.number(gap, places(value, row["latest_decimals"]))
-        amount = language.say("measure.points", number=digits)
+        amount = language.change(gap, places(value, row["latest_decimals"]), text(row["unit"]))
     elif bound:
         part = 100 * gap / abs(bound)
         amount = language.percent(part, 0 if part >= 1 else 1)
@@ -368,9 +367,15 @@ def _measured(
     decimals = _finer(row, unit) if kind != AVERAGE else places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
     base = number(row["base_year"])
-    written = language.percent(value, decimals) if rate else language.amount(value, decimals, unit)
+    falls = kind == GROWTH and value < 0
+    write = language.change if kind == CHANGE else language.amount
+    written = (
+        language.percent(abs(value) if falls else value, decimals)
+        if rate
+        else write(value, decimals, unit)
+    )
     return language.say(
-        f"judged.{kind}",
+        f"judged.{kind}{'_down' if falls else ''}",
         value=f"+{written}" if kind == CHANGE and value > 0 else written,
         base=whole(base),
         first="" if isnan(base) else f"{base + 1:.0f}",
@@ -437,9 +442,9 @@ def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
 def _projected(row: Mapping[str, Any], language: Language, span: Mapping[str, str]) -> str:
     """Give median and interval of the target year, or of the mean or sum over the plan."""
     kind, last = _relative(row), whole(row["target_year"])
-    if kind not in OVER_YEARS:
+    first = f"{number(row['base_year']) + 1:.0f}" if kind in OVER_YEARS else last
+    if first == last:
         return language.say("reason.outlook", year=last, **span)
-    first = f"{number(row['base_year']) + 1:.0f}"
     return language.say(f"reason.outlook_{kind}", first=first, last=last, **span)
 
 
@@ -449,13 +454,13 @@ def _said_before(row: Mapping[str, Any], language: Language, of: str) -> str:
     median, came = number(row.get("said_median")), number(row["latest_value"])
     came = number(row.get("judged")) if over_years else came
     chance = number(row.get("said_probability"))
-    if isnan(median) or isnan(chance) or not median > 0 < came:
+    if isnan(median) or isnan(chance) or isnan(came):
         return ""
     decimals = places(came, row["latest_decimals"])
     unit = text(row["latest_unit"])
-    off = 100 * (median / came - 1)
+    off = 100 * (median / came - 1) if median > 0 < came else nan
     side = "close" if abs(off) < 0.5 else "high" if off > 0 else "low"
-    if unit in RATES and of != SHARE:
+    if isnan(off) or (unit in RATES and of != SHARE):
         side = "plain"
     said = language.say(
         "reason.said",
