@@ -41,6 +41,14 @@ def period_end(year: int, months: int = 12, ends: int = 12) -> date:
     return date(at, month + 1, monthrange(at, month + 1)[1])
 
 
+def year_name(year: int, ends: int = 12) -> str:
+    """Name a year as people do: "2024/25" where it ends in the year after that it is named by.
+
+    `ends`: as `period_end` takes it.
+    """
+    return f"{year}/{(year + 1) % 100:02}" if ends > 12 else str(year)
+
+
 AS_OF = "SHENZHEN_TARGETS_AS_OF"
 """Environment variable: the day that a notebook whose `as_of` is empty is of, in place of today.
 

@@ -1,5 +1,7 @@
 """Plans of strangers: goals that fall, ends that are reached, names that are alike."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -10,15 +12,20 @@ from helpers.observations.raw_data import read_raw, write_raw
 from helpers.reports.report import make_report
 from helpers.reports.runs.making import subject_of
 from helpers.reports.runs.plan import planned_runs
-from helpers.reports.site.layout import summary
+from helpers.reports.site.edition import read_front
+from helpers.reports.site.layout import _subject, summary
+from helpers.reports.site.pages import NotebookPage
+from helpers.reports.site.translation import translations_into
 from helpers.reports.site.verdicts import read_verdicts
 from helpers.reports.store.request import ReportRequest
 from helpers.targets.assessment import assess
 from helpers.targets.due_figures import due_figures
 from helpers.targets.on_track.comparison import compare_rules, disagreement
+from helpers.targets.on_track.readings import _REFUSALS
 from helpers.targets.plan import find_target, read_targets
 from helpers.targets.specification_curve.curve import curve_table, specification_curve
 from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
+from helpers.topics.measures import closing, measure_table, read_measures, verdicts_of
 from helpers.topics.verdicts import splicing, strip_view
 from helpers.vintages.series import open_archive
 from helpers.wording.language import LANGUAGES
@@ -171,8 +178,46 @@ def test_goals_for_later_years_have_a_run_in_every_area_that_has_any(hostile):
         None, "outlook_2035-borduria", "outlook_2035-carpathia"
     ]  # fmt: skip
     about = [subject_of(run.name, runs, raw) for run in runs]
-    assert about == ["Albion", "Borduria", "Carpathia"]
-    assert subject_of(runs[0].name, runs[:1], raw) == ""
+    assert about == [("Albion",), ("Borduria",), ("Carpathia",)]
+    assert subject_of(runs[0].name, runs[:1], raw) == ()
+
+
+def test_measures_are_shown_where_their_figures_are_and_the_page_says_where(tmp_path):
+    plan = ordinary().area("isle").area("port")
+    for area, count in (("town", 3), ("isle", 2), ("port", 9)):
+        plan.indicator(f"pipes_{area}", "km of pipes", "log", 1, 1000)
+        plan.series(f"pipes_{area}", area, range(20, 20 + count), 2016)
+        plan.target(f"t_{area}", f"pipes_{area}", area, 2030, "ge", 90)
+        mapped = {"measure_id": "m01", "indicator": f"pipes_{area}", "data_grade": "yes"}
+        plan.rows["measure_indicators"].append(mapped)
+    words = {f"{of}_{code}": "Pipes" for of in ("name", "area") for code in ("en", "zh", "ja")}
+    measure = {"measure_id": "m01", "area_no": 1, "source_id": "the_plan", "text_read": "yes"}
+    plan.rows["measures"].append(measure | words)
+    raw = read_raw(plan.write(tmp_path))
+    [run] = [run for run in planned_runs(raw, DAY) if run.name == "08_measures"]
+    assert run.parameters["area"] == "port"
+    reading = read_measures(raw, DAY, area="port", since_year=2019)
+    table = measure_table(raw, reading, reading, verdicts_of(raw, DAY, area="port"))
+    assert ", by figures of Port, " in closing(
+        raw, table, reading, verdicts_of(raw, DAY, area="port")
+    )
+
+
+def test_a_page_keeps_names_with_commas_apart_in_every_language(tmp_path):
+    plan = MadePlan()
+    plan.indicator("water", "% of people", "share", 0, 100, name_en="Water, total", name_zh="用水")
+    for area, english, chinese in (("kor", "Korea, Rep.", "韩国"), ("hk", "Hong Kong, China", "")):
+        plan.area(area, "country", name_en=english, name_zh=chinese)
+        plan.series("water", area, range(20, 33), 2012)
+        plan.target(f"t_{area}", "water", area, 2030, "ge", 50)
+    raw = read_raw(plan.write(tmp_path / "raw"))
+    runs = [run for run in planned_runs(raw, DAY) if run.name.startswith("05")]
+    about = [subject_of(run.name, runs, raw) for run in runs]
+    assert about == [("Water, total", "Korea, Rep."), ("Water, total", "Hong Kong, China")]
+    front = read_front(tmp_path, raw, LANGUAGES[1])
+    page = NotebookPage("05_projection_water", "T", about[0], "A.")
+    assert page.about == "Water, total, Korea, Rep."
+    assert _subject(page, front, LANGUAGES[1]) == "用水，韩国"
 
 
 @pytest.mark.notebooks
@@ -355,3 +400,79 @@ def test_a_month_of_a_year_that_there_is_not_is_refused(tmp_path, capsys):
     plan.rows["indicators"][0]["year_ends"] = "24"
     assert cli.main(["check", "--raw-dir", str(plan.write(tmp_path))]) == 2
     assert "year_ends: 24: the month of a year's end lies between 1 and" in capsys.readouterr().err
+
+
+FISCAL = {"ge": 40, "change_ge": 10, "avg_ge": 41}
+
+
+@pytest.fixture(scope="module")
+def fiscal(tmp_path_factory):
+    plan = MadePlan().area("land", "country").indicator(
+        "access", "% of people", "share", 0, 100, year_ends=15
+    )  # fmt: skip
+    plan.series("access", "land", [20 + 1.5 * k for k in range(13)], 2012)
+    plan.target("half", "access", "land", 2030, "ge", 150, "pct_of_2015", base_year=2015)
+    for operator, value in FISCAL.items():
+        base = {"base_year": 2023} if "_" in operator else {}
+        plan.target(operator, "access", "land", 2028, operator, value, **base)
+    plan.target("over", "access", "land", 2024, "le", 40)
+    plan.target("late", "access", "land", 2025, "ge", 40)
+    return plan.write(tmp_path_factory.mktemp("fiscal"))
+
+
+def test_a_year_that_ends_in_the_next_one_is_named_by_both(fiscal, tmp_path, capsys):
+    raw = read_raw(fiscal)
+    table = assess(raw, DAY)
+    for language in LANGUAGES:
+        for said in statements_of(table, raw, language).values():
+            told = re.sub(r"20\d\d-\d\d(-\d\d)?|20\d\d年\d+月", "", said.reason + said.asked)
+            assert re.findall(r"20\d\d(?!/\d\d)", told) == []
+    said = statements_of(table, raw)
+    assert said["half"].asked == "at least 150 % of the 2015/16 level"
+    assert said["change_ge"].asked == "a rise of at least 10 points from 2023/24"
+    assert "on average over 2024/25 to 2028/29" in said["avg_ge"].outlook
+    assert said["late"].due == "The figure for 2025/26 is overdue: it is usually out by 2026-09."
+    fronts, pages = front_pages(raw, tmp_path, DAY)
+    assert fronts[0].headline[0].target_year == "2030/31"
+    assert "2024/25 to 2030/31" in pages["index.html"] and "2028/29年" in pages["zh.html"]
+    for view in ([], ["--lang", "zh"], ["--lang", "ja"]):
+        assert cli.main(["assess", "--raw-dir", str(fiscal), "--as-of", DAY, *view]) == 0
+        assert "2028/29" in capsys.readouterr().out
+    assert cli.main(["due", "--raw-dir", str(fiscal), "--as-of", DAY]) == 0
+    assert "access land 2025/26; last in" in capsys.readouterr().out
+
+
+def test_a_fiscal_year_is_waited_for_once_it_is_over(fiscal):
+    raw = read_raw(fiscal)
+    reasons = [assess(raw, day).set_index("target_id")["reason"]["late"]
+               for day in ("2026-01-31", "2026-03-31", "2026-04-01", "2026-10-01")]  # fmt: skip
+    assert ["usually out" in reason for reason in reasons] == [False, False, True, True]
+    assert ["overdue" in reason for reason in reasons] == [False, False, False, True]
+
+
+def said_in(raw, language):
+    return {name: one.asked for name, one in statements_of(assess(raw, DAY), raw, language).items()}
+
+
+def test_pages_of_plans_without_translations_are_told_in_every_language_with_their_own_names(
+    fiscal, hostile
+):
+    refusals = {*_REFUSALS.values(), "a mean or total over years: no single figure is at it or "
+                "short of it", "the line is not known yet"}  # fmt: skip
+    for folder in (fiscal, hostile):
+        raw = read_raw(folder)
+        said = statements_of(assess(raw, DAY), raw)
+        for translation in translations_into(("en", "zh", "ja"), raw):
+            for one in said.values():
+                texts = filter(None, (one.asked, one.evidence, one.outlook))
+                told = [translation.of(text) for text in texts]
+                assert all(told) and not any("target" in text for text in told)
+            rise = translation.of("a rise of at least 10 points from 2023/24")
+            assert rise == said_in(raw, translation.language).get("change_ge", rise)
+            for unit in raw.indicators["unit"]:
+                assert unit == "count" or translation.of(f"12.5 {unit}") == f"12.5 {unit}"
+            for why in refusals:
+                assert translation.of(re.sub(r"{\w+}", "2020", why))
+                assert translation.of(re.sub(r"{\w+}", "2020", f"[{why}]")) or why not in (
+                    _REFUSALS.values()
+                )

@@ -320,7 +320,7 @@ def test_a_table_of_statements_reads_as_it_was_made(day, tmp_path):
 
 FIGURE = {"kind": "added"}
 MOVED = {
-    "target_id": "t", "name": "A", "target_year": 2025,
+    "target_id": "t", "name": "A", "target_year": 2025, "year": "2025",
     "probability_before": 0.056, "probability": 0.004,
     "said_before": {"en": "open, P = 6 %", "zh": "待公布，P = 6%", "ja": "未確定、P = 6%"},
     "said": {"en": "open, P < 1 %", "zh": "待公布，P < 1%", "ja": "未確定、P < 1%"},

@@ -140,7 +140,8 @@ def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawDa
         frames["targets"] = _with_plan_names(frames["targets"], frames["plans"])
         scales = frames["indicators"].set_index("indicator")["scale"]
         of_share = frames["targets"]["indicator"].map(scales).ne("linear")
-        frames["targets"] = frames["targets"].assign(is_share=of_share)
+        ends = year_ends(frames["targets"]["indicator"], frames["indicators"])
+        frames["targets"] = frames["targets"].assign(is_share=of_share, year_ends=ends)
     return RawData(
         **frames,
         raw_dir=raw_dir,
@@ -148,6 +149,14 @@ def raw_data(tables: dict[str, Table], listing: Listing, raw_dir: Path) -> RawDa
         paths={file.name: file.path for file in listing.files},
         ignored=listing.ignored,
     )
+
+
+def year_ends(names: pd.Series, indicators: pd.DataFrame) -> pd.Series:
+    """Months in which the years of named indicators end, as `helpers.days.period_end` takes them.
+
+    `names` of none, as of goals in words, end in December.
+    """
+    return names.map(indicators.set_index("indicator")["year_ends"]).fillna(12).astype(int)
 
 
 _MISSING = "the folder of the raw tables is missing; name an existing one"

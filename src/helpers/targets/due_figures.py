@@ -4,15 +4,16 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.days import period_end
+from helpers.days import period_end, year_name
 from helpers.observations.raw_data import RawData
 from helpers.problems import iso_day
 from helpers.targets.plan import Target, read_targets
-from helpers.vintages.archive import open_archive, year_ends
+from helpers.vintages.archive import open_archive
 from helpers.vocabulary import OUTCOME_STATUSES
 
 DUE, OVERDUE = "due", "overdue"
-COLUMNS = ("state", "expected", "indicator", "area", "year", "where", "decides", "bears_on")
+COLUMNS = ("state", "expected", "indicator", "area", "year", "named", "where", "decides",
+           "bears_on")  # fmt: skip
 LONGEST_WAIT = 5
 """Years after which a figure that never came is no more asked for."""
 
@@ -32,9 +33,9 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`, by the day on which each is expected: of every indicator and area of a target
-        all that are overdue, and the next one. `where` names the kind and publisher of the last
-        print; `decides` the targets of that very year, `bears_on` those of later years, by id and
-        joined with ``;``.
+        all that are overdue, and the next one. `named` is the year as people name it, `where`
+        names the kind and publisher of the last print; `decides` the targets of that very year,
+        `bears_on` those of later years, by id and joined with ``;``.
 
     Raises
     ------
@@ -42,7 +43,8 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
         For a day that is none.
     """
     day = iso_day(as_of)
-    figures = open_archive(raw).figures
+    archive = open_archive(raw)
+    figures, ends = archive.figures, archive.year_ends
     known = figures[
         (figures["known_from"] <= pd.Timestamp(day))
         & figures["months"].eq(12)
@@ -53,7 +55,6 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
     ]
     numeric = [target for target in read_targets(raw.targets, raw.sources) if target.indicator]
     pairs = dict.fromkeys((target.indicator, target.area) for target in numeric)
-    ends = year_ends(raw.indicators)
     lags = dict(zip(raw.indicators["indicator"], raw.indicators["release_month"], strict=True))
     rows = []
     for indicator, area in pairs:
@@ -62,13 +63,14 @@ def due_figures(raw: RawData, as_of: date | str) -> pd.DataFrame:
         last_asked = max(target.target_year for target in targets)
         first = max(int(own["year"].max()) if len(own) else 0, day.year - LONGEST_WAIT) + 1
         for year in range(first, min(last_asked, day.year) + 1):
-            over = period_end(year, ends=ends.get(indicator, 12))
+            over = period_end(year, ends=ends[indicator])
             expected = (pd.Timestamp(over) + pd.offsets.MonthEnd(int(lags[indicator]))).date()
             row = (
                 expected,
                 indicator,
                 area,
                 year,
+                year_name(year, ends[indicator]),
                 _where(own, raw.sources),
                 *_asked(targets, year),
             )
@@ -103,7 +105,7 @@ def due_text(awaited: pd.DataFrame) -> str:
     for row in awaited.itertuples():
         when = f"{row.state} since" if row.state == OVERDUE else "due by"
         place = f"; last in: {row.where}" if row.where else ""
-        lines.append(f"{when} {row.expected}: {row.indicator} {row.area} {row.year}{place}")
+        lines.append(f"{when} {row.expected}: {row.indicator} {row.area} {row.named}{place}")
         if row.decides:
             lines.append(f"    decides {row.decides.replace(';', ', ')}")
         if row.bears_on:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.days import period_end
 from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import MIN_POINTS
 from helpers.forecasting.transforms import fitting_scale
@@ -141,7 +142,8 @@ class Information:
     def awaited(self) -> pd.Timestamp:
         """`due` where the target year is over and its figure is still to come; NaT otherwise."""
         year = self.target.target_year
-        if self.settled or self.left_out or self.figure is None or self.as_of.year <= year:
+        over = self.as_of.date() > period_end(year, ends=self.target.year_ends)
+        if self.settled or self.left_out or self.figure is None or not over:
             return pd.NaT
         # Once a later figure is out, that of the target year is not waited for.
         return self.due if self.figure["year"] <= year else pd.NaT
@@ -188,6 +190,7 @@ class Information:
             "state": self.state,
             "operator": target.operator,
             "target_year": target.target_year,
+            "year_ends": target.year_ends,
             "target_value": target.value,
             "target_high": target.value_high,
             "target_decimals": target.decimals,

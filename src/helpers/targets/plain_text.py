@@ -5,12 +5,12 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.observations.raw_data import RawData
+from helpers.observations.raw_data import RawData, year_ends
 from helpers.targets.statements import subjects
 from helpers.vintages.revision_risk import reference
 from helpers.vocabulary import PUBLIC, SET, SHARE
 from helpers.wording.language import ENGLISH, NO_BREAK, Language, is_han, wrapped
-from helpers.wording.statements import Statement, kept, statement
+from helpers.wording.statements import Statement, kept, statement, year_of
 
 WIDTH = 100
 BENCHMARKS = "benchmarks/README.md"
@@ -37,6 +37,7 @@ def verdict_table(
     width : int
         Columns of the window; a Han letter takes two.
     """
+    verdicts = verdicts.assign(year_ends=year_ends(verdicts["indicator"], raw.indicators))
     blocks = [language.say("terminal.known", day=language.day(as_of.isoformat()))]
     plans = raw.plans.set_index("plan") if language is not ENGLISH else pd.DataFrame()
     for plan, rows in verdicts.groupby("plan", sort=False):
@@ -98,7 +99,7 @@ def _asked(row: pd.Series, raw: RawData, said: Statement, language: Language) ->
     names = [
         _name(raw.indicators, "indicator", row["indicator"], language),
         _name(raw.areas, "area", row["area"], language),
-        str(row["target_year"]),
+        year_of(row, "target_year"),
     ]
     colon = language.say("column.separator")
     return language.say("list.clause").join(names) + colon + said.asked

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.days import year_name
 from helpers.problems import find_all
 from helpers.tables import half_unit
 from helpers.vintages.series import last_day
@@ -59,6 +60,8 @@ class Target:
         The upper end of a range; NaN for every other operator.
     is_share : bool
         Whether percent are those of something, and no growth.
+    year_ends : int
+        Month in which its years end, as `helpers.days.period_end` takes it.
     outlook : Outlook or None
         What an authority projects for the target year.
     milestones : tuple of (int, float)
@@ -81,8 +84,14 @@ class Target:
     wording: str
     value_high: float = nan
     is_share: bool = False
+    year_ends: int = 12
     outlook: Outlook | None = None
     milestones: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def year(self) -> str:
+        """The target year as people name it."""
+        return year_name(self.target_year, self.year_ends)
 
     @property
     def is_rate(self) -> bool:
@@ -159,6 +168,7 @@ def read_targets(targets: pd.DataFrame, sources: pd.DataFrame) -> list[Target]:
             # A table without ranges need not have the column.
             value_high=float(getattr(row, "value_high", nan)),
             is_share=bool(getattr(row, "is_share", False)),
+            year_ends=int(getattr(row, "year_ends", 12)),
             outlook=_outlook(row, sources),
         )
         for row in targets.itertuples()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.observations.raw_data import RawData
+from helpers.days import year_name
+from helpers.observations.raw_data import RawData, year_ends
 from helpers.tables import restored
 from helpers.vocabulary import SHARE
 from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of
@@ -30,6 +31,8 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
     """
     columns = ["target_id", "indicator", "area", "target_year", "plan"]
     rows = table[columns].astype(str).set_index("target_id")
+    ends = year_ends(table["indicator"], raw.indicators)
+    rows["target_year"] = list(map(year_name, table["target_year"], ends))
     for column, names in (("indicator", raw.indicators), ("area", raw.areas)):
         known = names.set_index(column)
         own = known[f"name_{code}"].where(known[f"name_{code}"].ne(""), known["name_en"])
@@ -41,7 +44,7 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
         if alike.any() and len(set(rows.loc[alike, column])) > 1:
             named = named.mask(alike, named + ", " + rows[column])
     alike, about = named.duplicated(keep=False), subjects(raw.indicators)
-    for row in table[alike.to_numpy()].to_dict("records"):
+    for row in table.assign(year_ends=ends)[alike.to_numpy()].to_dict("records"):
         asked = line_of(row, language_of(code), about.get(row["indicator"], ""))
         named[str(row["target_id"])] += f" ({asked})" if asked else ""
     return named.to_dict()
@@ -52,7 +55,8 @@ def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
 
     The plan under evaluation needs no such word; a goal in words is called by plan and year.
     """
-    targets = raw.targets.astype({"target_year": str})
+    targets, ends = raw.targets, year_ends(raw.targets["indicator"], raw.indicators)
+    targets = targets.assign(target_year=list(map(year_name, targets["target_year"], ends)))
     about = targets["indicator"].map(raw.indicators.set_index("indicator")[f"name_{language.code}"])
     plans = targets.get(f"plan_{language.code}", targets["plan"])
     plans = plans.where(plans.ne(""), targets["plan"])
@@ -85,10 +89,10 @@ def statements_of(
     dict
         By target id, in the order of the rows.
     """
-    about = subjects(raw.indicators)
+    about, ends = subjects(raw.indicators), year_ends(verdicts["indicator"], raw.indicators)
     return {
         str(row["target_id"]): statement(row, language, about.get(row["indicator"], ""))
-        for row in verdicts.to_dict("records")
+        for row in verdicts.assign(year_ends=ends).to_dict("records")
     }
 
 

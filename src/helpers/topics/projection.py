@@ -50,6 +50,8 @@ class Outlook:
     """What else the plan of the target asks of the series."""
     members: Sequence[Member] | None = None
     """Of the pool; all by default."""
+    year_ends: int = 12
+    """Month in which its years end, as `helpers.days.period_end` takes it."""
 
     @cached_property
     def projected(self) -> Projection:
@@ -148,6 +150,7 @@ def outlook_of(
         horizon=run.horizon or max(to_target, LEAST_HORIZON),
         target=target,
         level=line_of(target, series).level if target else nan,
+        year_ends=archive.year_ends[run.indicator],
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.charts.display import call_rows
-from helpers.observations.raw_data import RawData
+from helpers.days import year_name
+from helpers.observations.raw_data import RawData, year_ends
 from helpers.targets.statements import names_of, statements_of, target_names
 from helpers.targets.states import Target
 from helpers.topics.measures.text import number_of
@@ -16,7 +17,7 @@ from helpers.vintages.archive import day_of, last_day
 from helpers.vocabulary import SETTLED, SHARE
 from helpers.wording import english as wording
 from helpers.wording import prose
-from helpers.wording.statements import statement
+from helpers.wording.statements import statement, year_of
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -93,7 +94,8 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
     if verdict.empty:
         return f"**{outlook.name}.** {ahead}"
     row = verdict.iloc[0]
-    told = statement(row, of=SHARE if outlook.unit == "%" else "")
+    ends = {"year_ends": outlook.year_ends}
+    told = statement({**row, **ends}, of=SHARE if outlook.unit == "%" else "")
     said = f"**{outlook.name}: {told.standing}.** {told.reason}"
     said = f"{said} {ahead}" if row["state"] in SETTLED else said
     return said + _others(outlook)
@@ -102,9 +104,9 @@ def projecting(outlook: Outlook, verdict: pd.DataFrame) -> str:
 def _others(outlook: Outlook) -> str:
     if not outlook.others or outlook.target is None:
         return ""
-    asked = "; ".join(f"{_line(t)} for {t.target_year}" for t in outlook.others)
+    asked = "; ".join(f"{_line(t)} for {t.year}" for t in outlook.others)
     return (
-        f" Shown is the target for {outlook.target.target_year}; "
+        f" Shown is the target for {outlook.target.year}; "
         f"what else the plan asks of the series is judged with all targets: {asked}."
     )
 
@@ -121,7 +123,7 @@ def fan_title(outlook: Outlook, verdict: pd.DataFrame) -> str:
     if isnan(chance) or target is None:
         last, (lower, upper) = _last(outlook, "lower80", "upper80")
         return f"{lower} to {upper} in {last} with 80 % probability; {outlook.name}"
-    asked = f"{_line(target)} in {target.target_year}"
+    asked = f"{_line(target)} in {target.year}"
     return f"{wording.equation(chance)} for {asked}; {outlook.name}"
 
 
@@ -138,11 +140,12 @@ def target_mark(outlook: Outlook) -> tuple[int, float, str] | None:
     return target.target_year, outlook.level, label
 
 
-def _last(outlook: Outlook, *names: str) -> tuple[int, list[str]]:
+def _last(outlook: Outlook, *names: str) -> tuple[str, list[str]]:
     """Last projected year, and columns of the intervals there in the decimals of the series."""
     row = outlook.intervals.iloc[-1]
     decimals = int(outlook.series["decimals"].iloc[-1])
-    return int(row["year"]), [wording.scaled(row[name], decimals, outlook.unit) for name in names]
+    year = year_name(int(row["year"]), outlook.year_ends)
+    return year, [wording.scaled(row[name], decimals, outlook.unit) for name in names]
 
 
 def members_title(members: pd.DataFrame, year: int) -> str:
@@ -169,13 +172,14 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
     The list is in markdown: state first, then the reason.
     """
     names, every = names_of(table, raw), statements_of(table, raw)
+    table = table.assign(year_ends=year_ends(table["indicator"], raw.indicators))
     groups: dict[str, list[str]] = {}
     lines = []
     for _, row in table.iterrows():
         name, told = names[row["target_id"]], every[row["target_id"]]
         said = f"{name} ({told.equation})" if told.equation else name
         groups.setdefault(told.state, []).append(said)
-        year = f", {row['target_year']}"
+        year = f", {year_of(row, 'target_year')}"
         dated = name if year in name else name + year
         lines.append(f"- **{dated}: {told.standing}.** {told.reason}")
     few = len(table) <= MOST_NAMED
@@ -268,13 +272,14 @@ def doubts(table: pd.DataFrame, raw: RawData) -> str:
     if not unread:
         return "No point is unverified."
     said = statements_of(table, raw)
+    ends = year_ends(table["indicator"], raw.indicators)
     names = raw.indicators.set_index("indicator")["name_en"]
     moves: dict[str, list[str]] = {"state": [], "lost": [], "probability": []}
-    for row in table.itertuples():
+    for row in table.assign(year_ends=ends).itertuples():
         kind = said[row.target_id].without_moves
         lost = kind == "probability" and isnan(row.probability_verified)
         if kind:
-            name = f"{names[row.indicator]}, {row.target_year}"
+            name = f"{names[row.indicator]}, {year_name(row.target_year, row.year_ends)}"
             without = "" if lost else f" ({said[row.target_id].without})"
             moves["lost" if lost else kind].append(name + without)
     told = [f"{unread} of {points} points {'is' if unread == 1 else 'are'} unverified."]

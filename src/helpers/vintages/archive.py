@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.days import period_end
-from helpers.observations.raw_data import RawData
+from helpers.observations.raw_data import RawData, year_ends
 from helpers.problems import find, iso_day
 from helpers.vocabulary import GRADES, QUALIFIERS, STATUSES
 
@@ -235,16 +235,18 @@ class Archive:
         return self.indicators.set_index("indicator").to_dict("index")
 
     @cached_property
-    def _year_ends(self) -> dict[str, int]:
-        return year_ends(self.indicators)
+    def year_ends(self) -> dict[str, int]:
+        """Months in which years end, by indicator, as `helpers.days.period_end` takes them."""
+        names = self.indicators["indicator"]
+        return dict(zip(names, year_ends(names, self.indicators), strict=True))
 
     def usual_release(self, indicator: str, year: int) -> pd.Timestamp:
         """Last day of the month in which a year's figure is usually out; NaT if none is known."""
         months = float(self.facts[indicator]["release_month"])
         if np.isnan(months):
             return pd.NaT
-        ends = self._year_ends.get(indicator, 12)
-        return pd.Timestamp(period_end(year, ends=ends)) + pd.offsets.MonthEnd(int(months))
+        over = pd.Timestamp(period_end(year, ends=self.year_ends[indicator]))
+        return over + pd.offsets.MonthEnd(int(months))
 
     @cached_property
     def memory(self) -> dict[tuple, Any]:
@@ -418,16 +420,10 @@ def _usual_release(raw: RawData) -> pd.Series:
     lags = raw.indicators.set_index("indicator")["release_month"].astype(float)
     own_lags = raw.definitions.set_index("definition")["release_month"].astype(float)
     lag = figures["definition"].map(own_lags).fillna(figures["indicator"].map(lags))
-    late = figures["indicator"].map(year_ends(raw.indicators)).fillna(12).astype(int) - 12
+    late = year_ends(figures["indicator"], raw.indicators) - 12
     months = figures["year"] * 12 + figures["months"] - 1 + late + lag.astype(int)
     text = (months // 12).astype(str) + "-" + (months % 12 + 1).astype(str).str.zfill(2)
     return pd.to_datetime(text + "-01") + pd.offsets.MonthEnd(0)
-
-
-def year_ends(indicators: pd.DataFrame) -> dict[str, int]:
-    """Months in which years end that are no calendar years, as `helpers.days.period_end` takes."""
-    named = indicators.set_index("indicator")["year_ends"].dropna()
-    return {str(name): int(month) for name, month in named.items()}
 
 
 def last_day(text: str) -> pd.Timestamp:

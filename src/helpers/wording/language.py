@@ -20,7 +20,6 @@ from helpers.vocabulary import (
     FIGURE,
     GROWTH,
     LIKELIHOOD_BOUNDS,
-    base_of_unit,
     operator_of,
 )
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:  # languages and their strings are read where loading pandas w
     import pandas as pd
 
 DAY_FORMS = ("day.year", "day.month", "day.full")
-_INDEX = re.compile(r"index (\d{4}) ?= ?100")
+_OF_A_YEAR = re.compile(r"(?:index |pct_of_)(\d{4}(?:/\d\d)?)(?: ?= ?100)?")
 _ARTICLE = re.compile(
     r"(United|Czech Republic|Dominican|Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles"
     r"|European|.*\b(Union|Republic|Islands|Emirates|States|Region)\b)"
@@ -116,10 +115,8 @@ class Language:
 
     def _with_unit(self, form: str, digits: str, unit: str, of: str) -> str:
         # An index on 100 counts percent of its base year.
-        index = _INDEX.fullmatch(unit)
-        base = int(index[1]) if index else base_of_unit(unit)
-        if base is not None:
-            return self.say(f"{form}.pct_of", number=digits, base=base)
+        if of_year := _OF_A_YEAR.fullmatch(unit):
+            return self.say(f"{form}.pct_of", number=digits, base=of_year[1])
         for key in (f"{form}.{unit}_of_{of}", f"{form}.{unit}"):
             if self.has(key):
                 return self.say(key, number=digits)
@@ -228,8 +225,10 @@ class Language:
         return f"the {name}" if _ARTICLE.match(name) else name
 
     def listed(self, items: Iterable[str]) -> str:
-        """Write a list with commas."""
-        return self.say("list.comma").join(items)
+        """Write a list with commas; with semicolons where a comma is part of a name."""
+        items, comma = list(items), self.say("list.comma")
+        within = any(comma in item for item in items)
+        return (self.say("list.semicolon") if within else comma).join(items)
 
     def joined(self, items: Iterable[str]) -> str:
         """Write a list whose last item follows an "and"."""
@@ -237,7 +236,7 @@ class Language:
         if not first:
             return last
         if self.code == "en":
-            return f"{', '.join(first)} and {last}"
+            return f"{self.listed(first)} and {last}"
         return self.listed([*first, last])
 
 

@@ -37,7 +37,7 @@ def news(changes: Mapping[str, Any], language: Language, names: Mapping[str, str
         language.say(
             "news.moved",
             name=names.get(verdict["target_id"], verdict["name"]),
-            year=verdict["target_year"],
+            year=verdict["year"],
             moved=moved(verdict, language),
         )
         for verdict in verdicts[:MOST]

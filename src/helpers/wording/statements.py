@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
+from helpers.days import period_end, year_name
 from helpers.forecasting.batch import MIN_POINTS
 from helpers.forecasting.calibration import FURTHEST
 from helpers.vocabulary import (
@@ -123,7 +124,8 @@ def statement(row: Mapping[str, Any], language: Language = ENGLISH, of: str = ""
     """Say in a language what a row of verdicts says.
 
     `row`: a row of `helpers.targets.assessment.assess`, its numbers not rounded. Missing cells are
-    NaN, None or "". `of`: topic of the indicator, as `Language.amount` takes it.
+    NaN, None or "". `year_ends` may stand beside its columns: the month in which its years end, as
+    `helpers.days.period_end` takes it. `of`: topic of the indicator, as `Language.amount` takes it.
     """
     state, chance = text(row["state"]), number(row["probability"])
     equation = "" if isnan(chance) else language.equation(chance)
@@ -160,10 +162,10 @@ def line_of(row: Mapping[str, Any], language: Language, of: str = "") -> str:
         text(row["operator"]),
         value,
         places(value, row["target_decimals"]),
-        text(row["unit"]),
+        _unit(row),
         number(row.get("target_high")),
         of,
-        whole(row.get("base_year")),
+        year_of(row, "base_year"),
     )
 
 
@@ -245,7 +247,8 @@ def _reading(row: Mapping[str, Any], language: Language, of: str) -> str:
     value, level = number(row.get("reading_value")), number(row.get("level"))
     if isnan(value):
         return ""
-    month = f"{whole(row['reading_year'])}-{int(number(row['reading_months'])):02}"
+    year, months = int(number(row["reading_year"])), int(number(row["reading_months"]))
+    month = f"{period_end(year, months, _ends(row)):%Y-%m}"
     decimals = places(value, row["reading_decimals"])
     amount = language.amount(value, decimals, text(row["latest_unit"]), of)
     asks, passed = operator_of(text(row["operator"])), None
@@ -266,7 +269,7 @@ def _official(row: Mapping[str, Any], language: Language, of: str) -> str:
         by=text(row["official_by"]),
         day=language.day(text(row["official_day"])[:10]),
         value=language.amount(value, decimals, text(row["latest_unit"]), of),
-        year=whole(row["target_year"]),
+        year=year_of(row, "target_year"),
     )
 
 
@@ -279,8 +282,8 @@ def _towards(row: Mapping[str, Any], language: Language, of: str) -> dict[str, s
     value = number(row.get("so_far"))
     if isnan(value):
         return said
-    last = min(number(row["target_year"]), number(row["latest_year"]))
-    return said | {"so_far": _measured(row, value, kind, language, last)}
+    last = min("target_year", "latest_year", key=lambda name: number(row[name]))
+    return said | {"so_far": _measured(row, value, kind, language, year_of(row, last))}
 
 
 def _revision(row: Mapping[str, Any], language: Language) -> str:
@@ -298,7 +301,7 @@ def _due(row: Mapping[str, Any], language: Language) -> str:
     if not due:
         return ""
     key = "reason.overdue" if truth(row["overdue"]) else "reason.due"
-    return language.say(key, year=whole(row["target_year"]), month=language.day(due[:7]))
+    return language.say(key, year=year_of(row, "target_year"), month=language.day(due[:7]))
 
 
 def _latest(row: Mapping[str, Any], language: Language, of: str) -> dict[str, str]:
@@ -312,7 +315,7 @@ def _latest(row: Mapping[str, Any], language: Language, of: str) -> dict[str, st
         amount = language.amount(value, decimals, text(row["latest_unit"]), of)
     return {
         "latest": amount,
-        "latest_year": whole(row.get("latest_year")),
+        "latest_year": year_of(row, "latest_year"),
         "latest_status": words[0] if words else "",
         "latest_qualifier": language.listed(words),
         "grade": language.word("grade", text(row.get("latest_grade"))),
@@ -331,7 +334,7 @@ def _figure(row: Mapping[str, Any], language: Language, of: str) -> str:
     return language.say(
         "reason.figure",
         value=language.amount(value, decimals, text(row["latest_unit"]), of),
-        year=whole(row["latest_year"]),
+        year=year_of(row, "latest_year"),
         status=language.word("status", text(row["latest_status"])),
         grade=language.word("grade", text(row["latest_grade"])),
         day=_known_from(row, language),
@@ -356,17 +359,16 @@ def judged_words(row: Mapping[str, Any], language: Language) -> str:
     judged, kind = number(row.get("judged")), _relative(row)
     if isnan(judged) or not kind:
         return ""
-    return _measured(row, judged, kind, language, number(row["target_year"]))
+    return _measured(row, judged, kind, language, year_of(row, "target_year"))
 
 
 def _measured(
-    row: Mapping[str, Any], value: float, kind: str, language: Language, last: float
+    row: Mapping[str, Any], value: float, kind: str, language: Language, last: str
 ) -> str:
     """Write growth, a mean, a sum, a change or a multiple up to a last year."""
-    unit = text(row["unit"])
+    unit = _unit(row)
     decimals = _finer(row, unit) if kind != AVERAGE else places(nan, row["target_decimals"]) + 1
     rate = kind == GROWTH or unit in RATES
-    base = number(row["base_year"])
     falls = kind == GROWTH and value < 0
     write = language.change if kind == CHANGE else language.amount
     written = (
@@ -377,9 +379,9 @@ def _measured(
     return language.say(
         f"judged.{kind}{'_down' if falls else ''}",
         value=f"+{written}" if kind == CHANGE and value > 0 else written,
-        base=whole(base),
-        first="" if isnan(base) else f"{base + 1:.0f}",
-        last=whole(last),
+        base=year_of(row, "base_year"),
+        first=year_of(row, "base_year", later=1),
+        last=last,
     )
 
 
@@ -418,31 +420,32 @@ def _interval(row: Mapping[str, Any], language: Language, of: str) -> str:
 
 def _ahead(row: Mapping[str, Any], language: Language, of: str) -> str:
     """Give the projection for the target year with its probability, or what it lacks."""
-    year = int(number(row["target_year"]))
+    year = year_of(row, "target_year")
     span = _span(row, language, of)
     if not span:
-        if number(row["latest_year"]) > year:
+        ahead = number(row["target_year"]) - number(row["latest_year"])
+        if ahead < 0:
             return language.say("reason.passed_over", year=year)
-        if number(row["latest_year"]) == year:
+        if ahead == 0:
             return language.say("reason.ahead")
         count = int(number(row["points"]))
         if count >= MIN_POINTS:
-            if year - number(row["latest_year"]) > FURTHEST:
+            if ahead > FURTHEST:
                 return language.say("reason.too_far", year=year, furthest=FURTHEST)
             return language.say("reason.no_path")
         return language.say("reason.few_one" if count == 1 else "reason.few_many", count=count)
     outlook = _projected(row, language, span)
     chance = number(row["probability"])
     if isnan(chance):
-        base = whole(row["base_year"])
+        base = year_of(row, "base_year")
         return language.say("reason.no_base", outlook=outlook, base=base)
     return language.say("reason.chance", outlook=outlook, equation=language.equation(chance))
 
 
 def _projected(row: Mapping[str, Any], language: Language, span: Mapping[str, str]) -> str:
     """Give median and interval of the target year, or of the mean or sum over the plan."""
-    kind, last = _relative(row), whole(row["target_year"])
-    first = f"{number(row['base_year']) + 1:.0f}" if kind in OVER_YEARS else last
+    kind, last = _relative(row), year_of(row, "target_year")
+    first = year_of(row, "base_year", later=1) if kind in OVER_YEARS else last
     if first == last:
         return language.say("reason.outlook", year=last, **span)
     return language.say(f"reason.outlook_{kind}", first=first, last=last, **span)
@@ -483,7 +486,7 @@ def _pivot(row: Mapping[str, Any], language: Language, of: str) -> str:
     said = {
         "count": count,
         "value": language.amount(value, decimals, text(row["pivotal_unit"]), of),
-        "year": whole(row["pivotal_year"]),
+        "year": year_of(row, "pivotal_year"),
         "state": language.word("state", text(row["state_without"])),
         "without": "" if isnan(chance) else language.equation(chance),
         "equation": language.equation(number(row["probability"])),
@@ -503,7 +506,7 @@ def _signing(row: Mapping[str, Any], language: Language, of: str) -> str:
         f"reason.signed_{text(row['signing_event']).replace(' ', '_')}",
         day=language.day(text(row["signing_day"])[:10]),
         value=language.amount(value, decimals, text(row["latest_unit"]), of),
-        year=whole(row["signing_year"]),
+        year=year_of(row, "signing_year"),
         unverified=language.say("reason.unverified") if unread else "",
     )
 
@@ -560,6 +563,24 @@ def whole(cell: object) -> str:
     """Write a whole number, "" for a missing one."""
     value = number(cell)
     return "" if isnan(value) else f"{value:.0f}"
+
+
+def year_of(row: Mapping[str, Any], name: str, later: int = 0) -> str:
+    """Name the year of a cell as people do, or one so many years later; "" for a missing one."""
+    value = number(row.get(name))
+    return "" if isnan(value) else year_name(int(value) + later, _ends(row))
+
+
+def _unit(row: Mapping[str, Any]) -> str:
+    """Return the unit of a target, its base year named as people do."""
+    unit = text(row["unit"])
+    base = base_of_unit(unit)
+    return unit if base is None else unit.replace(str(base), year_name(base, _ends(row)))
+
+
+def _ends(row: Mapping[str, Any]) -> int:
+    """Month in which the years of a row end; December where it does not say."""
+    return int(whole(row.get("year_ends")) or 12)
 
 
 def truth(cell: object) -> bool:

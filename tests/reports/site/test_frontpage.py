@@ -86,8 +86,8 @@ def site(tmp_path_factory):
         beliefs=read_beliefs(tables),
         figures=read_figures(tables),
         pages=(
-            NotebookPage("07_targets", "Are they met?", "", "Some are.", ""),
-            NotebookPage("05_projection_gdp", "Where?", "Gross domestic product", "Up.", ""),
+            NotebookPage("07_targets", "Are they met?", (), "Some are.", ""),
+            NotebookPage("05_projection_gdp", "Where?", ("Gross domestic product",), "Up.", ""),
         ),
         tables=("tables/assessment.csv",),
         version="1.2",
@@ -327,8 +327,8 @@ def test_pages_name_each_other_by_what_they_are_about(site, tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
 def test_many_pages_of_one_notebook_are_folded_away_but_the_one_that_is_open(language, tmp_path):
-    many = [NotebookPage(f"05_projection_x-a{k}", "T", f"Area {k}", "A.") for k in range(40)]
-    pages = [*many, NotebookPage("07_targets", "T", "", "A.")]
+    many = [NotebookPage(f"05_projection_x-a{k}", "T", (f"Area {k}",), "A.") for k in range(40)]
+    pages = [*many, NotebookPage("07_targets", "T", (), "A.")]
     own = [replace(page, language=language) for page in pages]
     write_pages(SiteContent(EDITION, pages=tuple(own)), tmp_path)
     page = (tmp_path / "notebooks" / own[3].file).read_text("utf-8")
@@ -341,10 +341,10 @@ def test_many_pages_of_one_notebook_are_folded_away_but_the_one_that_is_open(lan
 
 
 def test_areas_that_await_the_same_figure_share_a_line():
-    row = {"indicator": "x", "state": "due", "year": 2025, "expected": "2026-06-30",
+    row = {"indicator": "x", "state": "due", "named": "2025", "expected": "2026-06-30",
            "where": "the yearbook, The Office", "decides": "t", "bears_on": ""}  # fmt: skip
     awaited = pd.DataFrame([row | {"area": f"A{k}"} for k in range(5)])
-    awaited.loc[5] = row | {"area": "A9", "year": 2024}
+    awaited.loc[5] = row | {"area": "A9", "named": "2024"}
     front = SimpleNamespace(headline=[SimpleNamespace(target_id="t")], names={})
     said = awaited_lines(awaited, front, LANGUAGES[0])
     assert said == [
@@ -353,6 +353,12 @@ def test_areas_that_await_the_same_figure_share_a_line():
     ]
     alone = awaited_lines(awaited.iloc[5:], front, LANGUAGES[0])
     assert alone == said[1:]
+    named = SimpleNamespace(headline=front.headline, names={"A0": "Korea, Rep.", "A1": "Fiji"})
+    assert [awaited_lines(awaited.iloc[:2], named, language)[0] for language in LANGUAGES] == [
+        "x, Korea, Rep.; Fiji, 2025: usually out by 2026-06; last read in: The Office",
+        "Korea, Rep.、Fiji2025年x：通常在2026年6月之前公布；上次来源：The Office",
+        "Korea, Rep.、Fijiのx（2025年）：通常は2026年6月までに公表。前回の出所：The Office",
+    ]
 
 
 def test_an_answer_is_told_at_a_glance():

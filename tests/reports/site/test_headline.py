@@ -78,6 +78,7 @@ def test_several_targets_are_named_in_every_language_and_many_are_counted():
         "目標7件：3件達成、2件未達成、2件未確定（うち2件は達成の可能性の方が高い）",
     ]
     assert headline(front(*[MET] * 5)) == "Of 5 targets all 5 are met"
+    assert headline(front(MET, *[MISSED] * 4)) == "Of 5 targets 1 is met, 4 missed"
     assert board(many[0]) == ()
     assert [name for name, _ in board(three)] == ["R&D intensity"] * 3
     assert headline(Front(ENGLISH)) == ""

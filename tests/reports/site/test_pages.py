@@ -222,7 +222,7 @@ def hostile_site(tmp_path_factory):
                 for p in (0.1, 0.9)
             ]
         },
-        pages=(read_page(path, "n", HOSTILE),),
+        pages=(read_page(path, "n", (HOSTILE,)),),
         tables=("tables/a.csv", f"tables/{HOSTILE.replace('/', '')}.csv"),
         failures={HOSTILE: HOSTILE},
     )

@@ -169,7 +169,7 @@ def test_labels_of_a_translated_chart_stand_inside_it_and_apart(stored, code):
 
 @pytest.mark.parametrize("name", TRANSLATED[-2:])
 def test_a_page_in_a_language_has_all_charts_and_tables_of_the_english_one(translations, name):
-    english, *others = read_pages(NOTEBOOKS[name], name, "", list(translations.values()))
+    english, *others = read_pages(NOTEBOOKS[name], name, (), list(translations.values()))
     assert [page.language.code for page in others] == ["zh", "ja"]
     for page in others:
         assert len(page.keepsakes) == len(english.keepsakes)
@@ -221,7 +221,7 @@ def test_a_notebook_with_an_unknown_sentence_has_no_page_in_that_language(tmp_pa
         cells=[new_markdown_cell("## The answer"), new_code_cell("x", outputs=[output])]
     )
     nbformat.write(notebook, tmp_path / "n.ipynb")
-    pages = read_pages(tmp_path / "n.ipynb", "n", "", list(translations.values()))
+    pages = read_pages(tmp_path / "n.ipynb", "n", (), list(translations.values()))
     assert [page.language.code for page in pages] == ["en"]
     told = translate_notebook(notebook, translations["zh"])
     assert told.missing == ("Nobody translated these words.",)
@@ -292,8 +292,8 @@ def test_a_report_in_english_needs_no_translation():
 
 def test_pages_of_one_language_lead_to_each_other(tmp_path, translations):
     name = TRANSLATED[0]
-    pages = [*read_pages(NOTEBOOKS[name], name, "", list(translations.values()))]
-    pages.append(NotebookPage("11_untold", "Untold", "", "Nothing."))
+    pages = [*read_pages(NOTEBOOKS[name], name, (), list(translations.values()))]
+    pages.append(NotebookPage("11_untold", "Untold", (), "Nothing."))
     fronts = tuple(Front(language_of(code)) for code in ("en", "zh", "ja"))
     content = SiteContent("2026-11-28", pages=tuple(pages), fronts=fronts)
     write_pages(content, tmp_path)

@@ -165,13 +165,18 @@ def test_changes_and_late_figures_are_told_whatever_their_number(reading):
     assert findings.changes_reading(pd.Series([2.0, -1.0]), 1, empty) == (
         "1 of 2 rose, 1 fell; of 1 other indicator no two figures can be compared."
     )
-    texts = pd.Series(["yes", "no"])
+    raw = planted([], MAPPING)
+    texts = pd.DataFrame({"text_read": ["yes", "no"]})
+    chinese = pd.DataFrame({"wording_native": ["超过38%"]})
+    raw = replace(raw, measures=texts, targets=chinese)
+    own = replace(raw, targets=chinese.assign(wording_native="more than 38 %"))
+    assert findings.lateness_reading(none, 2025, own).startswith("The text of 1 of 2 measures was")
     unread = "The Chinese text of 1 of 2 measures was not read in full."
-    assert findings.lateness_reading(none, 2025, texts) == unread
-    assert findings.lateness_reading(pd.Series([2024]), 2025, texts) == (
+    assert findings.lateness_reading(none, 2025, raw) == unread
+    assert findings.lateness_reading(pd.Series([2024]), 2025, raw) == (
         f"The one indicator with comparable figures has none for 2025 yet. {unread}"
     )
-    assert findings.lateness_reading(pd.Series([2025, 2026]), 2025, texts) == (
+    assert findings.lateness_reading(pd.Series([2025, 2026]), 2025, raw) == (
         f"Of 2 indicators with comparable figures all have one for 2025. {unread}"
     )
 

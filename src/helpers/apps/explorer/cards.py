@@ -248,7 +248,7 @@ def chart_title(collection: Collection, view: View) -> str:
     name = name_of(collection, view)
     if view.evidence is not None:
         state = view.verdict["state"].iloc[0]
-        year = view.evidence.target.target_year
+        year = view.evidence.target.year
         if state in SETTLED:
             return f"{name}, {year}: {wording.STATE_WORDS[state]}, asked was {asked(view)}"
         if not isnan(view.probability):
@@ -269,7 +269,7 @@ def growth_table(view: View) -> pd.DataFrame:
         return pd.DataFrame(columns=["growth", "% a year"])
     rows = []
     if view.evidence is not None and not isnan(view.verdict["required_growth"].iloc[0]):
-        year = view.evidence.target.target_year
+        year = view.evidence.target.year
         rows.append((f"asked until {year}", view.verdict["required_growth"].iloc[0]))
     last = int(view.series["year"].max())
     for span in SPANS:

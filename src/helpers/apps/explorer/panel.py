@@ -260,7 +260,7 @@ def offers(collection: Collection, choices: Choices) -> dict[str, Offer]:
 def _targets(collection: Collection, choices: Choices) -> Offer:
     offered = [
         (
-            f"{t.target_year}: "
+            f"{t.year}: "
             f"{wording.line(t.operator, t.value, t.decimals, t.unit, t.value_high)} ({t.plan})",
             t.target_id,
         )

@@ -255,6 +255,7 @@ def _target(collection: Collection, choices: Choices) -> Target | None:
         published=pd.NaT,
         source_id="",
         wording="",
+        year_ends=collection.archive.year_ends[choices.indicator],
     )
 
 

@@ -246,9 +246,7 @@ def _ask(question: Question, evidence: Information) -> _Asked:
     elif int(series["year"].max()) >= evidence.target.target_year:
         why = "a figure of the target year is out, but it is no outcome"
     elif evidence.target.target_year > int(series["year"].max()) + FURTHEST:
-        why = (
-            f"{evidence.target.target_year} lies more than {FURTHEST} years after the latest figure"
-        )
+        why = f"{evidence.target.year} lies more than {FURTHEST} years after the latest figure"
     elif not members:
         why = f"members {chosen.members} do not differ from others on a {scale} scale"
     elif fitting_scale(series["spliced_value"], scale) != scale:

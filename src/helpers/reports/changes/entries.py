@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.days import year_name
 from helpers.observations.raw_data import RawData
 from helpers.reports.changes.observations import FigureChange
 from helpers.reports.changes.verdicts import Knowledge, attribute, has_moved, read_verdicts
@@ -85,6 +86,7 @@ def verdict_entries(
             "headline": bool(targets.loc[name, "plan"] == plan),
             "name": names.get(targets.loc[name, "indicator"], name),
             "target_year": int(targets.loc[name, "target_year"]),
+            "year": year_name(*map(int, targets.loc[name, ["target_year", "year_ends"]])),
             "state_before": before[name][0],
             "state": now[name][0],
             "probability_before": _or_none(before[name][1]),
@@ -135,5 +137,5 @@ def lines_of(changes: Mapping[str, Any]) -> list[str]:
         + (f", before {f['before']}" if f["before"] else "")
         for f in changes["figures"]
     ]
-    verdicts = [f"{v['name']} {v['target_year']}: {v['moved']}" for v in changes["verdicts"]]
+    verdicts = [f"{v['name']} {v['year']}: {v['moved']}" for v in changes["verdicts"]]
     return [*verdicts, *figures, *changes["notes"]]

@@ -280,8 +280,8 @@ class Rendering:
         return pages
 
 
-def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
-    """Name what a run of a notebook that is run several times is about, "" for any other.
+def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> tuple[str, ...]:
+    """Name what a run of a notebook that is run several times is about, nothing for any other.
 
     That is its indicator, with the area where another run is about the same one; its area where no
     indicator is chosen.
@@ -289,14 +289,14 @@ def subject_of(name: str, runs: Sequence[Run], raw: RawData) -> str:
     run = next(run for run in runs if run.name == name)
     alike = [other for other in runs if other.notebook == run.notebook]
     if len(alike) < 2:
-        return ""
+        return ()
     names = raw.indicators.set_index("indicator")["name_en"]
     indicator, area = (run.parameters.get(name, "") for name in ("indicator", "area"))
     name = str(names.get(indicator, indicator))
     if sum(other.parameters.get("indicator", "") == indicator for other in alike) < 2:
-        return name
+        return (name,)
     areas = raw.areas.set_index("area")["name_en"]
-    return ", ".join(filter(None, (name, areas.get(area, area))))
+    return tuple(filter(None, (name, areas.get(area, area))))
 
 
 def changed_files(making: Making) -> list[str]:

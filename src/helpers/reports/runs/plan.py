@@ -189,11 +189,18 @@ def _verdict_runs(ground: Ground) -> Iterator[Run]:
     if not targets:
         return
     yield Run("07_targets", "07_targets.ipynb", usual_seconds=15)
-    area = targets[0].area
     if len(raw.measures) and len(raw.measure_indicators):
         before = min(target.set_on.year for target in targets) - 1
-        yield Run("08_measures", "08_measures.ipynb", {"area": area, "since_year": before})
+        given = {"area": _measured_area(ground), "since_year": before}
+        yield Run("08_measures", "08_measures.ipynb", given)
     yield from _later_runs(ground, targets)
+
+
+def _measured_area(ground: Ground) -> str:
+    """Return the area of the plan with most figures of what its measures are mapped to."""
+    mapped = set(ground.raw.measure_indicators["indicator"])
+    areas = dict.fromkeys(target.area for target in ground.targets)
+    return max(areas, key=lambda area: sum(ground.points(name, area) for name in mapped))
 
 
 def _later_runs(ground: Ground, targets: Sequence[Target]) -> Iterator[Run]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
+from helpers.days import year_name
 from helpers.reports.site.verdicts import Verdict
 from helpers.wording.language import Language, is_han
 from helpers.wording.statements import text
@@ -123,12 +124,13 @@ def course(
     breaks = [round((points[i - 1][0] + points[i][0]) / 2, 1) for i in starts]
     spans = zip(starts, pairwise([*breaks, right]), strict=True)
     doubtful = [span for i, span in spans if text(figures[i]["break_before"]) == "suspected"]
-    ends = {"first": amounts[0], "start": years[0], "last": amounts[-1], "end": years[-1]}
+    named = [year_name(year, verdict.year_ends) for year in years]
+    ends = {"first": amounts[0], "start": named[0], "last": amounts[-1], "end": named[-1]}
     return Course(
         lines=tuple("M" + "L".join(f"{x} {y}" for x, y in piece) for piece in pieces),
         dots=tuple(
             (x, y, f["grade"] == "unverified", f"{year}{language.say('column.separator')}{amount}")
-            for (x, y), f, year, amount in zip(points, figures, years, amounts, strict=True)
+            for (x, y), f, year, amount in zip(points, figures, named, amounts, strict=True)
         ),
         breaks=tuple(breaks),
         doubtful=tuple((start, round(end - start, 1)) for start, end in doubtful),
@@ -136,8 +138,13 @@ def course(
         due=across(verdict.year),
         fan=fan,
         labels=_course_labels(points, amounts, down(goal.level), language),
-        years=((left, str(first), "start"), (right, str(last), "end")),
-        words=language.say("card.course_alt", **ends, asked=verdict.said.asked, year=verdict.year),
+        years=(
+            (left, named[0], "start"),
+            (right, max(named[-1], verdict.target_year), "end"),
+        ),
+        words=language.say(
+            "card.course_alt", **ends, asked=verdict.said.asked, year=verdict.target_year
+        ),
     )
 
 

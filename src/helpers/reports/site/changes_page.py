@@ -57,7 +57,7 @@ def news_values(
         "verdicts": [
             {
                 "name": names.get(verdict["target_id"], verdict["name"]),
-                "year": verdict["target_year"],
+                "year": verdict["year"],
                 "plan": names.get(verdict["plan"], verdict["plan"]),
                 "moved": kept(moved(verdict, language)),
                 "parts": [part_words(part, causes, language) for part in verdict["parts"]],

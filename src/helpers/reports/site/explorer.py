@@ -219,7 +219,7 @@ def _asked(target: Target, topic: str, language: Language) -> dict[str, Any]:
         "year": target.target_year,
         "level": target.value,
         "falling": not target.asks.has_floor,
-        "name": f"{target.target_year}{language.say('column.separator')}{line}",
+        "name": f"{target.year}{language.say('column.separator')}{line}",
     }
 
 

@@ -144,13 +144,19 @@ def _counted(verdicts: Sequence[Verdict], language: Language) -> str:
     total = language.number(len(verdicts))
     alike = language.say("headline.all", count=total) if len(counts) == 1 else ""
     parts = [
-        language.say(f"headline.count_{state}", count=alike or language.number(counts[state]))
+        language.say(
+            "headline.count_met_one"
+            if (state, counts[state]) == ("met", 1)
+            else f"headline.count_{state}",
+            count=alike or language.number(counts[state]),
+        )
         for state in (*SETTLED_FIRST, "open")
         if counts[state]
     ]
     if likely:
         parts[-1] += language.say("headline.count_likely", count=language.number(likely))
-    return language.say("headline.counted", total=total, parts=language.listed(parts))
+    told = language.say("list.comma").join(parts)
+    return language.say("headline.counted", total=total, parts=told)
 
 
 def board(front: Front) -> tuple[tuple[str, Verdict], ...]:
@@ -211,10 +217,11 @@ def headings(front: Front, day: str, year: int = 0) -> tuple[str, str]:
     language, say = front.language, front.language.say
     if not front.headline:
         return say("page.title_bare", day=day), say("page.question_bare")
-    found = sorted({v.year for v in front.headline})
-    years = language.joined(map(str, found))
-    if len(found) > MOST_YEARS:
-        years = say("years.span", first=found[0], last=found[-1])
+    found, named = (sorted({getattr(v, name) for v in front.headline})
+                    for name in ("year", "target_year"))  # fmt: skip
+    years = language.joined(named)
+    if len(named) > MOST_YEARS:
+        years = say("years.span", first=named[0], last=named[-1])
     count, many = len(front.areas_judged), "_many" if front.areas_judged else ""
     area = language.with_article(front.headline[0].area)
     if many:
@@ -260,7 +267,7 @@ def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
         for (kind, likelihood), count in groups.items()
         if count
     ]
-    years = language.joined(sorted({str(v.year) for v in verdicts}))
+    years = language.joined(sorted({v.target_year for v in verdicts}))
     number = "one" if len(verdicts) == 1 else "many"
     return language.say(
         f"summary.all_{number}",

@@ -262,7 +262,7 @@ def awaited_lines(awaited: pd.DataFrame | None, front: Front, language: Language
             continue
         seen.add((row.indicator, row.area))
         place = row.where.partition(", ")[2]
-        key = (row.indicator, row.state, str(row.year), row.expected[:7], place)
+        key = (row.indicator, row.state, row.named, row.expected[:7], place)
         lines.setdefault(key, []).append(front.names.get(row.area, row.area))
     return [
         language.say(
@@ -285,7 +285,7 @@ def _some(areas: Sequence[str], language: Language) -> str:
     """Name a few areas, and say how many more there are."""
     if len(areas) <= MOST_AREAS:
         return language.listed(areas)
-    named = language.say("list.clause").join(areas[: MOST_AREAS - 1])
+    named = language.listed(areas[: MOST_AREAS - 1])
     return language.say("awaited.areas", named=named, count=len(areas) - MOST_AREAS + 1)
 
 
@@ -468,7 +468,7 @@ def other_matrices(front: Front) -> list[tuple[str, str, Matrix]]:
 def _laid_out(
     verdicts: Sequence[Verdict], names: Mapping[str, str], pages: Mapping[str, str]
 ) -> Matrix:
-    about = {v.target_id: f"{names[v.target_id]}, {v.year}" for v in verdicts}
+    about = {v.target_id: f"{names[v.target_id]}, {v.target_year}" for v in verdicts}
     columns = tuple(dict.fromkeys(about.values()))
     rows = []
     for area, name in {v.area_id: v.area for v in verdicts}.items():
@@ -503,9 +503,9 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
         )
 
 
-def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[int, list[Verdict]]]:
-    years = sorted({verdict.year for verdict in verdicts})
-    return [(year, [v for v in verdicts if v.year == year]) for year in years]
+def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
+    years = sorted({verdict.target_year for verdict in verdicts})
+    return [(year, [v for v in verdicts if v.target_year == year]) for year in years]
 
 
 def _question(page: NotebookPage, language: Language) -> str:
@@ -515,10 +515,7 @@ def _question(page: NotebookPage, language: Language) -> str:
 
 def _subject(page: NotebookPage, front: Front, language: Language) -> str:
     """Name what a page is about: an indicator, or one and its area."""
-    name, _, area = page.subject.rpartition(", ")
-    if page.subject in front.names or name not in front.names:
-        return front.names.get(page.subject, page.subject)
-    return language.say("list.clause").join(front.names.get(part, part) for part in (name, area))
+    return language.say("list.clause").join(front.names.get(one, one) for one in page.subject)
 
 
 def _answer(page: NotebookPage) -> Markup:
@@ -535,7 +532,7 @@ def _label(page: NotebookPage, language: Language) -> str:
     """Name a page among others, with what this run of its notebook is about."""
     name = _notebook(page)
     label = language.word("notebook_name", name)
-    return language.say("column.pair", name=label, value=page.subject) if page.subject else label
+    return language.say("column.pair", name=label, value=page.about) if page.subject else label
 
 
 def _table_words(path: str, language: Language) -> str:

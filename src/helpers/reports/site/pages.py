@@ -55,19 +55,24 @@ _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$", re.MULTILINE)
 class NotebookPage:
     """What the site shows of a notebook; `body` is HTML, the other texts are plain.
 
-    `subject` is what this run of the notebook is about, "" where there is only one run;
+    `subject` names what this run of the notebook is about, nothing where there is only one run;
     `keepsakes` are the charts and tables that the page offers as files, `style`
     is the style sheet of its drawings, `language` the one that all of it is written in.
     """
 
     name: str
     title: str
-    subject: str
+    subject: tuple[str, ...]
     answer: str
     body: str = ""
     keepsakes: tuple[Keepsake, ...] = ()
     style: str = ""
     language: Language = ENGLISH
+
+    @property
+    def about(self) -> str:
+        """What this run is about, in its language: names may hold commas, and are kept apart."""
+        return self.language.say("list.clause").join(self.subject)
 
     @property
     def file(self) -> str:
@@ -81,7 +86,7 @@ def name_in(name: str, language: Language) -> str:
 
 
 def read_pages(
-    path: Path, name: str, subject: str, translations: Sequence[Translation]
+    path: Path, name: str, subject: tuple[str, ...], translations: Sequence[Translation]
 ) -> tuple[NotebookPage, ...]:
     """Turn an executed notebook into a page in English, and one in each language that says it all.
 
@@ -92,14 +97,14 @@ def read_pages(
     for translation in translations:
         told = translate_notebook(notebook, translation)
         if not told.missing:
-            about = translation.of(subject) if subject else ""
+            about = tuple(translation.of(one) or one for one in subject)
             heading = translation.of(ANSWER_HEADING) or ANSWER_HEADING
             language = translation.language
-            pages.append(page_of(told.notebook, name, about or subject, language, heading))
+            pages.append(page_of(told.notebook, name, about, language, heading))
     return tuple(pages)
 
 
-def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
+def read_page(path: Path, name: str, subject: tuple[str, ...] = ()) -> NotebookPage:
     """Turn an executed notebook into a page, as `page_of` does."""
     return page_of(nbformat.read(path, as_version=4), name, subject)
 
@@ -107,7 +112,7 @@ def read_page(path: Path, name: str, subject: str = "") -> NotebookPage:
 def page_of(
     notebook: nbformat.NotebookNode,
     name: str,
-    subject: str = "",
+    subject: tuple[str, ...] = (),
     language: Language = ENGLISH,
     answer_heading: str = ANSWER_HEADING,
 ) -> NotebookPage:

@@ -36,7 +36,7 @@ def write_summary(content: SiteContent, site: Path) -> None:
                 {
                     "target_id": verdict.target_id,
                     "name": verdict.name,
-                    "year": verdict.year,
+                    "year": verdict.target_year,
                     "state": verdict.state,
                     "verdict": verdict.said.verdict,
                 }

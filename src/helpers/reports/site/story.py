@@ -328,7 +328,7 @@ def _next(front: Front, awaited: Sequence[str]) -> Section | None:
     latest = max(verdict.year for verdict in front.headline)
     later = [
         language.say(
-            "story.later", plan=verdict.plan, year=verdict.year,
+            "story.later", plan=verdict.plan, year=verdict.target_year,
             name=_short(front, verdict.goal.indicator) or verdict.name,
             asked=verdict.said.asked, verdict=verdict.said.verdict,
         )

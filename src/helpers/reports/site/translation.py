@@ -18,13 +18,13 @@ import pandas as pd
 
 from helpers.observations.raw_data import RawData
 from helpers.targets.statements import target_names
-from helpers.vocabulary import CODES
+from helpers.vocabulary import CODES, OPERATORS
 from helpers.wording.language import ENGLISH, LANGUAGES, Language, language_of, read_strings
 
 FOLDER = Path(__file__).with_name("translations")
 _PLACE = re.compile(r"\{(\w+)(\*10)?\}")
-_NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+)?(e[-+−]?\d+)?(\s?%)?")
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+_NUMBER = re.compile(r"[<>≈±]?\s?[-+−]?\d[\d,]*(\.\d+|/\d\d)?(e[-+−]?\d+)?(\s?%)?")
+_DATE = re.compile(r"\d{4}(/\d\d|(-\d\d){0,2})")
 _COUNTED, _DATED = re.compile(r"[nm]\d*|number|year|base|count"), re.compile(r"d\d*")
 """Names of places in which only a number stands, or only a date."""
 _SINGLE = re.compile(r"[^;]+")
@@ -117,14 +117,23 @@ class Translation:
     names : mapping
         What names and words of the data are called in the language, by their English or their
         identifier.
+    units : iterable of str
+        Of the data, which have no words in the language: amounts are written as they are.
     """
 
-    def __init__(self, language: Language, names: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        language: Language,
+        names: Mapping[str, str] | None = None,
+        units: Iterable[str] = (),
+    ):
         self.language = language
         self._exact: dict[str, str] = {}
         phrases = []
-        for english, written in [*_rows(language.code), *(names or {}).items()]:
-            if _PLACE.search(english) and english not in (names or {}):
+        names = {**(names or {}), **{unit: unit for unit in units}}
+        amounts = [(f"{{number}} {unit}",) * 2 for unit in units]
+        for english, written in [*_rows(language.code), *amounts, *names.items()]:
+            if _PLACE.search(english) and english not in names:
                 if english[-1] in _STOPS and written[-1] == _STOPS[english[-1]]:
                     english, written = english[:-1], written[:-1]
                 phrases.append(Phrase.of(english, written))
@@ -312,7 +321,9 @@ class Translation:
 def translations_into(codes: Iterable[str], raw: RawData) -> tuple[Translation, ...]:
     """Return a translation for each language of a report but English."""
     languages = (language_of(code) for code in codes if code != ENGLISH.code)
-    return tuple(Translation(language, names_in(raw, language)) for language in languages)
+    units = {*raw.indicators["unit"], *raw.targets["unit"]}
+    own = sorted(unit for unit in units if unit and not ENGLISH.has(f"unit.{unit}"))
+    return tuple(Translation(language, names_in(raw, language), own) for language in languages)
 
 
 def names_in(raw: RawData, language: Language) -> dict[str, str]:
@@ -327,14 +338,17 @@ def names_in(raw: RawData, language: Language) -> dict[str, str]:
         for column in (c for c in table if c.endswith("_en")):
             if not all(_own(column, one) in table for one in LANGUAGES):
                 continue
-            held = table[table[_own(column, language)].ne("")]
-            own = held[_own(column, language)]
-            names |= dict(zip(held[column], own, strict=True))
+            own = table[_own(column, language)]
+            own = own.where(own.ne(""), table[column])
+            names |= dict(zip(table[column], own, strict=True))
             if column == "name_en":
-                names |= dict(zip(held.iloc[:, 0], own, strict=True))
+                names |= dict(zip(table.iloc[:, 0], own, strict=True))
     targets = raw.targets.to_dict("records")
-    # A publisher without a translation keeps the name that the tables give it.
-    names |= {name: name for name in raw.sources["publisher"]}
+    # What has no translation keeps the name that the tables give it.
+    plain = pd.concat([raw.sources["publisher"], raw.indicators["topic"]])
+    shown = (*OPERATORS, *raw.definitions["definition"])
+    plain = [*plain, *raw.targets["wording_native"], *(name.replace("_", " ") for name in shown)]
+    names |= {name: name for name in plain if name and name not in names}
     names |= {row["plan"]: row[f"plan_{language.code}"] or row["plan"] for row in targets}
     held = raw.observations[["indicator", "area"]].drop_duplicates()
     english = [one.set_index(one.columns[0])["name_en"] for one in (raw.indicators, raw.areas)]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.days import year_name
 from helpers.vocabulary import FIGURE, MEASURE_GRADES, operator_of
 from helpers.wording.language import ENGLISH, NO_BREAK, Language, language_of
 from helpers.wording.statements import Statement, kept, number, text, whole
@@ -75,7 +76,13 @@ class Verdict:
     said: Statement
     area_id: str = ""
     area_kind: str = ""
+    year_ends: int = 12
     read_in: Passage | None = None
+
+    @property
+    def target_year(self) -> str:
+        """The target year as people name it."""
+        return year_name(self.year, self.year_ends)
 
     @property
     def explanation(self) -> str:
@@ -154,6 +161,7 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
         said=Statement(**{name: kept(words) for name, words in vars(said).items()}),
         area_id=text(row["area"]),
         area_kind=text(area.get("kind")),
+        year_ends=int(whole(indicator.get("year_ends")) or 12),
         read_in=_passage(row, tables["quote"], language),
     )
 

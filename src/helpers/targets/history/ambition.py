@@ -175,7 +175,7 @@ def _row(
     peers, why_no_peers = _peer_percentile(archive, making, required, window, choice)
     why_not = f"{_count(series, 'point')} too few for a projection"
     if window > FURTHEST:
-        why_not = f"{target.target_year} lay more than {FURTHEST} years ahead"
+        why_not = f"{target.year} lay more than {FURTHEST} years ahead"
     few = [] if isfinite(both[1]) else [why_not]
     reasons = [*few, *filter(None, (why, why_no_peers))]
     return (

@@ -86,7 +86,7 @@ def disagreement(table: pd.DataFrame, target: Target, raw: RawData) -> str:
     """
     own = table[table["target_id"].eq(target.target_id)]
     names = raw.indicators.set_index("indicator")["name_en"]
-    about = f"{names[target.indicator]}, {target.target_year}"
+    about = f"{names[target.indicator]}, {target.year}"
     if own.empty:
         why = table.attrs.get("unasked", {}).get(target.target_id, "")
         return f"{about}: no rule can be asked{f' ({why})' if why else ''}."

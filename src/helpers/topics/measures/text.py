@@ -14,7 +14,7 @@ from helpers.vintages.archive import day_of, open_archive
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import CODES, MEASURE_GRADES, SETTLED
 from helpers.wording.english import counted, unverified_points
-from helpers.wording.language import language_of
+from helpers.wording.language import is_han, language_of
 from helpers.wording.sentences import MINUS, PHRASES, amount, bracketed, signed_number
 from helpers.wording.statements import statement as statement_of
 
@@ -130,7 +130,7 @@ def verdict(target: Target, row: pd.Series, language: str) -> str:
     if not isnan(row["probability"]):
         chance = language_of(language).equation(row["probability"])
         state = own["chance"].format(state=state, chance=chance)
-    return own["target"].format(year=target.target_year, asked=asks(target, language), state=state)
+    return own["target"].format(year=target.year, asked=asks(target, language), state=state)
 
 
 def statement(
@@ -250,9 +250,9 @@ NO_CAUSE = "No figure here shows that a measure caused a change."
 
 
 def _opening(raw: RawData, table: pd.DataFrame, reading: Reading) -> list[str]:
-    plan = read_targets(raw.targets, raw.sources)[0]
-    elsewhere = ""
-    if reading.area != plan.area:
+    every = read_targets(raw.targets, raw.sources)
+    plan, elsewhere = every[0], ""
+    if {target.area for target in every if target.plan == plan.plan} != {reading.area}:
         elsewhere = f", by figures of {raw.areas.set_index('area')['name_en'][reading.area]}"
     lines = [f"As known on **{reading.as_of}**{elsewhere}, {_inside(title(table))}."]
     if plan.set_on > pd.Timestamp(reading.as_of):
@@ -375,14 +375,16 @@ def changes_reading(changes: pd.Series, others: int, series: pd.DataFrame) -> st
     return " ".join(said)
 
 
-def lateness_reading(latest: pd.Series, year: int, texts: pd.Series) -> str:
+def lateness_reading(latest: pd.Series, year: int, raw: RawData) -> str:
     """Say how many indicators have no figure of the plan's year, and which texts were not read.
 
     `latest`: year of the latest figure of each indicator with two comparable ones. `year`: target
-    year of the plan. `texts`: `text_read` of the measures.
+    year of the plan. `raw`: for the language of the plan, and whether its measures were read.
     """
+    texts = raw.measures["text_read"]
     late, unread = latest.lt(year).sum(), texts.ne("yes").sum()
-    said = f"The Chinese text of {unread} of {counted(len(texts), 'measure')} was not read in full."
+    text = "Chinese text" if any(map(is_han, "".join(raw.targets["wording_native"]))) else "text"
+    said = f"The {text} of {unread} of {counted(len(texts), 'measure')} was not read in full."
     if latest.empty:
         return said
     if len(latest) == 1:

@@ -61,7 +61,7 @@ def closing(stage: Stage, run: Parameters, area: str, *findings: str) -> str:
     for goal in sorted(stage.goals, key=lambda goal: -goal.chance if isfinite(goal.chance) else 1):
         words = goal.state or "without a probability"
         words = wording.likelihood(goal.chance) if isfinite(goal.chance) else words
-        groups.setdefault(words, []).append(f"{goal.name} ({goal.target.target_year})")
+        groups.setdefault(words, []).append(f"{goal.name} ({goal.target.year})")
     lines = [f"- **{words}**: {'; '.join(names)}." for words, names in groups.items()]
     said = [finding for finding in findings if finding]
     return "\n".join([f"{_head(stage, run, area)}.", "", *lines, "", *said])
@@ -229,7 +229,7 @@ def goal_marks(stage: Stage, goal: Goal) -> list[GoalMark]:
             g.level,
             f"{wording.number(g.target.value, g.target.decimals)}"
             + (f" % of {g.target.base_year}" if g.target.unit.startswith("pct_of_") else "")
-            + f" in {g.target.target_year}",
+            + f" in {g.target.year}",
         )
         for g in own
         if not isnan(g.level)
@@ -295,7 +295,7 @@ def asked(goal: Goal) -> str:
     )  # fmt: skip
     if target.asks.over_years or target.asks.statistic == GROWTH:
         return f"{line}, {target.plan_years[0]} to {target.plan_years[-1]}"
-    return f"{line} in {target.target_year}"
+    return f"{line} in {target.year}"
 
 
 GROWTHS = {
