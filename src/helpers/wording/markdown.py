@@ -16,10 +16,12 @@ _FORMULA = str.maketrans({"$": "\N{FULLWIDTH DOLLAR SIGN}", "\\": "\N{FULLWIDTH 
 """No escape of these holds: a page looks for formulas again once Markdown has become HTML."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _MARK = re.compile(
-    r"<(?=[A-Za-z/!?])|[\[\]~]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<=www)\.|(?<=\w)@(?=\w)|@(?=@)",
+    r"<(?=[A-Za-z/!?])|[\[\]~]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<=www)\.|(?<=\w)@(?=\w)|@(?=@)"
+    r"|(?<!\*)\*(?!\*)|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)",
     re.IGNORECASE,
 )
-"""Where HTML, a link, a picture or an address would begin; "P < 1 %" is none of them."""
+"""Where HTML, a link, a picture, an address or an emphasis would begin; "P < 1 %" is none of them,
+and our own bold has two stars."""
 _FENCE = re.compile(r"`{3,}")
 """Begins a block that a page may draw, as Mermaid; a code in a sentence has fewer."""
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
