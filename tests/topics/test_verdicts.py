@@ -152,11 +152,11 @@ def test_doubts_of_nothing_are_told_as_nothing(raw, verdicts):
 
 def test_members_are_compared_with_the_pool():
     table = pd.DataFrame({"median": [2.0, 3.0, 2.5], "probability": [0.2, 0.7, 0.4]})
-    assert findings.members_title(table, 2025) == (
+    assert findings.members_title(table, "2025") == (
         "That the target of 2025 is met, the members say on the same figures with 20 % to 70 %; "
         "the linear pool says 40 %."
     )
-    without = findings.members_title(table.assign(probability=float("nan")), 2028)
+    without = findings.members_title(table.assign(probability=float("nan")), "2028")
     assert without == "The members' medians for 2028 lie between 2 and 3."
 
 

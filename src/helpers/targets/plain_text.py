@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from helpers.days import year_name
 from helpers.observations.raw_data import RawData, year_ends
 from helpers.targets.statements import subjects
 from helpers.vintages.revision_risk import reference
@@ -147,19 +148,22 @@ def rules_table(table: pd.DataFrame, as_of: date, width: int = WIDTH) -> str:
     return "\n\n".join(blocks)
 
 
-def replay_table(table: pd.DataFrame, language: Language = ENGLISH, width: int = WIDTH) -> str:
+def replay_table(
+    table: pd.DataFrame, raw: RawData, language: Language = ENGLISH, width: int = WIDTH
+) -> str:
     """Lay out how belief in each target moved, one line a day on which something did.
 
     Parameters
     ----------
     table : DataFrame
         As `helpers.targets.history.timeline.belief_timeline` returns.
-    language, width
+    raw, language, width
         As for `verdict_table`.
     """
-    blocks = []
+    ends, blocks = raw.targets.set_index("target_id")["year_ends"], []
     for target_id, rows in table.groupby("target_id", sort=False):
-        days = [(row, _cells(row, language)) for row in rows.itertuples()]
+        told = rows.assign(year_ends=ends[target_id])
+        days = [(row, _cells(row, language)) for row in told.itertuples()]
         shown = [
             f"  {row.day:%Y-%m-%d}  {'  '.join(cells)}  {_happened(row.what, language)}"
             for (row, cells), (_, before) in zip(days, [(None, ()), *days[:-1]], strict=True)
@@ -178,7 +182,9 @@ def _cells(row, language: Language) -> tuple[str, ...]:
     figure = ""
     if not pd.isna(row.latest_value):
         value = f"{row.latest_value:,.6g}".replace(",", language.thousands)
-        figure = language.say("terminal.figure", value=value, year=row.latest_year)
+        figure = language.say(
+            "terminal.figure", value=value, year=year_name(int(row.latest_year), row.year_ends)
+        )
     words = (language.equation(row.probability), language.word("state", row.state), figure)
     return tuple(map(_padded, words, (9, 11, 18)))
 

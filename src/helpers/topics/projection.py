@@ -8,6 +8,7 @@ from math import isnan, nan
 import numpy as np
 import pandas as pd
 
+from helpers.days import year_name
 from helpers.forecasting.members import MIN_POINTS, Member
 from helpers.forecasting.projection import Projection
 from helpers.forecasting.series import interval_table, project_series
@@ -97,6 +98,11 @@ class Outlook:
         years = self.projected.years[0].tolist()
         aimed = self.target.target_year if self.target else years[-1]
         return aimed if aimed in years else years[-1]
+
+    @property
+    def decisive(self) -> str:
+        """The decisive year as people name it."""
+        return year_name(self.decisive_year, self.year_ends)
 
     def chance(self, projected: Projection) -> float:
         """Give the probability that the target is met, if its outcome lies ahead; else NaN."""

@@ -148,7 +148,7 @@ def _last(outlook: Outlook, *names: str) -> tuple[str, list[str]]:
     return year, [wording.scaled(row[name], decimals, outlook.unit) for name in names]
 
 
-def members_title(members: pd.DataFrame, year: int) -> str:
+def members_title(members: pd.DataFrame, year: str) -> str:
     """Say how far the members differ on the same figures.
 
     `members`: by name, the pool last: median, and probability of the target, NaN where none is

@@ -97,7 +97,7 @@ def _answer(arguments, raw, ids, choice):
         from helpers.targets.history.timeline import belief_timeline
 
         table = belief_timeline(raw, as_of, ids, choice)
-        return table, terminal.replay_table(table, language, width)
+        return table, terminal.replay_table(table, raw, language, width)
     from helpers.targets.assessment import assess
 
     table = assess(raw, as_of, choice, target_ids=ids, first_year=arguments.first_year)
