@@ -94,3 +94,13 @@ def test_what_was_said_before_an_outcome_below_zero_is_told_without_a_part_of_it
     told = said(plan, tmp_path)["t"]
     assert told.foresight.startswith("With the figures known on 2025-06-14, before it was out, -8")
     assert "middle" not in told.foresight
+
+
+def test_what_holds_as_finally_revised_is_said_of_our_probability_and_not_of_another(tmp_path):
+    plan = made([20 + 1.5 * k for k in range(13)], "% of people", "share", 0, 100)
+    plan.source("office", "2024-05-01")
+    plan.target("t", "thing", "land", 2030, "ge", 50, outlook=48, outlook_source_id="office")
+    reason = said(plan, tmp_path)["t"].reason
+    assert (
+        reason.index("so P = ") < reason.index("That is of the figure") < reason.index("official p")
+    )

@@ -29,7 +29,7 @@ from helpers.wording.language import ENGLISH, NO_BREAK, Language
 RATES = ("pct", "pct_per_year")
 """Units of growth: a share of a rate of change says nothing."""
 SENTENCES = (
-    "caveat", "evidence", "signing", "due", "outlook", "official", "revision", "foresight",
+    "caveat", "evidence", "signing", "due", "outlook", "revision", "official", "foresight",
 )  # fmt: skip
 MULTIPLE = "multiple"
 SIGNIFICANT_MOVE = 0.05
@@ -116,7 +116,7 @@ class Statement:
     @property
     def asides(self) -> tuple[str, ...]:
         """Sentences that figures beside them do not tell."""
-        sentences = (self.caveat, self.official, self.revision, self.foresight)
+        sentences = (self.caveat, self.revision, self.official, self.foresight)
         return tuple(sentence for sentence in sentences if sentence)
 
 
