@@ -14,9 +14,8 @@ today=$(TZ=CST-8 date +%F)
 branch="edition-$today"
 stored=(data/processed notebooks README.md docs)
 
-# Of beliefs.csv the last rows are of the day itself; a belief moves with a figure or a verdict,
-# which other tables hold. The second column of specifications is the day.
-tables=(':(glob)data/processed/**/*.csv' ':!data/processed/beliefs.csv')
+# The second column of specifications is the day.
+tables=(':(glob)data/processed/**/*.csv')
 without_day() { sed -E 's/^([^,]*),[0-9]{4}-[0-9]{2}-[0-9]{2},/\1,,/'; }
 moved() {
   local table

@@ -22,6 +22,7 @@ from typing import Any
 
 from helpers import days
 from helpers.reports.store import scratch
+from helpers.reports.store.stored_tables import stored
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
@@ -266,14 +267,17 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
-    """Copy every CSV below `tables` to the same place below `target`, each file in one step.
+    """Store every CSV below `tables` at the same place below `target`, each file in one step.
 
-    A file whose content is the same is left alone. Returns the files that changed.
+    What is stored of each says `helpers.reports.store.stored_tables.stored`. A file whose content
+    is the same is left alone. Returns the files that changed.
     """
     changed = []
     for source in sorted(tables.rglob("*.csv")):
         path = target / source.relative_to(tables)
-        content = source.read_bytes()
+        content = stored(source)
+        if content is None:
+            continue
         if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
