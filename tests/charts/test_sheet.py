@@ -1,26 +1,45 @@
 import inspect
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from helpers import charts
-from helpers.charts.sheet import limits
+from helpers.charts.sheet import limits, outward
 
 
 @pytest.mark.parametrize(
     ("values", "asked", "ends"),
     [
-        ([10, 20], {}, (9.2, 20.8)),
+        ([10, 20], {}, (9, 21)),
         ([10, float("nan"), 20], {"room": 0.1}, (9, 21)),
-        ([7, 20], {"zero": 0.4}, (0, 21.04)),
-        ([9, 20], {"zero": 0.4}, (8.12, 20.88)),
-        ([-1, 20], {"zero": 0.4}, (-2.68, 21.68)),
+        ([7, 20], {"zero": 0.4}, (0, 22)),
+        ([9, 20], {"zero": 0.4}, (8, 21)),
+        ([-1, 20], {"zero": 0.4}, (-3, 22)),
         ([50], {}, (46, 54)),
         ([0], {}, (-0.08, 0.08)),
-        ([], {}, (-0.08, 1.08)),
+        ([], {}, (-0.1, 1.1)),
     ],
 )
 def test_axes_hold_values_with_room_and_begin_at_zero_unless_it_squeezes(values, asked, ends):
     assert limits(values, **asked) == pytest.approx(ends)
+
+
+SIZE = st.floats(-1e9, 1e9)
+
+
+@given(SIZE, SIZE)
+def test_ends_are_round_and_no_more_than_a_twentieth_beyond(one, other):
+    low, high = sorted([one, other])
+    assume(high - low > 1e-6 * max(abs(low), abs(high), 1e-6))
+    left, right = outward(low, high)
+    span = high - low
+    assert left <= low + 1e-6 * span and high - 1e-6 * span <= right
+    assert low - left <= 0.051 * span and right - high <= 0.051 * span
+
+
+def test_one_higher_figure_leaves_the_axis_where_it_is():
+    assert limits([3.41, 4.9, 6.67]) == limits([3.41, 4.9, 6.68])
 
 
 def test_a_chart_asks_for_its_own_arguments_and_for_those_of_its_paper():

@@ -98,7 +98,7 @@ def test_dots_rise_and_the_marks_below_are_the_choices():
     table = planted([0.5, 0.9, 0.1])
     figure = draw(table)
     (dots,) = [x for x in figure.axes[0].get_lines() if x.get_gid() == "specification"]
-    assert list(dots.get_ydata()) == pytest.approx([10, 50, 90])
+    assert list(dots.get_ydata()[::3]) == pytest.approx([10, 50, 90])
     assert marks(figure, "on members theta") == [[0.0]]
     assert marks(figure, "on members pool") == [[1.0]]
     assert marks(figure, "on members drift") == [[2.0]]
@@ -118,7 +118,7 @@ def test_many_columns_are_thinned_with_extremes_and_default_kept_and_a_note():
     chances = [0.3711, *np.linspace(0.05, 0.95, 999)]
     figure = draw(planted(chances))
     (dots,) = [x for x in figure.axes[0].get_lines() if x.get_gid() == "specification"]
-    seen = dots.get_ydata()
+    seen = dots.get_ydata()[::3]
     assert len(seen) < 300
     assert (seen.min(), seen.max()) == pytest.approx((5, 95))
     assert np.isclose(seen, 37.11).sum() == 1

@@ -121,10 +121,18 @@ def test_verdicts_are_listed_and_counted(raw, verdicts):
 
 def test_many_targets_are_counted_by_state_and_each_is_listed(raw):
     every = assess(raw, EDITION)
-    head, _, *lines = findings.verdict_list(every, raw, EDITION).split("\n")
+    _, head, _, *lines = findings.verdict_list(every, raw, EDITION).split("\n")
     assert len(lines) == len(every) > findings.MOST_NAMED
     for state, count in every["state"].value_counts().items():
         assert f"{wording.STATE_WORDS[state]}: {count} target" in head
+
+
+def test_an_answer_said_again_names_no_day(verdicts, raw):
+    said = findings.verdict_list(verdicts, raw, EDITION)
+    assert str(EDITION)[:10] in said and "As known on" not in findings.undated(said)
+    assert findings.undated(said).startswith("open: ")
+    for text in ("As known on **2026-11-28** there is no figure.", "No day is named.\nNone."):
+        assert findings.undated(text) == text
 
 
 def test_doubts_name_the_verdict_that_turns(raw, verdicts):

@@ -73,3 +73,19 @@ def test_a_command_stays_in_its_block_word_for_word(line):
     page = BeautifulSoup(markdown2html_mistune(prose("", line).data), "html.parser")
     assert page.get_text().strip() == re.sub("\n", " ", line)
     assert not page.find_all(["script", "b"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It rose. Now it falls.", "It rose.\nNow it falls."),
+        (
+            "- **R&D: open.** The latest is 6.7. No more.",
+            "- **R&D: open.**\nThe latest is 6.7.\nNo more.",
+        ),
+        ("| a. B | c |", "| a. B | c |"),
+        ("by -0.3 (-0.6 to +0.1) on 2026-11-28", "by −0.3 (−0.6 to +0.1) on 2026-11-28"),
+    ],
+)
+def test_a_sentence_is_a_line_and_a_minus_is_one(text, shown):
+    assert prose(text).data == shown

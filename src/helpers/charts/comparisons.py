@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
@@ -13,7 +14,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import End, label_ends, room_for_ends
-from helpers.charts.sheet import Paper, Sheet, round_ticks
+from helpers.charts.sheet import Paper, Sheet, outward, round_ticks
 from helpers.charts.style import (
     EVENT,
     INK,
@@ -106,7 +107,7 @@ def comparison_chart(
 
 def _set_log_axis(axes: Axes, low: float, high: float) -> None:
     axes.set_yscale("log")
-    axes.set_ylim(low / 1.15, high * 1.15)
+    axes.set_ylim(*np.exp(outward(*np.log([low / 1.15, high * 1.15]))))
     round_ticks(axes.yaxis)
     if high / low > 5:
         # Within less, a logarithmic locator may find no round number at all.
@@ -304,6 +305,7 @@ def contribution_chart(
     sheet.axes.axhline(0, color=INK, lw=0.8, zorder=3)
     sheet.span_years([*(steps["from_year"] + 1), *steps["year"]])
     sheet.axes.margins(y=0.06)
+    sheet.axes.set_ylim(*outward(*sheet.axes.get_ylim()))
     _lead(sheet, _totals(steps, names))
     return sheet.figure
 

@@ -62,7 +62,14 @@ def use_house_style() -> None:
     if shell := get_ipython():
         formatters = shell.display_formatter
         formatters.mimebundle_formatter.for_type(Figure, shown)
-        formatters.formatters["text/html"].for_type(pd.DataFrame, table_html)
+        if "text/html" in formatters.active_types:
+            formatters.formatters["text/html"].for_type(pd.DataFrame, table_html)
+            formatters.formatters["text/plain"].for_type(pd.DataFrame, _say_no_more)
+
+
+def _say_no_more(*_: Any) -> None:
+    """Leave a table out as text, where it would stand, and change, a second time."""
+    raise NotImplementedError
 
 
 def table_html(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from helpers.charts.chart import chart
 from helpers.charts.labels import event_notes, numbered, write_above
-from helpers.charts.sheet import Paper, Sheet, write_legend
+from helpers.charts.sheet import Paper, Sheet, outward, write_legend
 from helpers.charts.style import OBSERVED, PROJECTED, QUIET, SMALL, dot, mark, stroke
 from helpers.charts.text_layout import say
 
@@ -110,7 +110,7 @@ def nowcast_error_chart(paper: Paper, rows: pd.DataFrame) -> Figure:
     axes.tick_params(axis="y", labelsize=SMALL)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
-    axes.set_xlim(errors.min(axis=None) - 4, errors.max(axis=None) + 4)
+    axes.set_xlim(*outward(errors.min(axis=None) - 4, errors.max(axis=None) + 4))
     sheet.fit(0.05)
     axes.axvline(0, color=QUIET, lw=1, gid="outcome")
     colours = np.where(rows["focus"], OBSERVED, QUIET)
@@ -169,7 +169,7 @@ def cut_chart(paper: Paper, cuts: pd.DataFrame, events: pd.DataFrame) -> Figure:
     sheet = paper.sheet(notes, plot_height=2.4, above=0.24 if named.any() else 0.0)
     axes = sheet.axes
     sheet.span_years(cuts["cut"], before=0.8, after=0.8)
-    axes.set_ylim(0, max(1.0, 1.15 * cuts["explained"].max()))
+    axes.set_ylim(*outward(0, max(1.0, 1.15 * cuts["explained"].max())))
     sheet.fit(0.05)
     sheet.mark_years()
     for own, rows in cuts.groupby(named):

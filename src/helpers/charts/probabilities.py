@@ -20,6 +20,15 @@ from helpers.vocabulary import AS_OF, PUBLIC, SET
 
 BEFORE = "#8fbfdd"
 """The time before the target was set: the same blue, lighter."""
+_CARRIED = "day probability what change latest_year latest_value assumed set_yet settled state"
+"""Columns of a timeline that travel with its chart."""
+
+
+def _is_today(rows: pd.DataFrame) -> pd.Series:
+    """Say which row is of the day of the view and of no event."""
+    return rows["what"].eq(AS_OF) & rows["day"].eq(rows["day"].max())
+
+
 NAMES = {"o": "chart.new_figure", "s": "chart.revision", "D": "chart.redefinition"}
 
 
@@ -27,7 +36,7 @@ NAMES = {"o": "chart.new_figure", "s": "chart.revision", "D": "chart.redefinitio
     shows="probability",
     along="day",
     unit="chart.belief",
-    timeline="day probability what change latest_year latest_value assumed set_yet settled state",
+    timeline=lambda rows: rows.loc[~_is_today(rows), _CARRIED.split()],
     events="date label",
 )
 def timeline_chart(
@@ -48,8 +57,8 @@ def timeline_chart(
         the plot and listed below it, but for the days on which the target was set or made public.
     """
     # What is known today goes on to the end of the month: drawings of most days are the same.
-    today = timeline["what"].eq(AS_OF) & timeline["day"].eq(timeline["day"].max())
-    places = timeline["day"].where(~today, timeline["day"] + pd.offsets.MonthEnd(0))
+    month_end = timeline["day"] + pd.offsets.MonthEnd(0)
+    places = timeline["day"].mask(_is_today(timeline), month_end)
     rows = timeline.assign(x=[calendar_place(day) for day in places])
     rows = _from_first_belief(rows.sort_values("x"))
     events = _within(events, rows)
@@ -260,6 +269,8 @@ _ROW, _GAP, _CURVE = 0.165, 0.12, 2.1
 """Heights in inches: of a row of the matrix, between curve and matrix, and of the curve."""
 _COLUMNS_PER_INCH = 28
 _INDENT = 0.14
+_DOT = 0.01
+"""Of a column: a line without length would be left out."""
 _ROOM, _LOW = 12, 15
 """In percent: room for a label beyond 0 and 100, and where one below its point has none."""
 _DEFAULT_INK = "#a84900"
@@ -368,10 +379,12 @@ def _draw_curve(sheet: Sheet, drawn: pd.DataFrame) -> None:
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axhline(50, color=QUIET, lw=1, ls=(0, (4, 3)), gid="even")
-    # Thousands of marks as paths would make a file of half a megabyte: they are one picture.
+    # Hundreds of marks as elements would make a large file: they are the caps of a line in dots.
+    places = np.arange(len(drawn))
+    x = np.column_stack([places, places + _DOT, np.full(len(drawn), np.nan)])
     axes.plot(
-        percent, ls="", marker="o", ms=2.6, mew=0, color=OBSERVED, gid="specification",
-        rasterized=True,
+        x.ravel(), np.repeat(percent, 3), lw=2.6, color=OBSERVED, gid="specification",
+        solid_capstyle="round",
     )  # fmt: skip
     for place in np.flatnonzero(drawn["default"]):
         _mark_default(sheet, int(place), percent[place], len(drawn))
@@ -434,5 +447,5 @@ def _draw_marks(axes: Axes, on: np.ndarray, middle: float, thick: float, *names:
     y = np.tile([middle - 0.34, middle + 0.34, np.nan], len(places))
     axes.plot(
         x, y, color=INK, lw=thick, solid_capstyle="butt", gid=f"on {names[0]} {names[1]}",
-        zorder=2, rasterized=True,
+        zorder=2,
     )  # fmt: skip

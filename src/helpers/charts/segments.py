@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from helpers.charts import labels
 from helpers.charts.chart import chart
 from helpers.charts.labels import MARK_INK, End, Target
-from helpers.charts.sheet import Paper, Sheet, limits, round_ticks
+from helpers.charts.sheet import Paper, Sheet, limits, outward, round_ticks
 from helpers.charts.style import (
     MARK,
     OBSERVED,
@@ -281,7 +281,7 @@ def stack_chart(paper: Paper, figures: pd.DataFrame, totals: pd.DataFrame) -> Fi
     legend = _legend(figures, totals)
     sheet = paper.sheet(_notes(figures, numbers), legend, plot_height=3.6)
     highest = max(figures.groupby("year")["value"].sum().max(), totals["total"].max())
-    sheet.axes.set_ylim(0, 1.06 * highest)
+    sheet.axes.set_ylim(*outward(0, 1.06 * highest))
     years = figures["year"]
     # One or two years alone would make walls of their columns.
     room = max(0.0, (_LEAST_YEARS - (years.max() - years.min())) / 2)

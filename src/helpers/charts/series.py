@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from helpers.charts import labels
 from helpers.charts.chart import chart
 from helpers.charts.labels import NO_INK, End, Target, trace
-from helpers.charts.sheet import Paper, Sheet, write_legend
+from helpers.charts.sheet import Paper, Sheet, outward, write_legend
 from helpers.charts.style import OBSERVED, PROJECTED, QUIET, SMALL, dot, mark, mark_figures, stroke
 from helpers.charts.text_layout import boxes, number, plain, say, text_width
 
@@ -263,6 +263,7 @@ def vintage_chart(paper: Paper, figures: pd.DataFrame) -> Figure:
     for year, prints in dated.groupby("year"):
         _draw_year(sheet, prints, shades[year], str(year))
     axes.margins(x=0.04, y=0.1)
+    axes.set_ylim(*outward(*axes.get_ylim()))
     axes.tick_params(axis="x", length=3)
     sheet.fit(text_width("2000", SMALL) + 0.05)
     locator = AutoDateLocator(minticks=3, maxticks=max(3, int(paper.width)) + 1)

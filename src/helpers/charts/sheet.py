@@ -19,6 +19,8 @@ LEADING = 1.32
 """Height of a line in heights of its letters."""
 ROUND = [1, 2, 2.5, 5, 10]
 """Steps between the ticks of an axis, times a power of ten."""
+_EXACT = 1e-9
+"""A part of a step by which a round number can be off."""
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Sheet:
 
 
 def limits(values: Iterable[float], room: float = 0.08, zero: float = 0.0) -> tuple[float, float]:
-    """Return the ends of an axis for values: their span, and part of it as room beyond.
+    """Return round ends of an axis for values: their span, and part of it as room beyond.
 
     `values`: what is missing is left out. `room`: part of the span. `zero`: zero belongs on the
     axis of a quantity unless it would squeeze what is drawn: the axis begins there if the lowest
@@ -100,7 +102,18 @@ def limits(values: Iterable[float], room: float = 0.08, zero: float = 0.0) -> tu
     known = [value for value in values if not math.isnan(value)] or [0.0, 1.0]
     low, high = min(known), max(known)
     beyond = room * ((high - low) or abs(high) or 1.0)
-    return (0.0 if 0 <= low < zero * high else low - beyond), high + beyond
+    return outward(0.0 if 0 <= low < zero * high else low - beyond, high + beyond)
+
+
+def outward(low: float, high: float) -> tuple[float, float]:
+    """Move the ends of an axis outward to round numbers, by a twentieth of it at most.
+
+    Else a figure that is a little higher than before would move all others in the drawing.
+    """
+    part = (high - low) / 20
+    power = 10.0 ** math.floor(math.log10(part))
+    step = max(round_step for round_step in (power, 2 * power, 5 * power) if round_step <= part)
+    return step * math.floor(low / step + _EXACT), step * math.ceil(high / step - _EXACT)
 
 
 def round_ticks(axis: Axis, most: int = 5) -> None:

@@ -61,6 +61,7 @@ STYLE: dict[RcKeyType, Any] = {
     "ytick.labelsize": TEXT,
     "ytick.left": False,
     "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "butt",
     "lines.markersize": 6,
     "legend.frameon": False,
     "legend.fontsize": SMALL,

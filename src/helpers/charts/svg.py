@@ -4,6 +4,7 @@ import base64
 import re
 import zlib
 from collections.abc import Mapping
+from itertools import groupby
 from xml.etree import ElementTree
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -13,12 +14,21 @@ _HREF = f"{{{XLINK}}}href"
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 _METADATA = re.compile(r"<metadata>.*?</metadata>\n?", re.DOTALL)
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_PART = re.compile(r"[.;](?= )")
+_POINTS = re.compile(r'(?<= d=")[^"]+')
 _COUNTED = re.compile(r"_\d+$")
 _MEASURED = ("d", "x", "y", "width", "height", "transform", "points")
-_DECIMALS = 2
-"""Of a point of 1/72 inch: finer than any screen or printer shows."""
+_FINE = 10
+"""Lengths below it, in points of 1/72 inch, are of marks and letters and keep a hundredth, which is
+finer than any screen or printer shows; places on a sheet keep a tenth, finer than any pixel."""
+_POINTS_A_LINE, _NEXT_LINE = 4, "  "
+"""Points of a path that stand on a line, and what says in an attribute where the next one begins:
+a reader of XML makes blanks of the ends of lines there."""
 _NO_TURN = re.compile(r"rotate\(-?0(\.0+)? [^)]*\)")
-_IDLE = {"stroke-dashoffset": "0", "opacity": "1", "stroke-opacity": "1"}
+_IDLE = {
+    "stroke-dashoffset": "0", "opacity": "1", "stroke-opacity": "1", "text-anchor": "start",
+    "stroke-linecap": "butt",
+}  # fmt: skip
 
 
 def lean(svg: str, families: str) -> str:
@@ -43,6 +53,7 @@ def lean(svg: str, families: str) -> str:
     for node in root.iter():
         _slim(node, families, names, marks, said)
     _flatten(root)
+    _share(root)
     root.set("style", f"font-family:{families};stroke-linejoin:round;stroke-linecap:butt")
     root.attrib.pop("version", None)
     return _lined(ElementTree.tostring(root, encoding="unicode"))
@@ -50,6 +61,7 @@ def lean(svg: str, families: str) -> str:
 
 def _lined(svg: str) -> str:
     """Begin each element on a line of its own, so that a change is one line in a comparison."""
+    svg = _POINTS.sub(lambda path: path[0].replace(_NEXT_LINE, "\n"), svg)
     return re.sub(r">\s*(?=</?(?:defs|desc|g|image|metadata|path|text|title|use)\b)", ">\n", svg)
 
 
@@ -118,19 +130,29 @@ def _rules(text: str) -> dict[str, str]:
 
 
 def _digits(number: float) -> str:
-    text = f"{number:.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    text = f"{number:.{2 if abs(number) < _FINE else 1}f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
 
 
 def _path(text: str) -> str:
-    """Write a path on one line, each command once for all points that follow it."""
-    said, before = [], ""
-    for command, points in _STEP.findall(text):
-        points = " ".join(_digits(float(point)) for point in points.split())
+    """Write a path, a few points a line, each command once for all points that follow it.
+
+    What runs along an axis is written so, with one number.
+    """
+    said, before, at = [], "", ["", ""]
+    for place, (command, numbers) in enumerate(_STEP.findall(text), start=1):
+        points = [_digits(float(number)) for number in numbers.split()]
+        end = points[-2:] or at
+        if command == "L" and points[0] == at[0]:
+            command, points = "V", points[1:]
+        elif command == "L" and points[1] == at[1]:
+            command, points = "H", points[:1]
         repeated = command == before and command in "LCQ"
-        said.append((" " if repeated else command) + points)
-        before = command
-    return "".join(said)
+        said.append((" " if repeated else command) + " ".join(points))
+        if not place % _POINTS_A_LINE:
+            said.append(_NEXT_LINE)
+        before, at = command, end
+    return "".join(said).strip()
 
 
 def _flatten(node: ElementTree.Element) -> None:
@@ -145,6 +167,27 @@ def _flatten(node: ElementTree.Element) -> None:
     node.extend(children)
 
 
+def _share(node: ElementTree.Element) -> None:
+    """Say once, around them, how marks look that stand beside each other and look alike."""
+    for child in node:
+        _share(child)
+    for look, run in groupby(list(node), _look_of):
+        marks = list(run)
+        if look and len(marks) > 1:
+            around = ElementTree.Element(f"{{{SVG}}}g", {"style": look})
+            node.insert(list(node).index(marks[0]), around)
+            for mark in marks:
+                node.remove(mark)
+                del mark.attrib["style"]
+            around.extend(marks)
+
+
+def _look_of(node: ElementTree.Element) -> str:
+    """Return the style of a mark; "" where it would mean another thing around several."""
+    look = node.get("style", "") if node.tag == f"{{{SVG}}}use" else ""
+    return "" if "opacity" in look else look
+
+
 def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]) -> str:
     """Put title and description for screen readers, and metadata, at the start of a document.
 
@@ -152,7 +195,8 @@ def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]
     """
     root = ElementTree.fromstring(svg)
     root.set("role", "img")
-    head = [_element("title", title), _element("desc", description)]
+    # Each part on a line of its own, so that a change is one line in a comparison.
+    head = [_element("title", title), _element("desc", _PART.sub(r"\g<0>\n", description))]
     metadata = ElementTree.Element(f"{{{SVG}}}metadata")
     metadata.extend(_element(name, text) for name, text in carried.items() if text)
     if len(metadata):
@@ -179,7 +223,8 @@ def carried(svg: str) -> dict[str, str]:
         return {}
     nodes = [node for node in root if node.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc")]
     nodes += list(root.find(f"{{{SVG}}}metadata") or ())
-    return {node.tag.rpartition("}")[2]: node.text or "" for node in nodes}
+    held = {node.tag.rpartition("}")[2]: node.text or "" for node in nodes}
+    return held | {"desc": held["desc"].replace("\n", "")} if "desc" in held else held
 
 
 def bare(svg: str) -> str:

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from helpers.charts.chart import chart
 from helpers.charts.labels import MARK_INK, ROW_LINE, row_words, write_above, write_lines, write_row
 from helpers.charts.series import INTERVALS
-from helpers.charts.sheet import ROUND, Paper, Sheet
+from helpers.charts.sheet import ROUND, Paper, Sheet, outward
 from helpers.charts.style import INK, MARK, OBSERVED, PROJECTED, QUIET, SMALL, TEXT, mark
 from helpers.charts.text_layout import say, spoken, text_width, wrap
 from helpers.wording.sentences import PHRASES
@@ -72,12 +72,12 @@ def _set_axis(sheet: Sheet, rows: pd.DataFrame, ticks: int) -> None:
     columns = ["latest_value", "median", *(f"{s}{i}" for i, _ in INTERVALS for s in _SIDES)]
     shares = [_percent(row, c) for _, row in rows.iterrows() for c in columns]
     shares = [share for share in shares if math.isfinite(share)] + [100.0]
-    low, high = min(shares), max(shares)
-    room = 0.09 * max(high - low, 20)
-    axes.set_xlim(low - room, high + room)
+    room = 0.09 * max(max(shares) - min(shares), 20)
+    low, high = outward(min(shares) - room, max(shares) + room)
+    axes.set_xlim(low, high)
     # A tick label at the very edge would be cut.
-    edge = 0.3 * (high - low + 2 * room) / sheet.across
-    axes.set_xticks(_ticks(low - room + edge, high + room - edge, ticks))
+    edge = 0.3 * (high - low) / sheet.across
+    axes.set_xticks(_ticks(low + edge, high - edge, ticks))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda value, _: say("chart.percent", number=f"{value:.0f}"))
     )
@@ -175,6 +175,7 @@ def attainment_chart(paper: Paper, rows: list[tuple[str, str, Attainment]]) -> F
     last = max((int(found.years[-1]) for found in every), default=0)
     first = min((found.reached_in or int(found.years[0]) for found in every), default=0)
     highest = max((max(*found.first, found.never) for found in every), default=0.0) or 1.0
+    highest = math.ceil(10 * highest) / 10  # else one probability would move all bars
     heads = [wrap(label, TEXT, paper.room, weight="bold") for label, _, _ in rows]
     remarks = [wrap(remark, SMALL, paper.room) for _, remark, _ in rows]
     heights = [

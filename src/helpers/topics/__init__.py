@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = attach(
         "verdicts": [
             "collection", "doubts", "fan_title", "listed", "members_title", "mid_term",
             "milestones", "name_rows", "projecting", "revising", "source_line", "splicing",
-            "strip_view", "target_mark", "verdict_list", "verdict_title",
+            "strip_view", "target_mark", "undated", "verdict_list", "verdict_title",
         ],
     },
 )  # fmt: skip

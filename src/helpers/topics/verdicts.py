@@ -42,9 +42,8 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
         wording.counted(known[column].nunique(), word) for column, word in counts.items()
     )
     return (
-        f"As known on **{as_of}**: {wording.counted(len(known), 'figure')} for {indicators} and "
-        f"{areas}, "
-        f"from {publications}.\n"
+        f"As known on **{as_of}**:\n{wording.counted(len(known), 'figure')} for {indicators} and "
+        f"{areas}, from {publications}.\n"
         f"{unread.sum()} of them ({wording.percent(unread.mean())}) rest on no publication that "
         f"could be read, and for {assumed.sum()} ({wording.percent(assumed.mean())}) the day they "
         f"became public is assumed from the usual release.\n"
@@ -187,7 +186,7 @@ def verdict_list(table: pd.DataFrame, raw: RawData, as_of: date) -> str:
         f"{state}: {', '.join(said) if few else wording.counted(len(said), 'target')}"
         for state, said in groups.items()
     )
-    head = f"As known on **{as_of}** – {states}.{_not_yet(table, raw, as_of)}"
+    head = f"As known on **{as_of}** –\n{states}.{_not_yet(table, raw, as_of)}"
     return "\n".join([head, "", *lines])
 
 
@@ -325,6 +324,12 @@ def name_rows(raw: RawData) -> RawData:
     numbers = {name: f"({number_of(name)})" for name in raw.measures["measure_id"]}
     call_rows(names, numbers | {"target_id": "target", "measure_id": "measure"})
     return raw
+
+
+def undated(said: str) -> str:
+    """Give an answer without the line that says of which day it is: a notebook says that once."""
+    first, _, answer = said.partition("\n")
+    return answer.lstrip() if first.startswith("As known on") and answer else said
 
 
 def listed(table: pd.DataFrame, otherwise: str) -> "pd.DataFrame | Markdown":

@@ -75,7 +75,9 @@ def test_leaving_out_unverified_figures_never_betters_a_grade(table):
 def test_the_answer_counts_and_disclaims(raw, table, reading, verdicts):
     text = findings.answer(raw, table, reading, verdicts)
     covered = findings.counts(table)["covered"]
-    assert text.startswith(f"As known on **{DAY}**, public figures cover {covered} of {len(table)}")
+    assert text.startswith(
+        f"As known on **{DAY}**,\npublic figures cover {covered} of {len(table)}"
+    )
     assert "caused" in text and "Without unverified figures" in text
     early = replace(reading, as_of="2019-03-01")
     assert "was set later" in findings.answer(raw, table, early, verdicts)
@@ -113,7 +115,7 @@ def test_the_answer_names_an_area_that_is_not_the_plan_s_own(raw, table, reading
     assert ", by figures of" not in findings.answer(raw, table, reading, verdicts)
     elsewhere = replace(reading, area="china")
     said = findings.answer(raw, table, elsewhere, verdicts)
-    assert said.startswith(f"As known on **{DAY}**, by figures of China, ")
+    assert said.startswith(f"As known on **{DAY}**, by figures of China,\n")
 
 
 def test_the_answer_numbers_measures_as_the_chart_does(raw, table, reading, verdicts):

@@ -112,6 +112,15 @@ def test_the_digits_of_a_stated_rise_tell_its_rounding():
     assert (rise.lower, rise.upper) == (pytest.approx(6.455), pytest.approx(6.465))
 
 
+def test_a_later_print_without_words_does_not_silence_an_earlier_one():
+    note = "prints 6.7, up 0.3 on a revised 2023"
+    rows = [figure(RAW, RATIO, 2023, 6.46), figure(RAW, RATIO, 2024, 6.67, note=note)]
+    rows += [figure(RAW, part, year, 50.0) for part in (TOP, BELOW) for year in (2023, 2024)]
+    rows.append(figure(RAW, RATIO, 2024, 6.67, source_id="later", published="2025-12-01"))
+    archive, parts, _ = opened(plant(RAW, *rows))
+    assert footing.stated_rises(archive, parts)["stated"].tolist() == [0.3]
+
+
 @pytest.mark.parametrize("note", ["", "up 18.9 %", "backup 0.3 on disk"])
 def test_other_notes_state_no_rise(note):
     assert stated(note).empty

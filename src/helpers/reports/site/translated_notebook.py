@@ -150,9 +150,10 @@ class _Reader:
         whole = {source.text or ""} if source is not None else set()
         for name in ("title", "desc"):
             node = root.find(f"{{{NAMESPACE}}}{name}")
-            whole.add((node.text or "") if node is not None else "")
-            if node is not None and node.text:
-                node.text = self.sentences(node.text)
+            text = " ".join((node.text or "").split()) if node is not None else ""
+            whole.add(text)
+            if node is not None and text:
+                node.text = self.sentences(text)
         for node in root.iterfind(f"{{{NAMESPACE}}}metadata/{{{NAMESPACE}}}language"):
             node.text = self.translation.language.code
         self._set(labels, width, whole)

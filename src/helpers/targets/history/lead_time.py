@@ -141,7 +141,7 @@ def timeline_finding(timeline: pd.DataFrame, called: pd.DataFrame) -> str:
     if last["settled"]:
         end = f"{wording.STATE_WORDS[last['state']]}, as known from {ours['until']:%Y-%m-%d}"
     else:
-        end = f"{wording.equation(last['probability'])} on {last['day']:%Y-%m-%d}"
+        end = wording.equation(last["probability"])
     parts = [end, _when_called(ours), _first_rule(calls, ours["call"]), _largest_move(believed)]
     return "; ".join(part for part in parts if part)
 

@@ -47,7 +47,7 @@ def printed(study: Study) -> str:
     """Say what the latest printed figure is, and what the rules make of it."""
     latest, target = study.share.iloc[-1], study.target
     figure = wording.amount(latest["value"], latest["decimals"], study.row["unit"])
-    known = f"As known on **{study.run.as_of}**: **{study.name}"
+    known = f"As known on **{study.run.as_of}**:\n**{study.name}"
     said = f"{known}: {figure} for {latest['year']} as printed"
     if target is None:
         return f"{said}.** No target was named, so nothing is held against a line."

@@ -241,8 +241,9 @@ def answer(raw: RawData, table: pd.DataFrame, reading: Reading, verdicts: Verdic
 
 
 def closing(raw: RawData, table: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> str:
-    """Say the same without the measures one by one."""
-    said = [*_opening(raw, table, reading), judged(reading, verdicts, names_of(raw)), NO_CAUSE]
+    """Say the same without the day, and without the measures one by one."""
+    opened = [f"{title(table)}.", *_opening(raw, table, reading)[2:]]
+    said = [*opened, judged(reading, verdicts, names_of(raw)), NO_CAUSE]
     return "\n".join(said)
 
 
@@ -254,7 +255,7 @@ def _opening(raw: RawData, table: pd.DataFrame, reading: Reading) -> list[str]:
     plan, elsewhere = every[0], ""
     if {target.area for target in every if target.plan == plan.plan} != {reading.area}:
         elsewhere = f", by figures of {raw.areas.set_index('area')['name_en'][reading.area]}"
-    lines = [f"As known on **{reading.as_of}**{elsewhere}, {_inside(title(table))}."]
+    lines = [f"As known on **{reading.as_of}**{elsewhere},", f"{_inside(title(table))}."]
     if plan.set_on > pd.Timestamp(reading.as_of):
         lines.append(f"The plan was set later, on {plan.set_on:%Y-%m-%d}.")
     return [*lines, moved(reading, names_of(raw))]

@@ -43,7 +43,7 @@ def _head(stage: Stage, run: Parameters, area: str) -> str:
         )
     plans = len({goal.target.plan for goal in stage.goals})
     return (
-        f"As known on **{run.as_of}**, {counted(len(stage.goals), 'goal')} for {area} for years "
+        f"As known on **{run.as_of}**,\n{counted(len(stage.goals), 'goal')} for {area} for years "
         f"after {stage.since_year} {'stands' if len(stage.goals) == 1 else 'stand'} in "
         f"{counted(plans, 'document')}"
     )

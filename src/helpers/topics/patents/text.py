@@ -25,7 +25,7 @@ def answer(study: Study, verified: Study | None) -> str:
     `verified`: the same without unverified figures; None where nothing is left.
     """
     lines = [
-        f"As known on **{study.run.as_of}**: {standing(study)}",
+        f"As known on **{study.run.as_of}**:\n{standing(study)}",
         f"- **Why?** {cuts_title(study)}.",
         f"- **Elsewhere.** {controls_title(study).partition(':')[0]}.",
         f"- **Applicants.** {applicants_title(study)}.",
@@ -39,7 +39,7 @@ def answer(study: Study, verified: Study | None) -> str:
 def closing(study: Study) -> str:
     """Say in three lines where the count stands, and what of its fall can be explained."""
     return (
-        f"As known on **{study.run.as_of}**: {standing(study)}\n\n"
+        f"As known on **{study.run.as_of}**:\n{standing(study)}\n\n"
         f"{cuts_title(study)}. {controls_title(study).partition(':')[0]}."
     )
 

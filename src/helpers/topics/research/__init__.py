@@ -11,9 +11,9 @@ __getattr__, __dir__, __all__ = attach(
         ],
         "parts": ["read_parts", "required_growth", "standing_still", "tidy", "weakest"],
         "text": [
-            "answer", "basis_sentence", "bias_sentence", "comparison_title", "conflict_sentence",
-            "contribution_title", "crossing_sentence", "estimate_title", "footing_title",
-            "jump_sentence", "race_title", "reprint_sentence", "revision_sentence",
+            "answer", "basis_sentence", "bias_sentence", "closing", "comparison_title",
+            "conflict_sentence", "contribution_title", "crossing_sentence", "estimate_title",
+            "footing_title", "jump_sentence", "race_title", "reprint_sentence", "revision_sentence",
             "share_sentence", "unasked_sentence",
         ],
     },

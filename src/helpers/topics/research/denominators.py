@@ -126,13 +126,13 @@ def stated_rises(archive: Archive, parts: Parts, min_grade: str = "unverified") 
         and of the one before, percent), lower and upper (what the stated rise asks for of the
         year before, within its rounding).
     """
-    known = best_figures(known_on(archive, parts.as_of, min_grade))
+    known = known_on(archive, parts.as_of, min_grade)  # of all prints: the best may be silent
     own = known[known["indicator"].eq(parts.indicator) & known["area"].eq(parts.area)]
-    own = own[own["use"].eq("main")].sort_values("year")
+    own = own[own["use"].eq("main")].sort_values("year", ignore_index=True)
     printed = parts.published.set_index("year")["value"].astype(float)
     rises = own[["year"]].join(own["note"].str.extract(STATED_RISE)).astype({"stated": float})
     rises = rises.assign(value=own["year"].map(printed), before=(own["year"] - 1).map(printed))
-    rises = rises.dropna(subset=["stated", "value", "before"])
+    rises = rises.dropna(subset=["stated", "value", "before"]).drop_duplicates()
     half = 0.5 * 10.0 ** -rises["decimals"].str.len().fillna(0)
     asked = rises["value"] - rises["stated"]
     return rises.drop(columns="decimals").assign(lower=asked - half, upper=asked + half)

@@ -41,6 +41,13 @@ def answer(parts: Parts, solid: Parts, run: Parameters) -> str:
     return "\n".join([head, "", *[f"- {line}" for line in lines if line]])
 
 
+def closing(parts: Parts, run: Parameters) -> str:
+    """Say again what drove the ratio, and what its levels ask for."""
+    if len(parts.table) < 2:
+        return answer(parts, parts, run)
+    return "\n".join(f"- {line}" for line in [f"**{_drive(parts)}**", *_asked(parts, run)])
+
+
 def _too_few(parts: Parts) -> str:
     count = len(parts.table)
     years = "no year" if not count else f"only {parts.table['year'].iloc[0]}"
