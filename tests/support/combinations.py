@@ -22,7 +22,14 @@ from helpers.vocabulary import FIGURE, QUALITATIVE, base_of_unit, operator_of
 NOTEBOOKS = ROOT / "notebooks"
 EDITION = "2026-11-28"
 """A day on which all figures of the folders are known."""
-FOLDERS = ("", "examples/united_states", "examples/guangdong", "examples/china_national")
+FOLDERS = (
+    "",
+    "examples/united_states",
+    "examples/guangdong",
+    "examples/china_national",
+    "examples/europe_2030",
+    "examples/climate",
+)
 """Plan folders of the repository; empty for the project's own."""
 TRIES = 12
 """Random completions of which the one with most new pairs is taken."""

@@ -138,7 +138,7 @@ def past_bands_chart(paper: Paper, bands: pd.DataFrame) -> Figure:
     ----------
     bands : DataFrame
         Columns name, origin_year, year, start, median, lower80 ... upper95, came, grade and
-        inside80, as `helpers.topics.outlook.past_intervals.own_bands` returns; a row each.
+        inside80, as `helpers.topics.track_record.own_bands` returns; a row each.
     """
     bands = _with_multiples(bands)
     rows = _layout(bands)

@@ -19,6 +19,8 @@ __getattr__, __dir__, __all__ = attach(
         "plan": ["Target", "headline", "read_targets"],
         "specification_curve.choices": ["CHOICES", "GIVEN", "choices_with"],
         "specification_curve.curve": ["curve_of", "curve_table", "curve_title", "draw_curves"],
-        "statements": ["read_statements", "statement_table", "statements_in", "statements_of"],
+        "statements": [
+            "read_statements", "statement_table", "statements_in", "statements_of", "target_names",
+        ],
     },
 )  # fmt: skip

@@ -6,7 +6,6 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "goals": ["attain", "index_chance", "second_stage"],
-        "past_intervals": ["REFERENCE_HORIZON", "own_bands", "public_bands"],
         "text": [
             "GROWTHS", "TABLE_COLUMNS", "answer", "asked", "attainment_rows", "attainment_title",
             "closing", "fan_title", "goal_marks", "goal_table", "pace_finding", "past_title",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.forecasting.series import project_series
-from helpers.topics.outlook import past_intervals as past_bands
+from helpers.topics import track_record
 from helpers.vintages.series import known_series, open_archive
 
 DAY = "2026-11-23"
@@ -12,7 +12,7 @@ DAY = "2026-11-23"
 
 @pytest.fixture(scope="module")
 def bands(raw):
-    return past_bands.own_bands(raw, DAY, "shenzhen", 10)
+    return track_record.own_bands(raw, DAY, "shenzhen", 10)
 
 
 def test_a_band_is_the_projection_with_the_figures_of_its_day(raw, bands):
@@ -31,7 +31,7 @@ def test_a_band_is_the_projection_with_the_figures_of_its_day(raw, bands):
 def test_what_came_was_printed_after_the_origin_and_by_the_date(raw, bands):
     archive = open_archive(raw)
     assert (bands["year"] > bands["origin_year"]).all()
-    early = past_bands.own_bands(raw, "2020-07-04", "shenzhen", 10)
+    early = track_record.own_bands(raw, "2020-07-04", "shenzhen", 10)
     assert early["year"].max() < bands["year"].max()
     for row in bands.head(20).itertuples():
         figures = archive.pairs[row.indicator, "shenzhen"]
@@ -56,14 +56,14 @@ def test_bands_say_whether_what_came_lay_inside(bands):
 
 
 def test_an_area_without_series_has_no_bands(raw, bands):
-    empty = past_bands.own_bands(raw, DAY, "gba", 10)
+    empty = track_record.own_bands(raw, DAY, "gba", 10)
     assert empty.empty and list(empty.columns) == list(bands.columns)
     assert empty.groupby("horizon")["inside80"].mean().empty
 
 
 @pytest.mark.slow
 def test_public_series_are_covered_about_as_often_as_meant():
-    bands = past_bands.public_bands(8)
+    bands = track_record.public_bands(8)
     bands["width"] = bands["upper80"] / bands["lower80"]
     record = bands.groupby("horizon").agg(
         series=("came", "size"), inside80=("inside80", "mean"), inside95=("inside95", "mean"),
