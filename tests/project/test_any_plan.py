@@ -25,7 +25,8 @@ from helpers.targets.on_track.readings import _REFUSALS
 from helpers.targets.plan import find_target, read_targets
 from helpers.targets.specification_curve.curve import curve_table, specification_curve
 from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
-from helpers.topics.measures import closing, measure_table, read_measures, verdicts_of
+from helpers.topics import measures
+from helpers.topics.measures import measure_table, read_measures, verdicts_of
 from helpers.topics.verdicts import splicing, strip_view
 from helpers.vintages.series import open_archive
 from helpers.wording.language import LANGUAGES
@@ -197,10 +198,9 @@ def test_measures_are_shown_where_their_figures_are_and_the_page_says_where(tmp_
     [run] = [run for run in planned_runs(raw, DAY) if run.name == "08_measures"]
     assert run.parameters["area"] == "port"
     reading = read_measures(raw, DAY, area="port", since_year=2019)
-    table = measure_table(raw, reading, reading, verdicts_of(raw, DAY, area="port"))
-    assert ", by figures of Port, " in closing(
-        raw, table, reading, verdicts_of(raw, DAY, area="port")
-    )
+    verdicts = verdicts_of(raw, DAY, area="port")
+    table = measure_table(raw, reading, reading, verdicts)
+    assert ", by figures of Port," in measures.answer(raw, table, reading, verdicts)
 
 
 def test_a_page_keeps_names_with_commas_apart_in_every_language(tmp_path):
