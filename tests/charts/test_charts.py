@@ -14,7 +14,7 @@ from matplotlib.textpath import text_to_path
 
 from helpers import charts
 from helpers.charts import text_layout as lettering
-from helpers.charts.chart import drawing_of
+from helpers.charts.chart import describe, drawing_of
 from helpers.charts.comparisons import comparison_chart
 from helpers.charts.display import NO_ROW, call_rows, table_html
 from helpers.charts.style import FAMILIES, house_style
@@ -439,6 +439,11 @@ def test_a_title_is_its_finding_and_the_rest_stands_below_it():
     assert drawn.title == "It rose" and drawn.description.startswith("A thing: by two; in three")
     told = [text.get_text() for text in chart.texts]
     assert told[:2] == ["It rose", "A thing: by two; in three years"]
+
+
+@pytest.mark.parametrize("empty", [pd.DataFrame(), frame([1.0]).head(0)])
+def test_a_chart_without_figures_says_so_in_place_of_counting_none(empty):
+    assert describe(empty, "value", "year", "") == "no figure was known"
 
 
 def test_a_table_without_rows_is_a_sentence():

@@ -179,6 +179,8 @@ def describe(data: pd.DataFrame, shows: str, along: str, by: str, unit: str = ""
     `data`: as `helpers.charts.chart.Drawing` holds it. `shows`, `along`, `by`: as
     `helpers.charts.chart.chart` takes them.
     """
+    if data.empty:
+        return say("chart.no_figure")
     if not {shows, along} <= set(data):
         return say("chart.alt_rows_one" if len(data) == 1 else "chart.alt_rows", count=len(data))
     known = data.dropna(subset=[shows, along])
