@@ -22,7 +22,6 @@ from typing import Any
 
 from helpers import days
 from helpers.reports.store import scratch
-from helpers.reports.store.stored_tables import stored
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
@@ -272,6 +271,9 @@ def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
     What is stored of each says `helpers.reports.store.stored_tables.stored`. A file whose content
     is the same is left alone. Returns the files that changed.
     """
+    # Imported here: a run with nothing new loads no pandas.
+    from helpers.reports.store.stored_tables import stored
+
     changed = []
     for source in sorted(tables.rglob("*.csv")):
         path = target / source.relative_to(tables)
