@@ -24,7 +24,13 @@ from helpers.targets.on_track.comparison import compare_rules, disagreement
 from helpers.targets.on_track.readings import _REFUSALS
 from helpers.targets.plan import find_target, read_targets
 from helpers.targets.specification_curve.curve import curve_table, specification_curve
-from helpers.targets.statements import names_of, statement_table, statements_in, statements_of
+from helpers.targets.statements import (
+    names_of,
+    statement_table,
+    statements_in,
+    statements_of,
+    target_names,
+)
 from helpers.topics import measures
 from helpers.topics.measures import measure_table, read_measures, verdicts_of
 from helpers.topics.verdicts import splicing, strip_view
@@ -181,6 +187,16 @@ def test_goals_for_later_years_have_a_run_in_every_area_that_has_any(hostile):
     about = [subject_of(run.name, runs, raw) for run in runs]
     assert about == [("Albion",), ("Borduria",), ("Carpathia",)]
     assert subject_of(runs[0].name, runs[:1], raw) == ()
+
+
+def test_targets_of_several_areas_have_names_of_their_own(tmp_path):
+    plan = ordinary().area("isle").area("port")
+    for area in ("isle", "port"):
+        plan.series("access", area, range(20, 30), 2016)
+        plan.target(f"t_{area}", "access", area, 2030, "ge", 90)
+    for language in LANGUAGES:
+        names = target_names(read_raw(plan.write(tmp_path / language.code)), language)
+        assert len({*names.values()}) == len(names) == 2
 
 
 def test_measures_are_shown_where_their_figures_are_and_the_page_says_where(tmp_path):

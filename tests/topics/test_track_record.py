@@ -124,6 +124,10 @@ def test_where_drift_is_better_is_said():
     )
     assert track_record.own_finding(own.loc[["rd"]]) == "On no topic is drift better."
     assert "enough points" in track_record.own_finding(own.iloc[:0])
+    many = pd.DataFrame({"brier": 0.2, "drift": np.linspace(0.19, 0.1, 20)}, ["share"] * 20)
+    told = track_record.own_finding(many)
+    assert told.startswith("Drift is better on 20 of 20, by most on share (0.100 against 0.200), ")
+    assert told.count("against") == track_record.MOST_NAMED
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,11 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
 
 
 def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
-    """Call each target by indicator and year, and by its plan where another plan asks the same.
+    """Call each target by indicator and year, and by what tells it from others.
 
-    The plan under evaluation needs no such word; a goal in words is called by plan and year.
+    That is its area where its plan asks the same of several, and its plan where another one asks
+    the same; the plan under evaluation needs no such word. A goal in words is called by plan and
+    year.
     """
     targets, ends = raw.targets, year_ends(raw.targets["indicator"], raw.indicators)
     targets = targets.assign(target_year=list(map(year_name, targets["target_year"], ends)))
@@ -61,6 +63,13 @@ def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
     plans = targets.get(f"plan_{language.code}", targets["plan"])
     plans = plans.where(plans.ne(""), targets["plan"])
     about = about.where(about.fillna("").ne(""), plans)
+    places = raw.areas.set_index("area")
+    places = places[f"name_{language.code}"].where(lambda own: own.ne(""), places["name_en"])
+    asked = targets.groupby(["indicator", "target_year", "plan"])["area"].transform("nunique")
+    about = [
+        language.say("notebook.of_area", name=name, area=places[area]) if areas > 1 else name
+        for name, area, areas in zip(about, targets["area"], asked, strict=True)
+    ]
     alike = targets.duplicated(["indicator", "target_year"], keep=False)
     told = alike & targets["plan"].ne(targets["plan"].iloc[0]) if len(targets) else alike
     rows = zip(targets["target_id"], about, targets["target_year"], plans, told, strict=True)

@@ -122,15 +122,14 @@ def own_finding(own: pd.DataFrame) -> str:
     """
     if own.empty:
         return "No series of the plan has enough points to be replayed."
-    better = own.index[own["drift"].lt(own["brier"])]
+    better = own[own["drift"].lt(own["brier"])]
     if better.empty:
         return "On no topic is drift better."
-    return (
-        f"Drift is better on {len(better)} of {len(own)}: "
-        + ", ".join(f"{name} ({own.loc[name, 'drift']:.3f} against {own.loc[name, 'brier']:.3f})"
-                    for name in better)
-        + "."
-    )  # fmt: skip
+    many = len(better) > MOST_NAMED
+    ahead = np.argsort(better["drift"] - better["brier"], kind="stable")
+    shown, most = (better.iloc[ahead[:MOST_NAMED]], ", by most on") if many else (better, ":")
+    told = (f"{row.Index} ({row.drift:.3f} against {row.brier:.3f})" for row in shown.itertuples())
+    return f"Drift is better on {len(better)} of {len(own)}{most} {', '.join(told)}."
 
 
 def hedgehog_title(name: str, paths: pd.DataFrame, came: pd.Series) -> str:
