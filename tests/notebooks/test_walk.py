@@ -112,7 +112,7 @@ PLANTED = [
     ("one of many", "text/markdown", "In the 1 years since then it rose."),
     ("no number", "text/markdown", "It must grow - a year."),
     ("raw identifier", "text/markdown", "A verdict changes: rd_intensity_2025."),
-    ("machine path", "text/html", "<pre>/root/project/src/helpers/tables.py:3</pre>"),
+    ("machine path", "text/html", "<pre>/usr/project/src/helpers/tables.py:3</pre>"),
     ("empty table", "text/html", "<table><thead></thead><tbody>\n</tbody></table>"),
     ("missing value in a table", "text/html", "<table><tbody><td>NaN</td></tbody></table>"),
 ]

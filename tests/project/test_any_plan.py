@@ -449,7 +449,7 @@ def test_a_year_that_ends_in_the_next_one_is_named_by_both(fiscal, tmp_path, cap
     assert "on average over 2024/25 to 2028/29" in said["avg_ge"].outlook
     assert said["late"].due == "The figure for 2025/26 is overdue: it is usually out by 2026-09."
     fronts, pages = front_pages(raw, tmp_path, DAY)
-    assert fronts[0].headline[0].target_year == "2030/31"
+    assert fronts[0].headline[0].year == "2030/31"
     assert "2024/25 to 2030/31" in pages["index.html"] and "2028/29年" in pages["zh.html"]
     for view in ([], ["--lang", "zh"], ["--lang", "ja"], ["--replay"]):
         assert cli.main(["assess", "--raw-dir", str(fiscal), "--as-of", DAY, *view]) == 0

@@ -126,7 +126,7 @@ def test_make_makes_an_environment_anew_that_came_with_a_copy(tmp_path, name, ta
         command = ["make", "--dry-run", "--directory", tmp_path / name, target]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    copied(tmp_path / name, "/home/somebody/shenzhen-targets")
+    copied(tmp_path / name, "/elsewhere/shenzhen-targets")
     assert "-m venv --clear .venv" in asked()
     shutil.rmtree(tmp_path / name)
     copied(tmp_path / name, tmp_path / name)

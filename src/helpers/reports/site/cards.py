@@ -104,7 +104,7 @@ def course(
     years, values = [int(f["year"]) for f in figures], [float(f["value"]) for f in figures]
     every = [*values, goal.level, *(v for v in (goal.low, goal.high) if isfinite(v))]
     low, span = min(every), max(max(every) - min(every), 1e-9)
-    first, last = years[0], max(years[-1], verdict.year)
+    first, last = years[0], max(years[-1], verdict.target_year)
 
     def across(year: float) -> float:
         return round(left + (right - left) * (year - first) / (last - first), 1)
@@ -118,8 +118,8 @@ def course(
     decimals = int(max(f["decimals"] for f in figures))
     amounts = [language.plain_amount(value, decimals, goal.unit) for value in values]
     fan = ""
-    if isfinite(goal.low) and verdict.year > years[-1]:
-        (x, y), due = points[-1], across(verdict.year)
+    if isfinite(goal.low) and verdict.target_year > years[-1]:
+        (x, y), due = points[-1], across(verdict.target_year)
         fan = f"M{x} {y}L{due} {down(goal.low)}V{down(goal.high)}Z"
     breaks = [round((points[i - 1][0] + points[i][0]) / 2, 1) for i in starts]
     spans = zip(starts, pairwise([*breaks, right]), strict=True)
@@ -135,16 +135,11 @@ def course(
         breaks=tuple(breaks),
         doubtful=tuple((start, round(end - start, 1)) for start, end in doubtful),
         goal=down(goal.level),
-        due=across(verdict.year),
+        due=across(verdict.target_year),
         fan=fan,
         labels=_course_labels(points, amounts, down(goal.level), language),
-        years=(
-            (left, named[0], "start"),
-            (right, max(named[-1], verdict.target_year), "end"),
-        ),
-        words=language.say(
-            "card.course_alt", **ends, asked=verdict.said.asked, year=verdict.target_year
-        ),
+        years=((left, named[0], "start"), (right, year_name(last, verdict.year_ends), "end")),
+        words=language.say("card.course_alt", **ends, asked=verdict.said.asked, year=verdict.year),
     )
 
 

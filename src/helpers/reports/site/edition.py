@@ -198,7 +198,7 @@ def with_story(
 def _rescoped(table: pd.DataFrame | None, verdicts: Sequence[Verdict]) -> dict[str, Rescoped]:
     """Return what re-definitions did to the figure of each target that they touch."""
     found = {
-        one.target_id: read_rescoped(table, one.goal.indicator, one.goal.area, one.year)
+        one.target_id: read_rescoped(table, one.goal.indicator, one.goal.area, one.target_year)
         for one in verdicts
         if table is not None and one.goal is not None
     }

@@ -218,7 +218,7 @@ def headings(front: Front, day: str, year: int = 0) -> tuple[str, str]:
     if not front.headline:
         return say("page.title_bare", day=day), say("page.question_bare")
     found, named = (sorted({getattr(v, name) for v in front.headline})
-                    for name in ("year", "target_year"))  # fmt: skip
+                    for name in ("target_year", "year"))  # fmt: skip
     years = language.joined(named)
     if len(named) > MOST_YEARS:
         years = say("years.span", first=named[0], last=named[-1])
@@ -267,7 +267,7 @@ def summary(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
         for (kind, likelihood), count in groups.items()
         if count
     ]
-    years = language.joined(sorted({v.target_year for v in verdicts}))
+    years = language.joined(sorted({v.year for v in verdicts}))
     number = "one" if len(verdicts) == 1 else "many"
     return language.say(
         f"summary.all_{number}",

@@ -468,7 +468,7 @@ def other_matrices(front: Front) -> list[tuple[str, str, Matrix]]:
 def _laid_out(
     verdicts: Sequence[Verdict], names: Mapping[str, str], pages: Mapping[str, str]
 ) -> Matrix:
-    about = {v.target_id: f"{names[v.target_id]}, {v.target_year}" for v in verdicts}
+    about = {v.target_id: f"{names[v.target_id]}, {v.year}" for v in verdicts}
     columns = tuple(dict.fromkeys(about.values()))
     rows = []
     for area, name in {v.area_id: v.area for v in verdicts}.items():
@@ -504,8 +504,8 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
 
 
 def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
-    years = sorted({verdict.target_year for verdict in verdicts})
-    return [(year, [v for v in verdicts if v.target_year == year]) for year in years]
+    years = sorted({verdict.year for verdict in verdicts})
+    return [(year, [v for v in verdicts if v.year == year]) for year in years]
 
 
 def _question(page: NotebookPage, language: Language) -> str:

@@ -24,7 +24,7 @@ def write_summary(content: SiteContent, site: Path) -> None:
 
     Each holds the `question` that the front page answers, its `headline` ("" without a verdict),
     its `summary` in one sentence, and the `verdicts` on the targets of the plan: `target_id`,
-    `name`, `year`, `state` and `verdict`.
+    `name`, `year`, `state` and `verdict`; `named` is the year as people name it.
     """
     said = {
         front.language.code: {
@@ -37,6 +37,7 @@ def write_summary(content: SiteContent, site: Path) -> None:
                     "target_id": verdict.target_id,
                     "name": verdict.name,
                     "year": verdict.target_year,
+                    "named": verdict.year,
                     "state": verdict.state,
                     "verdict": verdict.said.verdict,
                 }

@@ -325,15 +325,15 @@ def _next(front: Front, awaited: Sequence[str]) -> Section | None:
     """Say which figures come next, and what later plans ask of the same indicators."""
     language = front.language
     asked = {verdict.goal.indicator for verdict in front.headline if verdict.goal}
-    latest = max(verdict.year for verdict in front.headline)
+    latest = max(verdict.target_year for verdict in front.headline)
     later = [
         language.say(
-            "story.later", plan=verdict.plan, year=verdict.target_year,
+            "story.later", plan=verdict.plan, year=verdict.year,
             name=_short(front, verdict.goal.indicator) or verdict.name,
             asked=verdict.said.asked, verdict=verdict.said.verdict,
         )
         for verdict in front.others
-        if verdict.year > latest and verdict.goal and verdict.goal.indicator in asked
+        if verdict.target_year > latest and verdict.goal and verdict.goal.indicator in asked
         and verdict.area_id in {one.area_id for one in front.headline}
     ]  # fmt: skip
     return _section(language.say("story.next"), [], [*awaited, *later])

@@ -63,7 +63,7 @@ class Verdict:
     name_native: str
     description: str
     area: str
-    year: int
+    target_year: int
     state: str
     wording_native: str
     wording_language: str
@@ -80,9 +80,9 @@ class Verdict:
     read_in: Passage | None = None
 
     @property
-    def target_year(self) -> str:
+    def year(self) -> str:
         """The target year as people name it."""
-        return year_name(self.year, self.year_ends)
+        return year_name(self.target_year, self.year_ends)
 
     @property
     def explanation(self) -> str:
@@ -148,7 +148,7 @@ def _verdict(row: dict, said: Statement, target: dict, tables: dict, language: L
         name_native=native if native != name and wording.startswith("zh") else "",
         description=text(indicator.get("description")) if language is ENGLISH else "",
         area=_named(area, language) or text(row["area"]),
-        year=int(row["target_year"]),
+        target_year=int(row["target_year"]),
         state=text(row["state"]),
         wording_native=text(target.get("wording_native")),
         wording_language=wording,
