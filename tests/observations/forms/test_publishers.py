@@ -2035,3 +2035,49 @@ def test_a_form_enters_with_one_command_and_at_most_three_options(name, tmp_path
     assert set(raw["value"]) <= set(frame["text"].astype(float))
     assert set(raw["status"]) <= {"final", *frame["status"]}
     assert main(["check", "--raw-dir", str(plan)]) == 0
+
+
+WITHOUT_AREA = {
+    "dated": (
+        "date,value\n2019-01-31,3\n2019-07-31,4\n2020-01-31,1\n2020-07-31,3\n",
+        ["--annual", "mean", *ONE, "--unit", "kt x"],
+        {2019: 3.5, 2020: 2},
+    ),
+    "fiscal": (
+        "Year,Enrolment\n2015/16,61\n2016/17,62.5\n",
+        ["--span", "last", *ONE, "--unit", "%"],
+        {2016: 61, 2017: 62.5},
+    ),
+}
+"""Files without a name for their series or area: what has to be said where the plan is of one."""
+
+
+def _plan_of(areas, tmp_path):
+    """Make a plan of another series for some areas."""
+    path, plan = tmp_path / "other.csv", tmp_path / "plan"
+    rows = [f"{area},{year},{year - 2010}" for area in areas for year in (2015, 2016)]
+    path.write_text("\n".join(["country,year,Jobs (kt x)", *rows, ""]))
+    assert main(["import", str(path), "--into", str(plan), "--yes", *ONE]) == 0
+    return plan
+
+
+@pytest.mark.parametrize("name", WITHOUT_AREA)
+def test_a_file_without_an_area_is_of_the_only_one_of_the_plan(name, tmp_path, capsys):
+    text, options, expected = WITHOUT_AREA[name]
+    plan, path = _plan_of(["Oz"], tmp_path), tmp_path / f"{name}.csv"
+    path.write_text(text)
+    assert sum(option.startswith("--") for option in options) <= 3
+    assert main(["import", str(path), "--into", str(plan), "--yes", *options]) == 0
+    assert "to check: area: oz, the only one of the folder" in capsys.readouterr().out
+    raw = read_raw(plan).observations.query("indicator != 'jobs'")
+    assert set(raw["area"]) == {"oz"}
+    assert dict(zip(raw["year"], raw["value"], strict=True)) == expected
+    assert main(["check", "--raw-dir", str(plan)]) == 0
+
+
+def test_what_a_file_does_not_say_is_asked_for_all_at_once(tmp_path, capsys):
+    plan, path = _plan_of(["Oz", "Erewhon"], tmp_path), tmp_path / "dated.csv"
+    path.write_text(WITHOUT_AREA["dated"][0])
+    assert main(["import", str(path), "--into", str(plan), "--yes", "--annual", "mean"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in told] == ["--publisher", "--area", "--unit"]

@@ -86,6 +86,8 @@ class Brought:
         Of `series` and `areas` the names in the file by their codes.
     unread : dict of str to Problem
         What is wrong with each series that was asked for and set aside, by its name.
+    missing : list of str
+        What neither the file nor the wishes say, each with the option that says it.
     """
 
     mapping: Mapping
@@ -97,6 +99,7 @@ class Brought:
     to_check: list[str] = field(default_factory=list)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     unread: dict[str, Problem] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
 
 def bring(
@@ -151,6 +154,8 @@ def bring(
         raise InputError("no figure is left; name other series or areas")
     _map_areas(kept, tables, wishes, brought)
     _map_series(kept, tables, wishes, brought, source)
+    if brought.missing:
+        raise InputError("\n".join(brought.missing))
     until = wishes.until if wishes.until is not None else brought.mapping.until
     brought.mapping = replace(brought.mapping, source=source, until=until)
     _new_prints(kept, tables, brought, source, today)
@@ -240,7 +245,9 @@ def _source(
     before = {k: v for k, v in brought.mapping.source.items() if k in ("publisher", "url", "grade")}
     publisher = given.get("publisher") or layout.publisher or before.get("publisher", "")
     if not publisher:
-        raise InputError("--publisher is missing: the file does not say whose figures these are")
+        brought.missing.append(
+            "--publisher is missing: the file does not say whose figures these are"
+        )
     told = layout.facts.get("published", "")
     published = given.get("published") or iso_of(told)
     if told and not published:
@@ -284,15 +291,20 @@ def _map_areas(
         elif not name.name:
             known = {text.casefold() for own in readings.areas for text in (own.name, own.code)}
             unnamed = [text for text in wishes.areas if text.casefold() not in known]
+            if not wishes.areas and known == {""} and len(held) == 1:
+                (areas[""],) = held
+                brought.to_check.append(f"area: {areas['']}, the only one of the folder")
+                continue
             if len(unnamed) != 1:
                 some = "some figures" if any(known - {""}) else "it"
                 layout = readings.layouts[0]
                 keys = [layout.names[i] or f"{i + 1}" for i in layout.keys]
                 mend = f"; if a column holds areas, name it with --area-column: {', '.join(keys)}"
-                raise InputError(
+                brought.missing.append(
                     f"--area is missing: the file does not say of which area {some} "
                     f"{'are' if some != 'it' else 'is'}{mend * bool(keys)}"
                 )
+                continue
             name = Name("", unnamed[0])
         own = mapped or identifier(name.name) or identifier(name.code) or f"area_{place + 1}"
         found = next((a for a in (own, identifier(name.code)) if a in held), "")
@@ -338,7 +350,7 @@ def _map_series(
     definitions = list(tables["definitions"].of(Definition))
     mapping = brought.mapping
     series, units, named = dict(mapping.series), dict(mapping.units), dict(mapping.definitions)
-    printed, unsaid = dict(mapping.printed), []
+    printed, unsaid, unsaid_units = dict(mapping.printed), [], []
     used = [readings.series[i] for i in set(readings.frame["series"])]
     if changed := mapping.contradicted(used):
         raise InputError(f"--mapping: {changed[1]}")
@@ -368,7 +380,8 @@ def _map_series(
                 )
             unit = held[own].unit
         elif not unit:
-            raise InputError(f"--unit is missing: the file does not say in what {name.name!r} is")
+            unsaid_units.append(name.name)
+            continue
         frame = readings.frame[readings.frame["series"].eq(place)]
         if (
             unit == "count"
@@ -389,6 +402,10 @@ def _map_series(
                 row["definition"] = named.get(own, row["definition"])
                 new_definitions.append(row)
             named[own] = row["definition"]
+    if unsaid_units:
+        names = ", ".join(map(repr, unsaid_units[:5])) + ", ..." * (len(unsaid_units) > 5)
+        are = "is" if len(unsaid_units) == 1 else "are"
+        brought.missing.append(f"--unit is missing: the file does not say in what {names} {are}")
     if len(unsaid) > 1:
         brought.to_check.append(f"unit: {wished} for {', '.join(unsaid)}, as --unit says")
     if new_indicators:
@@ -421,6 +438,7 @@ def _indicator(own: str, name: Name, unit: str, frame, wishes: Wishes, source: C
         lag = (int(published[:4]) - last - 1) * 12 + int(published[5:7])
     # A unit in brackets stands in its own column.
     words = name.name if name.unit else _IN_BRACKETS.sub("", name.name)
+    code = f" ({name.code})" if name.code not in ("", name.name) else ""
     return {
         "indicator": own,
         "topic": wishes.topic or identifier(source["publisher"])[:40] or "imported",
@@ -435,7 +453,7 @@ def _indicator(own: str, name: Name, unit: str, frame, wishes: Wishes, source: C
         "name_en": words[:200],
         "name_zh": words[:200] if re.search("[\u3400-\u9fff]", words) else "",
         "name_ja": "",
-        "description": f"{name.name} ({name.code}), {source['publisher']}{_fiscal(frame)}"[:400],
+        "description": f"{name.name}{code}, {source['publisher']}{_fiscal(frame)}"[:400],
     }
 
 
