@@ -108,6 +108,14 @@ def test_unknown_outcomes_are_left_out_of_means():
     assert len(scores.events()[0]) == 200 * 2 * 9
 
 
+def test_what_is_scaled_by_the_changes_of_a_series_that_never_moved_is_unknown():
+    values, outcomes = walks(50)
+    values[7], outcomes[7] = 100, 100
+    scores = score(baselines.drift(values, 4), values, outcomes)
+    assert np.isnan(scores.crps[7]).all() and np.isfinite(np.delete(scores.crps, 7, axis=0)).all()
+    assert np.isfinite(scores.brier[7]).all()
+
+
 def test_scores_do_not_depend_on_units():
     values, outcomes = walks(50)
     plain = score(baselines.drift(values, 4), values, outcomes).summary()

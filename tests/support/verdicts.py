@@ -19,6 +19,7 @@ ROW = {
     "target_high": nan,
     "target_decimals": 1,
     "base_year": nan,
+    "level": nan,
     "unit": "pct_gdp",
     "state": "open",
     "probability": 0.93,

@@ -233,8 +233,12 @@ def _series_mean(score):
 
 
 def score(forecast, values: np.ndarray, outcomes: np.ndarray) -> Scores:
-    """Score a forecast made from `values`, shape (n, T), against `outcomes`, shape (n, H)."""
+    """Score a forecast made from `values`, shape (n, T), against `outcomes`, shape (n, H).
+
+    Of a series that never moved, what is scaled by its mean change is NaN.
+    """
     size = mean_absolute_change(values)[:, None]
+    size = np.where(size > 0, size, np.nan)
     quantiles = forecast.quantiles(LEVELS)
     # A series that a forecast says nothing of is not one that it was wrong about.
     outcomes = np.where(np.isnan(quantiles).any(axis=2), np.nan, outcomes)

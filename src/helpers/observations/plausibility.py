@@ -284,7 +284,7 @@ def _outside(
     options = " or ".join(f"{factor:,} ({number:.10g})" for factor, number in fitting[:_READINGS])
     if options:
         hint = f"perhaps a factor of {options} is lost or too many: look it up in the publication"
-    return f"outside the plausible {low:g} to {high:g} of indicators.csv; {hint}"
+    return f"outside the plausible {low:,.10g} to {high:,.10g} of indicators.csv; {hint}"
 
 
 def _target_values(

@@ -194,7 +194,7 @@ def replay_domain(raw: RawData, as_of: date | str, horizon: int) -> pd.DataFrame
         for forecast in (pool, baselines.drift(batch.values, horizon))
     )
     each = (ours.brier, drift.brier, ours.crps, drift.crps, ours.covered80, ours.covered95)
-    means = [np.nanmean(values, axis=1) for values in each]
+    means = [pd.DataFrame(values).mean(axis=1) for values in each]
     means[-2:] = [100 * share for share in means[-2:]]
     return origins.assign(**dict(zip(SCORED, means, strict=True)))
 

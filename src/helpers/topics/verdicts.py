@@ -44,9 +44,9 @@ def collection(raw: RawData, known: pd.DataFrame, as_of) -> str:
     return (
         f"As known on **{as_of}**:\n{wording.counted(len(known), 'figure')} for {indicators} and "
         f"{areas}, from {publications}.\n"
-        f"{unread.sum()} of them ({wording.percent(unread.mean())}) rest on no publication that "
-        f"could be read, and for {assumed.sum()} ({wording.percent(assumed.mean())}) the day they "
-        f"became public is assumed from the usual release.\n"
+        f"{unread.sum():,} of them ({wording.percent(unread.mean())}) rest on no publication that "
+        f"could be read, and for {assumed.sum():,} ({wording.percent(assumed.mean())}) the day "
+        f"they became public is assumed from the usual release.\n"
         f"{later} are left out: {left_out}."
     )
 

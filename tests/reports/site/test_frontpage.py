@@ -488,6 +488,13 @@ def test_labels_of_figures_cover_neither_one_another_nor_the_edge():
             assert not any(x0 < c and a < x1 and y0 < d and b < y1 for a, b, c, d in boxes[:n])
 
 
+def test_a_target_in_percent_of_a_base_year_is_drawn_at_its_level():
+    asked = {"unit": "pct_of_2020", "target_value": 150, "level": 6, "base_year": 2020}
+    drawn = course(verdict(asked), figures(4.0, 5, 7), ENGLISH)
+    heights = [y for _, y, _, _ in drawn.dots]
+    assert heights[1] > drawn.goal > heights[2]
+
+
 def test_nothing_is_drawn_of_a_target_without_a_level():
     growth = verdict({"operator": "growth_ge", "unit": "pct_per_year", "latest_unit": "cny_100m"})
     assert course(growth, figures(1, 2, 3), ENGLISH) is None

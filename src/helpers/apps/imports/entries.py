@@ -255,7 +255,9 @@ def _source(
     elif not published:
         brought.to_check.append("published: not in the file; each figure counts from its usual "
                                 "release on; say --published")  # fmt: skip
-    title = given.get("title") or layout.facts.get("title") or readings.series[0].name
+    named = [name.name for name in readings.series]
+    more = f" and {len(named) - 3} more series" if len(named) > 3 else ""
+    title = given.get("title") or layout.facts.get("title") or f"{'; '.join(named[:3])}{more}"
     language = given.get("language") or ("zh" if re.search("[\u3400-\u9fff]", title) else "en")
     stamp = re.sub(r"\D+", "_", published or wishes.retrieved or today.isoformat())
     grade = before.get("grade", "official" if layout.form in OFFICIAL else "secondary")

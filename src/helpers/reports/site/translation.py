@@ -345,8 +345,8 @@ def names_in(raw: RawData, language: Language) -> dict[str, str]:
                 names |= dict(zip(table.iloc[:, 0], own, strict=True))
     targets = raw.targets.to_dict("records")
     # What has no translation keeps the name that the tables give it.
-    plain = pd.concat([raw.sources["publisher"], raw.indicators["topic"]])
-    shown = (*OPERATORS, *raw.definitions["definition"])
+    plain = raw.sources["publisher"]
+    shown = (*OPERATORS, *raw.definitions["definition"], *raw.indicators["topic"])
     plain = [*plain, *raw.targets["wording_native"], *(name.replace("_", " ") for name in shown)]
     names |= {name: name for name in plain if name and name not in names}
     names |= {row["plan"]: row[f"plan_{language.code}"] or row["plan"] for row in targets}

@@ -204,12 +204,11 @@ def _together(match: re.Match) -> str:
 
 def _goal(row: dict) -> Goal | None:
     """Return what is asked of a figure of the target year, in the unit of that figure."""
-    level = number(row["target_value"])
+    unit = text(row["latest_unit"])
+    level = number(row["target_value"] if text(row["unit"]) == unit else row["level"])
     if level != level or operator_of(text(row["operator"])).statistic != FIGURE:
         return None
-    if text(row["unit"]) != text(row["latest_unit"]):
-        return None
-    place = (text(row["indicator"]), text(row["area"]), text(row["unit"]))
+    place = (text(row["indicator"]), text(row["area"]), unit)
     ceiling = operator_of(text(row["operator"])).has_ceiling
     return Goal(*place, level, number(row["lower80"]), number(row["upper80"]), ceiling)
 
