@@ -40,8 +40,8 @@ def curve(target, day):
 
 def one_scale(series, scale, year, level):
     """Forecast one planted series on one scale, by members and spread."""
-    figures = [forecasts.FigureSet({}, series)]
-    table = forecasts.forecast_rows(figures, [scale], (level, inf), year)
+    figures = [forecasts.FigureSet({}, series, limits=(level, inf))]
+    table = forecasts.forecast_rows(figures, [scale], year)
     return table.set_index(["members", "spread"])
 
 
@@ -164,13 +164,56 @@ def test_a_ceiling_is_kept_where_a_floor_is_not_reached():
     assert within["probability"].max() > 0.1
 
 
-def asking(**other):
-    """The raw tables with another question about PCT applications."""
+def test_what_is_asked_of_a_base_year_is_the_level_that_follows():
+    base = known_series(open_archive(raw()), PLAN, indicator="pct_applications", area="shenzhen")
+    level = 2 * base.set_index("year").loc[2012, "value"]
+    asked = {"unit": "pct_of_2012", "value": 200.0, "base_year": 2012}
+    found = specifications.specification_curve(asking(**asked), PLAN, PCT)
+    same = specifications.specification_curve(asking(value=level), PLAN, PCT)
+    assert list(found["probability"]) == pytest.approx(list(same["probability"]), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"unit": "pct_of_2014", "value": 110.0},
+        {"unit": "points", "operator": "change_ge", "value": 1.0, "base_year": 2014},
+    ],
+)
+def test_the_base_of_each_specification_is_its_own_and_the_default_that_of_the_verdict(asked):
+    tables, day = asking("sei_share_2025", **asked), "2019-12-01"
+    target = specifications._target(tables, "sei_share_2025")
+    sets = forecasts.figure_sets(open_archive(tables), target, pd.Timestamp(day))
+    assert (
+        len({chosen.limits for chosen in sets}) > 1
+    )  # the way in which levels are joined moves it
+    found = specifications.specification_curve(tables, day, "sei_share_2025")
+    verdict = assessment.assess(tables, day, target_ids=["sei_share_2025"])
+    assert found.loc[found["default"], "probability"].item() == pytest.approx(
+        verdict["probability"].item(), abs=1e-9
+    )
+
+
+def test_without_the_figure_of_the_base_year_there_is_no_curve():
+    tables = asking(
+        "rd_intensity_2025", unit="pct_of_2010", value=120.0
+    )  # the main series is later
+    with pytest.raises(InputError, match="base year 2010 was not known on 2020-12-01"):
+        specifications.specification_curve(tables, "2020-12-01", "rd_intensity_2025")
+
+
+def test_a_year_farther_than_spreads_were_learned_has_no_curve():
+    with pytest.raises(InputError, match="2040 lies more than 15 years after the latest figure"):
+        specifications.specification_curve(asking(target_year=2040), PLAN, PCT)
+
+
+def asking(target=PCT, **other):
+    """The raw tables with another question in the place of a target."""
     return replace(
         raw(),
         targets=raw().targets.assign(
             **{
-                name: raw().targets[name].mask(raw().targets["target_id"].eq(PCT), value)
+                name: raw().targets[name].mask(raw().targets["target_id"].eq(target), value)
                 for name, value in other.items()
             }
         ),
@@ -322,9 +365,9 @@ def test_apart_agrees_with_independently_drawn_paths():
     rng = np.random.default_rng(5)
     top = pd.Series(100 * np.exp(np.cumsum(rng.normal(0.12, 0.04, 13))), index=years)
     bottom = pd.Series(2000 * np.exp(np.cumsum(rng.normal(0.08, 0.03, 13))), index=years)
-    figures = [forecasts.FigureSet({}, top, bottom)]
     level = 100 * top.iloc[-1] / bottom.iloc[-1] * 1.15
-    table = forecasts.forecast_rows(figures, ["logit"], (level, inf), 2025)
+    figures = [forecasts.FigureSet({}, top, bottom, (level, inf))]
+    table = forecasts.forecast_rows(figures, ["logit"], 2025)
     found = table.set_index(["members", "spread"]).loc[("pool", "learned")]
     draws = [
         project(SeriesBatch.from_series({"x": part}), 5).paths(40_000, seed)[0, :, 4]
@@ -345,8 +388,8 @@ def test_own_spreads_of_two_parts_add_as_variances():
     centre = one.centre[0, 4] - two.centre[0, 4]
     spread = np.sqrt(one.spread[0, 4] ** 2 + two.spread[0, 4] ** 2)
     line = centre + 0.7 * spread
-    figures = [forecasts.FigureSet({}, top, bottom)]
-    table = forecasts.forecast_rows(figures, ["logit"], (100 * np.exp(line), inf), 2025)
+    figures = [forecasts.FigureSet({}, top, bottom, (100 * np.exp(line), inf))]
+    table = forecasts.forecast_rows(figures, ["logit"], 2025)
     found = table.set_index(["members", "spread"]).loc[("drift_log", "own")]
     assert found["probability"] == pytest.approx(1 - NormalDist().cdf(0.7), abs=1e-9)
     assert found["median"] == pytest.approx(100 * np.exp(centre))
@@ -356,8 +399,8 @@ def test_a_published_denominator_is_certain():
     years = range(2012, 2025)
     top = pd.Series(np.linspace(900, 2400, 13) + np.tile([0, 40], 7)[:13], index=years)
     bottom = pd.Series(np.linspace(12000, 38000, 14), index=range(2012, 2026))
-    parts = [forecasts.FigureSet({}, top, bottom)]
-    table = forecasts.forecast_rows(parts, ["logit"], (6.5, inf), 2025)
+    parts = [forecasts.FigureSet({}, top, bottom, (6.5, inf))]
+    table = forecasts.forecast_rows(parts, ["logit"], 2025)
     table = table.set_index(["members", "spread"])
     single = one_scale(top, "log", 2025, 0.065 * bottom.loc[2025])
     for key in table.index:
@@ -368,17 +411,17 @@ def test_a_published_denominator_is_certain():
 def test_series_outside_a_scale_are_left_off_it():
     above = pd.Series(np.linspace(80, 105, 8), index=range(2013, 2021))
     scales = ["logit", "log", "linear"]
-    figures = [forecasts.FigureSet({}, above)]
-    found = forecasts.forecast_rows(figures, scales, (50, inf), 2022)
+    figures = [forecasts.FigureSet({}, above, limits=(50, inf))]
+    found = forecasts.forecast_rows(figures, scales, 2022)
     assert set(found["scale"]) == {"log", "linear"}
-    below = [forecasts.FigureSet({}, above - 90)]
-    assert set(forecasts.forecast_rows(below, scales, (50, inf), 2022)["scale"]) == {"linear"}
+    below = [forecasts.FigureSet({}, above - 90, limits=(50, inf))]
+    assert set(forecasts.forecast_rows(below, scales, 2022)["scale"]) == {"linear"}
 
 
 def test_a_series_at_the_end_of_its_scale_is_expected_to_stay_under_every_choice():
     gone = pd.Series([9.0, 3, 1, 0, 0, 0, 0, 0], index=range(2012, 2020))
-    figures = [forecasts.FigureSet({}, gone)]
-    table = forecasts.forecast_rows(figures, ["count"], (-inf, 0.0), 2021)
+    figures = [forecasts.FigureSet({}, gone, limits=(-inf, 0.0))]
+    table = forecasts.forecast_rows(figures, ["count"], 2021)
     assert set(table["spread"]) == {"learned", "own"}
     assert (table["probability"] > 0.5).all()
 

@@ -9,15 +9,17 @@ twice.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from math import isnan
 
 import pandas as pd
 
+from helpers.forecasting.calibration import FURTHEST
 from helpers.forecasting.members import Member
 from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets.information import information_of
 from helpers.targets.outcomes import limits_of
-from helpers.targets.plan import find_target, names_level, select
+from helpers.targets.plan import find_target, select
 from helpers.targets.specification_curve.choices import (
     CHOICES,
     REST,
@@ -30,6 +32,7 @@ from helpers.targets.specification_curve.forecasts import figure_sets, forecast_
 from helpers.targets.states import Target, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, open_archive
+from helpers.vocabulary import QUALITATIVE
 
 COLUMNS = ["target_id", "as_of", *CHOICES, "probability", "median", "points", "default"]
 
@@ -45,7 +48,8 @@ def specification_curve(
     as_of : date or str
         Only figures known on this day are used; the outcome must not be among them.
     target_id : str
-        A target that asks for a level, a ceiling or a range.
+        A target that asks for a level, a ceiling or a range, or for what becomes one with the
+        figure of a base year.
     members : sequence of str or OwnMember, optional
         A selection with members of one's own: it is a level of the choice of members, "given", and
         so is each of these alone. A level is left out of figures that one of them fails on.
@@ -54,15 +58,15 @@ def specification_curve(
     -------
     DataFrame
         Columns `COLUMNS`, one row a specification, the default one first: the level of each
-        choice, probability (0-1), median of the target year (unit of the target), points of the
+        choice, probability (0-1), median of the target year (unit of the series), points of the
         series, and whether it is the default. Where numerator and denominator are projected apart
         they are taken as independent, and `points` counts the numerator.
 
     Raises
     ------
     helpers.problems.InputError
-        If the target is unknown, asks for no level, is settled on that day, or too few figures
-        were known.
+        If the target is unknown, asks for no level, is settled on that day or lies farther ahead
+        than spreads were learned, or too few figures were known.
     """
     archive, target, today = open_archive(raw), _target(raw, target_id), day_of(as_of)
     evidence = information_of(archive, target, today, SeriesChoice(), checks=())
@@ -72,11 +76,21 @@ def specification_curve(
             f"{target_id} was settled by {today:%Y-%m-%d} ({evidence.settled}); "
             f"choose an as_of up to {last:%Y-%m-%d}"
         )
-    figures = figure_sets(archive, target, today)
-    limits = limits_of(target, evidence.series)
     levels, year = choices_with(members), target.target_year
+    figures = figure_sets(archive, target, today)
+    if figures and evidence.years_ahead > FURTHEST:
+        raise InputError(
+            f"{target_id}: {year} lies more than {FURTHEST} years after the latest figure known on "
+            f"{today:%Y-%m-%d}, farther than spreads were learned; choose a later as_of"
+        )
+    limits = limits_of(target, evidence.series)
+    if figures and isnan(limits[0]):
+        raise InputError(
+            f"{target_id}: the figure for its base year {target.counted_from} was not known on "
+            f"{today:%Y-%m-%d}"
+        )
     scales = scales_of(evidence.scale, limits)
-    table = forecast_rows(figures, scales, limits, year, members, evidence.risk)
+    table = forecast_rows(figures, scales, year, members, evidence.risk)
     if table.empty:
         raise InputError(
             f"{target_id}: no choice of figures known on {today:%Y-%m-%d} leaves five points "
@@ -122,9 +136,9 @@ def decisive_day(raw: RawData, target_id: str) -> pd.Timestamp | None:
 
 
 def _target(raw: RawData, target_id: str) -> Target:
-    """Find a target that names a level, a ceiling or a range."""
+    """Find a target that asks for a level, or for what follows from the figure of a base year."""
     target = find_target(read_targets(raw.targets, raw.sources), target_id)
-    if not names_level(target):
+    if target.operator == QUALITATIVE or target.is_rate or target.asks.over_years:
         raise InputError(
             f"{target_id} asks for no level of its target year ({target.operator}, "
             f"{target.unit or 'no unit'}); a specification curve needs one"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import inf, isnan
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from helpers.forecasting.mixtures import chance_above, mixture_median
 from helpers.forecasting.projection import Projection, project_pools
 from helpers.forecasting.transforms import Support, fitting_scale, series_scales
 from helpers.targets.assessment import chance_within
+from helpers.targets.outcomes import limits_of
 from helpers.targets.specification_curve.choices import CHOICES, FIGURES, member_sets
 from helpers.targets.states import Target
 from helpers.vintages.breaks import splice
@@ -38,6 +40,8 @@ class FigureSet:
     """Spliced values by year, in the target's unit; of the numerator if `denominator` is given."""
     denominator: pd.Series | None = None
     """Values by year where numerator and denominator are projected apart."""
+    limits: tuple[float, float] = (-inf, inf)
+    """Floor and ceiling of the target year, in the target's unit: a base is as it was spliced."""
 
     def __str__(self) -> str:
         """Name the levels, for people."""
@@ -47,26 +51,27 @@ class FigureSet:
     def key(self) -> tuple:
         """Same key, same figures."""
         parts = [self.values] if self.denominator is None else [self.values, self.denominator]
-        return tuple((*part.index, *part.to_numpy().round(9).tolist()) for part in parts)
+        shown = ((*part.index, *part.to_numpy().round(9).tolist()) for part in parts)
+        return self.limits, *shown
 
 
 def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[FigureSet]:
     """Build every different set of figures that the choices leave on a day, ours first.
 
-    Sets with fewer than `MIN_POINTS` points, or that end early, are left out; of sets with the
-    same figures the first stands for all.
+    Sets with fewer than `MIN_POINTS` points, that end early, or without the figure that the target
+    is counted from, are left out; of sets with the same figures the first stands for all.
 
     Parameters
     ----------
     archive : Archive
     target : Target
-        A threshold.
+        One that asks for a level, or for what follows from the figure of a base year.
     as_of : Timestamp
         Nothing published later is used.
     """
     latest = known_series(archive, as_of, None, **target.place)["year"].max()
     distinct: dict[tuple, FigureSet] = {}
-    for levels, values, denominator in _spliced(archive, target, as_of):
+    for levels, values, denominator, limits in _spliced(archive, target, as_of):
         for window in CHOICES["first_year"]:
             cut = _cut(values, window)
             below = None if denominator is None else _cut(denominator, window)
@@ -74,7 +79,7 @@ def figure_sets(archive: Archive, target: Target, as_of: pd.Timestamp) -> list[F
             if min(len(cut), len(early)) < MIN_POINTS:
                 continue
             if latest - LATEST_LAG <= cut.index.max() < target.target_year:
-                found = FigureSet(levels | {"first_year": window}, cut, below)
+                found = FigureSet(levels | {"first_year": window}, cut, below, limits)
                 distinct.setdefault(found.key, found)
     return list(distinct.values())
 
@@ -86,7 +91,7 @@ def _cut(values: pd.Series, window: str) -> pd.Series:
 
 
 def _spliced(archive: Archive, target: Target, as_of: pd.Timestamp) -> Iterator[tuple]:
-    """Give levels, values by year and denominator for every choice but the first year."""
+    """Give levels, values by year, denominator and limits for every choice but the first year."""
     pair = (target.indicator, target.area)
     if pair not in archive.pairs:
         return
@@ -99,28 +104,32 @@ def _spliced(archive: Archive, target: Target, as_of: pd.Timestamp) -> Iterator[
         for levels, series, denominator in _unspliced(archive, target, as_of, choice):
             if len(series) < MIN_POINTS:
                 continue
-            for how, values in _splices(series, growth, archive.indicators):
+            for how, joined in _splices(series, growth, archive.indicators):
                 all_levels = {name: (known | levels | how).get(name, "") for name in FIGURES}
-                yield all_levels, values, None
+                values = joined.set_index("year")["spliced_value"].astype(float)
+                limits = limits_of(target, joined)
+                if isnan(limits[0]):
+                    continue
+                yield all_levels, values, None, limits
                 if denominator is None:
                     continue
                 # The numerator on the level of the spliced ratio: one splice serves both.
                 top = (values * denominator / 100).dropna()
                 known_by_then = denominator[denominator.index <= target.target_year]
-                yield all_levels | {"figures": APART[levels["figures"]]}, top, known_by_then
+                apart = all_levels | {"figures": APART[levels["figures"]]}
+                yield apart, top, known_by_then, limits
 
 
 def _splices(
     series: pd.DataFrame, growth: pd.DataFrame, indicators: pd.DataFrame
-) -> Iterator[tuple[dict[str, str], pd.Series]]:
+) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Splice a series in every way that makes a difference."""
     marks = set(series["break_before"]) - {""}
     suspected = CHOICES["suspected_breaks"] if "suspected" in marks else ("left",)
     methods = CHOICES["splice"] if marks else ("real_growth",)
     for method, breaks in product(methods, suspected):
         joined = splice(series, growth, indicators, method=method, suspected=breaks == "spliced")
-        values = joined.set_index("year")["spliced_value"].astype(float)
-        yield {"splice": method, "suspected_breaks": breaks}, values
+        yield {"splice": method, "suspected_breaks": breaks}, joined
 
 
 def _unspliced(
@@ -256,7 +265,6 @@ class Ahead:
 def forecast_rows(
     figures: Sequence[FigureSet],
     scales: Sequence[str],
-    limits: tuple[float, float],
     year: int,
     members: Sequence[Member] | None = None,
     risk: RevisionRisk | None = None,
@@ -270,8 +278,6 @@ def forecast_rows(
     figures : sequence of FigureSet
     scales : sequence of str
         Of shares and counts; two parts of a share are always projected in logarithms.
-    limits : tuple of float
-        Floor and ceiling of the target year, in the target's unit; one of them may be infinite.
     year : int
         The target year.
     members : sequence of str or OwnMember, optional
@@ -287,6 +293,24 @@ def forecast_rows(
         the floor and not the ceiling.
     """
     sets = member_sets("log", members)
+    asked: dict[tuple[float, float], list[int]] = {}
+    for place, chosen in enumerate(figures):
+        asked.setdefault(chosen.limits, []).append(place)
+    tables = [pd.DataFrame(columns=COLUMNS)] * (not asked)
+    for limits, places in asked.items():
+        own = _within([figures[place] for place in places], scales, limits, year, sets, risk)
+        tables.append(own.assign(row=own["row"].map(dict(enumerate(places)))))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _within(
+    figures: Sequence[FigureSet],
+    scales: Sequence[str],
+    limits: tuple[float, float],
+    year: int,
+    sets: Mapping,
+    risk: RevisionRisk | None,
+) -> pd.DataFrame:
     tables: list[pd.DataFrame] = []
 
     def reach(level: float) -> np.ndarray:
