@@ -7,15 +7,21 @@ the number somebody else's. So what is not understood is passed over, not guesse
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from helpers.publications.chinese_lists import NOWHERE, WHOLE, YEAR, Listing, State
 from helpers.publications.phrases import COUNT, GROWTH, MONEY, SHARE, Mention, Vocabulary, words
-from helpers.publications.script import Reading, Script, Setting, reading
+from helpers.publications.script import Left, Reading, Script, Setting, reading
 
+_YEAR = re.compile(
+    r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?=年|[^\d.,%件家亿万个项元人名户位倍])(?:年(?:度|底|末)?)?"
+)
+_WHOLE = re.compile(words("zh", "whole"))
+_AND = re.compile(r"(?:以及|[、和及与])")
+_NOWHERE = "-"
+"""In a list: a place that the folder does not hold."""
 _SCALE = {"万亿": 1e4, "亿": 1.0, "万": 1e-4, "": 1e-8}
 _COUNTS = "件|项|家|户|个|人年|枚|种"
-NUMBER = re.compile(
+_NUMBER = re.compile(
     r"(?<![\d.A-Za-z])(?P<sign>-)?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<plus>多|余|\+)?(?P<unit>个?百分点|%|‰|(?:万亿|亿|万|千|百)?(?:元(?!/)|美元|"
     rf"(?:{_COUNTS})(?!百分|月|季))|万亿|亿(?!人|吨|千瓦|平|只|台)|万(?![人吨千平辆台亩公])|"
@@ -49,6 +55,15 @@ _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?|\n")
 _HEADING = re.compile(r"^[^。;,]{2,40}$")
 
 
+@dataclass
+class _State(Left):
+    """With the names of a list, and what was named before them."""
+
+    names: list[Mention] = field(default_factory=list)
+    target: bool = False
+    earlier: list[Mention] = field(default_factory=list)
+
+
 def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
     """Read every figure of a text that belongs to an indicator.
 
@@ -79,15 +94,15 @@ def read_chinese(script: Script, setting: Setting) -> Iterator[Reading]:
         state.target = target or state.target if sentence.endswith(";") else False
 
 
-def _fresh(setting: Setting) -> State:
-    return State(year=setting.year, months=setting.months, area=setting.area)
+def _fresh(setting: Setting) -> _State:
+    return _State(year=setting.year, months=setting.months, area=setting.area)
 
 
 def _under(sentence: str, script: Script, end: int, setting: Setting) -> Setting:
     """Take the year of a heading for what stands under it."""
     alone = script.text[end : end + 1] in ("\n", "") and _HEADING.match(sentence)
     told = re.search(r"\d[亿万件%家]|月\d+日", sentence)
-    years = set(YEAR.findall(sentence)) if alone and not told else ()
+    years = set(_YEAR.findall(sentence)) if alone and not told else ()
     if (
         len(years) == 1
         and setting.published
@@ -106,11 +121,11 @@ def _months(part: re.Match[str]) -> int:
     return months if months <= 12 else 0
 
 
-class _Sentence(Listing):
+class _Sentence:
     """One sentence, number by number."""
 
     def __init__(
-        self, text: str, offset: int, script: Script, setting: Setting, state: State
+        self, text: str, offset: int, script: Script, setting: Setting, state: _State
     ) -> None:
         self.text, self.offset, self.script = text, offset, script
         self.setting, self.state = setting, state
@@ -118,17 +133,19 @@ class _Sentence(Listing):
         start = script.text.rfind("\n", 0, offset) + 1
         before = re.split("[。!?;]", script.text[start:offset].rstrip("。!?;"))[-1]
         self.context = f"{setting.context} {before} {text}"
-        self.numbers = [m for m in NUMBER.finditer(text) if _counts(m, text)]
+        self.numbers = [m for m in _NUMBER.finditer(text) if _counts(m, text)]
         self.mentions = self.words.mentions(text, self.context)
-        self.listed = {}
-        self.heads = {}
+        self.listed: dict[int, tuple[Mention | None, str, int]] = {}
+        """By number: its subject, its area and its year, as far as a list says."""
+        self.heads: dict[int, str] = {}
+        """By number: the words in front of the list that it stands in."""
 
     def readings(self) -> Iterator[Reading]:
         """Read the numbers from left to right."""
         last = 0
         for index, number in enumerate(self.numbers):
             lead = self.text[last : number.start()]
-            self.find_list(index, last)
+            self._find_list(index, last)
             found = self._read(index, number, last, lead)
             last = number.end()
             if found:
@@ -148,7 +165,7 @@ class _Sentence(Listing):
             unknown = named is None and not own_area and not own_year
             subject = None if unknown else named or subject
             area, year = own_area or area, own_year or year
-            area = "" if area == NOWHERE else area
+            area = "" if area == _NOWHERE else area
         elif unit in ("倍", "位", "名"):
             return None
         state.subject = subject
@@ -192,7 +209,7 @@ class _Sentence(Listing):
         summed = bool(_SPAN.search(lead))
         plain = _SPAN.sub("", lead)
         year, once = 0, 0
-        for match in YEAR.finditer(plain):
+        for match in _YEAR.finditer(plain):
             before, behind = plain[: match.start()], plain[match.end() :]
             if re.match(r"\d{1,2}月\d{1,2}日", behind) and not re.search("截[至止]到?$", before):
                 continue
@@ -221,7 +238,7 @@ class _Sentence(Listing):
             for m in _PART.finditer(plain)
             if not re.search("[比较]$", plain[: m.start()])
             # A month before the year that is told is the one of a publication.
-            and not (m["alone"] and YEAR.search(plain, m.end()))
+            and not (m["alone"] and _YEAR.search(plain, m.end()))
         ]
         months = None
         if part:
@@ -260,14 +277,14 @@ class _Sentence(Listing):
     def _subject(self, begin: int, lead: str) -> tuple[Mention | None, str]:
         """Find the subject of the number behind a lead, and the words after it."""
         end = begin + len(lead)
-        wholes = [m.span() for m in WHOLE.finditer(lead)]
+        wholes = [m.span() for m in _WHOLE.finditer(lead)]
         found = [
             m for m in self.mentions
             if begin <= m.start and m.end <= end and not self._is_whole(m, begin, wholes, lead)
         ]  # fmt: skip
         if not found:
             rest = lead
-            other = len(self._left_over(rest)) > 2 or _OTHERS.search(WHOLE.sub("", rest))
+            other = len(self._left_over(rest)) > 2 or _OTHERS.search(_WHOLE.sub("", rest))
             return (None if other else self.state.subject), rest
         mention = found[-1]
         rest = self.text[mention.end : end]
@@ -289,7 +306,7 @@ class _Sentence(Listing):
     def _is_owned(self, mention: Mention) -> bool:
         """Say whether the words in front make it a part of something else."""
         before = self.text[: mention.start]
-        clause = re.split(r"[,;:、()。\d%]", YEAR.sub("", before))[-1]
+        clause = re.split(r"[,;:、()。\d%]", _YEAR.sub("", before))[-1]
         clause = self.setting.places.pattern.sub("", clause)
         clause = re.sub(r"(?:全[市省国社会]+|其中|全年|年|\"|“)+$", "", clause)
         if _OWNERS.search(clause):
@@ -300,7 +317,7 @@ class _Sentence(Listing):
     def _is_free(self, rest: str) -> bool:
         if rest and re.match(r"[\u4e00-\u9fffA-Za-z]", rest):
             if not (
-                _FILLER.match(rest) or YEAR.match(rest) or self.setting.places.pattern.match(rest)
+                _FILLER.match(rest) or _YEAR.match(rest) or self.setting.places.pattern.match(rest)
             ):
                 return False
             if re.search(r"第.个$", rest):
@@ -311,9 +328,9 @@ class _Sentence(Listing):
 
     def _left_over(self, text: str) -> str:
         """Give what remains of some words when all that says nothing of a subject is left out."""
-        text = WHOLE.sub(" ", text)
+        text = _WHOLE.sub(" ", text)
         text = self.setting.places.pattern.sub(
-            " ", YEAR.sub(" ", _SPAN.sub(" ", _PART.sub(" ", text)))
+            " ", _YEAR.sub(" ", _SPAN.sub(" ", _PART.sub(" ", text)))
         )
         return _MARKS.sub("", _FILLER.sub("", text))
 
@@ -348,7 +365,7 @@ class _Sentence(Listing):
             bad = re.search(r"年均|平均|累计|环比|[两三四五]年|比重|占", clause)
             bad = bad or re.search("现价|名义", lead)
             return ("", "") if bad else (GROWTH, "")
-        whole = next((m[m.lastgroup or 0] for m in reversed(list(WHOLE.finditer(rest)))), "")
+        whole = next((m[m.lastgroup or 0] for m in reversed(list(_WHOLE.finditer(rest)))), "")
         if whole:
             other = self.setting.places.pattern.search(whole)
             foreign = other and self.setting.places.area(other[0]) != state.area
@@ -394,13 +411,121 @@ class _Sentence(Listing):
             return "revised"
         return "preliminary" if re.search("初步|快报", before) else ""
 
+    # --- lists: "A and B were 1 and 2 respectively", "Guangdong (1), Jiangsu (2)"
+
+    def _find_list(self, index: int, begin: int) -> None:
+        """Give the numbers behind "respectively" their subjects, places or years."""
+        number = self.numbers[index]
+        if index in self.listed:
+            return
+        lead = self.text[begin : number.start()]
+        at = max(lead.rfind("分别"), lead.rfind("依次"))
+        if self._bracketed(index, begin, lead) or at < 0:
+            return
+        count = self._run(index)
+        head = lead[:at]
+        cells = self._list_cells(head, begin, count)
+        for place in range(count):
+            if count > 1:
+                self.heads[index + place] = lead
+                self.listed[index + place] = cells[place] if cells else (None, "", 0)
+        if count > 1 and not cells:
+            self.mentions = [m for m in self.mentions if not begin <= m.start < begin + at]
+            self.state.subject = None
+
+    def _bracketed(self, index: int, begin: int, lead: str) -> bool:
+        """Read a place in front of a bracket: "Guangdong (5,937)"."""
+        found = list(self.setting.places.pattern.finditer(lead))
+        if not found or not re.fullmatch(r"省?市?\(", lead[found[-1].end() :]):
+            return False
+        named = [
+            m for m in self.mentions
+            if m.end <= begin + len(lead) and not self._is_whole(m, 0, [], self.text)
+        ]  # fmt: skip
+        if named:
+            self.listed[index] = (named[-1], self.setting.places.area(found[-1][0]) or _NOWHERE, 0)
+        return bool(named)
+
+    def _run(self, index: int) -> int:
+        count = 1
+        for one, other in zip(self.numbers[index:], self.numbers[index + 1 :], strict=False):
+            gap = self.text[one.end() : other.start()]
+            if not re.fullmatch(r"(?:以及|[、,和及与/])?(?:增长|下降|为|约|近|超|-)?", gap):
+                break
+            count += 1
+        return count
+
+    def _list_cells(
+        self, head: str, begin: int, count: int
+    ) -> list[tuple[Mention | None, str, int]]:
+        wholes = [m.span() for m in _WHOLE.finditer(head)]
+        named = [
+            m for m in self.mentions
+            if begin <= m.start and m.end <= begin + len(head)
+            and not self._is_whole(m, begin, wholes, head) and not self._is_owned(m)
+        ]  # fmt: skip
+        years = [int(y) for y in _YEAR.findall(head)]
+        areas = [self.setting.places.area(m[0]) for m in self.setting.places.pattern.finditer(head)]
+        state = self.state
+        if len(named) != count and count > 1 and named:
+            made = self._completed(head, named, begin, count)
+            if None in made:  # one of the names is not known here: the others are
+                return [(m, "", 0) for m in made]
+            named = [m for m in made if m] or named
+        if len(named) == count > 1:
+            state.names = named
+            return [(m, "", 0) for m in named]
+        subject = named[-1] if len(named) == 1 else state.subject if not named else None
+        if subject and len(years) == count > 1:
+            return [(subject, "", year) for year in years]
+        if subject and len(areas) == count > 1:
+            return [(subject, area or _NOWHERE, 0) for area in areas]
+        if not named and len(state.names) == count and len(self._left_over(head)) <= 3:
+            return [(m, "", 0) for m in state.names]
+        return []
+
+    def _completed(
+        self, head: str, named: list[Mention], begin: int, count: int
+    ) -> list[Mention | None]:
+        """Complete names that share a beginning or an end: "applications and grants"."""
+        first = named[0]
+        text = _WHOLE.sub("", head[first.start - begin :])
+        before = re.finditer(r"[,:;]", head[: first.start - begin])
+        first_at = max((match.end() for match in before), default=0)
+        items = [item for item in _AND.split(re.split("[,;]", text)[0]) if item]
+        if len(items) != count:
+            items = [
+                i for i in _AND.split(re.split("[,;]", _WHOLE.sub("", head[first_at:]))[-1]) if i
+            ]
+        if len(items) != count:
+            return []
+        made: list[Mention | None] = []
+        for item in items:
+            item = self.setting.places.pattern.sub("", _YEAR.sub("", item))
+            if not item:
+                return []
+            made.append(self._name(item, items[0], items[-1]))
+        return made if any(made) else []
+
+    def _name(self, item: str, first: str, last: str) -> Mention | None:
+        tries = [item, *(first[:k] + item for k in range(len(first) - 1, 0, -1))]
+        tries += [item + last[k:] for k in range(1, len(last))]
+        if item == first:
+            tries = [*(item + last[k:] for k in range(1, len(last))), item]
+        for text in tries:
+            for mention in self.words.mentions(text, self.context):
+                if mention.start == 0 and mention.end >= len(text):
+                    return mention
+        found = self.words.mentions(item, self.context)
+        return found[-1] if found else None
+
 
 def _counts(match: re.Match[str], text: str) -> bool:
     """Say whether a number is no year, date, rank or name."""
     unit, digits = match["unit"] or "", match["n"]
     if unit in ("年", "月", "日", "时", "届", "强", "天", "岁"):
         return False
-    if not unit and YEAR.match(text, match.start()):
+    if not unit and _YEAR.match(text, match.start()):
         return False
     before = text[max(0, match.start() - 1) : match.start()]
     if before in ("第", "前", "+", "-", "~") and unit in ("", "位", "名", "个", "家", "个月"):
