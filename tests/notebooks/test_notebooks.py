@@ -17,8 +17,8 @@ from helpers.days import AS_OF, asked_about
 from helpers.reports.runs.execution import execute
 from helpers.reports.runs.kernels import open_kernels
 from helpers.reports.site import exports as printing
+from helpers.reports.store.folders import SPOKEN, stored
 from helpers.reports.store.run import declared_parameters
-from helpers.reports.store.stored_tables import SPOKEN, stored
 from support.moved_outputs import moved, printed, told, without_injected
 from support.stored_tables import wide_again
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.reports.store.stored_tables import WIDE, stored
+from helpers.reports.store.folders import WIDE, stored
 from helpers.vocabulary import AS_OF
 from support.stored_tables import wide_again
 

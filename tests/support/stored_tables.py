@@ -4,7 +4,7 @@ from io import StringIO
 
 import pandas as pd
 
-from helpers.reports.store.stored_tables import WIDE
+from helpers.reports.store.folders import WIDE
 
 
 def wide_again(file):

@@ -18,10 +18,14 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers import days
 from helpers.reports.store import scratch
+from helpers.vocabulary import AS_OF
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BUILDING = ".building-"
 REPLACED = ".replaced"
@@ -34,6 +38,15 @@ FAILURES_KEPT = 5
 """Newest failed runs whose traces are kept, until a report succeeds."""
 LONGEST_RUN = 3 * 3600
 """Seconds after which a run at work counts as stuck: others do not wait for it in silence."""
+WIDE = {"assessment.csv": "target_id"}
+"""Tables of many columns, and what names their rows."""
+TOLD = {
+    "assessment.csv": ["reason"],
+    "measures.csv": ["statement_en", "statement_zh", "statement_ja"],
+}
+"""Columns of sentences on facts that stand beside them."""
+SPOKEN = {"statements.csv"}
+"""Tables that are nothing but sentences."""
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Latest report</title>
 <meta http-equiv="refresh" content="0; url=../{name}/index.html"></head>
@@ -268,12 +281,9 @@ def write_whole(path: Path, content: bytes) -> None:
 def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
     """Store every CSV below `tables` at the same place below `target`, each file in one step.
 
-    What is stored of each says `helpers.reports.store.stored_tables.stored`. A file whose content
-    is the same is left alone. Returns the files that changed.
+    What is stored of each says `stored`. A file whose content is the same is left alone. Returns
+    the files that changed.
     """
-    # Imported here: a run with nothing new loads no pandas.
-    from helpers.reports.store.stored_tables import stored
-
     changed = []
     for source in sorted(tables.rglob("*.csv")):
         path = target / source.relative_to(tables)
@@ -285,6 +295,39 @@ def copy_tables(tables: Path, target: Path) -> tuple[Path, ...]:
             write_whole(path, content)
             changed.append(path)
     return tuple(changed)
+
+
+def stored(file: Path) -> bytes | None:
+    """Return a table of a report as it is stored; None if it is not.
+
+    A line changes only if its fact did: a wide table has the columns field and value beside the
+    name of its row, and words before numbers, which move together. Left out are sentences, which
+    say the same facts again in each language, and rows that say how things stand on the day of the
+    edition and nothing else.
+    """
+    import pandas as pd  # a run with nothing new does without
+
+    if file.name in SPOKEN:
+        return None
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    table = table.drop(columns=TOLD.get(file.name, []), errors="ignore")
+    if "what" in table:
+        table = table[table["what"].ne(AS_OF)]
+    if key := WIDE.get(file.name):
+        table = _long(table, key)
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _long(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    import pandas as pd
+
+    def is_number(name: str) -> bool:
+        cells = table.loc[table[name].ne(""), name]
+        return bool(pd.to_numeric(cells, errors="coerce").notna().all())
+
+    cells = table.melt(key, sorted(table.columns.drop(key), key=is_number), "field", "value",
+                       ignore_index=False)  # fmt: skip
+    return cells[cells["value"].ne("")].sort_index(kind="stable")
 
 
 class Journal:
