@@ -15,7 +15,7 @@ from browser.chromium import running_browser
 from browser.lab import opened, run_all, running_lab
 from helpers import ROOT
 from helpers.days import today
-from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.formulas import RULES
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
 

@@ -10,8 +10,8 @@ __getattr__, __dir__, __all__ = attach(
         "history.lead_time": ["called_on", "policy_events", "rule_timeline", "timeline_titles"],
         "history.timeline": ["belief_timeline"],
         "on_track.comparison": ["compare_rules", "disagreement"],
+        "on_track.formulas": ["OWNERS", "RULES"],
         "on_track.reference": ["score_rules_on_reference"],
-        "on_track.registry": ["OWNERS", "RULES"],
         "on_track.scores": [
             "OURS", "finished_verdicts", "hit_table", "judge_finished", "ranking_finding",
             "score_finished",

@@ -18,8 +18,8 @@ from helpers.targets.history import lead_time as calls
 from helpers.targets.history import probability as belief
 from helpers.targets.information import information_of
 from helpers.targets.on_track.cases import plan_case
+from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.readings import apply_rules
-from helpers.targets.on_track.registry import RULES
 from helpers.vintages.revision_risk import revised, risk_of
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 from helpers.vocabulary import STATES

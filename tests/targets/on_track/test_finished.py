@@ -8,7 +8,7 @@ import pytest
 
 from helpers.targets.assessment import assess
 from helpers.targets.on_track import scores as rule_scores
-from helpers.targets.on_track.registry import RULES
+from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.scores import (
     BASE_RATE,
     COIN,

@@ -14,13 +14,13 @@ from helpers.targets.on_track.formulas import (
     NO_PATH,
     ON_TRACK,
     READ,
+    RULES,
     SAME,
     TOO_FEW,
     TOO_SLOW,
     WRONG_WAY,
     compound_growth,
 )
-from helpers.targets.on_track.registry import RULES
 
 CHANGES_SIGN = {rule.name for rule in RULES if rule.changes_sign}
 

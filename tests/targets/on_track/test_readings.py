@@ -6,9 +6,8 @@ import pytest
 from helpers.observations.raw_data import read_raw
 from helpers.targets.on_track import readings as rules
 from helpers.targets.on_track.cases import plan_case
-from helpers.targets.on_track.formulas import FORMULAS
+from helpers.targets.on_track.formulas import FORMULAS, RULES
 from helpers.targets.on_track.readings import LEVELS, apply_rules
-from helpers.targets.on_track.registry import RULES
 from helpers.vintages.series import SeriesChoice, known_series, open_archive
 
 

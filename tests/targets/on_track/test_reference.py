@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.targets.on_track import reference as reference_verdicts
+from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.reference import judge_targets, synthetic_targets
-from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import BASE_RATE, COIN, NAIVE, OURS, score_verdicts
 
 FORECASTERS = [*(rule.name for rule in RULES), OURS, NAIVE, BASE_RATE, COIN]

@@ -16,8 +16,8 @@ from helpers.targets.history.probability import (
 )
 from helpers.targets.information import Information
 from helpers.targets.on_track.comparison import base_year_of, read_rules
+from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.readings import LEVELS
-from helpers.targets.on_track.registry import RULES
 from helpers.targets.on_track.scores import OURS
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording

@@ -9,9 +9,9 @@ from helpers.observations.raw_data import RawData
 from helpers.targets import states as targets
 from helpers.targets.information import Information, information_of
 from helpers.targets.on_track.cases import PlanCases, plan_case
+from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.readings import COLUMNS as READING_COLUMNS
 from helpers.targets.on_track.readings import LEVELS, Reading, apply_rules, readings
-from helpers.targets.on_track.registry import RULES
 from helpers.targets.states import Target
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive

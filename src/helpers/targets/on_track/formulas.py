@@ -1,13 +1,15 @@
-"""The arithmetic of published on-track rules, for many plans at once.
+"""Published on-track rules: who owns each, how surely it is known, and its arithmetic.
 
-Every rule has one signature, `rule(cases) -> Verdicts`. Who owns it, in which words and how surely
-the summary is known stands in `helpers.targets.on_track.registry`. v_b is the base figure, v_t the
-latest one, T the level of the target year Y; g and r are the observed and the required compound
-growth a year.
+Every rule has one signature, `rule(cases) -> Verdicts`, for many plans at once. v_b is the base
+figure, v_t the latest one, T the level of the target year Y; g and r are the observed and the
+required compound growth a year.
 """
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,47 @@ from helpers.targets.on_track.cases import PlanCases, first_where
 ON_TRACK, TOO_SLOW, WRONG_WAY = range(3)
 READ, NO_FIGURE, OVER, NO_BASE, NO_LATER, BROKEN, NOT_POSITIVE, SAME, TOO_FEW, NO_PATH = range(10)
 """Codes of `Verdicts.refused`; 0 means that the rule gives a reading."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A published rule: a row of `registry.csv`, where semicolons part the entries of a list."""
+
+    name: str
+    owner: str
+    citation: str
+    address: str
+    """`name`, `owner`, `citation`, `address`: short name; the body; the text that defines it, and
+    where it was published."""
+    certainty: str
+    """How surely this summary is known: "read" (the owner's text or code was read), "partly read",
+    "second-hand" (another body's account), "from memory" (to be verified) or "our reading" (a
+    slogan, no formula published)."""
+    formula: str
+    """What is compared with what."""
+    states: tuple[str, ...]
+    """In the owner's words (Chinese and German in translation), best first."""
+    window: str
+    """Figures that it looks at: "plan" (base and latest), "since base", "since 2000" or "last
+    six"."""
+    changes_sign: bool
+    """Whether the ratio turns round when the base is already past the target."""
+    cannot_judge: tuple[str, ...]
+    """Where it gives no reading, or none that holds."""
+    note: str
+    """What in this summary could not be verified."""
+
+
+def _rule(row: dict[str, str]) -> Rule:
+    facts: dict[str, Any] = dict(row)
+    facts |= {name: tuple(row[name].split("; ")) for name in ("states", "cannot_judge")}
+    return Rule(**facts | {"changes_sign": row["changes_sign"] == "yes"})
+
+
+with Path(__file__).with_name("registry.csv").open(encoding="utf-8", newline="") as file:
+    RULES = tuple(map(_rule, csv.DictReader(file)))
+"""The rules, in the order in which they are shown."""
+OWNERS = {rule.name: rule.owner for rule in RULES}
 
 
 @dataclass(frozen=True)
@@ -369,15 +412,8 @@ def digital_decade(cases: PlanCases) -> Verdicts:
 
 
 FORMULAS: dict[str, Callable[[PlanCases], Verdicts]] = {
-    "eurostat": eurostat,
-    "open_sdg": open_sdg,
-    "unsd": unsd,
-    "escap": escap,
-    "sdsn": sdsn,
-    "destatis": destatis,
-    "half_time": half_time,
-    "healthy_people": healthy_people,
-    "closing_gap": closing_gap,
-    "digital_decade": digital_decade,
-}
+    formula.__name__: formula
+    for formula in (eurostat, open_sdg, unsd, escap, sdsn, destatis, half_time, healthy_people,
+                    closing_gap, digital_decade)
+}  # fmt: skip
 """The rules by name."""

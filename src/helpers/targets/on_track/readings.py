@@ -1,8 +1,7 @@
 """Published on-track rules, each as its owner defines it, and what it says in words.
 
-The arithmetic stands in `helpers.targets.on_track.formulas`, and who owns a rule in
-`helpers.targets.on_track.registry`; this module lays the answers of all rules to one plan side by
-side.
+Who owns a rule and its arithmetic stand in `helpers.targets.on_track.formulas`; this module lays
+the answers of all rules to one plan side by side.
 """
 
 from collections import Counter
@@ -17,6 +16,8 @@ from helpers.targets.on_track.formulas import (
     CLOSING_GAP_LEAST,
     ESCAP_FIRST_YEAR,
     FORMULAS,
+    RULES,
+    Rule,
     Verdicts,
     destatis_change,
     destatis_end,
@@ -25,7 +26,6 @@ from helpers.targets.on_track.formulas import (
     straight_line,
     unsd_end,
 )
-from helpers.targets.on_track.registry import RULES, Rule
 from helpers.wording import english as wording
 
 LEVELS = ("on track", "too slow", "wrong way")
@@ -56,7 +56,7 @@ class Reading:
     """What one rule says of one target."""
 
     rule: str
-    """Name of the rule, one of `helpers.targets.on_track.registry.RULES`."""
+    """Name of the rule, one of `helpers.targets.on_track.formulas.RULES`."""
     value: float
     """The ratio as the owner computes it; NaN if none."""
     bar: float

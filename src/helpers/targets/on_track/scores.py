@@ -17,8 +17,8 @@ from helpers.targets import states as targets
 from helpers.targets.assessment import look_ahead
 from helpers.targets.information import information_of
 from helpers.targets.on_track.comparison import base_year_of, read_rules
+from helpers.targets.on_track.formulas import OWNERS, RULES
 from helpers.targets.on_track.readings import Reading
-from helpers.targets.on_track.registry import OWNERS, RULES
 from helpers.targets.states import Target
 from helpers.vintages.series import Archive, SeriesChoice, known_series, open_archive
 from helpers.wording import english as wording
