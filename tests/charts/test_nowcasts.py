@@ -7,7 +7,7 @@ import pytest
 from helpers import charts
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
-from helpers.topics.patents import charts as pictures
+from helpers.topics.patents import text as pictures
 from helpers.topics.patents.text import cuts_title
 from support.charts import HAN, WIDTHS, assert_readable, lines, written
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from helpers.problems import InputError
 from helpers.topics.parameters import Parameters
 from helpers.topics.patents import analysis as study
-from helpers.topics.patents import charts as pictures
 from helpers.topics.patents import controls, filings
 from helpers.topics.patents import filings as policy_events
 from helpers.topics.patents import text as findings
@@ -365,7 +364,7 @@ def test_other_parameters_say_what_cannot_be_said(raw, changes):
     assert findings.rival_words(other) and findings.fall_title(other) and findings.cuts_title(other)
     assert len(other.scores) == 8
     assert list(study.patents_table(other, YEARLY, WEIGHTS)) == study.COLUMNS
-    for draw in (pictures.factor_picture, pictures.error_picture):
+    for draw in (findings.factor_picture, findings.error_picture):
         assert draw(other) is not None
 
 

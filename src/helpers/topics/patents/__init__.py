@@ -6,10 +6,10 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     submod_attrs={
         "analysis": ["patents_table", "study_filings", "without_unverified"],
-        "charts": ["error_picture", "factor_picture", "peers_picture"],
         "text": [
             "METHOD_WORDS", "answer", "applicants_title", "closing", "controls_title", "cuts_title",
-            "fall_title", "quality_title", "rival_words", "running_words", "weights_title",
+            "error_picture", "factor_picture", "fall_title", "peers_picture", "quality_title",
+            "rival_words", "running_words", "weights_title",
         ],
     },
 )  # fmt: skip
