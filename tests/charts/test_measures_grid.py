@@ -5,8 +5,7 @@ import pytest
 
 from helpers import charts
 from helpers.observations.raw_data import read_raw
-from helpers.topics.measures import grading
-from helpers.topics.measures import text as findings
+from helpers.topics import measures
 from helpers.wording.language import CODES
 from helpers.wording.sentences import PHRASES
 from support.charts import WIDTHS, assert_readable, written
@@ -15,20 +14,20 @@ from support.charts import WIDTHS, assert_readable, written
 @pytest.fixture(scope="module")
 def real():
     raw = read_raw()
-    reading = grading.read_measures(raw, "2026-11-23", area="shenzhen", since_year=2019)
-    verdicts = findings.verdicts_of(raw, "2026-11-23", area="shenzhen")
-    return raw, reading, findings.measure_table(raw, reading, reading, verdicts)
+    reading = measures.read_measures(raw, "2026-11-23", area="shenzhen", since_year=2019)
+    verdicts = measures.verdicts_of(raw, "2026-11-23", area="shenzhen")
+    return raw, reading, measures.measure_table(raw, reading, reading, verdicts)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", CODES)
 def test_the_real_grid_is_readable(real, language, width):
     raw, reading, table = real
-    grid = findings.grid_view(raw, table, reading, language)
+    grid = measures.grid_view(raw, table, reading, language)
     figure = charts.measures_chart(
         grid,
-        title=findings.title(table, language),
-        source=findings.grid_source(raw, reading, language),
+        title=measures.title(table, language),
+        source=measures.grid_source(raw, reading, language),
         language=language,
         width=width,
     )

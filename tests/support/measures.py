@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from helpers.observations.raw_data import read_raw
-from helpers.topics.measures import grading
+from helpers.topics import measures
 
 DAY = "2026-11-23"
 
@@ -51,7 +51,7 @@ def planted(rows, mapping, definitions=(("d", 2000, "yes"),)):
 
 
 def read(raw, **more):
-    return grading.read_measures(raw, DAY, **({"area": "town", "since_year": 2019} | more))
+    return measures.read_measures(raw, DAY, **({"area": "town", "since_year": 2019} | more))
 
 
 MAPPING = [("m1", "x", "yes", ""), ("m2", "x", "partial", ""), ("m3", "missing", "yes", "none")]

@@ -272,7 +272,7 @@ def measures_chart(paper: Paper, measures: pd.DataFrame) -> Figure:
     measures : DataFrame
         Columns area, label and fact (words in the language), grade (one of
         `helpers.vocabulary.MEASURE_GRADES`) and strengths (of its indicators), as
-        `helpers.topics.measures.text.grid_view` returns.
+        `helpers.topics.measures.grid_view` returns.
     """
     own = PHRASES[spoken().code]
     side = 0.0 if paper.narrow else _side(measures, own)

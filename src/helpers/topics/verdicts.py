@@ -11,7 +11,7 @@ from helpers.days import year_name
 from helpers.observations.raw_data import RawData, year_ends
 from helpers.targets.statements import names_of, statements_of, target_names
 from helpers.targets.states import Target
-from helpers.topics.measures.text import number_of
+from helpers.topics.measures import number_of
 from helpers.topics.projection import Outlook
 from helpers.vintages.archive import day_of, last_day
 from helpers.vocabulary import SETTLED, SHARE

@@ -46,8 +46,7 @@ from helpers.reports.store.run import RequestError
 from helpers.tables import write_table
 from helpers.targets.assessment import assess
 from helpers.targets.statements import statement_table
-from helpers.topics.measures import grading
-from helpers.topics.measures import text as findings
+from helpers.topics import measures
 from helpers.vintages.series import SeriesChoice, known_on, open_archive
 from helpers.wording.language import CHINESE, CODES, ENGLISH, JAPANESE, LANGUAGES
 from support.pages import outside
@@ -72,11 +71,11 @@ def site(tmp_path_factory):
     write_table(statement_table(verdicts, raw), tables, "statements.csv")
     where = {"area": "shenzhen", "since_year": 2019}
     readings = [
-        grading.read_measures(raw, EDITION, SeriesChoice(min_grade=grade), **where)
+        measures.read_measures(raw, EDITION, SeriesChoice(min_grade=grade), **where)
         for grade in ("unverified", "secondary")
     ]
-    own = findings.verdicts_of(raw, EDITION, area="shenzhen")
-    write_table(findings.measure_table(raw, *readings, own), tables, "measures.csv")
+    own = measures.verdicts_of(raw, EDITION, area="shenzhen")
+    write_table(measures.measure_table(raw, *readings, own), tables, "measures.csv")
     for name in ("beliefs.csv", "evaluation.csv", "industry.csv", "series.csv"):
         (tables / name).write_bytes((ROOT / "data" / "processed" / name).read_bytes())
     known = known_on(open_archive(raw), EDITION)

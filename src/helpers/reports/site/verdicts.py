@@ -288,7 +288,7 @@ def read_areas(table: pd.DataFrame, measures: pd.DataFrame, language: Language) 
     Parameters
     ----------
     table : DataFrame
-        As `helpers.topics.measures.text.measure_table`; text cells "" when empty.
+        As `helpers.topics.measures.measure_table`; text cells "" when empty.
     measures : DataFrame
         The raw table, for the names of the areas.
     language : Language

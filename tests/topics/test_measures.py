@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.topics.measures import grading
+from helpers.topics import measures
 from helpers.vintages.series import SeriesChoice
 from helpers.vocabulary import MEASURE_GRADES
 from support.measures import DAY, MAPPING, planted, read
@@ -35,7 +35,7 @@ FOUR = [(year, 100 + year - 2019, "press", "d") for year in range(2019, 2025)]
     ],
 )  # fmt: skip
 def test_strength_asks_for_yearly_fresh_and_read_figures(table, data_grade, expected):
-    assert grading.strength(table, data_grade, 2026) == expected
+    assert measures.strength(table, data_grade, 2026) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,22 +50,22 @@ def test_strength_asks_for_yearly_fresh_and_read_figures(table, data_grade, expe
     ],
 )
 def test_a_measure_is_covered_by_half_of_its_indicators_and_one_series(strengths, expected):
-    assert grading.grade(pd.Series(strengths)) == expected
+    assert measures.grade(pd.Series(strengths)) == expected
 
 
-@given(st.lists(st.sampled_from(grading.STRENGTHS), min_size=1, max_size=6))
+@given(st.lists(st.sampled_from(measures.STRENGTHS), min_size=1, max_size=6))
 def test_better_figures_never_lower_a_grade(strengths):
     rank = MEASURE_GRADES.index
-    now = rank(grading.grade(pd.Series(strengths)))
+    now = rank(measures.grade(pd.Series(strengths)))
     for place in range(len(strengths)):
         better = [*strengths[:place], "series", *strengths[place + 1 :]]
-        assert rank(grading.grade(pd.Series(better))) <= now
+        assert rank(measures.grade(pd.Series(better))) <= now
 
 
 def test_planted_measures_are_graded_by_what_is_known():
     reading = read(planted(FOUR, MAPPING))
-    assert list(reading.indicators.columns) == grading.READING_COLUMNS
-    assert dict(grading.grade_measures(reading)) == {
+    assert list(reading.indicators.columns) == measures.READING_COLUMNS
+    assert dict(measures.grade_measures(reading)) == {
         "m1": "covered", "m2": "partly covered", "m3": "not covered"
     }  # fmt: skip
     row = reading.of("m1").iloc[0]
@@ -79,7 +79,7 @@ def test_planted_measures_are_graded_by_what_is_known():
 def test_figures_before_the_base_year_and_after_the_date_do_not_count():
     raw = planted([(2015, 1, "press", "d"), *FOUR], MAPPING)
     assert read(raw).of("m1").iloc[0]["base_year"] == 2019
-    early = grading.read_measures(raw, "2021-06-30", area="town", since_year=2019)
+    early = measures.read_measures(raw, "2021-06-30", area="town", since_year=2019)
     assert early.of("m1").iloc[0]["latest_year"] == 2020
     assert read(raw, area="elsewhere").series.empty
 
@@ -103,8 +103,8 @@ def test_a_break_that_lies_before_the_base_year_cuts_nothing():
 def test_unverified_figures_can_be_left_out():
     rows = [(year, 100, "unverified", "d") for year in range(2019, 2025)]
     raw = planted(rows, MAPPING)
-    assert grading.grade_measures(read(raw))["m1"] == "partly covered"
-    strict = grading.read_measures(
+    assert measures.grade_measures(read(raw))["m1"] == "partly covered"
+    strict = measures.read_measures(
         raw, DAY, SeriesChoice(min_grade="secondary"), area="town", since_year=2019
     )
-    assert grading.grade_measures(strict)["m1"] == "not covered"
+    assert measures.grade_measures(strict)["m1"] == "not covered"
