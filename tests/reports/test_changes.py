@@ -13,8 +13,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.observations.raw_data import read_raw, write_raw
-from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, settings_of
-from helpers.reports.changes.entries import lines_of
+from helpers.reports.changes.comparison import REMEMBERED, compare_with_last, lines_of, settings_of
 from helpers.reports.changes.observations import (
     KINDS,
     TableChange,

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.observations.raw_data import RawData, read_raw
-from helpers.reports.changes.comparison import compare_with_last, settings_of
-from helpers.reports.changes.entries import ASSESSMENT
+from helpers.reports.changes.comparison import ASSESSMENT, compare_with_last, settings_of
 from helpers.reports.changes.verdicts import Knowledge
 from helpers.reports.runs.execution import execute_all
 from helpers.reports.runs.kernels import Kernels

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from helpers.reports.changes.comparison import FILE, INPUT_WORDS
-from helpers.reports.changes.entries import lines_of
+from helpers.reports.changes.comparison import FILE, INPUT_WORDS, lines_of
 from helpers.reports.site.verdicts import kept
 from helpers.wording.language import Language
 from helpers.wording.sentences import amount_of, figure_words, moved, news, part_words
