@@ -61,11 +61,7 @@ LIKELIHOOD_BOUNDS = (0.99, 0.90, 0.66, 0.33, 0.10, 0.01, 0.0)
 """Lower bounds of the classes of calibrated language (Mastrandrea et al. 2010, Guidance Note for
 Lead Authors of the IPCC AR5 on Consistent Treatment of Uncertainties)."""
 
-REDEFINED, SUSPECTED, STAND_IN = (
-    "re-definition",
-    "suspected re-definition",
-    "stand-in",
-)
+REDEFINED, SUSPECTED, STAND_IN = ("re-definition", "suspected re-definition", "stand-in")
 REPLACED, REVISED = "first print replacing an estimate", "revision"
 FILLED, RESPLICED, NEW, UNUSED = ("late figure", "re-spliced past", "new figure", "figure not used")
 SET, PUBLIC, AS_OF = "target set", "made public", "as-of"

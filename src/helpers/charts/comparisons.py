@@ -269,11 +269,7 @@ _SIDES = (("numerator", NUMERATOR), ("denominator", DENOMINATOR))
     steps="from_year year span change numerator_points denominator_points grade break_before",
 )
 def contribution_chart(
-    paper: Paper,
-    steps: pd.DataFrame,
-    *,
-    names: tuple[str, str, str],
-    notes: Sequence[str] = (),
+    paper: Paper, steps: pd.DataFrame, *, names: tuple[str, str, str], notes: Sequence[str] = ()
 ) -> Figure:
     """Draw what numerator and denominator did to a ratio in each step, and the net change.
 

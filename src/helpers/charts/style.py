@@ -139,12 +139,7 @@ def mark_figures(axes: Axes, figures: pd.DataFrame, **style: Any) -> None:
 
 
 def dot(
-    label: str,
-    hollow: bool = False,
-    *,
-    color: Any = OBSERVED,
-    edge: float = 1.4,
-    **style: Any,
+    label: str, hollow: bool = False, *, color: Any = OBSERVED, edge: float = 1.4, **style: Any
 ) -> Line2D:
     """Give the entry of a legend that explains a mark, as `mark` draws it."""
     return stroke(label, **_look(hollow, color, edge, style))

@@ -12,12 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.forecasting.batch import SeriesBatch
-from helpers.forecasting.calibration import (
-    GROWTH_MEMBERS,
-    SPREAD_INPUTS,
-    Calibration,
-    shipped,
-)
+from helpers.forecasting.calibration import GROWTH_MEMBERS, SPREAD_INPUTS, Calibration, shipped
 from helpers.forecasting.learning import CONSTANTS, Origins, Sample, least_crps, sample_of
 from helpers.forecasting.scores import mean_absolute_change
 from helpers.forecasting.transforms import refuse_outside, series_scales
@@ -96,9 +91,7 @@ class PanelLevel:
 
 
 def panel_level(
-    batch: SeriesBatch,
-    scale: str | Sequence[str] = "log",
-    calibration: Calibration | None = None,
+    batch: SeriesBatch, scale: str | Sequence[str] = "log", calibration: Calibration | None = None
 ) -> PanelLevel:
     """Fit the level of a panel by minimum CRPS over its past origins.
 

@@ -27,15 +27,7 @@ from helpers.forecasting.transforms import WITH_ENDS, Support, refuse_outside, s
 
 HUB_LEVELS = (0.005, 0.01, 0.025, 0.05, *(round(0.05 * k, 2) for k in range(2, 19)))
 HUB_LEVELS = (*HUB_LEVELS, 0.95, 0.975, 0.99, 0.995)
-HUB_COLUMNS = (
-    "series",
-    "origin_year",
-    "horizon",
-    "year",
-    "output_type",
-    "output_type_id",
-    "value",
-)
+HUB_COLUMNS = ("series", "origin_year", "horizon", "year", "output_type", "output_type_id", "value")
 _MEAN_LEVELS = (np.arange(100) + 0.5) / 100
 
 

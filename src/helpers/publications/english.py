@@ -19,7 +19,7 @@ NUMBER = re.compile(
     r"|USD)? ?(?P<sign>-)?(?P<n>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<plus>\+)?(?:[ -]?(?P<scale>trillion|billion|million|thousand|bn|mn|tn)\b)?"
     r"(?: ?(?P<unit>percentage[ -]points?|p\.?p\.?\b|%|percent\b|per cent\b|pct\b(?! points?)"
-    r"|yuan\b|RMB\b|renminbi\b|CNY\b|euros?\b|(?:U\.?S\.? )?dollars?\b|USD\b))?",
+    r"|yuan\b|RMB\b|renminbi\b|CNY\b|euros?\b|(?:U\.?S\.? )?dollars?\b|USD\b))?"
 )
 _YEAR = re.compile(
     r"(?<![\w.,$])(?P<y>(?:19|20)\d\d)(?![\d,.]\d|[- ]?(?:yuan|percent|%|billion|million"

@@ -9,12 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.forecasting.members import Member, SeriesBatch
-from helpers.forecasting.projection import (
-    Projection,
-    probability_of_sum,
-    project,
-    quantiles_of_sum,
-)
+from helpers.forecasting.projection import Projection, probability_of_sum, project, quantiles_of_sum
 from helpers.forecasting.series import interval_levels
 from helpers.forecasting.transforms import WITH_ENDS
 from helpers.observations.raw_data import RawData
@@ -242,9 +237,7 @@ def look_ahead(
 
 
 def _projected(
-    known: Sequence[Information],
-    wider: Projection | None,
-    members: Sequence[Member] | None = None,
+    known: Sequence[Information], wider: Projection | None, members: Sequence[Member] | None = None
 ) -> Projection | None:
     """Project every distinct series that can be; None if there is none."""
     open_ones = [of for of in known if of.can_be_projected]

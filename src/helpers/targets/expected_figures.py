@@ -223,10 +223,7 @@ def _projected(
         low, high = np.min(quantiles, axis=0), np.max(quantiles, axis=0)
         basis = f"the years {' and '.join(bases[cell])} it"
         found[cell] = Expectation(
-            (float(low[0]), float(high[3])),
-            (float(low[1]), float(high[2])),
-            basis,
-            projected=True,
+            (float(low[0]), float(high[3])), (float(low[1]), float(high[2])), basis, projected=True
         )
     return found
 

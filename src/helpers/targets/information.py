@@ -238,9 +238,7 @@ class Information:
 
 
 def signing_checks(
-    archive: Archive,
-    target: Target,
-    choice: SeriesChoice,
+    archive: Archive, target: Target, choice: SeriesChoice
 ) -> tuple[SigningCheck, ...]:
     """Check a target on the day it was set, and on the day it was made public."""
     if target.operator == "qualitative":

@@ -61,14 +61,7 @@ from helpers.targets.outcomes import (
     signing_check,
     with_known_years,
 )
-from helpers.targets.plan import (
-    Target,
-    asks_for_level,
-    compare,
-    headline,
-    read_targets,
-    select,
-)
+from helpers.targets.plan import Target, asks_for_level, compare, headline, read_targets, select
 from helpers.vocabulary import GROWTH, QUALITATIVE
 
 __all__ = [

@@ -202,8 +202,7 @@ def completed(
     pairs = parts.merge(full[[*_KEY, *_KEPT]], on=_KEY, suffixes=("", "_full"))
     pairs = pairs[pairs["value_full"].gt(0)].reset_index(drop=True)
     return pairs.assign(
-        log_ratio=np.log(pairs["value_full"] / pairs["value"]),
-        span=np.log(YEAR / pairs["months"]),
+        log_ratio=np.log(pairs["value_full"] / pairs["value"]), span=np.log(YEAR / pairs["months"])
     )
 
 

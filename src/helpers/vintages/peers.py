@@ -24,10 +24,7 @@ GAP_COLUMNS = ["area", "name", "year", "own", "other", "difference", "ratio", "s
 
 
 def compare(
-    raw: RawData | Archive,
-    as_of: date | str,
-    indicator: str,
-    choice: SeriesChoice | None = None,
+    raw: RawData | Archive, as_of: date | str, indicator: str, choice: SeriesChoice | None = None
 ) -> pd.DataFrame:
     """Put the series of one indicator for every area that holds it below each other.
 

@@ -14,14 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.problems import find
-from helpers.vocabulary import (
-    CHANGE,
-    CODES,
-    FIGURE,
-    GROWTH,
-    LIKELIHOOD_BOUNDS,
-    operator_of,
-)
+from helpers.vocabulary import CHANGE, CODES, FIGURE, GROWTH, LIKELIHOOD_BOUNDS, operator_of
 
 if TYPE_CHECKING:  # languages and their strings are read where loading pandas would be felt
     import pandas as pd

@@ -52,10 +52,7 @@ class Knowledge:
 def read_verdicts(assessment: pd.DataFrame) -> dict[str, tuple[str, float]]:
     """Return state and probability by target; a settled outcome has 1 or 0."""
     return {
-        str(row.target_id): (
-            str(row.state),
-            SURE.get(str(row.state), float(row.probability)),
-        )
+        str(row.target_id): (str(row.state), SURE.get(str(row.state), float(row.probability)))
         for row in assessment.itertuples()
     }
 
@@ -139,10 +136,7 @@ SINGLE = 12
 
 
 def _steps(
-    last: Knowledge,
-    this: Knowledge,
-    changes: Sequence[FigureChange],
-    targets: Iterable[Target],
+    last: Knowledge, this: Knowledge, changes: Sequence[FigureChange], targets: Iterable[Target]
 ) -> Iterable[tuple[str, int | None, Knowledge]]:
     """Turn the last state of knowledge into this one; steps that change nothing are left out."""
     yield CODE, None, last

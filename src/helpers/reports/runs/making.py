@@ -31,13 +31,7 @@ from helpers.reports.store.fingerprints import (
     run_fingerprints,
     take_inputs,
 )
-from helpers.reports.store.request import (
-    COMPLETE,
-    FAILED,
-    PARTIAL,
-    ReportRequest,
-    ReportResult,
-)
+from helpers.reports.store.request import COMPLETE, FAILED, PARTIAL, ReportRequest, ReportResult
 from helpers.reports.store.run import NOT_RUN, Outcome, Run, resolve_runs
 from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.topics.parameters import check_names

@@ -122,10 +122,7 @@ class Translation:
     """
 
     def __init__(
-        self,
-        language: Language,
-        names: Mapping[str, str] | None = None,
-        units: Iterable[str] = (),
+        self, language: Language, names: Mapping[str, str] | None = None, units: Iterable[str] = ()
     ):
         self.language = language
         self._exact: dict[str, str] = {}
