@@ -38,6 +38,8 @@ SURE = {"met": 1.0, "missed": 0.0}
 FIGURE = ("year", "value", "decimals", "unit", "status", "qualifier", "grade", "source_id",
           "known_from", "known_from_assumed")  # fmt: skip
 """What is told of the outcome, or else of the latest figure."""
+READING = ("year", "months", "value", "decimals")
+"""What is told of a later figure of a part of a year."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,7 @@ class Information:
         if len(self.series):
             row["latest_age"] = self.as_of.year - 1 - int(self.series["year"].iloc[-1])
         if self.reading is not None:
-            names = ("year", "months", "value", "decimals")
-            row |= {f"reading_{name}": self.reading[name] for name in names}
+            row |= {f"reading_{name}": self.reading[name] for name in READING}
         outlook = self.target.outlook
         if outlook and outlook.day <= self.as_of and not self.settled:
             row |= {f"official_{name}": value for name, value in vars(outlook).items()}

@@ -97,18 +97,11 @@ def _standing(row: pd.Series, said: Statement, language: Language) -> str:
 def _asked(row: pd.Series, raw: RawData, said: Statement, language: Language) -> str:
     if not row["indicator"]:
         return row["target_id"]
-    names = [
-        _name(raw.indicators, "indicator", row["indicator"], language),
-        _name(raw.areas, "area", row["area"], language),
-        year_of(row, "target_year"),
-    ]
+    tables, own = {"indicator": raw.indicators, "area": raw.areas}, f"name_{language.code}"
+    names = [table.set_index(key).loc[row[key], own] for key, table in tables.items()]
+    names.append(year_of(row, "target_year"))
     colon = language.say("column.separator")
     return language.say("list.clause").join(names) + colon + said.asked
-
-
-def _name(table: pd.DataFrame, key: str, code: str, language: Language) -> str:
-    row = table.set_index(key).loc[code]
-    return row[f"name_{language.code}"] or row["name_en"]
 
 
 def _unverified(row: pd.Series, language: Language) -> str:

@@ -34,8 +34,7 @@ def names_of(table: pd.DataFrame, raw: RawData, code: str = ENGLISH.code) -> dic
     ends = year_ends(table["indicator"], raw.indicators)
     rows["target_year"] = list(map(year_name, table["target_year"], ends))
     for column, names in (("indicator", raw.indicators), ("area", raw.areas)):
-        known = names.set_index(column)
-        own = known[f"name_{code}"].where(known[f"name_{code}"].ne(""), known["name_en"])
+        own = names.set_index(column)[f"name_{code}"]
         rows[column] = rows[column].map(own).fillna("")
     named = rows["indicator"]
     for column in ("area", "target_year", "plan"):
@@ -57,14 +56,13 @@ def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
     the same; the plan under evaluation needs no such word. A goal in words is called by plan and
     year.
     """
-    targets, ends = raw.targets, year_ends(raw.targets["indicator"], raw.indicators)
-    targets = targets.assign(target_year=list(map(year_name, targets["target_year"], ends)))
+    years = map(year_name, raw.targets["target_year"], raw.targets["year_ends"])
+    targets = raw.targets.assign(target_year=list(years))
     about = targets["indicator"].map(raw.indicators.set_index("indicator")[f"name_{language.code}"])
     plans = targets.get(f"plan_{language.code}", targets["plan"])
     plans = plans.where(plans.ne(""), targets["plan"])
     about = about.where(about.fillna("").ne(""), plans)
-    places = raw.areas.set_index("area")
-    places = places[f"name_{language.code}"].where(lambda own: own.ne(""), places["name_en"])
+    places = raw.areas.set_index("area")[f"name_{language.code}"]
     asked = targets.groupby(["indicator", "target_year", "plan"])["area"].transform("nunique")
     about = [
         language.say("notebook.of_area", name=name, area=places[area]) if areas > 1 else name

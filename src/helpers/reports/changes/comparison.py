@@ -102,10 +102,10 @@ def compare_with_last(
 
 
 def _names(raw: RawData, language: Language) -> dict[str, str]:
-    """Name the indicator of each target in a language; those without a name are left out."""
+    """Name the indicator of each target in a language; a goal in words has none."""
     about = raw.targets.set_index("target_id")["indicator"]
-    own = about.map(raw.indicators.set_index("indicator")[f"name_{language.code}"]).fillna("")
-    return own[own.ne("")].to_dict()
+    names = raw.indicators.set_index("indicator")[f"name_{language.code}"]
+    return about.map(names).dropna().to_dict()
 
 
 def settings_of(runs: Sequence[Run], notebooks: Path, work: Path) -> dict[str, Any]:

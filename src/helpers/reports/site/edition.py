@@ -206,15 +206,10 @@ def _rescoped(table: pd.DataFrame | None, verdicts: Sequence[Verdict]) -> dict[s
 
 
 def _names(raw: RawData, language: Language) -> dict[str, str]:
-    """Name indicators, areas and plans by what the tables call them, and what targets are about.
-
-    Names are in English where a table has no other.
-    """
+    """Name indicators, areas and plans by what the tables call them, and what targets are about."""
     names: dict[str, str] = {}
     for table, key in ((raw.indicators, "indicator"), (raw.areas, "area")):
-        own = table[f"name_{language.code}"].where(
-            table[f"name_{language.code}"].ne(""), table["name_en"]
-        )
+        own = table[f"name_{language.code}"]
         # Notebooks are run under the English name.
         names |= dict(zip(table["name_en"], own, strict=True))
         names |= dict(zip(table[key], own, strict=True))

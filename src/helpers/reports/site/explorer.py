@@ -182,7 +182,7 @@ def page_values(explored: Explored, raw: RawData, language: Language) -> dict[st
     for one in explored.series:
         about, place = indicators.loc[one["indicator"]], areas.loc[one["area"]]
         unit, topic = about["unit"], about["topic"]
-        names = (about[column] or about["name_en"], place[column] or place["name_en"])
+        names = (about[column], place[column])
         series.append(
             {
                 "key": f"{one['indicator']}/{one['area']}",

@@ -310,10 +310,7 @@ def _unpublished(front: Front, tables: Tables, raw: RawData) -> Section | None:
         numbers = dict(zip(("covered", "partly", "none"), counts, strict=True))
         total = language.number(len(table))
         measures = language.say("story.measures", count=total, **numbers)
-        wanted = raw.wanted_indicators
-        own = wanted[f"name_{language.code}"].where(
-            wanted[f"name_{language.code}"].ne(""), wanted["name_en"]
-        )
+        own = raw.wanted_indicators[f"name_{language.code}"]
         names = language.listed(own[:MOST_NAMED])
         lacking = language.say("story.wanted", count=language.number(len(own)), names=names)
         paragraphs.append(language.sentences([measures, lacking if len(own) else ""]))
