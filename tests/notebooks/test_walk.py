@@ -28,7 +28,7 @@ from support.walking import CHART, Shown, Walked, walk
 
 pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
 
-SAMPLE, SEED = 40, 20261128
+SAMPLE, SEED = 24, 20261128
 LONG = {"06_backtest": 0, "07_targets": 2, "09_later_goals": 3, "10_your_own_model": 2}
 """How many runs of the notebooks that take longest are in the sample at most."""
 LEAST = 250

@@ -203,12 +203,13 @@ def test_a_definition_of_one_area_takes_the_place_of_the_one_for_all():
 
 @pytest.mark.slow
 @pytest.mark.notebooks
+@pytest.mark.usefixtures("unprinted")
 @pytest.mark.parametrize("name", OF_OTHERS)
 def test_the_verdicts_of_a_plan_of_others_run(tmp_path, name):
     folder = ROOT / "examples" / name
     runs = tuple(r for r in planned_runs(read_raw(folder), "2026-11-28") if r.name[:2] == "07")
     asked = {"raw_dir": folder, "as_of": "2026-11-28", "out_dir": tmp_path}
-    result = make_report(ReportRequest(**asked, runs=runs))
+    result = make_report(ReportRequest(**asked, runs=runs, languages=("en",)))
     assert (result.state, result.message) == ("complete", "")
     page = (result.folder / "notebooks/07_targets.html").read_text("utf-8")
     assert not re.search(r"Shenzhen|WIPO|\bPCT\b|on the year before", words_of(page))

@@ -26,6 +26,7 @@ from helpers.problems import InputError, runs_as_formula
 from helpers.reports.report import ReportRequest, make_report
 from helpers.reports.store.run import Run
 from helpers.topics.parameters import Parameters
+from support.reports import request
 
 TODAY = date(2026, 11, 23)
 SCRIPT = "<script>alert('planted')</script><img src=x onerror=alert(1)>"
@@ -138,6 +139,7 @@ def hostile(raw: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.notebooks
+@pytest.mark.usefixtures("unprinted")
 def test_markup_in_every_text_column_reaches_no_page(raw, tmp_path):
     hostile(raw)
     assert find_problems(raw, TODAY) == []
@@ -147,9 +149,8 @@ def test_markup_in_every_text_column_reaches_no_page(raw, tmp_path):
         Run("05_projection_sei_share", "05_projection.ipynb", sei),
     )
     out = tmp_path / "reports"
-    result = make_report(
-        ReportRequest(raw_dir=raw, as_of=TODAY.isoformat(), out_dir=out, runs=runs, keep_going=True)
-    )
+    asked = {"raw_dir": raw, "as_of": TODAY.isoformat(), "out_dir": out, "runs": runs}
+    result = make_report(ReportRequest(**asked, languages=("en", "zh"), keep_going=True))
     assert result.state == "complete", result.message
     pages = [path for path in result.folder.rglob("*.html") if path.is_file()]
     assert len(pages) >= 3
@@ -238,12 +239,7 @@ def test_hostile_parameters_of_a_real_run_run_nothing(tmp_path):
     )
     area = "".join(v for v in HOSTILE_VALUES if v.isprintable() or v.startswith("x\n"))
     area += f'"; open({str(tmp_path / "owned")!r}, "w"); "{SCRIPT}'
-    result = make_report(
-        ReportRequest(
-            as_of="2026-11-23", out_dir=tmp_path / "reports", notebooks_dir=notebooks,
-            runs=(Run("n", "n.ipynb", {"area": area}),),
-        )
-    )  # fmt: skip
+    result = make_report(request(tmp_path, runs=(Run("n", "n.ipynb", {"area": area}),)))
     assert result.state == "complete", result.message
     assert not (tmp_path / "owned").exists()
     given_back = (result.folder / "tables" / "given.csv").read_text().split("\n")[1]
@@ -321,10 +317,13 @@ def test_assess_needs_no_network(tmp_path):
 REPORT = """
 import sys
 from pathlib import Path
+from helpers.observations.raw_data import read_raw
 from helpers.reports.report import ReportRequest, make_report
-from helpers.reports.store.run import Run
-run = Run("01_sources_and_vintages", "01_sources_and_vintages.ipynb")
-made = make_report(ReportRequest(as_of="2026-11-23", out_dir=Path(sys.argv[1]), runs=(run,)))
+from helpers.reports.runs.plan import planned_runs
+raw_dir, out = map(Path, sys.argv[1:])
+runs = planned_runs(read_raw(raw_dir), "1981-03-01")[:1]
+asked = {"raw_dir": raw_dir, "as_of": "1981-03-01", "languages": ("en",), "runs": runs}
+made = make_report(ReportRequest(**asked, out_dir=out))
 print(made.state, made.message)
 """
 """One real notebook, its page and the front page; the kernel is a process of its own."""
@@ -333,7 +332,7 @@ print(made.state, made.message)
 def make_offline(tmp_path: Path, *before: str, **environment: str) -> None:
     """Make a report in a process that `before` starts; it must be complete."""
     done = subprocess.run(
-        [*before, sys.executable, "-c", REPORT, str(tmp_path)],
+        [*before, sys.executable, "-c", REPORT, ROOT / "examples/united_states", tmp_path],
         env={**os.environ, **environment}, capture_output=True, text=True, timeout=300, cwd=ROOT,
     )  # fmt: skip
     assert done.stdout.startswith("complete"), done.stdout + done.stderr

@@ -112,9 +112,10 @@ def place(tmp_path):
 
 @pytest.fixture
 def tables(raw, tmp_path):
-    """Raw tables without the figure that decides."""
-    own = raw.observations["indicator"].eq("pct_applications") & raw.observations["year"].eq(2025)
-    write_raw(replace(raw, observations=raw.observations[~own]), tmp_path / "raw")
+    """Raw tables of two indicators, without the figure that decides."""
+    figures = raw.observations[raw.observations["indicator"].isin(["pct_applications", RD])]
+    decides = figures["indicator"].eq("pct_applications") & figures["year"].eq(2025)
+    write_raw(replace(raw, observations=figures[~decides]), tmp_path / "raw")
     return tmp_path / "raw"
 
 

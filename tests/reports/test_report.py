@@ -23,9 +23,10 @@ from helpers.reports.runs.state import last_seconds
 from helpers.reports.store import folders as publication
 from helpers.reports.store.request import Printer
 from helpers.reports.store.run import Outcome, Run, declared_parameters, resolve_runs
+from helpers.reports.store.subsets import lay_out, slice_of
 from helpers.vocabulary import CODES
 from support.paths import TESTS
-from support.reports import AS_OF, FEW, request, snapshot, write_notebook
+from support.reports import AS_OF, request, snapshot, write_notebook
 
 pytestmark = [pytest.mark.usefixtures("unprinted"), pytest.mark.notebooks]
 
@@ -51,7 +52,7 @@ def place(tmp_path):
 
 def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    told = {"raw_dir": RAW_DIR, "languages": CODES, "parameters": {"first_year": 2011}}
+    told = {"languages": CODES, "parameters": {"first_year": 2011}}
     wanted = request(place, "first", "second", **told)
     result = make_report(wanted)
     assert (result.state, result.exit_code, result.message) == ("complete", 0, "")
@@ -66,6 +67,7 @@ def test_success_publishes_everything_and_repeats_byte_for_byte(place, monkeypat
     expected |= {f"ledger{end}" for end in (".html", "-zh.html", "-ja.html")}
     expected |= {f"changes{end}" for end in (".html", "-zh.html", "-ja.html", ".json", ".atom")}
     expected |= {f"data/{path.relative_to(RAW_DIR)}" for path in RAW_DIR.rglob("*.csv")}
+    expected.add("data/observations/further.csv")  # of a topic that is none of ours
     expected |= {f"notebooks/{n}.{e}" for n in ("first", "second") for e in ("html", "ipynb")}
     assert set(once) == expected
     assert (place / "reports" / "latest" / "index.html").read_bytes() == once["index.html"]
@@ -92,8 +94,7 @@ def test_record_is_complete(place):
     assert record["seconds"] > 0
     assert record["started"].endswith("+00:00")
     assert record["parameters"]["jobs"] == 2
-    raw_files = {p.relative_to(FEW).as_posix() for p in FEW.rglob("*.csv")}
-    assert set(record["raw_sha256"]) == raw_files
+    assert set(record["raw_sha256"]) == set(snapshot(place / "few"))
     assert all(len(checksum) == 64 for checksum in record["raw_sha256"].values())
     assert record["versions"]["python"] == sys.version.split()[0]
     assert all(record["versions"].values())
@@ -233,12 +234,13 @@ def test_plan_projects_each_numeric_target_of_the_first_plan(raw):
     }
 
 
-def test_a_further_folder_adds_its_rows_to_every_page(place):
-    folders = (RAW_DIR, ROOT / "examples/new_figure")
+def test_a_further_folder_adds_its_rows_to_every_page(raw, place):
+    folders = (place / "rd", ROOT / "examples/new_figure")
+    lay_out(slice_of(raw, ("rd",)), folders[0])
     runs = planned_runs(read_raw(folders), "2026-11-23")
     runs = tuple(run for run in runs if run.name == "05_projection_rd_intensity")
-    asked = ReportRequest(raw_dir=folders, as_of="2026-11-23", out_dir=place / "out", runs=runs)
-    result = make_report(asked)
+    asked = {"raw_dir": folders, "as_of": "2026-11-23", "out_dir": place / "out", "runs": runs}
+    result = make_report(ReportRequest(**asked, languages=("en",)))
     assert (result.state, result.message) == ("complete", "")
     projected = pd.read_csv(result.folder / "tables/projections/rd_intensity.csv")
     assert set(projected["origin_year"]) == {2025}
@@ -459,13 +461,8 @@ def test_progress_has_one_line_a_notebook(place, tty):
 
 def test_relative_folder_of_reports(place, monkeypatch):
     monkeypatch.chdir(place)
-    wanted = ReportRequest(
-        as_of=AS_OF,
-        out_dir=Path("out"),
-        notebooks_dir=Path("notebooks"),
-        runs=(Run("first", "first.ipynb"),),
-    )
-    result = make_report(wanted)
+    wanted = request(place, "first")
+    result = make_report(replace(wanted, out_dir=Path("out"), notebooks_dir=Path("notebooks")))
     assert result.state == "complete", result.message
     assert (place / "out" / AS_OF / "tables" / "x.csv").read_text() == TABLE
 

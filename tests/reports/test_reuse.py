@@ -83,14 +83,13 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
 
 
 @pytest.mark.slow
-def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(place):
-    raw = place / "raw"
-    shutil.copytree(RAW_DIR, raw)
-    run = next(r for r in planned_runs(read_raw(raw)) if r.name == "02_research_and_development")
-    about = {"as_of": "2026-11-01", "raw_dir": raw, "languages": ("en",)}
+def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(raw, place):
+    lay_out(slice_of(raw, ("rd",)), place / "raw")
+    run = next(r for r in planned_runs(raw) if r.name == "02_research_and_development")
+    about = {"as_of": "2026-11-01", "raw_dir": place / "raw", "languages": ("en",)}
     wanted = ReportRequest(**about, out_dir=place / "reports", runs=(run,))
     make_report(wanted)
-    path = raw / "observations" / "rd.csv"
+    path = place / "raw" / "observations" / "rd.csv"
     path.write_text(path.read_text("utf-8").replace(",6.67,", ",6.68,"), "utf-8")
     changed = make_report(wanted)
     assert reused(changed) == {run.name: ""}

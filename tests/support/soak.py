@@ -24,7 +24,7 @@ from helpers.reports.site import exports
 from helpers.reports.store import fingerprints
 from helpers.reports.store.folders import report_folders
 from helpers.reports.store.run import Run
-from support.reports import snapshot, write_notebook
+from support.reports import few, snapshot, write_notebook
 
 WARM = multiprocessing.get_context("forkserver")
 WARM.set_forkserver_preload(
@@ -136,7 +136,7 @@ class Soak:
         self.number, self.seconds = 0, 4.0
         self.published: set[str] = set()
         self.words = dict.fromkeys(READS, "w0")
-        shutil.copytree(ROOT / "examples" / "united_states", place / "raw")
+        few(place / "raw")
         for name in ("notebooks", "code", "told"):
             (place / name).mkdir()
         self.code = place / "code" / "constant.txt"
@@ -193,7 +193,7 @@ class Soak:
         self.states.add(self.state())
 
     def _figures(self, change):
-        path = self.place / "raw" / "observations" / "figures.csv"
+        path = self.place / "raw" / "observations" / "made.csv"
         header, *rows = path.read_text("utf-8").splitlines()
         part = path.with_suffix(".part")
         part.write_text("\n".join([header, *change(header.split(","), rows)]) + "\n", "utf-8")
