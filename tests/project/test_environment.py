@@ -1,6 +1,5 @@
 """One place of versions: pyproject.toml, its lock, and the thin file for conda users."""
 
-import json
 import os
 import re
 import shutil
@@ -62,37 +61,6 @@ def test_the_conda_file_is_thin_and_agrees():
     bare = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     versions = [line for line in LOCK.splitlines() if re.match(r"[\w.-]+==", line)]
     assert bare == [line.rstrip(" \\") for line in versions]
-
-
-@pytest.mark.slow
-def test_what_conda_asks_of_pip_makes_a_working_environment(tmp_path):
-    """As conda calls it, in a fresh environment and a clone; needs a package index.
-
-    Only what is imported is compiled: all of it takes as long as the rest of the test.
-    """
-    clone, environment = tmp_path / "clone", tmp_path / "environment"
-    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    asked = clone / "condaenv.requirements.txt"
-    asked.write_text("\n".join(ENVIRONMENT["dependencies"][2]["pip"]))
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "-U", "-r", asked]
-    quick = os.environ | {"PIP_NO_COMPILE": "1"}
-    subprocess.run([*pip, "--exists-action=b"], cwd=clone, env=quick, check=True)
-
-    def said(program, *arguments):
-        command = [environment / "bin" / program, *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-
-    assert "rd_intensity_2025" in said("shenzhen-targets", "assess", "--format", "csv").stdout
-    where = said("python", "-c", "import helpers; print(helpers.ROOT)").stdout
-    assert where.strip() == str(clone)
-    assert said("jupyter", "lab", "--version").stdout.startswith("4.")
-    installed = json.loads(said("python", "-m", "pip", "list", "--format", "json").stdout)
-    versions = {(normal(one["name"]), one["version"]) for one in installed}
-    # Of a few packages the lock names one version for each Python.
-    lock = {(normal(n), v) for n, v in re.findall(r"^([\w.-]+)==([^ ;\\]+)", LOCK, re.M)}
-    own = {"pip", "setuptools", "wheel", "shenzhen-targets"}
-    assert {name for name, _ in versions - lock} <= own
 
 
 def test_no_package_is_taken_that_is_not_used():
