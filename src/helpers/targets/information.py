@@ -340,4 +340,5 @@ def _bounds(
     if held is None:
         return None
     known = np.flatnonzero(public_on(held, as_of, choice.grades))
-    return held.take(known) if len(known) else None
+    key = ("bounds", target.indicator, target.area, known.tobytes())
+    return archive.remembered(key, lambda: held.take(known)) if len(known) else None

@@ -33,7 +33,7 @@ def outcome(
     """
     out = _are_outcomes(series)
     if target.asks.over_years:
-        return _outcome_over_years(target, series[out])
+        return _outcome_over_years(target, series, out)
     low, high, doubt = _limits(target, series, out)
     here = np.flatnonzero(out & (series["year"].to_numpy() == target.target_year))
     if len(here) and (isfinite(low) or isfinite(high)):
@@ -55,11 +55,11 @@ def _limits(target: Target, series: pd.DataFrame, out: np.ndarray) -> tuple[floa
     low, high = target.bounds
     if target.counted_from is None:
         return low, high, 0.0
-    settled = series[out]
-    base = base_figure(target, settled)
+    here = np.flatnonzero(out & (series["year"].to_numpy() == target.counted_from))
+    base = base_figure(target, series) if len(here) else None
     if base is None:
         return nan, nan, 0.0
-    row = settled[settled["year"].eq(target.counted_from)].iloc[0]
+    row = series.iloc[here[0]]
     off = half_unit(row["value"], int(row["decimals"]), row["qualifier"])
     doubt = off * max(abs(_from_base(target, end)[0]) for end in (low, high) if isfinite(end))
     return _level(target, base, low), _level(target, base, high), doubt
@@ -79,12 +79,15 @@ def _outcome_of_bound(
     return state, bounds[passed].sort_values("value").iloc[-1]
 
 
-def _outcome_over_years(target: Target, settled: pd.DataFrame) -> tuple[str, pd.Series | None]:
+def _outcome_over_years(
+    target: Target, series: pd.DataFrame, out: np.ndarray
+) -> tuple[str, pd.Series | None]:
     """Settle a mean or a sum over the plan once every year of it is published."""
     years = target.plan_years
-    rows = settled[settled["year"].isin(years)]
-    if len(rows) < len(years):
+    here = np.flatnonzero(out & np.isin(series["year"].to_numpy(), years))
+    if len(here) < len(years):
         return "", None
+    rows = series.take(here)
     by = len(years) if target.asks.statistic == AVERAGE else 1
     measured = round(float(rows["value"].sum()) / by, target.decimals + 2)
     off = [half_unit(r.value, int(r.decimals), r.qualifier) for r in rows.itertuples()]

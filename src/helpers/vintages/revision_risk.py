@@ -147,6 +147,7 @@ class _Prints:
     """
 
     table: pd.DataFrame
+    indicator: np.ndarray
     day: np.ndarray
     half: np.ndarray
     share: np.ndarray
@@ -157,7 +158,7 @@ class _Prints:
 
     def known(self, day: pd.Timestamp) -> int:
         """Count the prints up to a day."""
-        return int(self.table["known_from"].searchsorted(day, side="right"))
+        return int(self.day.searchsorted(day.to_datetime64(), side="right"))
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def _prints_of(archive: Archive) -> _Prints:
     cell = prints.groupby(CELL, sort=False).ngroup().to_numpy()
     return _Prints(
         prints,
+        prints["indicator"].to_numpy(object),
         prints["known_from"].to_numpy(),
         np.array(half, dtype=float),
         prints["indicator"].map(archive.scales).isin(SHARES).to_numpy(),
@@ -220,7 +222,7 @@ def law_of(archive: Archive, indicator: str, as_of: date | str) -> Law:
     def law() -> Law:
         key = ("reprints", known)
         every = archive.remembered(key, lambda: _printed_again(archive, day))
-        own = prints.table["indicator"].iloc[every.first].eq(indicator).to_numpy()
+        own = prints.indicator[every.first] == indicator
         found = reference(indicator)
         if own.sum() >= ENOUGH:
             found = fit(every.revision[own], every.age[own], found)

@@ -17,8 +17,9 @@ The order matters, as in every sequential attribution: a re-splice is counted be
 that causes it. A step whose P is not known counts for nothing. The parts add up to the change.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, isnan, nan
 from typing import NamedTuple
 
@@ -77,9 +78,9 @@ def series_change(
     """
     if after.empty or before is after:
         return SeriesChange((), after.iloc[:0])
-    old = {row.year: row for row in _rows(before)}
+    old = {row.year: row for row in rows_of(before)}
     last = max(old, default=-1)
-    named = [_row_kind(row, old, last, stand_ins) for row in _rows(after)]
+    named = [_row_kind(row, old, last, stand_ins) for row in rows_of(after)]
     moved = [place for place, kind in enumerate(named) if kind]
     if moved:
         return SeriesChange(tuple(k for k in KINDS if k in named), after.take(moved))
@@ -87,8 +88,26 @@ def series_change(
     return SeriesChange(kinds, after.iloc[:0])
 
 
-def _rows(series: pd.DataFrame) -> Iterator[_Row]:
-    return map(_Row, *(series[name].tolist() for name in _Row._fields))
+def rows_of(series: pd.DataFrame) -> tuple[_Row, ...]:
+    """Return of each figure of a known series what a target is judged by."""
+    return _rows_of(_Same(series))
+
+
+class _Same(NamedTuple):
+    """A series as a key: it is known again as the same object, not by what it holds."""
+
+    series: pd.DataFrame
+
+    def __hash__(self) -> int:
+        return id(self.series)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.series is other.series
+
+
+@lru_cache(maxsize=256)
+def _rows_of(same: _Same) -> tuple[_Row, ...]:
+    return tuple(map(_Row, *(same.series[name].tolist() for name in _Row._fields)))
 
 
 def _row_kind(row: _Row, old: Mapping[int, _Row], last: int, stand_ins: frozenset[str]) -> str:
@@ -124,31 +143,34 @@ def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Of the columns those that a target is judged by.
+        Of the columns those that a target is judged by; the old one where nothing was revised.
     """
     if before.empty:
         return before
-    held = {row.year: row for row in _rows(before)}
+    held = {row.year: row for row in rows_of(before)}
     # Splices multiply, so that a value of the same definition keeps its factor. A value of nought
     # has none, and no splice moves it.
     factor_of = {
         row.definition: row.spliced_value / row.value if row.value else 1.0 for row in held.values()
     }
     last = max(held)
-    for row in _rows(after):
+    for row in rows_of(after):
         same = row.year not in held or held[row.year].definition == row.definition
         if same and row.definition in factor_of and row.year <= last:
             spliced = row.value * factor_of[row.definition]
             held[row.year] = row._replace(spliced_value=spliced)
-    return pd.DataFrame([held[year] for year in sorted(held)])
+    rows = tuple(held[year] for year in sorted(held))
+    return before if rows == rows_of(before) else pd.DataFrame(rows)
 
 
 def respliced(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Cut the new series off at the last year of the old one: step 2."""
     if before.empty:
         return before
-    # A known series is in the order of its years, numbered from 0.
-    return after.iloc[: after["year"].searchsorted(before["year"].iloc[-1], "right")]
+    # A known series is in the order of its years.
+    last = before["year"].iloc[-1]
+    rows = tuple(row for row in rows_of(after) if row.year <= last)
+    return before if rows == rows_of(before) else after.iloc[: len(rows)]
 
 
 def parts_of(change_steps: tuple[float, float, float, float]) -> dict[str, float]:

@@ -14,11 +14,14 @@ from helpers.observations.raw_data import RawData
 from helpers.problems import InputError
 from helpers.targets import states as targets
 from helpers.targets.assessment import chances as chances_of_demands
+from helpers.targets.history.attribution import rows_of
 from helpers.targets.information import SURE, Information, information_of, signing_checks
 from helpers.targets.states import Target
 from helpers.vintages.revision_risk import revised
 from helpers.vintages.series import Archive, SeriesChoice, last_day
 
+BEHIND = ["grade", "known_from", "known_from_assumed", "source_id"]
+"""What a replay looks at of the figures behind a belief, until one of them moves it."""
 YEARS_BEFORE = 5
 """So long before a plan was set the beliefs about its targets are traced."""
 
@@ -72,10 +75,21 @@ def resting_on(archive: Archive, target: Target) -> list[tuple[str, str]]:
 
 
 def figures_behind(archive: Archive, target: Target) -> pd.DataFrame:
-    """Gather every dated full-year figure that can move a belief about a target."""
-    parts = [archive.pairs[pair] for pair in resting_on(archive, target)]
-    figures = pd.concat(parts) if parts else archive.figures.iloc[:0]
-    return figures[figures["months"].eq(12)].dropna(subset="known_from")
+    """Gather every dated full-year figure that can move a belief about a target.
+
+    Returns
+    -------
+    DataFrame
+        Columns `BEHIND`.
+    """
+    pairs = resting_on(archive, target)
+
+    def gather() -> pd.DataFrame:
+        parts = [archive.pairs[pair] for pair in pairs]
+        figures = pd.concat(parts) if parts else archive.figures.iloc[:0]
+        return figures.loc[figures["months"].eq(12), BEHIND].dropna(subset="known_from")
+
+    return archive.remembered(("behind", *pairs), gather)
 
 
 def belief_days(
@@ -149,17 +163,16 @@ def chances(beliefs: Sequence[Information]) -> np.ndarray:
         figure is already of the target year without being an outcome, or where the line is not
         known.
     """
-    # One belief can stand for many days: it is projected once.
-    keys = [_projected_as(belief) for belief in beliefs]
+    # One belief can stand for many days, and several series for the same figures.
+    series = {id(belief.series): belief.series for belief in beliefs}
+    figures = {key: rows_of(each) for key, each in series.items()}
+    keys = [
+        (b.target.target_id, figures[id(b.series)], b.settled, b.scale, b.risk) for b in beliefs
+    ]
     distinct = dict(zip(keys, beliefs, strict=True))
     number = {key: i for i, key in enumerate(distinct)}
     order = [number[key] for key in keys]
     return _distinct_chances(list(distinct.values()))[order] if order else np.empty(0)
-
-
-def _projected_as(belief: Information) -> tuple:
-    """Name all that a probability rests on; a series is one object on all days that know it."""
-    return (belief.target.target_id, id(belief.series), belief.settled, belief.scale, belief.risk)
 
 
 def _distinct_chances(beliefs: list[Information]) -> np.ndarray:
