@@ -32,13 +32,15 @@ class Candidates:
     def __init__(self, figures: pd.DataFrame, definitions: pd.DataFrame):
         known = figures["known_from"].astype("datetime64[ns]")
         self._known_from = np.where(known.isna(), NEVER, known.astype("int64"))
-        self._grade = np.array([GRADES.index(grade) for grade in figures["grade"]], dtype=int)
+        grades = figures["grade"].tolist()
+        self._grade = np.array([GRADES.index(grade) for grade in grades], dtype=int)
         self._source = figures["source_id"].to_numpy(object)
         self._point = (figures["months"].eq(12) & figures["qualifier"].ne("lower_bound")).to_numpy()
         self._year = figures["year"].to_numpy()
         self._definition = figures["definition"].to_numpy(object)
         self._use = figures["use"].to_numpy(object)
-        first = definitions.set_index("definition")["first_year"].astype(int).to_dict()
+        columns = (definitions[name].tolist() for name in ("definition", "first_year"))
+        first = {name: int(year) for name, year in zip(*columns, strict=True)}
         self._newness = np.array([first[name] for name in self._definition])
         cells: dict[tuple, int] = {}
         of = zip(self._year.tolist(), self._definition, strict=True)
@@ -269,12 +271,20 @@ class Archive:
         return _WhenAsked(lambda pair: self.definitions[of.isin(names[pair]["definition"])])
 
     def _choice(self, pair: Pair) -> tuple[pd.DataFrame, Candidates]:
-        figures = self.pairs[pair]
+        whole = self._unbroken.take(self._places[pair])
+        return whole, Candidates(self.pairs[pair], self.used[pair])
+
+    @cached_property
+    def _places(self) -> Mapping[Pair, np.ndarray]:
+        return self.figures.groupby(PAIR).indices
+
+    @cached_property
+    def _unbroken(self) -> pd.DataFrame:
+        """Every figure as a row of a series without a break."""
+        figures = self.figures
         none = pd.array([""] * len(figures), dtype=figures["definition"].dtype)
-        whole = figures.assign(
-            spliced_value=figures["value"], break_before=none, link_factor=1.0, link_method=none
-        )
-        return whole[SERIES_COLUMNS], Candidates(figures, self.used[pair])
+        added = {"spliced_value": figures["value"], "break_before": none, "link_method": none}
+        return figures.assign(**added, link_factor=1.0)[SERIES_COLUMNS]
 
 
 class _WhenAsked(dict):

@@ -31,10 +31,10 @@ def mark_breaks(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
     if len(set(names)) == 1:
         return series.assign(break_before=_texts([""] * len(series), series))
     columns = ("first_year", "use", "comparable_with_previous")
-    facts = zip(*(definitions[name] for name in columns), strict=True)
+    facts = zip(*(definitions[name].tolist() for name in columns), strict=True)
     held = {
         name: (int(year), use == "main", word)
-        for name, (year, use, word) in zip(definitions["definition"], facts, strict=True)
+        for name, (year, use, word) in zip(definitions["definition"].tolist(), facts, strict=True)
     }
     marks = [""]
     for before, after in pairwise(names):
@@ -130,7 +130,7 @@ def _relative_real_growth(
     Real growth is stated at unchanged scope, so it carries a share across a change of scope; the
     two parts are taken to share one deflator. None where a year of either is not known.
     """
-    columns = (growth[name] for name in ("indicator", "area", "year", "value"))
+    columns = (growth[name].tolist() for name in ("indicator", "area", "year", "value"))
     rates = {
         (name, year): value
         for name, area, year, value in zip(*columns, strict=True)
@@ -147,8 +147,8 @@ def _relative_real_growth(
 
 def growth_of_parts(indicator: str, indicators: pd.DataFrame) -> tuple[str, str]:
     """Name the indicators of real growth of a share's numerator and denominator, "" for none."""
-    columns = (indicators[name] for name in ("indicator", "numerator", "denominator"))
-    parts = {name: (top, bottom) for name, top, bottom in zip(*columns, strict=True)}
-    growth = dict(zip(indicators["indicator"], indicators["real_growth"], strict=True))
-    top, bottom = (growth.get(part, "") for part in parts[indicator])
-    return top, bottom
+    names = indicators["indicator"].tolist()
+    growth = dict(zip(names, indicators["real_growth"].tolist(), strict=True))
+    place = names.index(indicator)
+    top, bottom = (indicators[part].iloc[place] for part in ("numerator", "denominator"))
+    return growth.get(top, ""), growth.get(bottom, "")

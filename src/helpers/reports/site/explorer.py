@@ -32,6 +32,9 @@ from helpers.vintages.series import Archive, SeriesChoice, open_archive, remembe
 from helpers.wording.language import NOTHING, Language, family
 
 EXPLORE = "explore.html"
+Known = dict[str, list[Any]]
+"""What a page tells of a known series: by column, a value a year."""
+TOLD = ("year", "spliced_value", "grade", "break_before", "decimals")
 GRADES_OF = {"all": "unverified", "read": "secondary"}
 """Weakest grade of the two looks at a series: with every figure, and without unverified ones."""
 
@@ -64,7 +67,7 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
     archive, targets = open_archive(raw), _targets(raw)
     scales = raw.indicators.set_index("indicator")["scale"]
     names: list[str] = []
-    tables: list[pd.DataFrame] = []
+    tables: list[Known] = []
     risks: list[RevisionRisk] = []
     shown: list[dict[str, Any]] = []
     for pair in archive.pairs:
@@ -72,7 +75,7 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
         for look, grade in GRADES_OF.items():
             looks[look] = []
             for day, table, risk in _states(archive, pair, as_of, grade):
-                same = next((i for i in looks.get("all", ()) if tables[i].equals(table)), None)
+                same = next((i for i in looks.get("all", ()) if tables[i] == table), None)
                 if look == "read" and same is not None and names[same].endswith(day):
                     looks[look].append(same)
                     continue
@@ -85,7 +88,10 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
             shown.append({**about, "targets": targets.get(pair, []), **looks})
     if not tables:
         return None
-    values = {n: t.set_index("year")["spliced_value"] for n, t in zip(names, tables, strict=True)}
+    values = {
+        name: pd.Series(table["spliced_value"], table["year"])
+        for name, table in zip(names, tables, strict=True)
+    }
     batch = SeriesBatch.from_series(values)
     kinds = [fitting_scale(values[name], scales[name.split("/")[0]]) for name in names]
     projected = project(batch, FURTHEST, scale=kinds)
@@ -114,7 +120,7 @@ def _targets(raw: RawData) -> dict[tuple[str, str], list[Target]]:
 
 def _states(
     archive: Archive, pair: tuple[str, str], as_of: str, grade: str
-) -> Iterator[tuple[str, pd.DataFrame, RevisionRisk]]:
+) -> Iterator[tuple[str, Known, RevisionRisk]]:
     """Yield each day on which a series changed, with the series and its risk from that day on."""
     known = archive.pairs[pair]["known_from"].dropna().unique()
     before = former = None
@@ -124,8 +130,8 @@ def _states(
         if series is former:
             continue
         former = series
-        table = series[["year", "spliced_value", "grade", "break_before", "decimals"]]
-        if len(table) >= MIN_POINTS and (before is None or not table.equals(before)):
+        table = {name: series[name].tolist() for name in TOLD}
+        if len(series) >= MIN_POINTS and table != before:
             before = table
             yield f"{day:%Y-%m-%d}", table, risk_of(archive, series, day)
 
@@ -142,18 +148,18 @@ def _no_surer(projected: Projection, shown: Sequence[Mapping[str, Any]]) -> Proj
     return projected.no_narrower_than(projected, twins)
 
 
-def _state(day: str, scale: str, table: pd.DataFrame) -> dict[str, Any]:
-    first = int(table["year"].iloc[0])
-    marks = np.where(table["grade"].eq("unverified"), "u", "")
-    broken = np.where(table["break_before"].ne(""), "b", "")
+def _state(day: str, scale: str, table: Known) -> dict[str, Any]:
+    first = table["year"][0]
+    marks = ["u" if grade == "unverified" else "" for grade in table["grade"]]
+    broken = ["b" if word else "" for word in table["break_before"]]
     return {
         "day": day,
         "scale": scale,
         "first": first,
-        "years": (table["year"] - first).tolist(),
+        "years": [year - first for year in table["year"]],
         "values": [float(f"{value:.8g}") for value in table["spliced_value"]],
         "marks": [a + b for a, b in zip(marks, broken, strict=True)],
-        "decimals": int(table["decimals"].max()),
+        "decimals": max(table["decimals"]),
     }
 
 
