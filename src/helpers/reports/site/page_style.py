@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from html.parser import HTMLParser
+from html import unescape
 
 import numpy as np
 import pylopdf_fonts_jp
@@ -41,7 +41,6 @@ LICENCE = (0, 13, 14)
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 )
-UNSEEN = frozenset({"style", "script"})
 
 
 def han_characters(texts: Iterable[str]) -> frozenset[str]:
@@ -52,9 +51,7 @@ def han_characters(texts: Iterable[str]) -> frozenset[str]:
 
 def page_faces(page: str) -> str:
     """Return the `@font-face` rules for the characters of a page, by the language of each."""
-    reader = _ByLanguage()
-    reader.feed(page)
-    japanese, others = han_characters(reader.japanese), han_characters(reader.others)
+    japanese, others = (han_characters(map(unescape, each)) for each in shown_by_language(page))
     lacking = japanese - _held(FAMILY_JA)
     spare = others - _held(FAMILY)
     return font_face(others | lacking) + font_face(japanese | spare, FAMILY_JA)
@@ -78,30 +75,32 @@ def font_face(characters: frozenset[str], family: str = FAMILY) -> str:
     )
 
 
-class _ByLanguage(HTMLParser):
-    """Collects what a page shows, apart for elements in Japanese and in any other language."""
+_TAG = re.compile(
+    r"<!--.*?-->|<(?P<unseen>style|script)\b.*?</(?P=unseen)\s*>"
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.DOTALL,
+)
+"""A tag, or what is not shown. A parser of any HTML takes more than twice as long."""
+_LANGUAGE = re.compile(r"""\blang=["']?([\w-]+)""")
 
-    def __init__(self):
-        super().__init__()
-        self.japanese: list[str] = []
-        self.others: list[str] = []
-        self._open: list[tuple[str, str]] = []
 
-    def handle_starttag(self, tag, attributes):
-        above = self._open[-1][1] if self._open else ""
-        if tag not in VOID:
-            self._open.append((tag, dict(attributes).get("lang") or above))
-
-    def handle_endtag(self, tag):
-        # A closing tag also closes what was left open inside, as in a browser.
-        depth = next((i for i, (name, _) in enumerate(reversed(self._open)) if name == tag), None)
-        if depth is not None:
-            del self._open[len(self._open) - 1 - depth :]
-
-    def handle_data(self, data):
-        tag, language = self._open[-1] if self._open else ("", "")
-        if tag not in UNSEEN:
-            (self.japanese if language.startswith("ja") else self.others).append(data)
+def shown_by_language(page: str) -> tuple[list[str], list[str]]:
+    """Return what a page shows, apart for elements in Japanese and in any other language."""
+    japanese: list[str] = []
+    others: list[str] = []
+    open_, since = [("", "")], 0
+    for tag in _TAG.finditer(page):
+        (japanese if open_[-1][1].startswith("ja") else others).append(page[since : tag.start()])
+        since, name, attributes = tag.end(), tag["name"], tag["attributes"]
+        if tag["end"]:
+            # A closing tag also closes what was left open inside, as in a browser.
+            depth = next((i for i, one in enumerate(reversed(open_)) if one[0] == name), None)
+            if depth is not None:
+                del open_[len(open_) - 1 - depth :]
+        elif name and name not in VOID and not attributes.endswith("/"):
+            own = _LANGUAGE.search(attributes) if "lang" in attributes else None
+            open_.append((name, own[1] if own else open_[-1][1]))
+    return japanese, others
 
 
 @lru_cache(maxsize=2)
