@@ -36,10 +36,26 @@ def test_a_planted_growth_rate_is_told_in_percent():
 
 
 @pytest.mark.parametrize(
+    ("scale", "values", "fitted"),
+    [
+        ("log", [1, 2, 3], "log"),
+        ("log", [1, 2, -3], "linear"),
+        ("count", [1, 2, 3], "log"),
+        ("count", [1, 2, 0], "linear"),
+        ("share", [1, 2, 3], "logit"),
+        ("share", [1, 2, 100], "linear"),
+        ("logit", [1, np.nan, 200], "linear"),
+        ("linear", [-1, 0, 1], "linear"),
+    ],
+)
+def test_a_series_at_an_end_of_its_scale_is_fitted_as_it_is(scale, values, fitted):
+    frame = pd.DataFrame({"value": [1.0, 1, 1], "spliced_value": values})
+    assert diagnostics.trend_scale(frame, scale) == fitted
+
+
+@pytest.mark.parametrize(
     ("scale", "values", "told"),
     [
-        ("log", RATES, "No trend is fitted: -0.1 for 2004 is not above 0."),
-        ("logit", RATES * 100, "No trend is fitted: 200 for 1997 is not between 0 and 100."),
         ("linear", RATES * 0, "No trend is fitted: all values are the same."),
         (
             "linear",

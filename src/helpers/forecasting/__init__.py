@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = attach(
         "calibration": ["CALIBRATION_TABLE", "Calibration", "shipped"],
         "diagnostics": [
             "DIFFERENCES", "annual", "determined", "difference", "from_scale", "is_exact", "nudged",
-            "to_scale", "why_not_fitted",
+            "to_scale", "trend_scale", "why_not_fitted",
         ],
         "members": ["MEMBERS", "MemberForecast", "MemberWarning", "OwnMember"],
         "panel": ["PanelLevel", "panel_level"],

@@ -3,7 +3,7 @@
 The models themselves are fitted in the cells of a notebook, as a second opinion: on short annual
 series their own intervals are far too narrow (see the back-test). They are fitted on the scale of
 the indicator (`helpers.forecasting.transforms.SCALES`): the logarithm of an amount, the log odds of
-a share, and the value itself of what may be negative.
+a share, and the value itself of what may be negative or has reached an end of its scale.
 """
 
 import numpy as np
@@ -11,8 +11,7 @@ import pandas as pd
 
 from helpers.forecasting.transforms import LIKE, Support
 
-DIFFERENCES = {"log": "%", "logit": "% of the odds", "linear": "of its own unit",
-               "count": "%", "share": "% of the odds"}  # fmt: skip
+DIFFERENCES = {"log": "%", "logit": "% of the odds", "linear": "of its own unit"}
 """By scale what `difference` is told in."""
 EXACT = 1e-9
 """Residuals this small beside the range of a series are those of arithmetic, not of the series."""
@@ -24,6 +23,21 @@ def annual(series: pd.DataFrame) -> pd.Series:
     """Return the spliced values of a known series on a full index of years, gaps as NaN."""
     values = series.set_index("year")["spliced_value"].astype(float)
     return values.reindex(range(int(values.index.min()), int(values.index.max()) + 1))
+
+
+def trend_scale(values: pd.DataFrame, scale: str) -> str:
+    """Return the scale on which a trend is fitted: a line knows no ends, so past one it is linear.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Every figure that is fitted, NaN where there is none.
+    scale : str
+        That of the indicator, one of `helpers.forecasting.transforms.EVERY_SCALE`.
+    """
+    like = LIKE.get(scale, scale)
+    worked = _support(like).working(values.to_numpy(float))
+    return "linear" if np.isinf(worked).any() else like
 
 
 def to_scale(values: pd.Series, scale: str) -> pd.Series:
@@ -44,7 +58,7 @@ def difference(worked: float, scale: str) -> float:
 
 
 def why_not_fitted(values: pd.Series, scale: str) -> str:
-    """Say why no trend can be fitted on the scale of the indicator; "" where one can.
+    """Say why no trend can be fitted on a scale that holds all values; "" where one can.
 
     Parameters
     ----------
@@ -55,11 +69,6 @@ def why_not_fitted(values: pd.Series, scale: str) -> str:
     """
     known = values.dropna()
     worked = to_scale(known, scale)
-    outside = ~np.isfinite(worked)
-    if outside.any():
-        year = known.index[outside][0]
-        inside = "above 0" if scale in ("log", "count") else "between 0 and 100"
-        return f"No trend is fitted: {known[year]:g} for {year} is not {inside}."
     if np.ptp(known.to_numpy()) == 0:
         return "No trend is fitted: all values are the same."
     time = known.index.to_numpy(float) - known.index.max()
@@ -70,8 +79,7 @@ def why_not_fitted(values: pd.Series, scale: str) -> str:
 
 
 def _support(scale: str) -> Support:
-    # A trend knows no ends: a value at one is refused as outside.
-    return Support(np.array([LIKE.get(scale, scale)]), np.ones(1), np.zeros(1))
+    return Support(np.array([scale]), np.ones(1), np.zeros(1))
 
 
 def nudged(values: pd.Series) -> pd.Series:

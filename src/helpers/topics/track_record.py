@@ -21,6 +21,7 @@ from helpers.forecasting.scores import score
 from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.targets.plan import headline, names_level, read_targets
+from helpers.targets.statements import names_of
 from helpers.topics.verdicts import MOST_NAMED, source_line
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 from helpers.wording.english import axis, percent
@@ -228,9 +229,11 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     `horizon`: years ahead. There is one a target whose series has been projected before, for the
     first twelve of them.
     """
-    archive, names = open_archive(raw), raw.indicators.set_index("indicator")
+    archive, units = open_archive(raw), raw.indicators.set_index("indicator")["unit"]
     charts: list[Figure] = []
-    for target in headline(read_targets(raw.targets, raw.sources)):
+    asked_of = {one.target_id: one for one in headline(read_targets(raw.targets, raw.sources))}
+    names = names_of(raw.targets[raw.targets["target_id"].isin(asked_of)], raw)
+    for target in asked_of.values():
         if len(charts) == MOST_NAMED:
             break
         indicator, area = target.indicator, target.area
@@ -239,7 +242,7 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
             continue
         series = known_series(archive, as_of, indicator=indicator, area=area)
         series = series.assign(value=series["spliced_value"])
-        name, unit = names.loc[target.indicator, ["name_en", "unit"]]
+        name, unit = names[target.target_id], units[indicator]
         title = hedgehog_title(name, paths, series.set_index("year")["value"])
         asked = (target.operator, target.value, target.decimals, target.unit, target.value_high)
         mark = (target.target_year, target.value, ENGLISH.plain_line(*asked))

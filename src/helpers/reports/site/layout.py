@@ -207,16 +207,14 @@ MOST_LINKS = 12
 """Pages of one notebook that are named side by side; more are folded away."""
 
 
-def _grouped(
-    others: Sequence[tuple[NotebookPage, str]], language: Language
-) -> list[tuple[str, list[tuple[NotebookPage, str]]]]:
-    """Put pages of one notebook together: name and number where they are many, else ""."""
+def _grouped(told: Sequence[tuple], language: Language) -> list[tuple[str, list[tuple]]]:
+    """Put pages of one notebook, each with more to tell, together: name and number if many."""
     groups = []
-    for name, run in groupby(others, lambda one: _notebook(one[0])):
+    for name, run in groupby(told, lambda one: _notebook(one[0])):
         own = list(run)
         label = language.word("notebook_name", name) if len(own) > MOST_LINKS else ""
-        told = language.say("column.pair", name=label, value=len(own)) if label else ""
-        groups.append((told, own))
+        heading = language.say("column.pair", name=label, value=len(own)) if label else ""
+        groups.append((heading, own))
     return groups
 
 
@@ -384,11 +382,8 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
         "doubt": doubt(front.headline, language) if front.headline else "",
         "areas": front.areas,
         "measure_count": sum(len(area.measures) for area in front.areas),
-        "pages": [
-            (p, _subject(p, front, language), _question(p, language), _answer(p))
-            for p in pages_in(content, language)
-        ],
-        "tables": [(path, _table_words(path, language)) for path in content.tables],
+        "pages": _questions(pages_in(content, language), front),
+        "tables": _tables(content.tables, language),
         "failures": content.failures,
         "record": front.record,
         "basis": front.basis,
@@ -484,8 +479,9 @@ def _rank(verdict: Verdict) -> float:
 
 
 def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
-    """Write a page for each area of a plan that has several, with its cards."""
+    """Write a page for each area of a plan that has several: its cards, and what leads on."""
     language, cards = front.language, _cards(content, front)
+    pages = pages_in(content, language)
     for area, name in front.areas_judged.items():
         page = f"area-{area}.html"
         values = {
@@ -497,6 +493,10 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
             "switch": switch(content.fronts, page),
             "front_page": file_of(language, content.fronts),
             "cards": [card for card in cards if card.verdict.area_id == area],
+            "pages": _questions(
+                [p for p in pages if name in {front.names.get(one, one) for one in p.subject}],
+                front,
+            ),
         }
         write_page(
             folder / file_of(language, content.fronts, page), "area.html.j2", language, values
@@ -508,14 +508,32 @@ def _by_year(verdicts: Sequence[Verdict]) -> list[tuple[str, list[Verdict]]]:
     return [(year, [v for v in verdicts if v.year == year]) for year in years]
 
 
+def _questions(pages: Sequence[NotebookPage], front: Front) -> list[tuple[str, list[tuple]]]:
+    """Give of each page what it is about, asks and answers; many of one notebook have a heading."""
+    language = front.language
+    told = [(p, _subject(p, front), _question(p, language), _answer(p)) for p in pages]
+    return _grouped(told, language)
+
+
+def _tables(paths: Sequence[str], language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Put tables of one folder together, with the words of each; many have a heading."""
+    told = []
+    for folder, run in groupby(paths, lambda path: Path(path).parent.name):
+        own = [(path, _table_words(path, language)) for path in run]
+        name = f"{folder}/" if len(own) > MOST_LINKS else ""
+        told.append((name and language.say("column.pair", name=name, value=len(own)), own))
+    return told
+
+
 def _question(page: NotebookPage, language: Language) -> str:
     """Return the question of a notebook in another language than its own, "" if there is none."""
     return "" if language is ENGLISH else family("question", language.code).get(_notebook(page), "")
 
 
-def _subject(page: NotebookPage, front: Front, language: Language) -> str:
+def _subject(page: NotebookPage, front: Front) -> str:
     """Name what a page is about: an indicator, or one and its area."""
-    return language.say("list.clause").join(front.names.get(one, one) for one in page.subject)
+    words = (front.names.get(one, one) for one in page.subject)
+    return front.language.say("list.clause").join(words)
 
 
 def _answer(page: NotebookPage) -> Markup:
