@@ -78,10 +78,10 @@ class Target:
     decimals: int
     unit: str
     base_year: int | None
-    set_on: pd.Timestamp
-    published: pd.Timestamp
-    source_id: str
-    wording: str
+    set_on: pd.Timestamp = pd.NaT
+    published: pd.Timestamp = pd.NaT
+    source_id: str = ""
+    wording: str = ""
     value_high: float = nan
     is_share: bool = False
     year_ends: int = 12

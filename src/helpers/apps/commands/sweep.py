@@ -127,9 +127,8 @@ def _table(arguments: argparse.Namespace) -> int:
         return FAILED
     progress.close()
     before = f", {result.taken_over} of them from before" if result.taken_over else ""
-    chunks = counted(result.chunks, "chunk")
-    answers = f"{result.questions:,} answer{'' if result.questions == 1 else 's'}"
-    print(f"{result.path}: {answers}, {chunks}{before}, {result.seconds:.0f} s")
+    done = f"{counted(result.questions, 'answer')}, {counted(result.chunks, 'chunk')}{before}"
+    print(f"{result.path}: {done}, {result.seconds:.0f} s")
     return DONE
 
 

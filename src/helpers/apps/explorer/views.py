@@ -251,10 +251,6 @@ def _target(collection: Collection, choices: Choices) -> Target | None:
         decimals=len(printed.partition(".")[2]),
         unit=unit,
         base_year=choices.base_year or choices.year - PLAN_YEARS,
-        set_on=pd.NaT,
-        published=pd.NaT,
-        source_id="",
-        wording="",
         year_ends=collection.archive.year_ends[choices.indicator],
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from helpers.apps.commands import DONE
 from helpers.apps.commands.arguments import no_writing
 from helpers.apps.new_figures.options import proposed_rows
 from helpers.apps.new_figures.proposals import COMMAND_LINE, Proposal, propose
@@ -17,9 +18,8 @@ from helpers.targets.assessment import assess
 from helpers.targets.statements import statements_of
 from helpers.targets.unusual_figures import find_questions, question_lines
 from helpers.vintages.series import KEY, known_series, open_archive
+from helpers.wording.english import counted
 from helpers.wording.statements import Statement
-
-DONE = 0
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -203,12 +203,8 @@ def difference_text(difference: Difference, proposal: Proposal, as_of: date) -> 
 
 def _headline(proposal: Proposal) -> str:
     figures, sources = len(proposal.figures), len(proposal.rows["sources"])
-    text = f"{_count(figures, 'new figure')}, {_count(sources, 'new publication')}"
+    text = f"{counted(figures, 'new figure')}, {counted(sources, 'new publication')}"
     return text + (f"; {proposal.repeated} there already" if proposal.repeated else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _numbers(values: pd.Series) -> list[str]:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from helpers.apps.commands import BAD_INPUT, DONE
 from helpers.apps.commands.arguments import no_writing
 from helpers.apps.new_figures.proposals import filled, propose
 from helpers.observations.files import list_files, load
@@ -23,7 +24,6 @@ from helpers.publications.second_reader import CONFIRMS, UNPLACED, Finding
 from helpers.vocabulary import FINAL_STATUSES
 from helpers.wording.english import counted
 
-DONE, BAD_INPUT = 0, 2
 # --- the command
 
 

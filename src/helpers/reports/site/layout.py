@@ -196,8 +196,7 @@ def _notebook_values(content: SiteContent, page: NotebookPage) -> dict[str, Any]
         "groups": _grouped(others, language),
         "switch": [(o.language, o.file) for o in content.pages if o.name == page.name],
         "front_page": file_of(language, fronts) if spoken else FRONT,
-        "as_of": content.as_of,
-        "as_of_words": language.long_day(content.as_of),
+        **_dated(content, language),
         "ahead": _ahead(content, language),
         "code_style": Markup(code_style()),
     }
@@ -356,8 +355,7 @@ def front_values(content: SiteContent, front: Front) -> dict[str, Any]:
     title, question = headings(front, day, int(content.as_of[:4]))
     cards = _cards(content, front)
     return {
-        "as_of": content.as_of,
-        "as_of_words": day,
+        **_dated(content, language),
         "ahead": _ahead(content, language),
         "title": title,
         "plan": front.headline[0].plan if front.headline else "",

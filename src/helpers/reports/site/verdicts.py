@@ -293,9 +293,8 @@ def read_areas(table: pd.DataFrame, measures: pd.DataFrame, language: Language) 
         The raw table, for the names of the areas.
     language : Language
     """
-    names = {
-        str(row["area_no"]): _local(row, "area", language) for row in measures.to_dict("records")
-    }
+    places = measures[f"area_{language.code}"]
+    names = dict(zip(measures["area_no"].astype(str), places, strict=True))
     areas = []
     for area_no, rows in table.groupby("area_no", sort=False):
         own = tuple(_measure(row, language) for row in rows.to_dict("records"))
@@ -315,10 +314,4 @@ def _measure(row: dict, language: Language) -> Measure:
     first, *more = [sentence for sentence in sentences if sentence] or [""]
     grade = str(row["grade"])
     words = language.word("measure", grade.replace(" ", "_"))
-    return Measure(_local(row, "name", language), grade, words, first, tuple(more))
-
-
-def _local(row: dict, what: str, language: Language) -> str:
-    """Name something in the language, in English where a table has no other name."""
-    own = row[f"{what}_{language.code}"]
-    return str(own) if own and own == own else str(row[f"{what}_en"])
+    return Measure(str(row[f"name_{language.code}"]), grade, words, first, tuple(more))

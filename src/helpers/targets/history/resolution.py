@@ -72,10 +72,6 @@ def asked_in(row: Mapping[str, Any]) -> Target:
         decimals=int(row["target_decimals"]),
         unit=row["unit"],
         base_year=None if pd.isna(base) else int(base),
-        set_on=pd.NaT,
-        published=pd.NaT,
-        source_id="",
-        wording="",
         value_high=row["target_high"],
     )
 
