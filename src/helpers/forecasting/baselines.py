@@ -10,19 +10,13 @@ from helpers.forecasting.batch import mean_change, yearly_changes
 
 @dataclass(frozen=True)
 class NormalForecast:
-    """Independent normal margins, on the raw or the log scale.
-
-    Attributes
-    ----------
-    centre, spread : ndarray, shape (n, H)
-        Mean and standard deviation.
-    log : bool
-        Whether they describe the logarithm.
-    """
+    """Independent normal margins, on the raw or the log scale."""
 
     centre: np.ndarray
     spread: np.ndarray
+    """`centre`, `spread`: shape (n, H). Mean and standard deviation."""
     log: bool = False
+    """Whether they describe the logarithm."""
 
     def quantiles(self, levels) -> np.ndarray:
         """Quantiles, shape (n, H, Q)."""

@@ -120,24 +120,16 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the calibration looks at.
-
-    Attributes
-    ----------
-    inputs : ndarray, shape (n, H, P)
-        In the order of `SPREAD_INPUTS`.
-    volatility : ndarray, shape (n,)
-        Log volatility, 0 for about 8 % a year.
-    centres : ndarray, shape (n, H, K)
-        The members' paths on the kernel scale; NaN where a member has none.
-    linear : ndarray of bool, shape (n,)
-        Whether that is the linear one.
-    """
+    """What the calibration looks at."""
 
     inputs: np.ndarray
+    """Shape (n, H, P). In the order of `SPREAD_INPUTS`."""
     volatility: np.ndarray
+    """Shape (n,). Log volatility, 0 for about 8 % a year."""
     centres: np.ndarray
+    """Shape (n, H, K). The members' paths on the kernel scale; NaN where a member has none."""
     linear: np.ndarray
+    """Of bool, shape (n,). Whether that is the linear one."""
 
 
 def gather(

@@ -41,21 +41,14 @@ _TOGETHER = 240
 
 @dataclass(frozen=True)
 class Origins:
-    """Forecast origins: what was known at each, and what came.
-
-    Attributes
-    ----------
-    batch : SeriesBatch
-        One row an origin.
-    outcomes : ndarray, shape (n, H)
-        NaN after the end of a series.
-    series : ndarray of int, shape (n,)
-        Number of the series that an origin belongs to.
-    """
+    """Forecast origins: what was known at each, and what came."""
 
     batch: SeriesBatch
+    """One row an origin."""
     outcomes: np.ndarray
+    """Shape (n, H). NaN after the end of a series."""
     series: np.ndarray
+    """Of int, shape (n,). Number of the series that an origin belongs to."""
 
 
 @dataclass(frozen=True)

@@ -64,21 +64,14 @@ def kernel_quantile(level: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Pool:
-    """One mixture a series and horizon.
-
-    Attributes
-    ----------
-    weights : ndarray, shape (n, K)
-        Sum to one over members.
-    centres : ndarray, shape (n, H, K)
-        On the kernel scale.
-    spreads : ndarray, shape (n, H)
-        The same for all members.
-    """
+    """One mixture a series and horizon."""
 
     weights: np.ndarray
+    """Shape (n, K). Sum to one over members."""
     centres: np.ndarray
+    """Shape (n, H, K). On the kernel scale."""
     spreads: np.ndarray
+    """Shape (n, H). The same for all members."""
 
     def cdf(self, u: np.ndarray) -> np.ndarray:
         """Probability of at most `u`, shape (n, H, J)."""

@@ -176,30 +176,21 @@ def murphy_decomposition(probability, happened, edges: Sequence[float] | np.ndar
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of one forecast, shape (n, H) where not said otherwise; NaN without an outcome.
-
-    Attributes
-    ----------
-    crps, msis95 : ndarray
-        Scaled by the mean absolute yearly change.
-    smape : ndarray
-        Of the median.
-    covered80, covered95 : ndarray
-        1 inside, 0 outside.
-    width80 : ndarray
-        Scaled width of the 80 % interval: the sharpness.
-    probability, happened : ndarray, shape (n, H, 9)
-        Of `EVENTS`.
-    """
+    """Scores of one forecast, shape (n, H) where not said otherwise; NaN without an outcome."""
 
     crps: np.ndarray
     msis95: np.ndarray
+    """`crps`, `msis95`: scaled by the mean absolute yearly change."""
     smape: np.ndarray
+    """Of the median."""
     covered80: np.ndarray
     covered95: np.ndarray
+    """`covered80`, `covered95`: 1 inside, 0 outside."""
     width80: np.ndarray
+    """Scaled width of the 80 % interval: the sharpness."""
     probability: np.ndarray
     happened: np.ndarray
+    """`probability`, `happened`: shape (n, H, 9). Of `EVENTS`."""
 
     @property
     def brier(self) -> np.ndarray:

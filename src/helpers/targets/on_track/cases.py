@@ -11,35 +11,26 @@ from helpers.problems import InputError
 
 @dataclass(frozen=True)
 class PlanCases:
-    """What a published on-track rule is told about n plans.
-
-    Attributes
-    ----------
-    values : ndarray, shape (n, T)
-        Known figures on one definition, right-aligned: the last column is each plan's latest
-        figure; NaN for a year without one.
-    latest_year : ndarray of int, shape (n,)
-        Year of the last column.
-    base_year, target_year : ndarray of int, shape (n,)
-        First and last year of the plan.
-    level : ndarray, shape (n,)
-        What the target year must reach, in the unit of the values.
-    direction : ndarray of int, shape (n,)
-        +1 where up is good, -1 where down is.
-    broken : ndarray of bool, shape (n, T)
-        A documented break of definition, not spliced, lies just before that figure.
-    path : ndarray, shape (n,)
-        What the plan itself asks of the latest year; NaN where it states no goal on the way.
-    """
+    """What a published on-track rule is told about n plans."""
 
     values: np.ndarray
+    """Shape (n, T). Known figures on one definition, right-aligned: the last column is each plan's
+    latest figure; NaN for a year without one."""
     latest_year: np.ndarray
+    """Of int, shape (n,). Year of the last column."""
     base_year: np.ndarray
     level: np.ndarray
+    """Shape (n,). What the target year must reach, in the unit of the values."""
     target_year: np.ndarray
+    """`base_year`, `target_year`: of int, shape (n,). First and last year of the plan."""
     direction: np.ndarray
+    """Of int, shape (n,). +1 where up is good, -1 where down is."""
     broken: np.ndarray
+    """Of bool, shape (n, T). A documented break of definition, not spliced, lies just before that
+    figure."""
     path: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """Shape (n,). What the plan itself asks of the latest year; NaN where it states no goal on the
+    way."""
 
     def __post_init__(self) -> None:
         """Refuse a plan without length, a level that is no number and an unknown direction.
