@@ -129,7 +129,7 @@ class Evidence:
     centres: np.ndarray
     """Shape (n, H, K). The members' paths on the kernel scale; NaN where a member has none."""
     linear: np.ndarray
-    """Of bool, shape (n,). Whether that is the linear one."""
+    """Of bool, shape (n,). Whether the scale of a series is the linear one."""
 
 
 def gather(
