@@ -1,6 +1,7 @@
-"""The two small drawings of a card: figures beside the target, and belief over time.
+"""A verdict at a glance: figures beside the target, belief over time, areas beside targets.
 
-Both are plain SVG in the page's own colours, with their content as text for those who cannot see.
+The drawings are plain SVG in the page's own colours, with their content as text for those who
+cannot see.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 from helpers.days import year_name
@@ -289,3 +290,37 @@ def _told(known: Sequence[Mapping[str, Any]], made: int | None, language: Langua
         chance = language.probability(known[i]["probability"])
         told.append(language.say(key, chance=chance, day=day))
     return language.say("card.belief_alt", points=language.say("list.semicolon").join(told))
+
+
+RANK = {"met": 2.0, "at_the_line": 1.5, "missed": -1.0}
+"""How settled targets are sorted beside probabilities; without either they come last."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Areas beside targets."""
+
+    columns: tuple[str, ...]
+    """What the targets are about, with their year."""
+    rows: tuple[tuple[str, str, tuple[tuple[float, tuple[Verdict, ...]], ...]], ...]
+    """Name of an area, the file of its page ("" without one), and for each column what it is sorted
+    by and the verdicts."""
+
+
+def matrix_of(
+    verdicts: Sequence[Verdict], names: Mapping[str, str], pages: Mapping[str, str]
+) -> Matrix:
+    """Lay verdicts out by area and target; `pages`: files of the pages of areas, where they are."""
+    about = {v.target_id: f"{names[v.target_id]}, {v.year}" for v in verdicts}
+    columns = tuple(dict.fromkeys(about.values()))
+    rows = []
+    for area, name in {v.area_id: v.area for v in verdicts}.items():
+        own = [v for v in verdicts if v.area_id == area]
+        cells = [tuple(v for v in own if about[v.target_id] == column) for column in columns]
+        ranked = tuple((max(map(_rank, cell), default=-3.0), cell) for cell in cells)
+        rows.append((name, pages.get(area, ""), ranked))
+    return Matrix(columns, tuple(rows))
+
+
+def _rank(verdict: Verdict) -> float:
+    return RANK.get(verdict.state, -2.0 if isnan(verdict.probability) else verdict.probability)

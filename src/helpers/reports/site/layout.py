@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,14 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from helpers.publications.inbox import Letter
-from helpers.reports.site.cards import BeliefChart, Course, belief_chart, course
+from helpers.reports.site.cards import (
+    BeliefChart,
+    Course,
+    Matrix,
+    belief_chart,
+    course,
+    matrix_of,
+)
 from helpers.reports.site.changes_page import news_values
 from helpers.reports.site.exports import can_draw, png
 from helpers.reports.site.headline import (
@@ -422,27 +428,12 @@ def _cards(content: SiteContent, front: Front) -> list[Card]:
     ]
 
 
-RANK = {"met": 2.0, "at_the_line": 1.5, "missed": -1.0}
-"""How settled targets are sorted beside probabilities; without either they come last."""
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Areas beside targets."""
-
-    columns: tuple[str, ...]
-    """What the targets are about, with their year."""
-    rows: tuple[tuple[str, str, tuple[tuple[float, tuple[Verdict, ...]], ...]], ...]
-    """Name of an area, the file of its page ("" without one), and for each column what it is sorted
-    by and the verdicts."""
-
-
 def matrix(front: Front, fronts: Sequence[Front]) -> Matrix:
     """Lay the headline verdicts out by area and target."""
     pages = {
         area: file_of(front.language, fronts, f"area-{area}.html") for area in front.areas_judged
     }
-    return _laid_out(front.headline, front.names, pages)
+    return matrix_of(front.headline, front.names, pages)
 
 
 def other_matrices(front: Front) -> list[tuple[str, str, Matrix]]:
@@ -452,28 +443,10 @@ def other_matrices(front: Front) -> list[tuple[str, str, Matrix]]:
         if verdict.state != "not_numeric":
             plans.setdefault((verdict.plan, verdict.plan_language), []).append(verdict)
     return [
-        (*plan, _laid_out(verdicts, front.names, {}))
+        (*plan, matrix_of(verdicts, front.names, {}))
         for plan, verdicts in plans.items()
         if len({verdict.area_id for verdict in verdicts}) > 1
     ]
-
-
-def _laid_out(
-    verdicts: Sequence[Verdict], names: Mapping[str, str], pages: Mapping[str, str]
-) -> Matrix:
-    about = {v.target_id: f"{names[v.target_id]}, {v.year}" for v in verdicts}
-    columns = tuple(dict.fromkeys(about.values()))
-    rows = []
-    for area, name in {v.area_id: v.area for v in verdicts}.items():
-        own = [v for v in verdicts if v.area_id == area]
-        cells = [tuple(v for v in own if about[v.target_id] == column) for column in columns]
-        ranked = tuple((max(map(_rank, cell), default=-3.0), cell) for cell in cells)
-        rows.append((name, pages.get(area, ""), ranked))
-    return Matrix(columns, tuple(rows))
-
-
-def _rank(verdict: Verdict) -> float:
-    return RANK.get(verdict.state, -2.0 if isnan(verdict.probability) else verdict.probability)
 
 
 def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
