@@ -158,7 +158,7 @@ class _Sentence:
         elif re.search("^[。]|[,;](?:20[012]\\d年|去年)", lead) and not state.target:
             state.target = False
         year, months, summed = self._period(self.heads.get(index, lead))
-        area = self._area(begin, number.start(), lead)
+        area = self._area(begin, number.start())
         subject, rest = self._subject(begin, lead)
         if index in self.listed:
             named, own_area, own_year = self.listed[index]
@@ -174,7 +174,7 @@ class _Sentence:
             return None
         if index in self.heads:
             lead = rest = self.heads[index]
-        role, scale, whole = self._role(number, lead, rest, subject)
+        role, scale, whole = self._role(number, lead, rest)
         if subject not in state.earlier:
             state.earlier.append(subject)
         nameless = re.search("(?:由|从)$", lead) or re.search("(?:新增|净增)[^,;]*$", lead)
@@ -190,7 +190,7 @@ class _Sentence:
         summed_up = indicator not in self.words.stocks and "累计" in lead
         if not indicator or (role == COUNT and summed_up):
             return None
-        if not self._is_of_year(year, months, lead, indicator):
+        if not self._is_of_year(year, months, lead):
             return None
         span = (self.offset, self.offset + len(self.text.rstrip()))
         sign = self._sign(number, role, rest)
@@ -264,7 +264,7 @@ class _Sentence:
     def _in_future(self, year: int) -> bool:
         return self.setting.published is not None and year >= self.setting.published.year
 
-    def _area(self, begin: int, end: int, lead: str) -> str:
+    def _area(self, begin: int, end: int) -> str:
         places = self.setting.places
         # A place in front of a bracket with its figure is the subject of a list of places.
         for match in places.pattern.finditer(self.text, begin, end):
@@ -336,9 +336,7 @@ class _Sentence:
 
     # --- what a number is of its subject
 
-    def _role(
-        self, number: re.Match[str], lead: str, rest: str, subject: Mention
-    ) -> tuple[str, float, str]:
+    def _role(self, number: re.Match[str], lead: str, rest: str) -> tuple[str, float, str]:
         """Role, factor to the unit of the indicator, and what a share is a share of."""
         unit, state = number["unit"] or "", self.state
         if unit == "%":
@@ -384,7 +382,7 @@ class _Sentence:
         falls = match is not None and match["w"] in _FALLING
         return "-" if falls or (number["sign"] and role == GROWTH) else ""
 
-    def _is_of_year(self, year: int, months: int, lead: str, indicator: str) -> bool:
+    def _is_of_year(self, year: int, months: int, lead: str) -> bool:
         if not months:
             return False
         expected = "预计" in lead or "预计" in self.text[: self.text.find(lead) + len(lead)]

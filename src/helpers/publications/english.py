@@ -154,7 +154,7 @@ class _Sentence:
         lead, behind = self.text[begin : number.start()], self.text[number.end() : end]
         state = self.state
         year, months, summed = self._period(lead, behind)
-        area = self._area(begin, number.start(), lead)
+        area = self._area(begin, number.start())
         subject: Mention | None
         if bracket := self._bracketed(begin, number):
             subject, area, rest = bracket[0], bracket[1], lead
@@ -228,7 +228,7 @@ class _Sentence:
             state.months = months
         return once or state.year, state.months, summed
 
-    def _area(self, begin: int, end: int, lead: str) -> str:
+    def _area(self, begin: int, end: int) -> str:
         for match in self.setting.places.pattern.finditer(self.text, begin, end):
             if re.match("Chinese", match[0]) and not re.match(
                 r" (?:compan|applicant|firm|enterpri|inventor)", self.text[match.end() :]
@@ -348,10 +348,9 @@ class _Sentence:
         factor = _SCALE.get(number["scale"] or "", 1.0)
         if re.match("percentage|p", unit) and not re.match("percent\\b|per cent|pct", unit):
             return "", 0.0, "", ""
-        tail = lead.rstrip()
-        grown = _GROWTH.search(tail)
+        grown = _GROWTH.search(lead.rstrip())
         if unit in ("%", "percent", "per cent", "pct"):
-            return self._percentage(grown, tail, lead, rest, behind)
+            return self._percentage(grown, lead, rest, behind)
         if currency in ("¥", "RMB", "CNY") or re.match("yuan|RMB|renminbi|CNY", unit):
             if grown or re.match(r" (?:more|less|higher)", behind):
                 return "", 0.0, "", ""
@@ -371,7 +370,7 @@ class _Sentence:
         return named or word is None or word[1].lower() in _BEHIND_COUNT
 
     def _percentage(
-        self, grown: re.Match[str] | None, tail: str, lead: str, rest: str, behind: str
+        self, grown: re.Match[str] | None, lead: str, rest: str, behind: str
     ) -> tuple[str, float, str, str]:
         state = self.state
         whole = _WHOLE.match(behind)

@@ -68,7 +68,7 @@ def propose_from(
     if is_held:
         source = {"source_id": given["source_id"], **held.loc[given["source_id"]].to_dict()}
     else:
-        source = _new_source(raw, document, given)
+        source = _new_source(document, given)
     area = find(area, set(raw.areas["area"]), "--area", "areas.csv") if area else ""
     area = area or place_of(raw, source, document.text)
     if not is_held and "source_id" not in given:
@@ -86,7 +86,7 @@ def propose_from(
     return Proposed(document, source, not is_held, reviewed, area)
 
 
-def _new_source(raw: RawData, document: Document, given: Mapping[str, str]) -> dict[str, str]:
+def _new_source(document: Document, given: Mapping[str, str]) -> dict[str, str]:
     captions = [cell for grid in document.tables for row in grid[:1] for cell in row]
     lines = [*document.text.splitlines(), *captions]
     first = next((line.strip() for line in lines if line.strip()), "")

@@ -3,6 +3,7 @@
 import csv
 import re
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import nbformat
 import pandas as pd
@@ -202,9 +203,13 @@ def charts_of(notebook: nbformat.NotebookNode) -> list[str]:
     return [o.data["image/svg+xml"] for o in outputs if "image/svg+xml" in o.get("data", {})]
 
 
+def labels_in(svg: str) -> tuple[float, list[Label]]:
+    return labels_of(ElementTree.fromstring(svg))
+
+
 def clashes(svg: str) -> list[str]:
     """List labels that leave the drawing or stand on another one."""
-    width, labels = labels_of(svg)
+    width, labels = labels_in(svg)
     boxes = [(label.node.text, label.box()) for label in labels if not label.turned]
     out = [text for text, box in boxes if box[0] < -1 or box[2] > width + 1]
     return out + [
@@ -254,7 +259,7 @@ def test_a_label_measures_itself(text):
         f'<text x="50" y="20" style="font-size:10px;text-anchor:middle">{text}</text></svg>'
     )
     register_fonts()
-    width, (label,) = labels_of(svg)
+    width, (label,) = labels_in(svg)
     assert width == 100
     assert isinstance(label, Label)
     left, _, right, _ = label.box()
@@ -272,7 +277,7 @@ def test_the_name_of_a_row_stays_in_its_middle_with_fewer_lines(translations):
         cells=[new_code_cell("x", outputs=[new_output("display_data", {"image/svg+xml": svg})])]
     )
     told = translate_notebook(notebook, translations["zh"]).notebook
-    (label,) = labels_of(told.cells[0].outputs[0].data["image/svg+xml"])[1]
+    (label,) = labels_in(told.cells[0].outputs[0].data["image/svg+xml"])[1]
     assert (label.node.text, label.y) == ("战略性新兴产业增加值占GDP比重", 26)
 
 

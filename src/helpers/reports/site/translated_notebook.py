@@ -145,7 +145,7 @@ class _Reader:
     def chart(self, svg: str) -> str:
         """Translate the texts of a drawing, and set them where those in English stood."""
         root = ElementTree.fromstring(svg)
-        width, labels = _labels(root)
+        width, labels = labels_of(root)
         source = root.find(f"{{{NAMESPACE}}}metadata/{{{NAMESPACE}}}source")
         whole = {source.text or ""} if source is not None else set()
         for name in ("title", "desc"):
@@ -326,11 +326,7 @@ def _room(label: Label, others: list[tuple[float, float, float, float]], width: 
     return both[label.anchor]
 
 
-def labels_of(svg: str) -> tuple[float, list[Label]]:
+def labels_of(root: ElementTree.Element) -> tuple[float, list[Label]]:
     """Return the width of a drawing and its lines of text, in the order in which they are drawn."""
-    return _labels(ElementTree.fromstring(svg))
-
-
-def _labels(root: ElementTree.Element) -> tuple[float, list[Label]]:
     width = float(root.get("viewBox", "0 0 0 0").split()[2])
     return width, [Label.of(node) for node in root.iter(f"{{{NAMESPACE}}}text") if node.text]
