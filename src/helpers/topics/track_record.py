@@ -380,7 +380,7 @@ def past_origins(
         if len(known) < least or known["year"].iloc[-1] != row.year:
             continue
         end = min([row.year + horizon + 1, *broken[broken.gt(row.year)]])
-        came = prints[prints["year"].gt(row.year) & prints["year"].lt(end)]
+        came = prints.loc[row.year + 1 : end - 1]
         if len(came):
             values = known.set_index("year")["spliced_value"].astype(float)
             yield Origin(indicator, area, row.year, row.known_from, values, came)

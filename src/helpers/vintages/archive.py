@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -436,6 +436,7 @@ def _usual_release(raw: RawData) -> pd.Series:
     return pd.to_datetime(text + "-01") + pd.offsets.MonthEnd(0)
 
 
+@lru_cache(maxsize=4096)
 def last_day(text: str) -> pd.Timestamp:
     """Return the last day that an ISO date, month or year can mean.
 
