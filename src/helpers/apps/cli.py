@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from helpers.apps.commands import BAD_INPUT, FAILED, answers, raw_tables, reports, sweep
 from helpers.problems import InputError, find
 
-COLLECTED_AT = 50_000
+COLLECTED_AT = 200_000
 """New objects after which dead cycles are looked for: Python's 700 cost a tenth of the time."""
 COMMANDS = {
     "init": raw_tables,

@@ -129,7 +129,7 @@ class Information:
         """The line that has to be projected to; None where there is no projection."""
         return self.line if self.can_be_projected and isfinite(self.line.level) else None
 
-    @property
+    @cached_property
     def open_demand(self) -> Demand | None:
         """What the open years have to do; None where no probability can be given."""
         demand = targets.demand_of(self.target, self.series) if self.can_be_projected else None
