@@ -19,6 +19,8 @@ from helpers.observations.raw_data import read_raw
 from helpers.reports.site import exports as printing
 
 pytest.register_assert_rewrite("browser", "support")
+# As `helpers.reports.report` does, before a test imports nbformat: a fifth of the collection.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=300)

@@ -237,13 +237,12 @@ def test_a_page_keeps_names_with_commas_apart_in_every_language(tmp_path):
 
 
 @pytest.mark.notebooks
-def test_the_later_goals_of_two_areas_stand_in_one_report(hostile, tmp_path):
-    every = planned_runs(read_raw(hostile), DAY)
-    runs = [run for run in every if run.name.startswith(("07", "09"))][:3]
-    asked = ReportRequest(
-        raw_dir=hostile, as_of=DAY, out_dir=tmp_path, runs=runs, languages=("en",)
-    )
-    result = make_report(asked)
+@pytest.mark.usefixtures("unprinted")
+def test_the_later_goals_of_two_areas_stand_in_one_report(tmp_path):
+    raw = hostile_plan(COUNTRIES[:2]).write(tmp_path / "raw")
+    runs = [run for run in planned_runs(read_raw(raw), DAY) if run.name.startswith(("07", "09"))]
+    asked = {"raw_dir": raw, "as_of": DAY, "out_dir": tmp_path, "runs": runs}
+    result = make_report(ReportRequest(**asked, languages=("en",)))
     assert (result.state, result.message) == ("complete", "")
     front = (result.folder / "index.html").read_text("utf-8")
     for name, area in (("09_later_goals", "Albion"), ("09_later_goals-borduria", "Borduria")):

@@ -24,6 +24,8 @@ from helpers.topics.track_record import replay_domain
 from helpers.vocabulary import CODES
 from support.fronts import front_pages
 
+pytestmark = pytest.mark.usefixtures("unprinted")
+
 EDITION = "2026-11-23"
 EXAMPLES = {
     "china_national": (
@@ -203,7 +205,6 @@ def test_a_definition_of_one_area_takes_the_place_of_the_one_for_all():
 
 @pytest.mark.slow
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
 @pytest.mark.parametrize("name", OF_OTHERS)
 def test_the_verdicts_of_a_plan_of_others_run(tmp_path, name):
     folder = ROOT / "examples" / name

@@ -84,8 +84,8 @@ COUNTRIES = ("albion", "borduria", "carpathia", "dalmatia", "elbonia", "freedoni
              "hav", "illyria", "jura")  # fmt: skip
 
 
-def hostile_plan():
-    """A plan of ten countries: net zero, all of a share, none of a count, falls from a base year.
+def hostile_plan(countries=COUNTRIES):
+    """A plan of up to ten countries: net zero, all, none, and falls from a base year.
 
     A second document has goals for later years in three of them.
     """
@@ -96,7 +96,7 @@ def hostile_plan():
     plan.indicator("poverty", "% of people", "logit", 0.01, 99)
     plan.source("later_pact", "2022-05-01", kind="policy", title="Later Pact",
                 title_en="Later Pact")  # fmt: skip
-    for k, name in enumerate(COUNTRIES):
+    for k, name in enumerate(countries):
         plan.area(name, "country")
         falling = [500 + 40 * k - (14 + k) * t + 6 * (-1) ** (t + k) for t in range(16)]
         plan.series("emissions", name, falling, 2009)
@@ -111,6 +111,6 @@ def hostile_plan():
         plan.target(f"none_{name}", "cases", name, 2030, "le", 0)
         plan.target(f"poor_{name}", "poverty", name, 2030, "le", 5)
     later = {"plan": "Later Pact", "set_on": "2022-05-01", "source_id": "later_pact"}
-    for name in COUNTRIES[:3]:
+    for name in countries[:3]:
         plan.target(f"poor_later_{name}", "poverty", name, 2039, "le", 2, **later)
     return plan
