@@ -30,29 +30,35 @@ settings.load_profile("repeatable")
 TESTS = Path(__file__).parent
 LONGEST = (
     "notebooks/test_notebooks",
-    "reports/test_kernels",
-    "project/test_fresh_clone",
-    "project/test_environment",
-    "project/test_one_statement",
     "project/test_examples",
-    "reports/test_faults",
+    "browser/test_planted",
+    "project/test_fresh_clone",
     "browser/test_pages",
+    "reports/test_kernels",
+    "reports/test_unattended",
+    "reports/test_reuse",
+    "reports/test_faults",
     "project/test_security",
+    "reports/test_report",
+    "reports/test_ledger",
+    "notebooks/test_walk",
+    "reports/test_soak",
+    "project/test_any_plan",
+    "apps/test_new_figures",
+    "project/test_one_statement",
+    "browser/test_lab",
     "forecasting/test_calibration",
     "forecasting/test_benchmarks",
     "forecasting/test_backtest",
-    "apps/test_new_figures",
-    "reports/test_soak",
-    "reports/test_unattended",
-    "reports/test_ledger",
-    "reports/test_report",
-    "reports/test_reuse",
     "apps/explorer/test_notebook",
-    "browser/test_lab",
     "apps/sweeps/test_cluster",
     "project/test_schedules",
 )
-"""Modules that take long, the longest first: whoever got one of them last would end alone."""
+"""Modules that take long, the longest first: whoever got one of them last would end alone.
+
+Whoever needs the report of the edition comes after those that the workers begin with: it is made
+by the first.
+"""
 REPORT = (
     "import sys; from pathlib import Path\n"
     "from helpers.reports.report import ReportRequest, make_report\n"

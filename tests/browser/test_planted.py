@@ -11,6 +11,7 @@ import nbformat
 import papermill
 import pytest
 from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
 
 from browser.chromium import running_browser
 from browser.lab import opened, run_all, running_lab
@@ -73,6 +74,12 @@ def executed(raw, tmp_path_factory):
     return run
 
 
+@pytest.fixture(scope="module")
+def browser():
+    with running_browser() as opened_once:
+        yield opened_once
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS)
 def notebook(request, executed):
     return executed(request.param)
@@ -94,25 +101,24 @@ def test_no_output_holds_what_a_page_acts_on(notebook):
     assert shown, "the planted text must be shown, or this shows nothing"
 
 
-def test_nothing_runs_or_is_asked_for_on_the_page_of_nbconvert(notebook):
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", notebook.name]
-    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(notebook.parent / "config")}
-    subprocess.run(command, cwd=notebook.parent, env=environment, check=True, capture_output=True)
+def test_nothing_runs_or_is_asked_for_on_the_page_of_nbconvert(notebook, browser):
+    text, _ = HTMLExporter().from_filename(str(notebook))
     page = notebook.with_suffix(".html")
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    page.write_text(text, "utf-8")
+    soup = BeautifulSoup(text, "html.parser")
     outputs = soup.select(".jp-OutputArea-output")
     assert any("planted" in output.get_text() for output in outputs)
     for tag in (tag for output in outputs for tag in output.find_all(True)):
         assert tag.name not in ("script", "img", "a") or "planted" not in str(tag), tag
         assert not [name for name in tag.attrs if name.startswith("on")]
-    with running_browser() as browser:
-        seen = visit(browser, page.as_uri())
-        seen.page.wait_for_timeout(1000)
-        assert seen.page.title() != "planted"
-        assert not [address for address in seen.outside if not OURS.match(address)]
+    seen = visit(browser, page.as_uri())
+    seen.page.wait_for_timeout(1000)
+    assert seen.page.title() != "planted"
+    assert not [address for address in seen.outside if not OURS.match(address)]
+    seen.page.context.close()
 
 
-def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, tmp_path):
+def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, browser, tmp_path):
     """Outputs are trusted, as one's own are, and the explorer's widgets are nowhere sanitized."""
     folder, home = tmp_path / "notebooks", tmp_path / "home"
     folder.mkdir()
@@ -121,7 +127,7 @@ def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, tmp_path):
     trust = [sys.executable, "-m", "jupyter", "trust", *map(str, folder.glob("*.ipynb"))]
     environment = os.environ | {"JUPYTER_DATA_DIR": str(home / "data")}
     subprocess.run(trust, env=environment, check=True, capture_output=True)
-    with running_browser() as browser, running_lab(folder, home) as address:
+    with running_lab(folder, home) as address:
         # The one that is run comes first: what was open before is opened again beside it.
         for name in sorted(NOTEBOOKS, key=lambda name: name != "explore"):
             seen = opened(browser, address, name)
