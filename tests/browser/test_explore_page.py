@@ -84,8 +84,10 @@ def test_the_page_knows_the_ends_of_a_scale(browser, tmp_path):
     made.series("cases", "here", [40, 31, 18, 9, 3, 1, 0, 0], 2012, 0)
     made.series("covered", "here", [81, 88, 93.5, 97.2, 99.6, 100, 100, 100], 2012)
     made.target("none", "cases", "here", 2022, "le", 0)
+    made.target("beyond", "cases", "here", 2040, "le", 0)  # farther than spreads were learned
     raw = read_raw(made.write(tmp_path / "raw"))
     explored = explore(raw, AS_OF)
+    assert [t.target_id for one in explored.series for t in one["targets"]] == ["none"]
     write_explorer(explored, raw, [Front(LANGUAGES[0])], AS_OF, tmp_path)
     page = visit(browser, (tmp_path / "explore.html").as_uri()).page
     hold_against_the_engine(page, explored)

@@ -76,9 +76,9 @@ def test_the_cron_line_finds_nothing_new_at_once(home):
 
 
 def test_what_conda_asks_of_pip_is_what_make_has_installed(home):
-    """As conda calls pip, but that nothing is installed; needs a package index.
+    """As conda calls pip, in an environment that was made from nothing; needs a package index.
 
-    What the lock has in another version, or not at all, would have to be installed.
+    What the lock has in another version, or not at all, would be installed beside ourselves.
     """
     clone = home / "shenzhen-targets"
     pip = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"][2]["pip"]
@@ -91,8 +91,9 @@ def test_what_conda_asks_of_pip_is_what_make_has_installed(home):
         return done.stdout
 
     install = ("-m", "pip", "install", "--quiet", "-U", "-r", asked, "--exists-action=b")
-    told = json.loads(said("python", *install, "--dry-run", "--report", "-"))
+    told = json.loads(said("python", *install, "--report", "-"))
     (own,) = told["install"]
     assert own["metadata"]["name"] == "shenzhen-targets"
     assert own["download_info"]["url"] == clone.as_uri()
     assert said("jupyter", "lab", "--version").startswith("4.")
+    assert "verdict" in said("shenzhen-targets", "assess", "--help")

@@ -85,7 +85,9 @@ def explore(raw: RawData, as_of: str) -> Explored | None:
                 risks.append(risk)
         if looks["all"]:
             about = dict(zip(("indicator", "area"), pair, strict=True))
-            shown.append({**about, "targets": targets.get(pair, []), **looks})
+            last = int(tables[looks["all"][-1]]["year"][-1]) + FURTHEST
+            asked = [target for target in targets.get(pair, []) if target.target_year <= last]
+            shown.append({**about, "targets": asked, **looks})
     if not tables:
         return None
     values = {
