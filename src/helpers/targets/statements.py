@@ -78,6 +78,15 @@ def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
     }
 
 
+def series_names(raw: RawData) -> dict[str, str]:
+    """Name what each target is about: its indicator, and its area where its plan has several."""
+    targets = raw.targets
+    about = targets["indicator"].map(raw.indicators.set_index("indicator")["name_en"])
+    places = targets["area"].map(raw.areas.set_index("area")["name_en"])
+    several = targets.groupby(["plan", "indicator"])["area"].transform("nunique").gt(1)
+    return dict(zip(targets["target_id"], about.mask(several, about + ", " + places), strict=True))
+
+
 def statements_of(
     verdicts: pd.DataFrame, raw: RawData, language: Language = ENGLISH
 ) -> dict[str, Statement]:

@@ -21,7 +21,7 @@ from helpers.forecasting.scores import score
 from helpers.forecasting.transforms import fitting_scale
 from helpers.observations.raw_data import RawData
 from helpers.targets.plan import headline, names_level, read_targets
-from helpers.targets.statements import names_of
+from helpers.targets.statements import series_names
 from helpers.topics.verdicts import MOST_NAMED, source_line
 from helpers.vintages.series import Archive, first_prints, known_series, open_archive
 from helpers.wording.english import axis, percent
@@ -231,9 +231,8 @@ def hedgehogs(raw: RawData, as_of: date | str, horizon: int) -> list[Figure]:
     """
     archive, units = open_archive(raw), raw.indicators.set_index("indicator")["unit"]
     charts: list[Figure] = []
-    asked_of = {one.target_id: one for one in headline(read_targets(raw.targets, raw.sources))}
-    names = names_of(raw.targets[raw.targets["target_id"].isin(asked_of)], raw)
-    for target in asked_of.values():
+    names = series_names(raw)
+    for target in headline(read_targets(raw.targets, raw.sources)):
         if len(charts) == MOST_NAMED:
             break
         indicator, area = target.indicator, target.area

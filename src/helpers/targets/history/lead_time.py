@@ -19,7 +19,7 @@ from helpers.targets.on_track.comparison import base_year_of, read_rules
 from helpers.targets.on_track.formulas import RULES
 from helpers.targets.on_track.readings import LEVELS
 from helpers.targets.on_track.scores import OURS
-from helpers.targets.statements import names_of
+from helpers.targets.statements import series_names
 from helpers.vintages.series import SeriesChoice, open_archive
 from helpers.wording import english as wording
 
@@ -188,7 +188,7 @@ def timeline_titles(raw: RawData, timeline: pd.DataFrame, called: pd.DataFrame) 
     timeline, called : DataFrame
         As for `timeline_finding`, of any number of targets.
     """
-    names = names_of(raw.targets[raw.targets["target_id"].isin(timeline["target_id"])], raw)
+    names = series_names(raw)
     return {
         target_id: f"{names[target_id]}: {timeline_finding(rows, called)}"
         for target_id, rows in timeline.groupby("target_id", sort=False)

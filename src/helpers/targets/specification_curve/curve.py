@@ -29,6 +29,7 @@ from helpers.targets.specification_curve.choices import (
     scales_of,
 )
 from helpers.targets.specification_curve.forecasts import figure_sets, forecast_rows
+from helpers.targets.statements import series_names
 from helpers.targets.states import Target, read_targets
 from helpers.vintages.archive import day_of
 from helpers.vintages.series import SeriesChoice, open_archive
@@ -229,8 +230,7 @@ def _summary(curve: pd.DataFrame) -> dict:
 
 
 def curve_title(raw: RawData, curve: pd.DataFrame) -> str:
-    """Title of the chart of one curve: the target's indicator, the day, and what it shows."""
-    indicators = raw.targets.set_index("target_id")["indicator"]
-    name = raw.indicators.set_index("indicator")["name_en"][indicators[curve["target_id"].iloc[0]]]
+    """Title of the chart of one curve: what its target is about, the day, and what it shows."""
+    name = series_names(raw)[curve["target_id"].iloc[0]]
     day = f"{curve['as_of'].iloc[0]:%Y-%m-%d}"
     return f"{curve_finding(curve, choice_effects(curve))}; {name}, as known on {day}"
