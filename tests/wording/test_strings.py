@@ -382,3 +382,12 @@ def test_lines_break_at_blanks_and_between_han_letters_but_not_before_a_closing_
         assert max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines) <= 40
     assert wrapped("", 40) == []
     assert len(wrapped("文字" * 20, 20, narrow=0.5, wide=1.0)) == 2
+
+
+def test_words_of_other_letters_stand_apart():
+    english, chinese, japanese = LANGUAGES
+    assert chinese.of_area("研发投入", "深圳") == "深圳研发投入"
+    assert chinese.of_area("CO2 emissions", "Kenya") == "Kenya CO2 emissions"
+    assert chinese.of_area("CO2排放", "肯尼亚") == "肯尼亚CO2排放"
+    assert english.of_area("CO2 emissions", "Kenya") == "CO2 emissions, Kenya"
+    assert japanese.of_area("CO2 emissions", "Kenya") == "KenyaのCO2 emissions"

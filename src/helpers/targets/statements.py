@@ -65,7 +65,7 @@ def target_names(raw: RawData, language: Language = ENGLISH) -> dict[str, str]:
     places = raw.areas.set_index("area")[f"name_{language.code}"]
     asked = targets.groupby(["indicator", "target_year", "plan"])["area"].transform("nunique")
     about = [
-        language.say("notebook.of_area", name=name, area=places[area]) if areas > 1 else name
+        language.of_area(name, places[area]) if areas > 1 else name
         for name, area, areas in zip(about, targets["area"], asked, strict=True)
     ]
     alike = targets.duplicated(["indicator", "target_year"], keep=False)

@@ -64,6 +64,13 @@ class Language:
         key = f"{family}.{name}"
         return self.say(key) if self.has(key) else name.replace("_", " ")
 
+    def of_area(self, name: str, area: str) -> str:
+        """Name an indicator of an area; a blank keeps words apart that no Han letter does."""
+        told = self.say("notebook.of_area", name=name, area=area)
+        if is_han(area[-1:]) or is_han(name[:1]):
+            return told
+        return told.replace(f"{area}{name}", f"{area} {name}")
+
     def sentences(self, parts: Iterable[str]) -> str:
         """Put sentences one after the other."""
         return self.space.join(part for part in parts if part)

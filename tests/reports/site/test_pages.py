@@ -160,7 +160,7 @@ def test_summary_is_computed_from_the_states():
         "Of the three numeric targets for 2025, two are met and one is missed."
     )
     assert summary([verdict({"probability": nan, **new})]) == (
-        "Of the one numeric target for 2025, one is open."
+        "Of the one numeric target for 2025, one is open, without a probability."
     )
     announced = verdict({"at_signing": "met"})
     assert summary([met, announced, missed]) == (

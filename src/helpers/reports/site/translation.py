@@ -352,7 +352,7 @@ def names_in(raw: RawData, language: Language) -> dict[str, str]:
     for pair in held.itertuples(index=False):
         name, area = (known[key] for known, key in zip(english, pair, strict=True))
         if name in names and area in names:
-            told = language.say("notebook.of_area", name=names[name], area=names[area])
+            told = language.of_area(names[name], names[area])
             names[f"{name}, {area}"] = told
     own = target_names(raw, language)
     return names | own | {name: own[target] for target, name in target_names(raw).items()}
