@@ -135,6 +135,14 @@ def test_unverified_figures_that_change_a_verdict_are_told():
     assert (close.said.without_moves, close.said.without) == ("", "without them: 89\xa0%, likely")
 
 
+def test_of_many_verdicts_that_rest_on_unverified_figures_six_are_named():
+    moved = verdict({"state_verified": "no_data", "unverified_points": 1000})
+    told = doubt([moved] * 200)
+    assert told.startswith("Unverified figures behind these verdicts: 200,000 of ")
+    assert "changes 200 verdicts: " in told and told.endswith("; 194 more.")
+    assert told.count(moved.name) == 6 and "more" not in doubt([moved] * 6)
+
+
 def test_only_states_that_need_it_are_explained_on_the_card(tmp_path):
     met = verdict({"state": "met", "at_signing": "missed"})
     early = verdict({"state": "met"})

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 3
 """Target years that a title names one by one."""
+MOST_DOUBTED = 6
+"""Verdicts that are named with what unverified figures do to them; the rest is counted."""
 MOST_NAMED = 4
 """Targets that a headline names one by one; more are counted."""
 LOST = 0.66
@@ -295,13 +297,19 @@ def doubt(verdicts: Sequence[Verdict], language: Language = ENGLISH) -> str:
         count=count_words(len(states), language),
         names=_names(states, language),
     )
-    told = [language.say("doubt.some", unverified=total, points=points), changed]
+    counts = {"unverified": language.number(total), "points": language.number(points)}
+    told = [language.say("doubt.some", **counts), changed]
     if chances:
         told.append(language.say("doubt.moves", names=_names(chances, language)))
     return language.sentences(told)
 
 
 def _names(verdicts: Sequence[Verdict], language: Language) -> str:
-    return language.say("list.semicolon").join(
-        language.say("doubt.named", name=v.name, what=v.said.without) for v in verdicts
-    )
+    """List verdicts with what each is without unverified figures; beyond six, how many more."""
+    named = [
+        language.say("doubt.named", name=v.name, what=v.said.without)
+        for v in verdicts[:MOST_DOUBTED]
+    ]
+    if more := len(verdicts) - len(named):
+        named.append(language.say("doubt.more", count=language.number(more)))
+    return language.say("list.semicolon").join(named)
