@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -199,7 +199,7 @@ def _notebook_values(content: SiteContent, page: NotebookPage) -> dict[str, Any]
         "page": page,
         "body": Markup(unbroken(page.body)),
         "others": (others := [(o, _label(o, language)) for o in pages_in(content, language)]),
-        "groups": _grouped(others, language),
+        "groups": _grouped(others, partial(_notebook_name, language=language), language),
         "switch": [(o.language, o.file) for o in content.pages if o.name == page.name],
         "front_page": file_of(language, fronts) if spoken else FRONT,
         **_dated(content, language),
@@ -212,13 +212,15 @@ MOST_LINKS = 12
 """Pages of one notebook that are named side by side; more are folded away."""
 
 
-def _grouped(told: Sequence[tuple], language: Language) -> list[tuple[str, list[tuple]]]:
-    """Put pages of one notebook, each with more to tell, together: name and number if many."""
+def _grouped(
+    told: Sequence[tuple], name_of: Callable[[Any], str], language: Language
+) -> list[tuple[str, list[tuple]]]:
+    """Put together what goes by one name; of many the heading is name and number, else ""."""
     groups = []
-    for name, run in groupby(told, lambda one: _notebook(one[0])):
+    for name, run in groupby(told, lambda one: name_of(one[0])):
         own = list(run)
-        label = language.word("notebook_name", name) if len(own) > MOST_LINKS else ""
-        heading = language.say("column.pair", name=label, value=len(own)) if label else ""
+        many = len(own) > MOST_LINKS
+        heading = language.say("column.pair", name=name, value=len(own)) if many else ""
         groups.append((heading, own))
     return groups
 
@@ -464,10 +466,7 @@ def write_areas(content: SiteContent, front: Front, folder: Path) -> None:
             "switch": switch(content.fronts, page),
             "front_page": file_of(language, content.fronts),
             "cards": [card for card in cards if card.verdict.area_id == area],
-            "pages": _questions(
-                [p for p in pages if name in {front.names.get(one, one) for one in p.subject}],
-                front,
-            ),
+            "pages": _questions([page for page in pages if name in _about(page, front)], front),
         }
         write_page(
             folder / file_of(language, content.fronts, page), "area.html.j2", language, values
@@ -483,17 +482,13 @@ def _questions(pages: Sequence[NotebookPage], front: Front) -> list[tuple[str, l
     """Give of each page what it is about, asks and answers; many of one notebook have a heading."""
     language = front.language
     told = [(p, _subject(p, front), _question(p, language), _answer(p)) for p in pages]
-    return _grouped(told, language)
+    return _grouped(told, partial(_notebook_name, language=language), language)
 
 
-def _tables(paths: Sequence[str], language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Put tables of one folder together, with the words of each; many have a heading."""
-    told = []
-    for folder, run in groupby(paths, lambda path: Path(path).parent.name):
-        own = [(path, _table_words(path, language)) for path in run]
-        name = f"{folder}/" if len(own) > MOST_LINKS else ""
-        told.append((name and language.say("column.pair", name=name, value=len(own)), own))
-    return told
+def _tables(paths: Sequence[str], language: Language) -> list[tuple[str, list[tuple]]]:
+    """Give of each table its words; many of one folder have a heading."""
+    told = [(path, _table_words(path, language)) for path in paths]
+    return _grouped(told, lambda path: f"{Path(path).parent.name}/", language)
 
 
 def _question(page: NotebookPage, language: Language) -> str:
@@ -501,10 +496,13 @@ def _question(page: NotebookPage, language: Language) -> str:
     return "" if language is ENGLISH else family("question", language.code).get(_notebook(page), "")
 
 
-def _subject(page: NotebookPage, front: Front) -> str:
+def _about(page: NotebookPage, front: Front) -> list[str]:
     """Name what a page is about: an indicator, or one and its area."""
-    words = (front.names.get(one, one) for one in page.subject)
-    return front.language.say("list.clause").join(words)
+    return [front.names.get(one, one) for one in page.subject]
+
+
+def _subject(page: NotebookPage, front: Front) -> str:
+    return front.language.say("list.clause").join(_about(page, front))
 
 
 def _answer(page: NotebookPage) -> Markup:
@@ -517,10 +515,13 @@ def _notebook(page: NotebookPage) -> str:
     return next((name for name in names if page.name.startswith(name)), page.name)
 
 
+def _notebook_name(page: NotebookPage, language: Language) -> str:
+    return language.word("notebook_name", _notebook(page))
+
+
 def _label(page: NotebookPage, language: Language) -> str:
     """Name a page among others, with what this run of its notebook is about."""
-    name = _notebook(page)
-    label = language.word("notebook_name", name)
+    label = _notebook_name(page, language)
     return language.say("column.pair", name=label, value=page.about) if page.subject else label
 
 

@@ -296,7 +296,9 @@ def forecast_rows(
     asked: dict[tuple[float, float], list[int]] = {}
     for place, chosen in enumerate(figures):
         asked.setdefault(chosen.limits, []).append(place)
-    tables = [pd.DataFrame(columns=COLUMNS)] * (not asked)
+    if not asked:
+        return pd.DataFrame(columns=COLUMNS)
+    tables = []
     for limits, places in asked.items():
         own = _within([figures[place] for place in places], scales, limits, year, sets, risk)
         tables.append(own.assign(row=own["row"].map(dict(enumerate(places)))))
