@@ -25,7 +25,8 @@ from helpers.problems import InputError
 from helpers.reports.site import downloads, page_style
 from helpers.reports.site import exports as printing
 from helpers.reports.site.downloads import Keepsake, with_source, write_keepsakes
-from helpers.reports.site.pages import cells, inline_svg, parsed, read_page
+from helpers.reports.site.pages import inline_svg, read_page
+from helpers.reports.site.tables import cells, parsed
 from helpers.reports.store.folders import WIDE
 from support.reports import snapshot
 from support.stored_tables import wide_again

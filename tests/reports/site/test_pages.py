@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.reports.site import pages
+from helpers.reports.site import tables
 from helpers.reports.site.downloads import read_table, write_json_tables
 from helpers.reports.site.layout import (
     POLICY,
@@ -35,11 +35,11 @@ from support.verdicts import ROW, SOURCE, verdict
 
 
 def readable(html: str) -> str:
-    return pages.readable(pages.parsed(html))
+    return tables.readable(tables.parsed(html))
 
 
 def page_cells(html: str) -> list[list[str]]:
-    return pages.cells(pages.parsed(html))
+    return tables.cells(tables.parsed(html))
 
 
 SVG = (
@@ -360,7 +360,7 @@ def test_tables_have_words_left_and_sentences_wrapped():
     assert f'<td class="long word">{"w" * 40}</td>' in page
     joined = pd.DataFrame({"a": ["x", "x"], "b": ["y", "z"], "v": ["p", "q"]})
     page = readable(joined.set_index(["a", "b"]).to_html())
-    assert '<th class="word" rowspan="2" valign="top">x</th>' in page
+    assert '<th rowspan="2" valign="top" class="word">x</th>' in page
     assert page.count('class="word"') == 8
 
 
@@ -388,7 +388,7 @@ def test_tables_have_one_header_and_no_counter():
     assert "2020-01-02" in page
     ids = pd.DataFrame({"a_b": ["c_d_e"]})
     assert '<th class="word">a b</th>' in readable(ids.to_html())
-    assert '<td class="word">c_<wbr/>d_<wbr/>e</td>' in readable(ids.to_html())
+    assert '<td class="word">c_<wbr>d_<wbr>e</td>' in readable(ids.to_html())
     named = readable(frame.set_index("day").to_html())
     assert named.count("<tr") == 3
     assert '<th class="word">day</th>' in named

@@ -14,13 +14,13 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import nbformat
-from bs4 import BeautifulSoup
 
 from helpers.charts.display import NARROW, SVG, in_family_of
 from helpers.charts.style import EDGE
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
 from helpers.charts.text_layout import text_width, wrap
+from helpers.reports.site.tables import parsed, written
 from helpers.reports.site.translation import Translation, is_chinese
 from helpers.wording.language import CHINESE, is_han
 from helpers.wording.markdown import inert
@@ -127,20 +127,20 @@ class _Reader:
         parts = self.translation.sentences_of(text)
         return self.translation.language.space.join(map(self.text, parts))
 
-    def table(self, html: str) -> str:
+    def table(self, text: str) -> str:
         """Translate the cells of a table; a name that only programs use stays in its body."""
-        page = BeautifulSoup(html, "html.parser")
-        for node in page.find_all(("th", "td", "p", "caption")):
-            text = node.get_text().strip()
-            in_body = node.find_parent("tbody") is not None
-            if node.find(True) is None and text:
+        page = parsed(text)
+        for node in page.iter("th", "td", "p", "caption"):
+            text = node.text_content().strip()
+            in_body = next(node.iterancestors("tbody"), None) is not None
+            if not len(node) and text:
                 known = self.translation.of(text)
                 if known is None and in_body and _IDENTIFIER.fullmatch(text):
                     continue
-                node.string = self.text(text)
+                node.text = self.text(text)
                 if is_chinese(text) and self.translation.language is not CHINESE:
-                    node["lang"] = CHINESE.tag
-        return str(page)
+                    node.set("lang", CHINESE.tag)
+        return written(page)
 
     def chart(self, svg: str) -> str:
         """Translate the texts of a drawing, and set them where those in English stood."""
