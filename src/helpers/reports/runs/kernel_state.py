@@ -49,7 +49,8 @@ def prepare(imports: Sequence[str]) -> None:
                 exec(line, {"__name__": "__main__"})
     _faults.append(lambda: "an import speaks" if said.getvalue() else "")
     _faults.extend([_left_running(), _left_changed()])
-    _undo.extend([_python(), _modules(), _loggers(), _shell(), _pandas(), _matplotlib()])
+    # The shell last: setting it back looks for dead cycles, also of what the others let go.
+    _undo.extend([_python(), _modules(), _loggers(), _pandas(), _matplotlib(), _shell()])
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECTED_AT)
@@ -63,7 +64,7 @@ def begin(folder: str) -> str:
     if _used:
         for undo in _undo:
             undo()
-        gc.collect()
+        gc.freeze()  # What the package remembers need not be looked through again.
     os.chdir(folder)
     _used = True
     return ""

@@ -125,7 +125,7 @@ def _subset(text: str, family: str) -> bytes:
     cut = uharfbuzz.subset(_face(family), wanted).blob.data
     font, out = TTFont(io.BytesIO(cut), recalcTimestamp=False), io.BytesIO()
     font.flavor = "woff"
-    font.save(out, reorderTables=False)
+    font.save(out, reorderTables=None)  # in the order in which they are at hand
     return out.getvalue()
 
 
