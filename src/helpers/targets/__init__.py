@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = attach(
         "history.timeline": ["belief_timeline"],
         "on_track.comparison": ["compare_rules", "disagreement"],
         "on_track.formulas": ["OWNERS", "RULES"],
-        "on_track.reference": ["score_rules_on_reference"],
+        "on_track.reference": ["rule_scores"],
         "on_track.scores": [
             "OURS", "finished_verdicts", "hit_table", "judge_finished", "ranking_finding",
             "score_finished",

@@ -16,6 +16,7 @@ from helpers.apps.commands.arguments import (
 )
 from helpers.days import today
 from helpers.problems import InputError
+from helpers.tables import write_table
 from helpers.vocabulary import CODES, EVERY_SCALE, GRADES, SPLICES
 
 
@@ -184,8 +185,11 @@ def declare_backtest(parser: argparse.ArgumentParser) -> None:
 def run_backtest(arguments: argparse.Namespace) -> int:
     """Learn the calibration again and score it on series that it has not seen."""
     from helpers.forecasting import backtest
+    from helpers.targets.on_track.reference import SCORES_TABLE, score_rules_on_reference
 
     tables = backtest.run_backtest(arguments.out, learned=today().isoformat())
+    tables[SCORES_TABLE.stem] = score_rules_on_reference()
+    write_table(tables[SCORES_TABLE.stem], arguments.out, SCORES_TABLE.name)
     print(tables["scores"].to_string(index=False))
     print(f"{', '.join(f'{name}.csv' for name in tables)} in {arguments.out}")
     return DONE

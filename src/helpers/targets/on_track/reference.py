@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from helpers.targets.on_track.formulas import FORMULAS, ON_TRACK
 from helpers.targets.on_track.scores import BASE_RATE, COIN, NAIVE, OURS, Judged, score_verdicts
 
 ELAPSED = (1, 2, 3, 4, 5)
+SCORES_TABLE = Path(__file__).parent / "constants" / "rule_scores.csv"
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,11 @@ def _joined(parts: list[SyntheticTargets]) -> SyntheticTargets:
     )
 
 
-def score_rules_on_reference(*, past: bool = False) -> pd.DataFrame:
-    """Score every published rule and our probability on synthetic targets.
+def rule_scores(*, past: bool = False) -> pd.DataFrame:
+    """Read how every published rule and our probability score on synthetic targets.
+
+    They hang on no day and no raw table, so they are tracked like the constants of the engine:
+    `score_rules_on_reference` makes them, `shenzhen-targets backtest` writes them.
 
     Parameters
     ----------
@@ -157,7 +162,20 @@ def score_rules_on_reference(*, past: bool = False) -> pd.DataFrame:
         As `helpers.targets.on_track.scores.score_verdicts`, on the targets on which all give a
         reading.
     """
-    return score_verdicts(judge_targets(past=past))
+    table = pd.read_csv(SCORES_TABLE)
+    return table[table["past"].eq(past)].drop(columns="past").reset_index(drop=True)
+
+
+def score_rules_on_reference() -> pd.DataFrame:
+    """Score every published rule and our probability on synthetic targets.
+
+    Returns
+    -------
+    DataFrame
+        What `rule_scores` reads, with a column past.
+    """
+    kinds = {past: score_verdicts(judge_targets(past=past)) for past in (False, True)}
+    return pd.concat([table.assign(past=past) for past, table in kinds.items()])
 
 
 def judge_targets(collections: Sequence[str] = COLLECTIONS, *, past: bool = False) -> Judged:
