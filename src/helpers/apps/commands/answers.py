@@ -16,7 +16,6 @@ from helpers.apps.commands.arguments import (
 )
 from helpers.days import today
 from helpers.problems import InputError
-from helpers.tables import write_table
 from helpers.vocabulary import CODES, EVERY_SCALE, GRADES, SPLICES
 
 
@@ -185,6 +184,7 @@ def declare_backtest(parser: argparse.ArgumentParser) -> None:
 def run_backtest(arguments: argparse.Namespace) -> int:
     """Learn the calibration again and score it on series that it has not seen."""
     from helpers.forecasting import backtest
+    from helpers.tables import write_table
     from helpers.targets.on_track.reference import SCORES_TABLE, score_rules_on_reference
 
     tables = backtest.run_backtest(arguments.out, learned=today().isoformat())
