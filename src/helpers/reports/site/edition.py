@@ -127,14 +127,15 @@ def fill_edition(
             shutil.copyfile(ROOT / name, site / name)
     if explored := explore(raw, as_of):
         content = replace(content, explorer=EXPLORE)
-        write_explorer(explored, raw, content.fronts, as_of, site)
-    fronts = write_fronts(content, site)
-    write_summary(content, site)
     with ThreadPoolExecutor(1) as beside:
         # The browser that prints is a process of its own.
         printing = [
-            beside.submit(print_page, front, front.with_suffix(".pdf"), as_of) for front in fronts
+            beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
+            for front in write_fronts(content, site)
         ]
+        if explored:
+            write_explorer(explored, raw, content.fronts, as_of, site)
+        write_summary(content, site)
         write_pages(content, site)
         write_data_package(site, raw, as_of, content.version)
         write_news(changes, plan_of(raw), site)
