@@ -246,7 +246,7 @@ def risk_of(archive: Archive, series: pd.DataFrame, as_of: date | str) -> Revisi
     as_of : date or str
         Later prints are not looked at.
     """
-    indicator, known_from, year = (series[name].iloc[-1] for name in LAST)
+    indicator, known_from, year = (series[name].array[-1] for name in LAST)
     law = law_of(archive, indicator, as_of)
     return risk(law, known_from.year - int(year), law != reference())
 

@@ -313,7 +313,7 @@ def test_kinds_name_the_weightiest_first():
     new = series([1.0, 2.5, 3.0])
     change = attribution.series_change(old, new)
     assert change.kinds == (vocabulary.REVISED, vocabulary.NEW)
-    assert change.rows["year"].tolist() == [2011, 2012]
+    assert new["year"].iloc[list(change.places)].tolist() == [2011, 2012]
     moved = attribution.series_change(old, series([1.0, 2.0], factor=1.1))
     assert moved.kinds == (vocabulary.RESPLICED,)
     assert attribution.series_change(old, old).kinds == ()

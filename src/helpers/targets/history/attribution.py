@@ -60,8 +60,8 @@ class SeriesChange:
 
     kinds: tuple[str, ...]
     """Of `helpers.vocabulary.KINDS`, the weightiest first; empty where nothing differs."""
-    rows: pd.DataFrame
-    """Rows of the new series that are new or replaced."""
+    places: tuple[int, ...] = ()
+    """Of the rows of the new series that are new or replaced."""
 
 
 def series_change(
@@ -77,15 +77,14 @@ def series_change(
         Definitions that only stand in: their first figure is a re-definition of its own kind.
     """
     if after.empty or before is after:
-        return SeriesChange((), after.iloc[:0])
+        return SeriesChange(())
     old = {row.year: row for row in rows_of(before)}
     last = max(old, default=-1)
     named = [_row_kind(row, old, last, stand_ins) for row in rows_of(after)]
-    moved = [place for place, kind in enumerate(named) if kind]
+    moved = tuple(place for place, kind in enumerate(named) if kind)
     if moved:
-        return SeriesChange(tuple(k for k in KINDS if k in named), after.take(moved))
-    kinds = (RESPLICED,) if _respliced(before, after) else ()
-    return SeriesChange(kinds, after.iloc[:0])
+        return SeriesChange(tuple(k for k in KINDS if k in named), moved)
+    return SeriesChange((RESPLICED,) if _respliced(before, after) else ())
 
 
 def rows_of(series: pd.DataFrame) -> tuple[_Row, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -51,6 +52,13 @@ Dates = dict[str, dict[str, str]]
 """Days as they are written: of setting by target, of publication by source."""
 
 
+class _Print(NamedTuple):
+    """Where a figure was printed, and whether the day of that is assumed."""
+
+    source: str
+    assumed: bool
+
+
 @dataclass(frozen=True)
 class _Day:
     """What was known about a target on one day, beside what was known before."""
@@ -60,8 +68,8 @@ class _Day:
     """The same, or that of the day before where nothing moved: it is projected once."""
     change: SeriesChange
     """Of the series, since the day before in the timeline."""
-    figures: pd.DataFrame
-    """Those of the series that are new or replaced; else what became known and moved nothing."""
+    prints: "tuple[_Print, ...]"
+    """Of the series those that are new or replaced; else what became known and moved nothing."""
     reference: "_Day | None"
     """The last day before with a P; None where there is none."""
 
@@ -123,21 +131,28 @@ def _days(
     stand_ins = frozenset(table.loc[table["use"].eq("stand_in"), "definition"])
     figures = figures_behind(archive, target)
     figures = figures[figures["grade"].isin(choice.grades)]
-    published = figures.groupby("known_from").indices
+    printed, published = _prints_of(figures), figures.groupby("known_from").indices
     known: list[_Day] = []
     reference: _Day | None = None
     every = [*(days[:1] - pd.Timedelta(days=1)), *days]
     for e in known_on_days(archive, target, every, choice, signing=True):
         belief = e
-        before = known[-1] if known else _Day(e, e, SeriesChange((), e.series), figures, None)
+        before = known[-1] if known else _Day(e, e, SeriesChange(()), (), None)
         change = series_change(before.evidence.series, e.series, stand_ins)
         if not change.kinds and e.settled == before.belief.settled:
             belief = before.belief
-        moving = change.rows if len(change.rows) else figures.take(published.get(e.as_of, []))
-        day = _Day(e, belief, change, moving, reference)
+        if change.places:
+            prints, moving = _prints_of(e.series), change.places
+        else:
+            prints, moving = printed, published.get(e.as_of, ())
+        day = _Day(e, belief, change, tuple(prints[place] for place in moving), reference)
         known.append(day)
         reference = day if belief.has_chance else reference
     return known[1:]
+
+
+def _prints_of(figures: pd.DataFrame) -> list[_Print]:
+    return list(map(_Print, figures["source_id"], figures["known_from_assumed"]))
 
 
 def _steps(day: _Day, main: bool) -> list[Information]:
@@ -193,19 +208,19 @@ def _row(dates: Dates, day: _Day, steps: tuple[float, float, float, float]) -> d
 def _cause(dates: Dates, day: _Day) -> dict:
     """Say what happened on a day, by which sources, and whether the day is assumed."""
     when, target = day.evidence.as_of, day.evidence.target
-    figures, kinds = day.figures, list(day.change.kinds)
-    if not kinds and len(figures):
+    kinds = list(day.change.kinds)
+    if not kinds and day.prints:
         settles = day.evidence.settled and not (day.reference and day.reference.belief.settled)
         kinds.append(NEW if settles else UNUSED)
-    assumed = bool(figures["known_from_assumed"].any())
+    assumed = any(one.assumed for one in day.prints)
     set_on = dates[SET][target.target_id]
     published = dates[PUBLIC].get(target.source_id, "")
     for kind, own, text in ((SET, target.set_on, set_on), (PUBLIC, target.published, published)):
         if own == when:
             kinds.append(kind)
-            assumed = assumed or (len(figures) == 0 and len(text) != DAY)
+            assumed = assumed or (not day.prints and len(text) != DAY)
     return {
         "what": "; ".join(kinds) or AS_OF,
-        "figure_source": ";".join(dict.fromkeys(figures["source_id"])),
+        "figure_source": ";".join(dict.fromkeys(one.source for one in day.prints)),
         "assumed": assumed,
     }
