@@ -94,18 +94,18 @@ class Phrase:
     @cached_property
     def form(self) -> re.Pattern[str]:
         """What it may look like; few are ever asked."""
-        empty = "" in self.literals[1:-1]
-        form = re.escape(self.literals[0])
-        for place, literal in zip(self.places, self.literals[1:], strict=True):
-            typed = _typed(place)
-            form += f"(?:{typed.pattern})" if typed else ".*?" if empty else ".+?"
-            form += "?" * (empty and typed is not None) + re.escape(literal)
-        return re.compile(form, re.DOTALL)
+        return _form_of(self.literals, self.places)
 
-    def may(self, text: str) -> bool:
-        """Whether its first and last letter are those of a text, or anything may stand there."""
-        first, last = self.literals[0][:1], self.literals[-1][-1:]
-        return first in ("", text[0]) and last in ("", text[-1])
+
+@cache  # the same in every language
+def _form_of(literals: tuple[str, ...], places: tuple[str, ...]) -> re.Pattern[str]:
+    empty = "" in literals[1:-1]
+    form = re.escape(literals[0])
+    for place, literal in zip(places, literals[1:], strict=True):
+        typed = _typed(place)
+        form += f"(?:{typed.pattern})" if typed else ".*?" if empty else ".+?"
+        form += "?" * (empty and typed is not None) + re.escape(literal)
+    return re.compile(form, re.DOTALL)
 
 
 class Translation:
@@ -141,6 +141,7 @@ class Translation:
             strong: [one for one in phrases if (one.letters >= _STRONG) == strong]
             for strong in (True, False)
         }
+        self._begun: dict[tuple[bool, str], list[Phrase]] = {}
         self._ended: dict[tuple[bool, str, str], list[Phrase]] = {}
         self._held: dict[str, str | None] = {}
         self._tried = 0
@@ -226,11 +227,19 @@ class Translation:
 
     def _phrased(self, strong: bool, text: str, depth: int) -> Iterator[str | None]:
         for form in dict.fromkeys((text, text[:1].lower() + text[1:])):
-            ends = strong, form[0], form[-1]
-            if ends not in self._ended:
-                self._ended[ends] = [one for one in self._phrases[strong] if one.may(form)]
-            for phrase in self._ended[ends]:
+            for phrase in self._between(strong, form[0], form[-1]):
                 yield self._filled(phrase, form, depth)
+
+    def _between(self, strong: bool, first: str, last: str) -> list[Phrase]:
+        """Return the phrases that have a first and last letter, or in which any may stand there."""
+        begun, ended = (strong, first), (strong, first, last)
+        if begun not in self._begun:
+            own = ("", first)
+            self._begun[begun] = [p for p in self._phrases[strong] if p.literals[0][:1] in own]
+        if ended not in self._ended:
+            own = ("", last)
+            self._ended[ended] = [p for p in self._begun[begun] if p.literals[-1][-1:] in own]
+        return self._ended[ended]
 
     def _joined(
         self, parts: Sequence[str], between: str, depth: int, bound: str = ""
