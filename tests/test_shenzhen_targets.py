@@ -68,6 +68,7 @@ def test_the_command_as_a_module_says_so_too(another):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_the_command_may_be_started_beside_another_helpers(another):
     folder, _ = another
     done = run(COMMAND, "check", cwd=folder)
@@ -132,6 +133,7 @@ def installed(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

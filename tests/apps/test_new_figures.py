@@ -389,6 +389,7 @@ def test_columns_in_another_order_stay_so(raw):
     assert list(new["value"]) == [6.84]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, database=None)
 @given(
     note=st.text(st.characters(exclude_categories=("C", "Z")), max_size=20),

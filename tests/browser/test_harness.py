@@ -143,6 +143,7 @@ def test_keyboard_faults_are_found(planted):
     assert found == ["Tab reaches 3 places of 4"]
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_word_is_clear_and_ci_does_not_pass(monkeypatch):
     monkeypatch.setattr("browser.chromium.shutil.which", lambda name: None)
     monkeypatch.delenv("CHROMIUM", raising=False)

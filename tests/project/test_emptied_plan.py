@@ -14,6 +14,7 @@ from helpers.reports.runs.plan import planned_runs
 from support.fronts import front_pages
 from support.made_plans import MadePlan
 
+pytestmark = pytest.mark.slow
 DAY = "2026-11-28"
 WORDED = {"operator": "qualitative", "indicator": "", "value": "", "unit": "", "base_year": "",
           "wording_native": "more of it"}  # fmt: skip

@@ -66,6 +66,7 @@ LISTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", LISTS.values(), ids=[str(name)[:20] for name in LISTS])
 def test_the_name_that_was_meant_is_found_after_any_slip(known):
     """Where a lost digit makes two names as near, one of them."""

@@ -22,6 +22,7 @@ from helpers.targets.statements import (
 from helpers.wording.language import LANGUAGES, NO_BREAK
 from helpers.wording.statements import statement
 
+pytestmark = pytest.mark.slow
 SEED, CASES = 15, 500
 FIRST, LAST = pd.Timestamp("2012-01-01"), pd.Timestamp("2035-12-31")
 

@@ -113,6 +113,7 @@ def test_a_text_that_runs_or_hides_something_is_refused_in_every_column(raw, tab
     assert all(str(problem).isprintable() for problem in problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "column"), IDENTIFIERS)
 def test_a_name_that_could_leave_the_output_folder_is_refused(raw, file, column):
     original = (raw / file).read_bytes()

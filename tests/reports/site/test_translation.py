@@ -281,6 +281,7 @@ def test_the_name_of_a_row_stays_in_its_middle_with_fewer_lines(translations):
     assert (label.node.text, label.y) == ("战略性新兴产业增加值占GDP比重", 26)
 
 
+@pytest.mark.slow
 def test_a_list_of_hundreds_is_given_up_in_a_second_and_its_parts_are_not(translations):
     own = translations_into(("zh",), read_raw())[0]
     name = "R&D expenditure as a share of GDP"

@@ -173,6 +173,7 @@ def test_what_is_asked_of_a_base_year_is_the_level_that_follows():
     assert list(found["probability"]) == pytest.approx(list(same["probability"]), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [

@@ -40,6 +40,7 @@ def told():
     return reckoned()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_every_chart_is_readable_at_both_widths(case):
     for figure in reckoned(**CASES[case])[1]:
