@@ -162,10 +162,10 @@ def test_the_projection_is_a_fan_from_the_last_point():
     assert list(median.get_xdata()) == [2012, 2013, 2014]
     assert list(median.get_ydata()) == [3, 3.5, 4]
     assert median.get_color() != lines(figure, "observed")[0].get_color()
-    bands = {c.get_gid(): c for c in figure.axes[0].collections}
+    bands = {patch.get_gid(): patch for patch in figure.axes[0].patches}
     heights = []
     for level in (50, 80, 95):
-        corners = bands[f"interval{level}"].get_paths()[0].vertices
+        corners = bands[f"interval{level}"].get_path().vertices
         heights.append(corners[:, 1].max() - corners[:, 1].min())
         assert corners[:, 0].min() == 2012
     assert heights == sorted(heights)
@@ -407,6 +407,10 @@ def test_a_table_has_a_dash_where_there_is_no_value_and_no_negative_zero():
     pd.testing.assert_frame_equal(MISSING, before)
     twins = pd.DataFrame([[1.0, np.nan]], columns=["a", "a"])
     assert table_html(twins).count("<td>") == 2
+
+
+def test_a_line_of_a_table_begins_without_blanks():
+    assert not re.search("^ ", table_html(MISSING), re.MULTILINE)
 
 
 def test_a_table_shows_names_where_it_holds_identifiers():

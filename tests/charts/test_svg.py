@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.charts.svg import SVG, annotated, carried, lean
+from helpers.reports.site.translated_notebook import labels_of
 
 FONT = "'DejaVu Sans'"
 LOOK = "fill:#0072b2;stroke:#0072b2"
@@ -59,6 +60,41 @@ def test_neighbouring_marks_share_their_look_unless_they_show_through():
     assert svg.count("<use ") == 3
     seen = drawn((1, 2), (3, 4), look=f"{LOOK};opacity:0.7")
     assert seen.count(LOOK) == 2
+
+
+def held(marks):
+    return lean(f'<svg xmlns="{SVG}"><clipPath id="c"/><g id="kept">{marks}</g></svg>', FONT)
+
+
+def bars(*more):
+    look = f'clip-path="url(#c)" style="{LOOK}"'
+    return "".join(f'<path d="M {x} 2 L {x} 9" {look} {other}/>' for x, other in enumerate(more))
+
+
+def test_bars_share_their_look_unless_they_are_turned_or_used_elsewhere():
+    assert held(bars("", "", "")).count(LOOK) == 1
+    assert held(bars('transform="rotate(9)"', 'transform="rotate(8)"')).count(LOOK) == 2
+    assert held(f"<defs>{bars('', '')}</defs>").count(LOOK) == 2
+
+
+def test_neighbouring_words_share_their_look_and_keep_what_differs():
+    look = "font-weight:700;font-size:9.5px"
+    words = "".join(f'<text style="{look}" x="1" y="{y}">{y}</text>' for y in (1, 2))
+    svg = held(f'{words}<text style="font-size:9.5px" x="1" y="3">3</text>')
+    assert svg.count(look) == 1
+    root = ElementTree.fromstring(svg)
+    labels_of(root)
+    told = [node.get("style") for node in root.iter(f"{{{SVG}}}text")]
+    assert told == [look, look, "font-size:9.5px"]
+
+
+def test_place_look_and_words_are_lines():
+    text = '<text style="fill:#000000" x="1" y="2">6.67</text>'
+    svg = held(f'<path d="M 1 2 L 1 9" clip-path="url(#c)" style="{LOOK}"/>{text}')
+    assert svg.splitlines()[2:-1] == [
+        '<path d="M1 2V9"', ' clip-path="url(#a)"', f' style="{LOOK}" />',
+        '<text style="fill:#000000"', ' x="1" y="2"', ">6.67</text>",
+    ]  # fmt: skip
 
 
 def test_parts_of_a_description_are_lines_and_are_read_as_they_were():

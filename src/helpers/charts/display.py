@@ -25,6 +25,7 @@ _NAMES: dict[str, str] = {}
 _HEADINGS: dict[str, str] = {}
 _IDENTIFIERS = re.compile(r"[a-z0-9_]+([;,] ?[a-z0-9_]+)*")
 _IDENTIFIER = re.compile(r"[a-z0-9_]+")
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
 def call_rows(names: Mapping[str, str], headings: Mapping[str, str] | None = None) -> None:
@@ -58,17 +59,19 @@ def use_house_style() -> None:
     if "IPython" not in sys.modules:
         return
     from IPython import get_ipython
+    from IPython.display import Markdown
 
     if shell := get_ipython():
         formatters = shell.display_formatter
         formatters.mimebundle_formatter.for_type(Figure, shown)
         if "text/html" in formatters.active_types:
             formatters.formatters["text/html"].for_type(pd.DataFrame, table_html)
-            formatters.formatters["text/plain"].for_type(pd.DataFrame, _say_no_more)
+            for kind in (pd.DataFrame, Figure, Markdown):
+                formatters.formatters["text/plain"].for_type(kind, _say_no_more)
 
 
 def _say_no_more(*_: Any) -> None:
-    """Leave a table out as text, where it would stand, and change, a second time."""
+    """Leave out the text of what is shown: a table a second time, or `<Figure size 700x412>`."""
     raise NotImplementedError
 
 
@@ -90,7 +93,7 @@ def table_html(frame: pd.DataFrame) -> str:
     # A page would read formulas, and links in them, between the dollars of two names.
     with pd.option_context("display.html.use_mathjax", False):
         rows = pd.get_option("display.max_rows")
-        return plain.to_html(na_rep=DASH, max_rows=rows, notebook=True)
+        return _INDENT.sub("", plain.to_html(na_rep=DASH, max_rows=rows, notebook=True))
 
 
 def shown(figure: Figure) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -146,7 +146,9 @@ def _draw_fan(
     for level, colour in INTERVALS:
         lower = [last["spliced_value"], *table[f"lower{level}"]]
         upper = [last["spliced_value"], *table[f"upper{level}"]]
-        axes.fill_between(years, lower, upper, color=colour, lw=0, zorder=1, gid=f"interval{level}")
+        band = [*upper, *reversed(lower)]
+        around = [*years, *reversed(years)]
+        axes.fill(around, band, color=colour, lw=0, zorder=1, gid=f"interval{level}")
         key = "chart.interval" if level == 95 and not narrow else "chart.percent"
         ends.append(End(upper[-1], say(key, number=level), QUIET, "normal"))
     medians = [last["spliced_value"], *table["median"]]

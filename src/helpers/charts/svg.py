@@ -16,7 +16,10 @@ _METADATA = re.compile(r"<metadata>.*?</metadata>\n?", re.DOTALL)
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _PART = re.compile(r"[.;](?= )")
 _POINTS = re.compile(r'(?<= d=")[^"]+')
+_PLACE_OR_LOOK = re.compile(r'(\b(?:d|y|clip-path|style)="[^"]*") (?=[a-z])')
+_WORDS = re.compile(r'(?<=")>(?=[^\s<])')
 _COUNTED = re.compile(r"_\d+$")
+_LOOKING = {f"{{{SVG}}}{tag}" for tag in ("path", "text", "use")}
 _MEASURED = ("d", "x", "y", "width", "height", "transform", "points")
 _FINE = 10
 """Lengths below it, in points of 1/72 inch, are of marks and letters and keep a hundredth, which is
@@ -60,8 +63,12 @@ def lean(svg: str, families: str) -> str:
 
 
 def _lined(svg: str) -> str:
-    """Begin each element on a line of its own, so that a change is one line in a comparison."""
+    """Begin each element on a line of its own, so that a change is one line in a comparison.
+
+    Within it where it stands, how it looks and what it says are lines too: a place is what changes.
+    """
     svg = _POINTS.sub(lambda path: path[0].replace(_NEXT_LINE, "\n"), svg)
+    svg = _WORDS.sub("\n>", _PLACE_OR_LOOK.sub(r"\1\n ", svg))
     return re.sub(r">\s*(?=</?(?:defs|desc|g|image|metadata|path|text|title|use)\b)", ">\n", svg)
 
 
@@ -82,6 +89,7 @@ def _slim(
     if node.text and not node.text.strip():
         node.text = None
     node.tail = None if not (node.tail or "").strip() else node.tail
+    mark = marks.get((node.get(_HREF) or "#")[1:])
     for key, value in list(node.items()):
         if key == "id":
             node.attrib.pop("id")
@@ -90,7 +98,7 @@ def _slim(
                 said.add(names[value])
                 node.set("id", names[value])
         elif key == "style":
-            kept = _style(_renamed(value, names), families, node, marks)
+            kept = _style(_renamed(value, names), families, mark)
             node.set("style", kept) if kept else node.attrib.pop("style")
         elif key == _HREF and value[1:] in names:
             node.set(key, f"#{names[value[1:]]}")
@@ -109,13 +117,12 @@ def _renamed(value: str, names: Mapping[str, str]) -> str:
     return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{names[found[1]]})", value)
 
 
-def _style(text: str, families: str, node: ElementTree.Element, marks: dict) -> str:
+def _style(text: str, families: str, mark: ElementTree.Element | None) -> str:
     """Leave out what is inherited: the font of the root, and what a mark says of itself."""
     said = _rules(text)
     if said.get("font-family") == families:
         del said["font-family"]
-    own = marks.get((node.get(_HREF) or "#")[1:])
-    inner = _rules(own.get("style", "")) if own is not None else {}
+    inner = _rules(mark.get("style", "")) if mark is not None else {}
     kept = {
         key: value
         for key, value in said.items()
@@ -168,24 +175,28 @@ def _flatten(node: ElementTree.Element) -> None:
 
 
 def _share(node: ElementTree.Element) -> None:
-    """Say once, around them, how marks look that stand beside each other and look alike."""
+    """Say once, around them, how marks or words look that are neighbours and look alike."""
     for child in node:
-        _share(child)
+        if child.tag != f"{{{SVG}}}defs":  # what is used elsewhere takes its look from there
+            _share(child)
     for look, run in groupby(list(node), _look_of):
         marks = list(run)
         if look and len(marks) > 1:
-            around = ElementTree.Element(f"{{{SVG}}}g", {"style": look})
+            around = ElementTree.Element(f"{{{SVG}}}g", look)
             node.insert(list(node).index(marks[0]), around)
             for mark in marks:
                 node.remove(mark)
-                del mark.attrib["style"]
+                for name in look:
+                    del mark.attrib[name]
             around.extend(marks)
 
 
-def _look_of(node: ElementTree.Element) -> str:
-    """Return the style of a mark; "" where it would mean another thing around several."""
-    look = node.get("style", "") if node.tag == f"{{{SVG}}}use" else ""
-    return "" if "opacity" in look else look
+def _look_of(node: ElementTree.Element) -> dict[str, str]:
+    """Return how marks or words look; nothing where it would mean another thing around several."""
+    alone = "transform" in node.attrib or "opacity" in node.get("style", "")
+    if alone or node.tag not in _LOOKING:
+        return {}
+    return {name: node.attrib[name] for name in ("clip-path", "style") if name in node.attrib}
 
 
 def annotated(svg: str, title: str, description: str, carried: Mapping[str, str]) -> str:

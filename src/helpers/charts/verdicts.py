@@ -227,7 +227,7 @@ def _draw(axes: Axes, found: Attainment, base: float, highest: float, beyond: in
         axes.bar(
             year, height, 0.8, bottom=base, color="white" if later else PROJECTED,
             edgecolor=PROJECTED, hatch="////" if later else None, lw=0.8,
-            gid="never" if later else "first", zorder=3,
+            gid="never" if later else "first", zorder=2.5,
         )  # fmt: skip
         if chance >= _LEAST_LABEL:
             axes.annotate(

@@ -327,6 +327,12 @@ def _room(label: Label, others: list[tuple[float, float, float, float]], width: 
 
 
 def labels_of(root: ElementTree.Element) -> tuple[float, list[Label]]:
-    """Return the width of a drawing and its lines of text, in the order in which they are drawn."""
+    """Return the width of a drawing and its lines of text, in the order in which they are drawn.
+
+    What several share is said of each: a translation may need smaller letters in one of them.
+    """
     width = float(root.get("viewBox", "0 0 0 0").split()[2])
+    for group in root.iter(f"{{{NAMESPACE}}}g"):
+        for node in group.findall(f"{{{NAMESPACE}}}text") if "style" in group.attrib else ():
+            node.set("style", group.attrib["style"])
     return width, [Label.of(node) for node in root.iter(f"{{{NAMESPACE}}}text") if node.text]
