@@ -445,6 +445,20 @@ def test_a_title_is_its_finding_and_the_rest_stands_below_it():
     assert told[:2] == ["It rose", "A thing: by two; in three years"]
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([1, 3, 2, 4], "4 points, from 1 (2010) to 4 (2013); all others lie in between."),
+        ([4, 3, 4, 1], "4 points, from 4 (2010) to 1 (2013); all others lie in between."),
+        ([2, 1, 4], "3 points, from 2 (2010) to 4 (2012); lowest 1 (2011), highest 4 (2012)."),
+        ([2, 2, 2], "3 points, from 2 (2010) to 2 (2012); all others lie in between."),
+        ([1, 2], "2 points, from 1 (2010) to 2 (2011)."),
+    ],
+)
+def test_extremes_are_told_unless_they_are_the_ends(values, told):
+    assert describe(frame(values).drop(columns="grade"), "value", "year", "") == told
+
+
 @pytest.mark.parametrize("empty", [pd.DataFrame(), frame([1.0]).head(0)])
 def test_a_chart_without_figures_says_so_in_place_of_counting_none(empty):
     assert describe(empty, "value", "year", "") == "no figure was known"

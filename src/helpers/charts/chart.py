@@ -212,7 +212,8 @@ def _line(name: str, rows: pd.DataFrame, shows: str, along: str) -> str:
     text = say(key, **facts)
     if ordered[shows].count() > 2 and pd.api.types.is_numeric_dtype(ordered[shows]):
         low, high = (ordered.loc[getattr(ordered[shows], end)()] for end in ("idxmin", "idxmax"))
-        text += say(
+        ends = {first[shows], last[shows]} == {low[shows], high[shows]}
+        text += say("chart.alt_between") if ends else say(
             "chart.alt_extremes",
             low=_value(low[shows]), low_at=_place(low[along]),
             high=_value(high[shows]), high_at=_place(high[along]),
