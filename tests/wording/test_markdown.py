@@ -83,7 +83,10 @@ def test_a_command_stays_in_its_block_word_for_word(line):
             "- **R&D: open.** The latest is 6.7. No more.",
             "- **R&D: open.**\nThe latest is 6.7.\nNo more.",
         ),
-        ("| a. B | c |", "| a. B | c |"),
+        ("- **A**: B rose; 4 % not; C fell.", "- **A**: B rose;\n4 % not;\nC fell."),
+        ("As told: `a; b`; c", "As told: `a; b`;\nc"),
+        ("Of two; 1. is no list; - nor is this", "Of two; 1. is no list; - nor is this"),
+        ("| a. B; c | d |", "| a. B; c | d |"),
         ("by -0.3 (-0.6 to +0.1) on 2026-11-28", "by −0.3 (−0.6 to +0.1) on 2026-11-28"),
     ],
 )

@@ -24,8 +24,11 @@ _MARK = re.compile(
 and our own bold has two stars."""
 _FENCE = re.compile(r"`{3,}")
 """Begins a block that a page may draw, as Mermaid; a code in a sentence has fewer."""
-_SENTENCE = re.compile(r"([.!?]\*{0,2}) (?=\*{0,2}[A-Z])")
-"""Between two of them."""
+_SENTENCE = re.compile(
+    r"([.!?]\*{0,2}) (?=\*{0,2}[A-Z])|(;) (?=\w)(?!\d+[.)] )(?=(?:[^`]*`[^`]*`)*[^`]*$)"
+)
+"""Between two of them, or two of their parts that are no code; a number at the start of a line can
+make a list."""
 _MINUS = re.compile(r"(?<=[ (])-(?=\d)")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
@@ -46,12 +49,13 @@ def prose(text: str, *commands: str) -> "Markdown":
 
     `text`: with our own bold, lists and code; what stands in it of a raw table is shown as it is.
     `commands`: lines for a shell, each shown below the text in a block of its own, word for word.
-    A sentence is a line, so that a change of it is one line in a comparison; a minus is one.
+    A sentence is a line, and so is what a semicolon ends, so that a change is one line in a
+    comparison; a minus is one.
     """
     from IPython.display import Markdown
 
     lines = "\n".join(
-        line if line.startswith("|") else _SENTENCE.sub(r"\1\n", line)
+        line if line.startswith("|") else _SENTENCE.sub(r"\1\2\n", line)
         for line in _MINUS.sub("\N{MINUS SIGN}", inert(text)).split("\n")
     )
     blocks = [_block(command) for command in commands]

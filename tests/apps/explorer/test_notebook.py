@@ -158,7 +158,7 @@ def test_it_says_unattended_what_cannot_be_said(tmp_path):
     made = run(tmp_path, as_of="1990-01-01", min_grade="press")
     said = [o["data"]["text/markdown"] for o in outputs(made)]
     assert len(said) == 1
-    assert "was public on 1990-01-01; the first became known on" in said[0]
+    assert "was public on 1990-01-01;\nthe first became known on" in said[0]
 
 
 @pytest.mark.notebooks
