@@ -29,8 +29,8 @@ def kept(table, folder, name):
 def test_a_wide_table_has_a_fact_a_line_words_first_and_no_sentence(tmp_path):
     assert kept(VERDICTS, tmp_path, "assessment.csv") == [
         "target_id,field,value",
-        *("b,state,open", "b,probability,0.99", "b,latest_value,6.67"),
-        *("a,state,met", "a,without,state", "a,latest_value,43.0"),
+        *("b,state,open", ",probability,0.99", ",latest_value,6.67"),
+        *("a,state,met", ",without,state", ",latest_value,43.0"),
     ]
     pd.testing.assert_frame_equal(
         wide_again(tmp_path / "assessment.csv")[[*VERDICTS.columns.drop("reason")]],
@@ -63,3 +63,9 @@ def test_tables_of_sentences_are_not_stored_and_narrow_ones_stay(tmp_path):
     assert stored(tmp_path / "statements.csv") is None
     assert stored(tmp_path / "series.csv") == (tmp_path / "series.csv").read_bytes()
     assert "series.csv" not in WIDE
+
+
+def test_what_is_asked_stands_once_and_not_in_each_year_of_a_goal(tmp_path):
+    goal = {"target_id": "a", "indicator": "rd", "area": "town", "target_year": 2030}
+    years = pd.DataFrame([goal | {"target_level": 7.0, "year": y, "median": y} for y in (1, 2)])
+    assert kept(years, tmp_path, "outlook_2035.csv") == ["target_id,year,median", "a,1,1", "a,2,2"]

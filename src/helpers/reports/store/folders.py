@@ -43,8 +43,9 @@ WIDE = {"assessment.csv": "target_id"}
 TOLD = {
     "assessment.csv": ["reason"],
     "measures.csv": ["statement_en", "statement_zh", "statement_ja"],
+    "outlook_2035.csv": ["indicator", "area", "target_year", "target_level"],
 }
-"""Columns of sentences on facts that stand beside them."""
+"""Columns of sentences on facts that stand beside them, and of what `assessment.csv` holds."""
 SPOKEN = {"statements.csv"}
 """Tables that are nothing but sentences."""
 REDIRECT = """<!doctype html>
@@ -301,9 +302,10 @@ def stored(file: Path) -> bytes | None:
     """Return a table of a report as it is stored; None if it is not.
 
     A line changes only if its fact did: a wide table has the columns field and value beside the
-    name of its row, and words before numbers, which move together. Left out are sentences, which
-    say the same facts again in each language, and rows that say how things stand on the day of the
-    edition and nothing else.
+    name of its row, and words before numbers, which move together. The name stands on the first of
+    its lines, which git repeats over each part of a difference. Left out are sentences, which
+    say the same facts again in each language, what each year of a goal would say again of it, and
+    rows that say how things stand on the day of the edition and nothing else.
     """
     import pandas as pd  # a run with nothing new does without
 
@@ -327,7 +329,8 @@ def _long(table: pd.DataFrame, key: str) -> pd.DataFrame:
 
     cells = table.melt(key, sorted(table.columns.drop(key), key=is_number), "field", "value",
                        ignore_index=False)  # fmt: skip
-    return cells[cells["value"].ne("")].sort_index(kind="stable")
+    cells = cells[cells["value"].ne("")].sort_index(kind="stable")
+    return cells.assign(**{key: cells[key].mask(cells[key].duplicated(), "")})
 
 
 class Journal:
