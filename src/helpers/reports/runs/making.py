@@ -39,6 +39,7 @@ from helpers.topics.parameters import check_names
 PRINT = "index.pdf"
 
 if TYPE_CHECKING:
+    from helpers.reports.site.explorer import Explored
     from helpers.reports.site.pages import NotebookPage
     from helpers.reports.site.translation import Translation
 
@@ -198,7 +199,7 @@ def _build_pages(making: Making, rendering: Rendering) -> str:
         pages, failures = rendering.finish(), making.failures
         printed = fill_edition(
             build, request.as_of, making.raw, pages, failures, news, request.languages,
-            making.made_on, making.ledger, request.site_address,
+            making.made_on, making.ledger, request.site_address, rendering.explored(),
         )  # fmt: skip
         making.unprinted = printed.fault
         if not printed:
@@ -233,8 +234,9 @@ class Rendering:
         self._making = making
         self._begun: dict[str, Future[tuple[NotebookPage, ...]]] = {}
         self._thread = ThreadPoolExecutor(1)
-        # While kernels start: a second of imports.
+        # While kernels start: a second of imports, and what no notebook is needed for.
         self._thread.submit(import_module, "helpers.reports.site.edition")
+        self._explored = self._thread.submit(self._explore)
         self._translations: tuple[Translation, ...] = ()
 
     def begin(self, outcome: Outcome) -> None:
@@ -243,6 +245,10 @@ class Rendering:
             self._begun[outcome.name] = self._thread.submit(
                 self._render, outcome.name, outcome.path
             )
+
+    def explored(self) -> Explored | None:
+        """Return every series as it stood on each day, for the page on which that is looked at."""
+        return self._explored.result()
 
     def finish(self) -> tuple[NotebookPage, ...]:
         """Return the pages of each run that is done, in their order: in English, then translated.
@@ -258,6 +264,11 @@ class Rendering:
     def close(self) -> None:
         """Drop what has not been begun."""
         self._thread.shutdown(cancel_futures=True)
+
+    def _explore(self) -> Explored | None:
+        from helpers.reports.site.explorer import explore
+
+        return explore(self._making.raw, self._making.request.as_of)
 
     def _render(self, name: str, path: Path) -> tuple[NotebookPage, ...]:
         from helpers.reports.site.downloads import write_keepsakes

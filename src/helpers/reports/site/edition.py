@@ -18,7 +18,7 @@ from helpers.publications.inbox import read_inbox
 from helpers.reports.changes.comparison import plan_of
 from helpers.reports.site.changes_page import write_news
 from helpers.reports.site.downloads import write_data_package, write_json_tables
-from helpers.reports.site.explorer import EXPLORE, explore, write_explorer
+from helpers.reports.site.explorer import EXPLORE, Explored, write_explorer
 from helpers.reports.site.exports import Print, print_page, unlink_print
 from helpers.reports.site.headline import Rescoped, read_rescoped, read_tally
 from helpers.reports.site.layout import (
@@ -57,6 +57,7 @@ def fill_edition(
     made_on: str,
     ledger: Ledger | None = None,
     address: str = "",
+    explored: Explored | None = None,
 ) -> Print:
     """Write all pages, the tables as JSON and the prints of front pages below `build/site`.
 
@@ -82,6 +83,8 @@ def fill_edition(
         What reports have issued, with what this one issues.
     address : str
         Where the folder of all reports will stand.
+    explored : Explored, optional
+        Every series as it stood on each day, as `helpers.reports.site.explorer.explore` returns.
 
     Returns
     -------
@@ -125,10 +128,10 @@ def fill_edition(
     for name in PUBLISHED_AS_IS:
         if (ROOT / name).exists():
             shutil.copyfile(ROOT / name, site / name)
-    if explored := explore(raw, as_of):
+    if explored:
         content = replace(content, explorer=EXPLORE)
-    with ThreadPoolExecutor(1) as beside:
-        # The browser that prints is a process of its own.
+    with ThreadPoolExecutor(len(content.fronts)) as beside:
+        # Each browser that prints is a process of its own.
         printing = [
             beside.submit(print_page, front, front.with_suffix(".pdf"), as_of)
             for front in write_fronts(content, site)
