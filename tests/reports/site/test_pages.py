@@ -398,6 +398,22 @@ def test_tables_have_one_header_and_no_counter():
     assert readable(crossed.to_html()).count("<tr") == 4, "both names have a place of their own"
 
 
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("<td>a_\x01b &#2; -1</td>", ["a_", "b"]),
+        ("<td>x</td></tr></table></div><p>after</p>", ["x", "<p>after</p>"]),
+        ("<td><b>bold</b> <i>too</i><td>2<tr><td colspan=2>研&nbsp;", ["bold</b> <i>", "研"]),
+        ("<td>&lt;script&gt;&amp;amp;</td>", ["&lt;script&gt;&amp;amp;"]),
+        ("<td></td>", []),
+    ],
+)
+def test_whatever_a_cell_holds_a_table_is_written(text, held):
+    page = readable(f"<div><table><tr>{text}</table></div>")
+    assert [part for part in held if part not in page] == []
+    assert "</wbr>" not in page
+
+
 def test_csv_and_json_hold_the_same(tmp_path):
     (tmp_path / "sub").mkdir()
     path = tmp_path / "sub" / "x.csv"
