@@ -174,7 +174,7 @@ def render_cells(
                     data["text/markdown"] = _MARKUP.sub(
                         lambda mark: f"&#{ord(mark[0])};", data["text/markdown"]
                     )
-                if "text/html" in data:
+                if "<table" in data.get("text/html", ""):
                     table = parsed(data["text/html"])
                     if SVG not in data and (rows := cells(table)):
                         tables.append(table_of(rows, name, len(tables) + 1, plain(heading)))

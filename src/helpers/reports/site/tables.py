@@ -20,22 +20,19 @@ _GROUPED = 5
 """Digits of a number whose column gets thousands separators; years have fewer."""
 CELLS = ("th", "td")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
-_BETWEEN = re.compile(r"(?<=>)\s*\n\s*(?=</?(?:table|thead|tbody|tfoot|tr|th|td)\b)")
-"""What stands between the rows and cells of a table: half of its bytes."""
+_AROUND = re.compile(r"\A<body\b[^>]*>|</body>\Z")
 _CONTROL = dict.fromkeys({*range(32)} - {9, 10, 13})
 """Characters that no HTML may hold."""
 
 
 def parsed(text: str) -> HtmlElement:
     """Parse an output of a notebook, for `cells` and then for `readable`: an element around it."""
-    dense = _BETWEEN.sub("\n", text)
-    return html.document_fromstring(f"<html><body>{dense}</body></html>").body
+    return html.document_fromstring(f"<html><body>{text}</body></html>").body
 
 
 def written(page: HtmlElement) -> str:
     """Write what `parsed` has read."""
-    whole = html.tostring(page, encoding="unicode").replace("</wbr>", "")
-    return whole.removeprefix("<body>").removesuffix("</body>")
+    return _AROUND.sub("", html.tostring(page, encoding="unicode").replace("</wbr>", ""))
 
 
 def readable(page: HtmlElement) -> str:
