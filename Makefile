@@ -37,7 +37,7 @@ scheduled: $(READY)  ## a report if anything is new; keeps the newest sixty (doc
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadscope
 
-quick: $(READY)  ## the tests that are not slow and run no notebook: three minutes
+quick: $(READY)  ## the tests that are not slow and run no notebook: some two and a half minutes
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow and not notebooks" --hypothesis-profile=quick
 
 walk: $(READY)  ## notebooks with hundreds of combinations of parameters: some minutes
