@@ -68,7 +68,7 @@ class _Day:
     """The same, or that of the day before where nothing moved: it is projected once."""
     change: SeriesChange
     """Of the series, since the day before in the timeline."""
-    prints: "tuple[_Print, ...]"
+    prints: tuple[_Print, ...]
     """Of the series those that are new or replaced; else what became known and moved nothing."""
     reference: "_Day | None"
     """The last day before with a P; None where there is none."""
