@@ -328,6 +328,14 @@ def test_a_chinese_quotation_on_a_japanese_page_says_so(translations):
     ]
 
 
+def test_a_table_with_a_character_that_no_page_may_hold_is_translated(translations):
+    html = "<table><tbody><tr><td>a_\x01b</td><td>&#2;x y</td><td>open</td></tr></tbody></table>"
+    output = new_output("display_data", {"text/html": html})
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
+    told = translate_notebook(notebook, translations["ja"]).notebook
+    assert "未確定" in told.cells[0].outputs[0].data["text/html"]
+
+
 def test_names_are_listed_with_the_comma_of_lists(translations):
     text = "Eurostat, SDSN, SDG Index, US Healthy People 2030"
     assert translations["zh"].of("Shenzhen, Beijing, Shanghai") == "深圳、北京、上海"

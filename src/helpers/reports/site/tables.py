@@ -21,7 +21,7 @@ _GROUPED = 5
 CELLS = ("th", "td")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 _AROUND = re.compile(r"\A<body\b[^>]*>|</body>\Z")
-_CONTROL = dict.fromkeys({*range(32)} - {9, 10, 13})
+_CONTROL = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - {9, 10, 13})
 """Characters that no HTML may hold."""
 
 
@@ -76,7 +76,7 @@ def _join_header(table: HtmlElement) -> None:
     if len(upper) != len(lower) or any(_text(a) and _text(b) for a, b in pairs):
         return
     for above, below in pairs:
-        _write(above, _text(above) or _text(below))
+        set_text(above, _text(above) or _text(below))
     head[1].drop_tree()
 
 
@@ -113,11 +113,11 @@ def _write_cell(cell: HtmlElement) -> None:
     if len(cell):
         return
     if _in_head(cell):
-        _write(cell, text.replace("_", " "))
+        set_text(cell, text.replace("_", " "))
     elif text in MISSING:
-        _write(cell, "–")
+        set_text(cell, "–")
     elif _MINUS.search(text):
-        _write(cell, _MINUS.sub("\N{MINUS SIGN}", text))
+        set_text(cell, _MINUS.sub("\N{MINUS SIGN}", text))
 
 
 def _write_numbers(column: list[HtmlElement]) -> None:
@@ -125,19 +125,19 @@ def _write_numbers(column: list[HtmlElement]) -> None:
     plain = [cell for cell in column if not len(cell) and _text(cell)[-1:].isdigit()]
     if all(_WHOLE.fullmatch(_text(cell)) for cell in plain):
         for cell in plain:
-            _write(cell, _text(cell).partition(".")[0])
+            set_text(cell, _text(cell).partition(".")[0])
     digits = [re.match(r"[-−]?(\d+)(?:\.\d+)?$", _text(cell)) for cell in plain]
     if any(found and len(found[1]) >= _GROUPED for found in digits):
         for cell, found in zip(plain, digits, strict=True):
             if found:
-                _write(cell, _text(cell).replace(found[1], f"{int(found[1]):,}", 1))
+                set_text(cell, _text(cell).replace(found[1], f"{int(found[1]):,}", 1))
 
 
 def _let_break(cell: HtmlElement) -> None:
     """Let a name break after its underscores where there is no room for it."""
     if not len(cell) and "_" in (text := _text(cell)):
-        first, *rest = text.split("_")
-        _write(cell, f"{first}_")
+        first, *rest = text.translate(_CONTROL).split("_")
+        set_text(cell, f"{first}_")
         for part in rest:
             etree.SubElement(cell, "wbr").tail = f"{part}_"
         cell[-1].tail = rest[-1]
@@ -168,7 +168,7 @@ def _text(cell: HtmlElement) -> str:
     return cell.text_content().strip()
 
 
-def _write(cell: HtmlElement, text: str) -> None:
+def set_text(cell: HtmlElement, text: str) -> None:
     """Give a cell another text in place of all that it holds."""
     del cell[:]
     cell.text = text.translate(_CONTROL)

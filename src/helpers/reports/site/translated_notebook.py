@@ -20,7 +20,7 @@ from helpers.charts.style import EDGE
 from helpers.charts.svg import SVG as NAMESPACE
 from helpers.charts.svg import packed, unpacked
 from helpers.charts.text_layout import text_width, wrap
-from helpers.reports.site.tables import parsed, written
+from helpers.reports.site.tables import parsed, set_text, written
 from helpers.reports.site.translation import Translation, is_chinese
 from helpers.wording.language import CHINESE, is_han
 from helpers.wording.markdown import inert
@@ -137,7 +137,7 @@ class _Reader:
                 known = self.translation.of(text)
                 if known is None and in_body and _IDENTIFIER.fullmatch(text):
                     continue
-                node.text = self.text(text)
+                set_text(node, self.text(text))
                 if is_chinese(text) and self.translation.language is not CHINESE:
                     node.set("lang", CHINESE.tag)
         return written(page)
