@@ -221,17 +221,25 @@ def _offer(control: widgets.Dropdown, offered: Offer, value: object) -> None:
     """Give a list its options and its value; a value that is not offered is added by its name."""
     if value not in [choice for _, choice in offered]:
         offered = [*offered, (str(value), value)]
-    if list(control.options) != offered:
-        control.options = offered
-    control.value = value
+    _stand(control, offered, value)
 
 
 def _slide(control: widgets.SelectionSlider, days: Offer, as_of: date) -> None:
     """Stop the slider on the last of the days of news up to a date, or else on the first."""
     days = days or [("none", as_of)]
-    if list(control.options) != days:
-        control.options = days
-    control.value = max((day for _, day in days if day <= as_of), default=days[0][1])
+    _stand(control, days, max((day for _, day in days if day <= as_of), default=days[0][1]))
+
+
+def _stand(control: widgets.Widget, offered: Offer, value: object) -> None:
+    """Give a control its options and its value in one message.
+
+    A browser that hears of fewer options alone moves to the last of them, and says so as if a hand
+    had done it.
+    """
+    with control.hold_sync():
+        if list(control.options) != offered:
+            control.options = offered
+        control.value = value
 
 
 def offers(collection: Collection, choices: Choices) -> dict[str, Offer]:
