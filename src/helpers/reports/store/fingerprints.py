@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,9 +84,11 @@ def raw_content(raw_dir: RawDirs) -> list[dict[str, str]]:
     folders = (raw_dir,) if isinstance(raw_dir, str | Path) else tuple(raw_dir)
     return [
         {
-            path.relative_to(folder).as_posix(): digest_or_none(path)
-            for path in _files(Path(folder), RAW_SUFFIXES)
-            if not path.name.startswith((".", "~"))
+            name: digest_or_none(path)
+            for name, path in _files(Path(folder)).items()
+            if path.suffix.lower() in RAW_SUFFIXES
+            and not path.name.startswith((".", "~"))
+            and path.is_file()
         }
         for folder in folders
     ]
@@ -99,31 +102,51 @@ def digest_or_none(path: Path) -> str:
         return ""
 
 
-def _files(folder: Path, suffixes: Sequence[str] = ()) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(p for p in found if not suffixes or p.suffix.lower() in suffixes)
+def _files(folder: Path) -> dict[str, Path]:
+    """Return what lies below a folder by its path in it, in the order of these; no folders."""
+    found: dict[str, Path] = {}
+    for at, _, names in os.walk(folder):
+        here = Path(at)
+        inside = "" if here == folder else f"{here.relative_to(folder).as_posix()}/"
+        found |= {inside + name: here / name for name in names}
+    return dict(sorted(found.items()))
 
 
-def code_files(*, pages: bool = False) -> dict[str, Path]:
-    """Return the package's source and constants by name, and what only pages need if asked."""
-    inside = {path.relative_to(PACKAGE).as_posix(): path for path in _files(PACKAGE)}
-    files = {
-        f"{PACKAGE.name}/{name}": path
-        for name, path in inside.items()
-        if "__pycache__" not in path.parts and (pages or not name.startswith(PAGE_FILES))
-    }
-    beside = (*ALSO_READ, *PUBLISHED_AS_IS) if pages else ALSO_READ
-    return files | {name: ROOT / name for name in beside}
+def _package_files() -> dict[str, Path]:
+    """Return the files of the package by their path in it, without compiled ones."""
+    return {name: path for name, path in _files(PACKAGE).items() if "__pycache__/" not in name}
 
 
-def code_digest(*, pages: bool = False) -> str:
-    """Return the checksum of the package's source and constants, of what pages need if asked.
+def code_files() -> dict[str, Path]:
+    """Return by name the package's source and constants, but for what only pages need."""
+    files = _package_files().items()
+    own = {f"{PACKAGE.name}/{n}": path for n, path in files if not n.startswith(PAGE_FILES)}
+    return own | {name: ROOT / name for name in ALSO_READ}
+
+
+def page_files() -> dict[str, Path]:
+    """Return by name what only pages need."""
+    files = _package_files().items()
+    own = {f"{PACKAGE.name}/{n}": path for n, path in files if n.startswith(PAGE_FILES)}
+    return own | {name: ROOT / name for name in PUBLISHED_AS_IS}
+
+
+def _digests(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: digest_or_none(path) for name, path in files.items()}
+
+
+def code_digest() -> str:
+    """Return the checksum of the package's source and constants.
 
     Includes the lock file, the version of Python and those of the main packages: each may change
     a result.
     """
-    files = {name: digest_or_none(path) for name, path in code_files(pages=pages).items()}
+    files = _digests(code_files())
     return digest([files, sys.version, platform.machine(), package_versions()])
+
+
+def _notebook_digests(request: ReportRequest) -> dict[str, str]:
+    return {name: notebook_digest(path) for name, path in notebook_files(request).items()}
 
 
 def notebook_digest(notebook: Path) -> str:
@@ -190,14 +213,13 @@ def take_inputs(request: ReportRequest) -> Inputs:
     raw = dict(first)
     for number, tables in enumerate(further, start=2):
         raw |= {f"{name} (folder {number})": total for name, total in tables.items()}
-    notebooks = {name: notebook_digest(path) for name, path in notebook_files(request).items()}
-    return Inputs(report_inputs(request), raw, notebooks, code_state())
+    return Inputs(report_inputs(request), raw, _notebook_digests(request), code_state())
 
 
 def code_state() -> dict[str, tuple[int, int]]:
     """Return for each file of the code, by name, when it was last written and its size."""
     found = {}
-    for name, path in code_files(pages=True).items():
+    for name, path in (code_files() | page_files()).items():
         try:
             facts = path.stat()
             found[name] = (facts.st_mtime_ns, facts.st_size)
@@ -208,14 +230,13 @@ def code_state() -> dict[str, tuple[int, int]]:
 
 def report_inputs(request: ReportRequest) -> dict[str, str]:
     """Return a checksum for each thing that a report is made from, but for its as-of date."""
-    notebooks = notebook_files(request).items()
     return {
         "raw": digest(raw_content(request.raw_dir)),
-        "notebooks": digest([(name, notebook_digest(path)) for name, path in notebooks]),
+        "notebooks": digest(_notebook_digests(request)),
         "code": code_digest(),
         "pages": digest(
             [
-                code_digest(pages=True),
+                _digests(page_files()),
                 [*request.languages, request.site_address],
                 inbox_digest(request.raw_dir),
             ]
