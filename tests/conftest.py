@@ -1,5 +1,6 @@
 """What all tests share: settings, the project's raw tables, one whole report, what starts first."""
 
+import gc
 import os
 import re
 import subprocess
@@ -59,6 +60,8 @@ LONGEST = (
 Whoever needs the report of the edition comes after those that the workers begin with: it is made
 by the first.
 """
+COLLECTED_AT = 50_000
+"""New objects after which dead cycles are looked for."""
 REPORT = (
     "import sys; from pathlib import Path\n"
     "from helpers.reports.report import ReportRequest, make_report\n"
@@ -69,11 +72,19 @@ REPORT = (
 
 def pytest_configure(config):
     """Have xdist start modules in the order of the items, and give each worker one thread."""
+    gc.disable()  # Modules and items stay: looking for dead ones among them is a tenth of the time.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         # There is a worker for each core: threads of one product would wait for each other.
         os.environ.setdefault(name, "1")
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
+
+
+def pytest_collection_finish():
+    """Look for dead cycles from here on, seldom, and not among what was collected."""
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AT)
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers():
@@ -129,3 +140,20 @@ def edition_report(tmp_path_factory, edition):
 def unprinted(monkeypatch):
     """Print no front page: Chromium takes longer than all else in a small report."""
     monkeypatch.setattr(printing, "BROWSERS", ())
+
+
+@pytest.fixture(scope="session")
+def kept():
+    """Hold kernels that live as long as a worker."""
+    from support.kept_kernels import KeptKernels
+
+    kernels = KeptKernels()
+    yield kernels
+    kernels.close()
+
+
+@pytest.fixture
+def kept_kernels(kept, monkeypatch):
+    """Run the notebooks of a report in kernels that the reports of other tests have left."""
+    for module in ("execution", "kernels"):
+        monkeypatch.setattr(f"helpers.reports.runs.{module}.open_kernels", kept.opened)

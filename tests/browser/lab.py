@@ -13,21 +13,22 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
-from browser.visits import DESK, Visit, visit
+from browser.visits import Visit, visit
 
 SECONDS = 60
 IDLE = "Python 3 (ipykernel) | Idle"
-TALL = 2400
-"""Pixels: cells far below are not drawn."""
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},  # else cells far below are not drawn
+}
 
 
-def opened(browser: Browser, address: str, name: str) -> Visit:
+def opened(browser: BrowserContext, address: str, name: str) -> Visit:
     """Open a notebook in a server that runs, and wait for its kernel."""
     seen = visit(browser, address.format(path=f"lab/tree/{name}.ipynb"))
     seen.page.set_default_timeout(1000 * SECONDS)
-    seen.page.set_viewport_size({"width": DESK, "height": TALL})
     seen.page.get_by_text(IDLE).wait_for()
     return seen
 
@@ -55,10 +56,10 @@ def running_lab(folder: Path, home: Path) -> Iterator[str]:
         Address with `{path}` where the path inside the server belongs.
     """
     port, token = _free_port(), secrets.token_hex(16)
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
+    for name, chosen in SETTINGS.items():
+        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(chosen))
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),

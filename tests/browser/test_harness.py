@@ -32,7 +32,7 @@ def planted(browser, tmp_path):
     opened = []
     yield open_page
     for seen in opened:
-        seen.page.context.close()
+        seen.page.close()
 
 
 def test_a_plain_page_has_no_fault(planted):

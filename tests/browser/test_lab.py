@@ -31,17 +31,26 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """The notebook open in JupyterLab, all cells run; it is a copy, as saving would change it."""
-    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
+def folder(tmp_path_factory):
+    """What JupyterLab shows: notebooks are copied there, as saving would change them."""
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="module")
+def address(folder, tmp_path_factory):
+    with running_lab(folder, tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def lab(browser, folder, address):
+    """The explorer open in JupyterLab, all cells run."""
     shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder)
-    with running_lab(folder, home) as address:
-        seen = opened(browser, address, "explore")
-        page = seen.page
-        run_all(page)
-        page.wait_for_selector(".explorer-p", timeout=SECONDS)
-        page.wait_for_selector(".explorer-chart svg", timeout=SECONDS)
-        yield seen
+    seen = opened(browser, address, "explore")
+    run_all(seen.page)
+    seen.page.wait_for_selector(".explorer-p", timeout=SECONDS)
+    seen.page.wait_for_selector(".explorer-chart svg", timeout=SECONDS)
+    return seen
 
 
 def probability(page):
@@ -180,22 +189,19 @@ def test_nothing_was_complained_about_or_asked_from_outside(lab):
     assert lab.outside == []
 
 
-def test_a_notebook_is_run_from_top_to_bottom_and_with_another_assumption(browser, tmp_path):
-    name, home = "03_emerging_industries", tmp_path / "home"
-    path = tmp_path / "notebooks" / f"{name}.ipynb"
-    path.parent.mkdir()
+def test_a_notebook_is_run_from_top_to_bottom_and_with_another_assumption(browser, folder, address):
+    path = folder / "03_emerging_industries.ipynb"
     notebook = nbformat.read(ROOT / "notebooks" / path.name, as_version=4)
     for cell in code_of(notebook):
         cell.outputs, cell.execution_count = [], None
     nbformat.write(notebook, path)
-    with running_lab(path.parent, home) as address:
-        page = opened(browser, address, name).page
-        run_all(page)
-        first = saved_answer(page, path, 0)
-        page.locator(".jp-CodeCell .cm-line:has-text('as_of: str')").click(click_count=3)
-        page.keyboard.insert_text('as_of: str = "2021-02-25"  # the plan is made public')
-        run_all(page)
-        second = saved_answer(page, path, len(code_of(notebook)))
+    page = opened(browser, address, path.stem).page
+    run_all(page)
+    first = saved_answer(page, path, 0)
+    page.locator(".jp-CodeCell .cm-line:has-text('as_of: str')").click(click_count=3)
+    page.keyboard.insert_text('as_of: str = "2021-02-25"  # the plan is made public')
+    run_all(page)
+    second = saved_answer(page, path, len(code_of(notebook)))
     assert first and second and first != second
 
 

@@ -239,7 +239,7 @@ def test_a_page_keeps_names_with_commas_apart_in_every_language(tmp_path):
 
 
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
+@pytest.mark.usefixtures("unprinted", "kept_kernels")
 def test_the_later_goals_of_two_areas_stand_in_one_report(tmp_path):
     raw = hostile_plan(COUNTRIES[:2]).write(tmp_path / "raw")
     runs = [run for run in planned_runs(read_raw(raw), DAY) if run.name.startswith(("07", "09"))]

@@ -24,7 +24,7 @@ from helpers.topics.track_record import replay_domain
 from helpers.vocabulary import CODES
 from support.fronts import front_pages
 
-pytestmark = pytest.mark.usefixtures("unprinted")
+pytestmark = pytest.mark.usefixtures("unprinted", "kept_kernels")
 
 EDITION = "2026-11-23"
 EXAMPLES = {

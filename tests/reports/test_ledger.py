@@ -137,7 +137,7 @@ def flat(path):
 
 
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
+@pytest.mark.usefixtures("unprinted", "kept_kernels")
 def test_two_reports_with_a_figure_between_them_score_themselves(place, tables, clock):
     report = {"raw_dir": tables, "keep": 1}
     first = make_report(request(place, "verdicts", as_of=clock("2026-12-01"), **report))
@@ -176,7 +176,7 @@ def test_two_reports_with_a_figure_between_them_score_themselves(place, tables, 
 
 
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
+@pytest.mark.usefixtures("unprinted", "kept_kernels")
 def test_a_tampered_ledger_is_told_and_continued(place, tables, clock):
     for day in ("2026-12-01", "2026-12-02"):
         make_report(request(place, "verdicts", as_of=clock(day), raw_dir=tables))
@@ -194,7 +194,7 @@ def test_a_tampered_ledger_is_told_and_continued(place, tables, clock):
 
 
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
+@pytest.mark.usefixtures("unprinted", "kept_kernels")
 def test_a_report_made_again_adds_what_it_says_otherwise(place, tables, clock):
     wanted = request(place, "verdicts", as_of=clock("2026-12-01"), raw_dir=tables, fresh=True)
     once = snapshot(make_report(wanted).folder)
@@ -208,7 +208,7 @@ def test_a_report_made_again_adds_what_it_says_otherwise(place, tables, clock):
 
 
 @pytest.mark.notebooks
-@pytest.mark.usefixtures("unprinted")
+@pytest.mark.usefixtures("unprinted", "kept_kernels")
 def test_parameters_make_a_what_if_that_issues_nothing(place, tables, clock):
     write_notebook(place / "notebooks" / "verdicts.ipynb", CELL,
                    parameters=PARAMETERS + "\nfirst_year: int = 0")  # fmt: skip

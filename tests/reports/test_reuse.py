@@ -37,7 +37,7 @@ TABLE = "from pathlib import Path\n_ = Path(output_dir, {0!r}).write_text('a\\n{
 @pytest.fixture(autouse=True)
 def steady_code(monkeypatch):
     """The code counts as the same, also while someone edits it."""
-    monkeypatch.setattr(inputs, "code_digest", lambda pages=False: "the same")
+    monkeypatch.setattr(inputs, "code_digest", lambda: "the same")
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_a_changed_file_of_a_published_report_is_not_taken_over(place):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("kept_kernels")
 def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(raw, place):
     lay_out(slice_of(raw, ("rd",)), place / "raw")
     run = next(r for r in planned_runs(raw) if r.name == "02_research_and_development")
@@ -100,6 +101,7 @@ def test_after_a_changed_figure_a_page_is_that_of_a_fresh_report(raw, place):
     assert {name for name in own if one[name] != other[name]} == set()
 
 
+@pytest.mark.usefixtures("kept_kernels")
 def test_only_runs_that_read_a_changed_figure_are_run_again(place):
     raw = place / "raw"
     shutil.copytree(RAW_DIR, raw)
@@ -156,7 +158,7 @@ def test_a_killed_report_is_taken_up_where_it_stopped(place):
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
         "from support.reports import request\nfrom helpers.reports.report import make_report\n"
         "from helpers.reports.store import fingerprints as inputs\n"
-        "inputs.code_digest = lambda pages=False: 'the same'\n"
+        "inputs.code_digest = lambda: 'the same'\n"
         "make_report(request(Path(sys.argv[1]), 'first', 'waits', jobs=1))"
     )
     command = [sys.executable, "-c", script, str(place), str(TESTS)]
@@ -211,7 +213,7 @@ def test_every_cause_of_another_result_counts(place, monkeypatch):
         fingerprint(slice_="t"),
         fingerprint(replace(run, notebook="second.ipynb")),
     }
-    monkeypatch.setattr(inputs, "code_digest", lambda pages=False: "another")
+    monkeypatch.setattr(inputs, "code_digest", lambda: "another")
     others.add(fingerprint())
     assert len(others | {same}) == 5
 
@@ -235,11 +237,12 @@ def test_code_and_constants_count_but_templates_only_for_pages(tmp_path, monkeyp
     monkeypatch.undo()
     shutil.copytree(inputs.PACKAGE, tmp_path / "helpers")
     monkeypatch.setattr(inputs, "PACKAGE", tmp_path / "helpers")
-    code, pages = inputs.code_digest(), inputs.code_digest(pages=True)
+    asking = ReportRequest()
+    code, pages = inputs.code_digest(), inputs.report_inputs(asking)["pages"]
     with (tmp_path / "helpers" / "reports" / "site" / "templates" / "style.css").open("a") as file:
         file.write("/* */")
     assert inputs.code_digest() == code
-    assert inputs.code_digest(pages=True) != pages
+    assert inputs.report_inputs(asking)["pages"] != pages
     with (tmp_path / "helpers" / "forecasting" / "constants" / "calibration.csv").open("a") as file:
         file.write("\n")
     assert inputs.code_digest() != code
