@@ -53,23 +53,15 @@ def test_the_page_gives_the_probabilities_of_the_engine(seen, explored):
 
 def hold_against_the_engine(page, explored):
     rng, projected = np.random.default_rng(5), explored.projected
-    asked = [
-        (int(n), int(h), float(q))
-        for n, h, q in zip(
-            rng.integers(len(projected.names), size=500),
-            rng.integers(projected.horizon, size=500),
-            rng.uniform(0.002, 0.998, 500),
-            strict=True,
-        )
-    ]
-    rows = [n for n, _, _ in asked]
+    rows = rng.integers(len(projected.names), size=500)
+    steps = rng.integers(projected.horizon, size=500)
+    levels, which = np.sort(rng.uniform(0.002, 0.998, 25)), rng.integers(25, size=500)
     picked = replace(projected.select(rows), names=tuple(map(str, range(len(rows)))))
-    steps = np.array([h for _, h, _ in asked])
-    every = picked.quantiles([q for _, _, q in asked])
-    lines = every[np.arange(500), steps, np.arange(500)]
+    lines = picked.quantiles(levels)[np.arange(500), steps, which]
     thresholds = np.repeat(lines[:, None], projected.horizon, axis=1)
     wanted = picked.probability_at_least(thresholds)[np.arange(500), steps]
-    cases = [[n, h, float(line), q] for (n, h, q), line in zip(asked, lines, strict=True)]
+    columns = (rows, steps, lines, levels[which])
+    cases = list(zip(*(column.tolist() for column in columns), strict=True))
     script = """cases => cases.map(([n, h, line, q]) => {
         const one = explorer.state(n);
         return [one.atLeast(h, line), one.quantile(h, q)]; })"""
