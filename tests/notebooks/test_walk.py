@@ -149,10 +149,9 @@ def test_a_warning_a_traceback_and_another_probability_are_found():
     assert kinds == ["another probability than assess", "probability of assess not told"]
 
 
-def test_a_refusal_is_one_readable_sentence():
+def test_a_refusal_is_one_readable_sentence(walker):
     combination = Combination("05_projection", (("area", "shenzen"),))
-    with workers(1) as held:
-        _, faults = held.submit(found_in, combination).result()
+    _, faults = walker.submit(found_in, combination).result()
     assert not faults
     link = "https://errors.pydantic.dev"
     told = Walked("05_projection", {}, error="InputError", message=link, refused=True)

@@ -1,5 +1,7 @@
 """Published figures: the raw tables read, validated by place and mend, and written back."""
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -309,10 +311,14 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
 
 def _text(name: str, frame: pd.DataFrame) -> str:
     # A later column that no row fills is not written: older folders come out as they were.
-    filled = (frame.notna() & frame.ne("")).any()
-    columns = [c for c in MODELS[name].model_fields if c not in LATER or filled[c]]
-    texts = {column: _column(frame, column) for column in columns}
-    return pd.DataFrame(texts).to_csv(index=False, lineterminator="\n")
+    every = {column: _column(frame, column) for column in MODELS[name].model_fields}
+    texts = {column: cells for column, cells in every.items() if column not in LATER or any(cells)}
+    # Not by pandas, which would look at each text once more to see what kind it is.
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(texts)
+    rows.writerows(zip(*texts.values(), strict=True))
+    return file.getvalue()
 
 
 def _column(frame: pd.DataFrame, column: str) -> list[str]:
