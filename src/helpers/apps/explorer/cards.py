@@ -36,7 +36,7 @@ def style(collection: Collection) -> str:
     sources = collection.raw.sources
     names = [*sources["publisher"], *sources["title"], *sources["title_en"]]
     own = STYLE.read_text(encoding="utf-8")
-    return f"<style>{font_face(han_characters(names))}\n{own}</style>"
+    return f"<style>{font_face(han_characters(''.join(names)))}\n{own}</style>"
 
 
 def chart(collection: Collection, view: View) -> str:

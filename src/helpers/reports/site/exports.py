@@ -119,7 +119,7 @@ def png(svg: str) -> bytes:
     import resvg_py
 
     families = [FAMILY_JA, FAMILY] if f"'{FAMILY_JA}'" in svg else [FAMILY]
-    han = [str(FILES[name]()) for name in families] if han_characters([svg]) else []
+    han = [str(FILES[name]()) for name in families] if han_characters(svg) else []
     fonts = [*_latin(), *han]
     return bytes(
         resvg_py.svg_to_bytes(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
 
@@ -43,15 +42,14 @@ VOID = frozenset(
 )
 
 
-def han_characters(texts: Iterable[str]) -> frozenset[str]:
-    """Return the characters of the texts that a plain Latin font may lack."""
-    every = set().union(*map(set, texts))
-    return frozenset(c for c in every if any(low <= ord(c) <= high for low, high in RANGES))
+def han_characters(text: str) -> frozenset[str]:
+    """Return the characters of a text that a plain Latin font may lack."""
+    return frozenset(c for c in set(text) if any(low <= ord(c) <= high for low, high in RANGES))
 
 
 def page_faces(page: str) -> str:
     """Return the `@font-face` rules for the characters of a page, by the language of each."""
-    japanese, others = (han_characters(map(unescape, each)) for each in shown_by_language(page))
+    japanese, others = (han_characters(unescape("".join(each))) for each in shown_by_language(page))
     lacking = japanese - _held(FAMILY_JA)
     spare = others - _held(FAMILY)
     return font_face(others | lacking) + font_face(japanese | spare, FAMILY_JA)
