@@ -88,8 +88,8 @@ def pytest_collection_finish():
 
 
 def pytest_xdist_auto_num_workers():
-    """One worker more than cores: each waits a fifth of its time, for browsers and kernels."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than cores: each waits a third of its time, for browsers and kernels."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items):

@@ -26,8 +26,12 @@ SETTINGS = {
 
 
 def opened(browser: BrowserContext, address: str, name: str) -> Visit:
-    """Open a notebook in a server that runs, and wait for its kernel."""
-    seen = visit(browser, address.format(path=f"lab/tree/{name}.ipynb"))
+    """Open a notebook in a server that runs, and wait for its kernel.
+
+    In a workspace of its own: in one that another page has open JupyterLab would turn to another
+    address, and beside it opens again what was open before.
+    """
+    seen = visit(browser, address.format(path=f"lab/workspaces/{name}/tree/{name}.ipynb"))
     seen.page.set_default_timeout(1000 * SECONDS)
     seen.page.get_by_text(IDLE).wait_for()
     return seen

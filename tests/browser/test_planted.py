@@ -136,7 +136,6 @@ def test_nothing_runs_or_is_asked_for_in_jupyterlab(executed, browser, tmp_path)
     environment = os.environ | {"JUPYTER_DATA_DIR": str(home / "data")}
     subprocess.run(trust, env=environment, check=True, capture_output=True)
     with running_lab(folder, home) as address:
-        # The one that is run comes first: what was open before is opened again beside it.
         for name in ("explore", "every"):
             seen = opened(browser, address, name)
             if name == "explore":
