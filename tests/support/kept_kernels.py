@@ -1,5 +1,6 @@
-"""Kernels that one small report leaves to the next: their imports cost more than the report."""
+"""Kernels that the report of one test leaves to the next: what they import takes longest."""
 
+import threading
 from contextlib import contextmanager
 
 from helpers import ROOT
@@ -27,7 +28,7 @@ class KeptKernels:
     def _leave(self):
         """Part the kernels from the threads that had them; one still at work is killed."""
         held = self._held
-        held._ahead = []
+        held._ahead, held._mine = [], threading.local()
         for kernel in tuple(held._every):
             if kernel.idle:
                 if kernel.client is not None:

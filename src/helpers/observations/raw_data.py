@@ -311,14 +311,18 @@ def write_raw(raw: "RawData", folder: Path) -> tuple[Path, ...]:
 
 def _text(name: str, frame: pd.DataFrame) -> str:
     # A later column that no row fills is not written: older folders come out as they were.
-    every = {column: _column(frame, column) for column in MODELS[name].model_fields}
-    texts = {column: cells for column, cells in every.items() if column not in LATER or any(cells)}
+    columns = [c for c in MODELS[name].model_fields if c not in LATER or _filled(frame[c])]
+    texts = {column: _column(frame, column) for column in columns}
     # Not by pandas, which would look at each text once more to see what kind it is.
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(texts)
     rows.writerows(zip(*texts.values(), strict=True))
     return file.getvalue()
+
+
+def _filled(column: pd.Series) -> bool:
+    return bool((column.notna() & column.ne("")).any())
 
 
 def _column(frame: pd.DataFrame, column: str) -> list[str]:
