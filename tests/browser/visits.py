@@ -30,6 +30,7 @@ class Visit:
 
     def seen_at(self, width: int, scheme: str = "light") -> Page:
         """Show the page at a width and in a colour scheme, without loading it again."""
+        self.page.bring_to_front()  # behind others a page is drawn but once a second
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         self.page.emulate_media(color_scheme=scheme)
         # A page that draws itself to its width does so in the next frame.
