@@ -112,23 +112,24 @@ def _files(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _package_files() -> dict[str, Path]:
-    """Return the files of the package by their path in it, without compiled ones."""
-    return {name: path for name, path in _files(PACKAGE).items() if "__pycache__/" not in name}
-
-
 def code_files() -> dict[str, Path]:
     """Return by name the package's source and constants, but for what only pages need."""
-    files = _package_files().items()
-    own = {f"{PACKAGE.name}/{n}": path for n, path in files if not n.startswith(PAGE_FILES)}
-    return own | {name: ROOT / name for name in ALSO_READ}
+    return _own_files(ALSO_READ, pages=False)
 
 
 def page_files() -> dict[str, Path]:
     """Return by name what only pages need."""
-    files = _package_files().items()
-    own = {f"{PACKAGE.name}/{n}": path for n, path in files if n.startswith(PAGE_FILES)}
-    return own | {name: ROOT / name for name in PUBLISHED_AS_IS}
+    return _own_files(PUBLISHED_AS_IS, pages=True)
+
+
+def _own_files(beside: Sequence[str], *, pages: bool) -> dict[str, Path]:
+    """Return files of the package, without compiled ones, and those beside it."""
+    inside = {
+        f"{PACKAGE.name}/{name}": path
+        for name, path in _files(PACKAGE).items()
+        if "__pycache__/" not in name and name.startswith(PAGE_FILES) == pages
+    }
+    return inside | {name: ROOT / name for name in beside}
 
 
 def _digests(files: Mapping[str, Path]) -> dict[str, str]:
