@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pandas as pd
@@ -85,10 +86,10 @@ def test_terminal_tables_and_front_pages_say_the_same(tables, tmp_path):
                 name: one.reason for name, one in made.items()
             }
         terminal = re.sub(r"\s+", " ", plain_text.verdict_table(each, raw, LAST))
-        for row in each.iloc:
-            english = statement(row)
-            assert english.reason in terminal
-            assert f": {english.verdict}" in terminal
+        english = [statement(row) for row in each.iloc]
+        # What two targets have in common has to be said of both.
+        wanted = Counter([one.reason for one in english] + [f": {one.verdict}" for one in english])
+        assert {words: n for words, n in wanted.items() if terminal.count(words) < n} == {}
 
 
 def test_a_probability_read_from_a_table_prints_as_before(cases, tmp_path):
