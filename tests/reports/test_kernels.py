@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import ROOT
@@ -193,6 +194,18 @@ def test_a_kernel_that_ends_itself_is_noticed_and_the_next_is_sound(tmp_path):
             run(path, kernels)
         assert time.perf_counter() - start < 20
         assert pid_of(tmp_path / "pid.ipynb", kernels)
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_kernel_that_cannot_start_says_how_it_ended(tmp_path, monkeypatch, ahead):
+    (tmp_path / "sitecustomize.py").write_text("import os; os._exit(3)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    path = notebook(tmp_path / "n.ipynb", "import os")
+    with (
+        open_kernels([path] if ahead else []) as kernels,
+        pytest.raises(DeadKernelError, match="Kernel died with exit code 3"),
+    ):
+        run(path, kernels)
 
 
 def test_a_kernel_that_dies_between_notebooks_is_replaced(tmp_path):

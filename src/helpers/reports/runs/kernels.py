@@ -18,7 +18,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ STATE = "helpers.reports.runs.kernel_state"
 LONGEST_SOCKET_PATH = 100  # the address of a unix socket holds 104 bytes on macOS, 108 on Linux
 PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as lost."""
-LOOK = 0.5
-"""Seconds after which it is looked at whether one that is asked has died."""
+LOOK, SOON = 0.5, 0.02
+"""Seconds after which it is looked at whether one that is asked has died, or is asked again."""
 KILL = 9
 UNWANTED = (
     "PYTHONDONTWRITEBYTECODE",  # would compile every import anew at each kernel start
@@ -81,10 +81,32 @@ class Kernel:
         """Return the line to it, once it answers; from then on it belongs to this thread."""
         if self.client is None:
             self.client = self.manager.client()
-            self.client.start_channels()
-            run_sync(self.client.wait_for_ready)(timeout=PATIENCE)
-            self.client.allow_stdin = False
+            self.client.start_channels(stdin=False, hb=False)
+            run_sync(self._answered)(self.client)
         return self.client
+
+    async def _answered(self, client: AsyncKernelClient) -> None:
+        """Wait for an answer and what follows on the other line, without pauses in between."""
+        for _ in range(int(PATIENCE / SOON)):
+            asked = client.kernel_info()
+            await self._reply_to(asked, client)
+            with contextlib.suppress(queue.Empty):
+                while not _ends(asked, await client.get_iopub_msg(timeout=SOON)):
+                    pass
+                return
+        raise TimeoutError(f"no output within {PATIENCE:g} seconds")
+
+    async def _reply_to(self, asked: str, client: AsyncKernelClient) -> dict[str, Any]:
+        """Return the answer to a request; one that dies meanwhile is not waited for."""
+        until = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            with contextlib.suppress(queue.Empty):
+                reply = await client.get_shell_msg(timeout=LOOK)
+                if reply["parent_header"].get("msg_id") == asked:
+                    return reply["content"]
+            if time.monotonic() > until:
+                raise TimeoutError(f"no answer within {PATIENCE:g} seconds")
+        raise DeadKernelError(self.ended())
 
     def begin(self, work_folder: Path) -> bool:
         """Set it back and move it to the folder of a notebook; whether that could be done."""
@@ -92,21 +114,12 @@ class Kernel:
         if self.process.poll() is not None:
             return False
         try:
-            left = self._told(call)
+            client = self.connect()
+            asked = client.execute("", silent=True, user_expressions={"left": call})
+            left = run_sync(self._reply_to)(asked, client)["user_expressions"]["left"]
         except (RuntimeError, TimeoutError):
             return False
         return left["status"] == "ok" and left["data"]["text/plain"] == "''"
-
-    def _told(self, expression: str) -> dict[str, Any]:
-        """Have it evaluate an expression; one that dies meanwhile is not waited for."""
-        client, until = self.connect(), time.monotonic() + PATIENCE
-        asked = client.execute("", silent=True, user_expressions={"told": expression})
-        while time.monotonic() < until and self.process.poll() is None:
-            with contextlib.suppress(queue.Empty):
-                reply = run_sync(client.get_shell_msg)(timeout=LOOK)
-                if reply["parent_header"].get("msg_id") == asked:
-                    return reply["content"]["user_expressions"]["told"]
-        raise TimeoutError(f"no answer within {PATIENCE:g} seconds")
 
     def kill(self) -> None:
         """End the process together with what it started: it leads a process group of its own."""
@@ -133,7 +146,15 @@ class Kernel:
         self.kill()
         if self.client is not None:
             self.client.stop_channels()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1.0)  # the manager would look every tenth of a second
         run_sync(self.manager.shutdown_kernel)(now=True)
+
+
+def _ends(asked: str, message: Mapping[str, Any]) -> bool:
+    """Whether a message says that all is done which a request has asked for."""
+    idle = message["content"].get("execution_state") == "idle"
+    return idle and message["parent_header"].get("msg_id") == asked
 
 
 class Kernels:
@@ -199,9 +220,7 @@ class Kernels:
             self._end(kernel)
             if not kernel.used:
                 self._imports = None  # What they import would show, or ends them.
-        kernel = self._launch(work_folder)
-        kernel.connect()
-        return kernel
+        return self._launch(work_folder)
 
     def _take(self) -> Kernel | None:
         kernel, self._mine.kernel = getattr(self._mine, "kernel", None), None
