@@ -1,10 +1,12 @@
 """Folders of raw tables: which file belongs to which table, its bytes read once and whole."""
 
+import csv
+import io
 import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -281,6 +283,13 @@ def _stable_content(path: Path) -> bytes:
         if same:
             return content
     raise OSError(None, "it is being written; try again when that is done")
+
+
+def csv_of(rows: Iterable[Iterable[str]]) -> str:
+    """Write rows of texts as CSV, each ended by a line feed."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def decode(content: bytes, file: str) -> tuple[str, Problem | None]:

@@ -1,7 +1,5 @@
 """Published figures: the raw tables read, validated by place and mend, and written back."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +14,7 @@ from helpers.observations.files import (
     OBSERVATION_FILES,
     Listing,
     RawFile,
+    csv_of,
     list_files,
     load,
     signature,
@@ -314,11 +313,7 @@ def _text(name: str, frame: pd.DataFrame) -> str:
     columns = [c for c in MODELS[name].model_fields if c not in LATER or _filled(frame[c])]
     texts = {column: _column(frame, column) for column in columns}
     # Not by pandas, which would look at each text once more to see what kind it is.
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(texts)
-    rows.writerows(zip(*texts.values(), strict=True))
-    return file.getvalue()
+    return csv_of([texts, *zip(*texts.values(), strict=True)])
 
 
 def _filled(column: pd.Series) -> bool:

@@ -1,9 +1,7 @@
 """The command `import`: says what it understood of files, asks, and writes complete rows."""
 
 import argparse
-import csv
 import hashlib
-import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +14,7 @@ from helpers.apps.new_figures.options import SOURCE
 from helpers.apps.new_figures.storing import Change, store, with_rows
 from helpers.apps.new_plan.creation import README, skeleton_dictionary
 from helpers.days import today
-from helpers.observations.files import STDIN, RawFile, list_files, load, read_content
+from helpers.observations.files import STDIN, RawFile, csv_of, list_files, load, read_content
 from helpers.observations.forms.layouts import Choices
 from helpers.observations.forms.mapping import Mapping, Print, read_mapping
 from helpers.observations.forms.readings import Readings, account_of, read_figures
@@ -195,12 +193,8 @@ def _names_areas(readings: Readings, files: Sequence[RawFile]) -> bool:
 
 
 def _as_csv(table: str, rows: Sequence[dict[str, str]]) -> bytes:
-    stream = io.StringIO(newline="")
     columns = list(MODELS[table].model_fields)
-    writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode()
+    return csv_of([columns, *([row.get(c, "") for c in columns] for row in rows)]).encode()
 
 
 def _with(files: list[RawFile], table: str, content: bytes, home: str = "") -> list[RawFile]:

@@ -1,7 +1,5 @@
 """A proposed figure, validated together with everything that is there."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +12,7 @@ from helpers.observations.files import (
     READ,
     Listing,
     RawFile,
+    csv_of,
     list_files,
     load,
     read_content,
@@ -160,11 +159,9 @@ def _is_of_another_form(file: RawFile) -> bool:
 def _as_file(table: str, row: Mapping[str, str], folder: int) -> RawFile:
     """Make a row of options readable like a file, so that it is checked like one."""
     columns = list(MODELS[table].model_fields)
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([columns, [row.get(column, "") for column in columns]])
+    text = csv_of([columns, [row.get(column, "") for column in columns]])
     # A shell can hand over bytes that are no text: they are refused where they are decoded.
-    content = stream.getvalue().encode("utf-8", "surrogatepass")
+    content = text.encode("utf-8", "surrogatepass")
     name = COMMAND_LINE if table == OBSERVATIONS else f"{COMMAND_LINE} ({table})"
     return RawFile(name, table, folder, Path(name), content)
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from helpers.apps.new_figures.proposals import ADDED, Proposal
-from helpers.observations.files import RawFile
+from helpers.observations.files import RawFile, csv_of
 from helpers.observations.raw_data import problems_of
 from helpers.observations.readers import parse_csv
 from helpers.observations.rows import Entry, tables_of
@@ -152,9 +152,7 @@ def _sort_key(table: str, cells: dict[str, str]) -> tuple[str, ...]:
 
 
 def _line(entry: Entry[Record], header: Sequence[str]) -> str:
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="").writerow([entry.row.cells[name] for name in header])
-    return stream.getvalue()
+    return csv_of([[entry.row.cells[name] for name in header]]).removesuffix("\n")
 
 
 def store(changes: Sequence[Change], folder: Path) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from helpers.charts.svg import carried
+from helpers.observations.files import csv_of
 from helpers.observations.raw_data import RawData
 from helpers.reports.site.verdicts import NOT_SHOWN
 from helpers.tables import restored
@@ -69,9 +70,7 @@ def chart_of(svg: str, page: str, number: int) -> Keepsake:
 
 def table_of(rows: Sequence[Sequence[str]], page: str, number: int, title: str) -> Keepsake:
     """Return what can be taken away of a table, whose first row is its header."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return Keepsake(f"{TABLES}/{page}-{number}", title, csv=out.getvalue())
+    return Keepsake(f"{TABLES}/{page}-{number}", title, csv=csv_of(rows))
 
 
 def with_source(text: str, source: str) -> str:
@@ -79,11 +78,7 @@ def with_source(text: str, source: str) -> str:
     if not source:
         return text
     header, *rows = csv.reader(io.StringIO(text))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, "source"])
-    writer.writerows([*row, source] for row in rows)
-    return out.getvalue()
+    return csv_of([[*header, "source"], *([*row, source] for row in rows)])
 
 
 def write_keepsakes(keepsakes: Iterable[Keepsake], site: Path) -> None:

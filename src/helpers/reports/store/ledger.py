@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.observations.files import csv_of
 from helpers.reports.store.folders import read_record, report_folders
 
 if TYPE_CHECKING:  # loading pandas would be felt where nothing is new
@@ -236,9 +236,8 @@ def _cells(line: bytes) -> list[str]:
 
 def _row(cells: Iterable[str]) -> bytes:
     """Write a line of CSV; a line break inside a cell would end the line."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(" ".join(c.splitlines()) for c in cells)
-    return text.getvalue().encode("utf-8", "backslashreplace")
+    text = csv_of([[" ".join(cell.splitlines()) for cell in cells]])
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _digest(line: bytes) -> str:
