@@ -339,7 +339,7 @@ def short_years(head: Head, *, told: bool) -> _ShortYears | None:
             lines += [(i, cells_of(head[place + 1 :], i))] * named
             lines += [(None, [cell for cell in row[i + 1 :] if cell])] * (named or (told and not i))
             for column, cells in lines:
-                short = takewhile(None.__ne__, map(_SHORT_YEAR.fullmatch, cells))
+                short = takewhile(bool, map(_SHORT_YEAR.fullmatch, cells))
                 found = [int(own[1]) for own in short if own]
                 steps = [later - year for year, later in pairwise(found)]
                 whole = column is not None or len(found) == len(cells)
