@@ -11,7 +11,7 @@ from browser.visits import visit
 from helpers import charts
 from helpers.charts.display import shown, table_html
 from helpers.reports.site.layout import Front, SiteContent, write_pages
-from helpers.reports.site.pages import read_page
+from helpers.reports.site.pages import read_pages
 
 pytestmark = pytest.mark.slow
 ROWS = pd.DataFrame(
@@ -37,7 +37,7 @@ def seen(tmp_path_factory):
     notebook = new_notebook(cells=[new_code_cell("x", outputs=outputs)])
     nbformat.write(notebook, folder / "n.ipynb")
     content = SiteContent(
-        "2026-11-28", fronts=(Front(),), pages=(read_page(folder / "n.ipynb", "n"),)
+        "2026-11-28", fronts=(Front(),), pages=(read_pages(folder / "n.ipynb", "n")[0],)
     )
     write_pages(content, folder)
     with running_browser() as browser:

@@ -25,7 +25,7 @@ from helpers.problems import InputError
 from helpers.reports.site import downloads, page_style
 from helpers.reports.site import exports as printing
 from helpers.reports.site.downloads import Keepsake, with_source, write_keepsakes
-from helpers.reports.site.pages import inline_svg, read_page
+from helpers.reports.site.pages import inline_svg, read_pages
 from helpers.reports.site.tables import cells, parsed
 from helpers.reports.store.folders import WIDE
 from support.reports import snapshot
@@ -75,7 +75,7 @@ def notebook(tmp_path, *outputs):
         ]
     )
     nbformat.write(book, tmp_path / "01_what.ipynb")
-    return read_page(tmp_path / "01_what.ipynb", "01_what")
+    return read_pages(tmp_path / "01_what.ipynb", "01_what")[0]
 
 
 def output_of(figure):

@@ -28,7 +28,7 @@ from helpers.reports.site.layout import (
     write_pages,
 )
 from helpers.reports.site.page_style import font_face, han_characters
-from helpers.reports.site.pages import inline_svg, plain, read_page
+from helpers.reports.site.pages import inline_svg, plain, read_pages
 from helpers.reports.site.verdicts import unbroken
 from support.pages import HOSTILE, outside, without_own_script
 from support.verdicts import ROW, SOURCE, verdict
@@ -230,7 +230,7 @@ def hostile_site(tmp_path_factory):
                 for p in (0.1, 0.9)
             ]
         },
-        pages=(read_page(path, "n", (HOSTILE,)),),
+        pages=(read_pages(path, "n", (HOSTILE,))[0],),
         tables=("tables/a.csv", f"tables/{HOSTILE.replace('/', '')}.csv"),
         failures={HOSTILE: HOSTILE},
     )
@@ -314,7 +314,7 @@ def test_answer_and_title_of_a_notebook(tmp_path):
         new_code_cell("x", outputs=outputs, metadata={"tags": ["answer"]}),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
-    page = read_page(tmp_path / "n.ipynb", "n")
+    page = read_pages(tmp_path / "n.ipynb", "n")[0]
     assert (page.title, page.answer) == ("What is it, in code?", "It is 42.")
     cells = [
         new_markdown_cell("## The answer"),
@@ -323,9 +323,9 @@ def test_answer_and_title_of_a_notebook(tmp_path):
         new_code_cell("y", outputs=[new_output("display_data", {"text/markdown": "no"})]),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "h.ipynb")
-    assert read_page(tmp_path / "h.ipynb", "h").answer == "Yes."
+    assert read_pages(tmp_path / "h.ipynb", "h")[0].answer == "Yes."
     nbformat.write(new_notebook(cells=[]), tmp_path / "e.ipynb")
-    page = read_page(tmp_path / "e.ipynb", "e")
+    page = read_pages(tmp_path / "e.ipynb", "e")[0]
     assert (page.title, page.answer) == ("e", "")
 
 

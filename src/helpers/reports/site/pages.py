@@ -84,7 +84,10 @@ def name_in(name: str, language: Language) -> str:
 
 
 def read_pages(
-    path: Path, name: str, subject: tuple[str, ...], translations: Sequence[Translation]
+    path: Path,
+    name: str,
+    subject: tuple[str, ...] = (),
+    translations: Sequence[Translation] = (),
 ) -> tuple[NotebookPage, ...]:
     """Turn an executed notebook into a page in English, and one in each language that says it all.
 
@@ -100,11 +103,6 @@ def read_pages(
             language = translation.language
             pages.append(page_of(told.notebook, name, about, language, heading))
     return tuple(pages)
-
-
-def read_page(path: Path, name: str, subject: tuple[str, ...] = ()) -> NotebookPage:
-    """Turn an executed notebook into a page, as `page_of` does."""
-    return page_of(nbformat.read(path, as_version=4), name, subject)
 
 
 def page_of(
