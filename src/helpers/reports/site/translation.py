@@ -92,6 +92,11 @@ class Phrase:
         return sum(len(_LATIN.findall(literal)) for literal in self.literals)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Words that a text has if it is this phrase: those that no place touches."""
+        return frozenset(_WORD.findall("`".join(self.literals)))
+
+    @cached_property
     def form(self) -> re.Pattern[str]:
         """What it may look like; few are ever asked."""
         return _form_of(self.literals, self.places)
@@ -227,8 +232,10 @@ class Translation:
 
     def _phrased(self, strong: bool, text: str, depth: int) -> Iterator[str | None]:
         for form in dict.fromkeys((text, text[:1].lower() + text[1:])):
+            words = frozenset(_WORD.findall(form))
             for phrase in self._between(strong, form[0], form[-1]):
-                yield self._filled(phrase, form, depth)
+                if phrase.words <= words:
+                    yield self._filled(phrase, form, depth)
 
     def _between(self, strong: bool, first: str, last: str) -> list[Phrase]:
         """Return the phrases that have a first and last letter, or in which any may stand there."""
@@ -267,7 +274,7 @@ class Translation:
         literals = phrase.literals
         if not (text.startswith(literals[0]) and text.endswith(literals[-1])):
             return None
-        if any(part not in text for part in literals) or not phrase.form.fullmatch(text):
+        if not phrase.form.fullmatch(text):
             return None
         found = self._places(phrase, text, len(literals[0]), 0, depth)
         if found is None:
