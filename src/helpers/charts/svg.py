@@ -233,7 +233,7 @@ def carried(svg: str) -> dict[str, str]:
     except ElementTree.ParseError:
         return {}
     nodes = [node for node in root if node.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc")]
-    nodes += list(root.find(f"{{{SVG}}}metadata") or ())
+    nodes += root.findall(f"{{{SVG}}}metadata/*")
     held = {node.tag.rpartition("}")[2]: node.text or "" for node in nodes}
     return held | {"desc": held["desc"].replace("\n", "")} if "desc" in held else held
 
