@@ -293,7 +293,8 @@ class Soak:
         assert self.shown(self.latest()) == self.state(), (told, self.latest())
         assert not list((self.place / "reports").glob(".building-*"))
         assert not list((self.place / "reports").glob("failed-*"))
-        assert not list(self.scratch.glob("szt-*"))
+        for folder in self.scratch.glob("szt-*"):
+            assert (folder / "held").exists(), "no later run will remove it"
 
     def _moment(self):
         return self.random.uniform(0.05, 1.1) * self.seconds

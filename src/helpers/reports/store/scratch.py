@@ -1,7 +1,9 @@
 """Short-lived folders where the system keeps such: gone at the end, or with the next run.
 
 A run that is killed cannot tidy up after itself. Each folder is therefore locked by its owner as
-long as that lives, and whoever makes one first removes those that nobody holds any more.
+long as that lives, and whoever makes one first removes those that nobody holds any more: with the
+first look what they held, with the next one themselves. A kernel outlives the killed run by seconds
+and may meanwhile write to where its folder was.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ LOCKS = sys.platform != "win32"
 PREFIX = "szt-"
 HELD = "held"
 """File in a folder that its owner keeps locked."""
+INNER = "w"
+"""What the owner has of it; short, as sockets lie in it."""
 
 
 @contextlib.contextmanager
@@ -30,7 +34,8 @@ def scratch_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
         with _held(folder):
-            yield folder
+            (folder / INNER).mkdir()
+            yield folder / INNER
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -50,7 +55,8 @@ def remove_abandoned() -> None:
     for file in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):
         with contextlib.suppress(OSError), file.open("r+") as held:
             if LOCKS and locked(held):  # else its owner lives
-                shutil.rmtree(file.parent, ignore_errors=True)
+                inner = file.with_name(INNER)
+                shutil.rmtree(inner if inner.exists() else file.parent, ignore_errors=True)
 
 
 def locked(file: IO[str]) -> bool:
