@@ -37,7 +37,7 @@ TABLE = "from pathlib import Path\n_ = Path(output_dir, {0!r}).write_text('a\\n{
 @pytest.fixture(autouse=True)
 def steady_code(monkeypatch):
     """The code counts as the same, also while someone edits it."""
-    monkeypatch.setattr(inputs, "code_digest", lambda: "the same")
+    monkeypatch.setattr(inputs, "code_digest", lambda files: "the same")
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_killed_report_is_taken_up_where_it_stopped(place):
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
         "from support.reports import request\nfrom helpers.reports.report import make_report\n"
         "from helpers.reports.store import fingerprints as inputs\n"
-        "inputs.code_digest = lambda: 'the same'\n"
+        "inputs.code_digest = lambda files: 'the same'\n"
         "make_report(request(Path(sys.argv[1]), 'first', 'waits', jobs=1))"
     )
     command = [sys.executable, "-c", script, str(place), str(TESTS)]
@@ -196,25 +196,21 @@ def test_half_kept_or_foreign_runs_are_not_used(tmp_path):
     assert shelf.find("d" * 64) is None
 
 
-def test_every_cause_of_another_result_counts(place, monkeypatch):
+def test_every_cause_of_another_result_counts(place):
     folder = place / "notebooks"
     run = Run("first", "first.ipynb", {"as_of": AS_OF, "raw_dir": "here"}, reads=())
 
-    def fingerprints(runs, slices):
-        return inputs.run_fingerprints(runs, folder, slices)
-
-    def fingerprint(run=run, slice_="s"):
-        return fingerprints((run,), {run.reads: slice_})["first"]
+    def fingerprint(run=run, slice_="s", code="c"):
+        return inputs.run_fingerprints((run,), folder, {run.reads: slice_}, code)["first"]
 
     same = fingerprint()
     assert fingerprint(replace(run, parameters={"as_of": AS_OF, "raw_dir": "there"})) == same
     others = {
         fingerprint(replace(run, parameters={"as_of": "2024-01-01"})),
         fingerprint(slice_="t"),
+        fingerprint(code="d"),
         fingerprint(replace(run, notebook="second.ipynb")),
     }
-    monkeypatch.setattr(inputs, "code_digest", lambda: "another")
-    others.add(fingerprint())
     assert len(others | {same}) == 5
 
 
@@ -237,15 +233,19 @@ def test_code_and_constants_count_but_templates_only_for_pages(tmp_path, monkeyp
     monkeypatch.undo()
     shutil.copytree(inputs.PACKAGE, tmp_path / "helpers")
     monkeypatch.setattr(inputs, "PACKAGE", tmp_path / "helpers")
-    asking = ReportRequest()
-    code, pages = inputs.code_digest(), inputs.report_inputs(asking)["pages"]
+
+    def told():
+        totals = inputs.take_inputs(ReportRequest()).totals
+        return totals["code"], totals["pages"]
+
+    code, pages = told()
     with (tmp_path / "helpers" / "reports" / "site" / "templates" / "style.css").open("a") as file:
         file.write("/* */")
-    assert inputs.code_digest() == code
-    assert inputs.report_inputs(asking)["pages"] != pages
+    assert told()[0] == code
+    assert told()[1] != pages
     with (tmp_path / "helpers" / "forecasting" / "constants" / "calibration.csv").open("a") as file:
         file.write("\n")
-    assert inputs.code_digest() != code
+    assert told()[0] != code
 
 
 def test_two_runs_may_not_write_the_same_table(place):
@@ -327,7 +327,8 @@ def days(count: int) -> str:
     ],
 )
 def test_when_a_report_still_stands(tmp_path, monkeypatch, published, asked, record, told):
-    monkeypatch.setattr(inputs, "report_inputs", lambda request: {"raw": "same"})
+    same = inputs.Inputs({"raw": "same"}, {}, {}, {})
+    monkeypatch.setattr("helpers.reports.report.take_inputs", lambda request: same)
     folder = tmp_path / published
     folder.mkdir()
     (folder / "index.html").write_text("")
@@ -348,16 +349,16 @@ def test_each_kind_of_input_is_told_by_content_alone(place, monkeypatch):
     monkeypatch.undo()
     shutil.copytree(RAW_DIR, place / "raw")
     asking = request(place, "first", raw_dir=place / "raw")
-    once = inputs.report_inputs(asking)
+    once = inputs.take_inputs(asking).totals
     os.utime(place / "raw" / "targets.csv", (1, 1))
     (place / "raw" / "observations" / "~lock.csv").write_text("")
-    assert inputs.report_inputs(replace(asking, as_of="2020-01-01", jobs=1)) == once
+    assert inputs.take_inputs(replace(asking, as_of="2020-01-01", jobs=1)).totals == once
     more = place / "more"
     more.mkdir()
     (more / "x.csv").write_text("a\n")
 
     def differing(other) -> set[str]:
-        now = inputs.report_inputs(other)
+        now = inputs.take_inputs(other).totals
         return {name for name in once if once[name] != now[name]}
 
     assert differing(replace(asking, raw_dir=(place / "raw", more))) == {"raw"}
@@ -373,9 +374,9 @@ def test_nothing_new_is_told_without_loading_pandas(tmp_path):
     (out / "index.html").write_text("")
     script = (
         "import sys, time, json\nfrom pathlib import Path\nfrom helpers.apps.cli import main\n"
-        "from helpers.reports.store.fingerprints import report_inputs\n"
+        "from helpers.reports.store.fingerprints import take_inputs\n"
         "from helpers.reports.store.request import ReportRequest\n"
-        "record = {'state': 'complete', 'inputs': report_inputs(ReportRequest())}\n"
+        "record = {'state': 'complete', 'inputs': take_inputs(ReportRequest()).totals}\n"
         "_ = Path(sys.argv[1], 'run.json').write_text(json.dumps(record))\n"
         "code = main(['report', '--if-changed', '--out', str(Path(sys.argv[1]).parent)])\n"
         "heavy = {'pandas', 'numpy', 'pydantic', 'nbformat', 'papermill'} & set(sys.modules)\n"

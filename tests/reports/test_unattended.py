@@ -244,14 +244,14 @@ def test_notebooks_beside_those_of_the_report_are_no_news(tmp_path):
     for name in NOTEBOOKS:
         write_notebook(tmp_path / name, "1")
     asking = replace(request(tmp_path), runs=None, notebooks_dir=tmp_path)
-    before = inputs.report_inputs(asking)
+    before = inputs.take_inputs(asking).totals
     for name in ("Untitled.ipynb", "05_projection-Copy1.ipynb", "10_draft.ipynb", "explore.ipynb"):
         write_notebook(tmp_path / name, "draft")
     (tmp_path / ".ipynb_checkpoints").mkdir()
     write_notebook(tmp_path / ".ipynb_checkpoints" / "05_projection-checkpoint.ipynb", "1")
-    assert inputs.report_inputs(asking) == before
+    assert inputs.take_inputs(asking).totals == before
     write_notebook(tmp_path / NOTEBOOKS[0], "2")
-    assert inputs.report_inputs(asking)["notebooks"] != before["notebooks"]
+    assert inputs.take_inputs(asking).totals["notebooks"] != before["notebooks"]
 
 
 def test_every_planned_notebook_counts(raw):

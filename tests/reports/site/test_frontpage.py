@@ -40,7 +40,7 @@ from helpers.reports.site.page_style import (
     page_faces,
 )
 from helpers.reports.site.pages import NotebookPage
-from helpers.reports.store.fingerprints import report_inputs
+from helpers.reports.store.fingerprints import take_inputs
 from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
 from helpers.tables import write_table
@@ -557,7 +557,7 @@ def test_the_command_asks_for_the_language(given, expected, monkeypatch, capsys)
 
 def test_another_language_is_another_report():
     requests = [ReportRequest(as_of=EDITION, languages=codes) for codes in (CODES, ("zh",))]
-    first, second = map(report_inputs, requests)
+    first, second = (take_inputs(request).totals for request in requests)
     assert {name for name in first if first[name] != second[name]} == {"pages"}
 
 

@@ -11,7 +11,7 @@ from helpers.reports.report import ReportResult
 from helpers.reports.site.headline import board, headline
 from helpers.reports.site.layout import Front, SiteContent, write_fronts, write_pictures
 from helpers.reports.site.share import share_picture
-from helpers.reports.store.fingerprints import report_inputs
+from helpers.reports.store.fingerprints import take_inputs
 from helpers.reports.store.request import ReportRequest, check_request
 from helpers.reports.store.run import RequestError
 from helpers.wording.language import CODES, LANGUAGES
@@ -103,5 +103,6 @@ def test_the_command_takes_the_address_and_the_report_is_another_one(monkeypatch
     assert main(["report", "--as-of", DAY, "--site-address", "https://example.org/t"]) == 0
     [request] = asked
     assert request.site_address == "https://example.org/t"
-    first, second = map(report_inputs, (request, replace(request, site_address="")))
+    requests = (request, replace(request, site_address=""))
+    first, second = (take_inputs(one).totals for one in requests)
     assert {name for name in first if first[name] != second[name]} == {"pages"}

@@ -73,7 +73,7 @@ def compare_with_last(
     this : Knowledge
         Behind the verdicts of this report.
     inputs : mapping
-        As `helpers.reports.store.fingerprints.report_inputs`.
+        The totals of `helpers.reports.store.fingerprints.take_inputs`.
     tables : Path
         The tables of this report.
 

@@ -139,7 +139,9 @@ def _lay_out_slices(making: Making) -> None:
         laid = {"raw_dir": f"../../raw/{name}"} if "raw_dir" in run.parameters else {}
         runs.append(replace(run, parameters={**run.parameters, **laid}))
     making.runs = tuple(runs)
-    making.fingerprints = run_fingerprints(runs, making.notebooks, slices)
+    making.fingerprints = run_fingerprints(
+        runs, making.notebooks, slices, making.inputs.totals["code"]
+    )
 
 
 def _state_of(making: Making) -> str:

@@ -103,51 +103,36 @@ def digest_or_none(path: Path) -> str:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Return what lies below a folder by its path in it, in the order of these; no folders."""
+    """Return what lies below a folder by its path in it, in the order of these; none compiled."""
     found: dict[str, Path] = {}
-    for at, _, names in os.walk(folder):
+    for at, inner, names in os.walk(folder):
+        inner[:] = [name for name in inner if name != "__pycache__"]
         here = Path(at)
         inside = "" if here == folder else f"{here.relative_to(folder).as_posix()}/"
         found |= {inside + name: here / name for name in names}
     return dict(sorted(found.items()))
 
 
-def code_files() -> dict[str, Path]:
-    """Return by name the package's source and constants, but for what only pages need."""
-    return _own_files(ALSO_READ, pages=False)
-
-
-def page_files() -> dict[str, Path]:
-    """Return by name what only pages need."""
-    return _own_files(PUBLISHED_AS_IS, pages=True)
-
-
-def _own_files(beside: Sequence[str], *, pages: bool) -> dict[str, Path]:
-    """Return files of the package, without compiled ones, and those beside it."""
-    inside = {
-        f"{PACKAGE.name}/{name}": path
-        for name, path in _files(PACKAGE).items()
-        if "__pycache__/" not in name and name.startswith(PAGE_FILES) == pages
-    }
-    return inside | {name: ROOT / name for name in beside}
+def own_files() -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return files of the package and those beside it by name: of the code, and of pages alone."""
+    code = {name: ROOT / name for name in ALSO_READ}
+    pages = {name: ROOT / name for name in PUBLISHED_AS_IS}
+    for name, path in _files(PACKAGE).items():
+        (pages if name.startswith(PAGE_FILES) else code)[f"{PACKAGE.name}/{name}"] = path
+    return code, pages
 
 
 def _digests(files: Mapping[str, Path]) -> dict[str, str]:
     return {name: digest_or_none(path) for name, path in files.items()}
 
 
-def code_digest() -> str:
-    """Return the checksum of the package's source and constants.
+def code_digest(files: Mapping[str, Path]) -> str:
+    """Return the checksum of the package's source and constants, given by name.
 
     Includes the lock file, the version of Python and those of the main packages: each may change
     a result.
     """
-    files = _digests(code_files())
-    return digest([files, sys.version, platform.machine(), package_versions()])
-
-
-def _notebook_digests(request: ReportRequest) -> dict[str, str]:
-    return {name: notebook_digest(path) for name, path in notebook_files(request).items()}
+    return digest([_digests(files), sys.version, platform.machine(), package_versions()])
 
 
 def notebook_digest(notebook: Path) -> str:
@@ -184,7 +169,7 @@ class Inputs:
     """What a report is made from at one moment."""
 
     totals: dict[str, str]
-    """As `report_inputs`."""
+    """A checksum for each thing that it is made from, but for its as-of date."""
     raw: dict[str, str]
     notebooks: dict[str, str]
     code: dict[str, Any]
@@ -210,40 +195,39 @@ class Inputs:
 
 def take_inputs(request: ReportRequest) -> Inputs:
     """Note what a report is made from, file by file."""
-    first, *further = raw_content(request.raw_dir)
-    raw = dict(first)
-    for number, tables in enumerate(further, start=2):
-        raw |= {f"{name} (folder {number})": total for name, total in tables.items()}
-    return Inputs(report_inputs(request), raw, _notebook_digests(request), code_state())
+    folders, (code, pages) = raw_content(request.raw_dir), own_files()
+    notebooks = {name: notebook_digest(path) for name, path in notebook_files(request).items()}
+    looks = [*request.languages, request.site_address]
+    totals = {
+        "raw": digest(folders),
+        "notebooks": digest(notebooks),
+        "code": code_digest(code),
+        "pages": digest([_digests(pages), looks, inbox_digest(request.raw_dir)]),
+        "settings": digest([dict(request.parameters), _told(request.runs)]),
+    }
+    raw = {
+        name + (f" (folder {number})" if number > 1 else ""): total
+        for number, tables in enumerate(folders, start=1)
+        for name, total in tables.items()
+    }
+    return Inputs(totals, raw, notebooks, _written(code | pages))
 
 
 def code_state() -> dict[str, tuple[int, int]]:
     """Return for each file of the code, by name, when it was last written and its size."""
+    code, pages = own_files()
+    return _written(code | pages)
+
+
+def _written(files: Mapping[str, Path]) -> dict[str, tuple[int, int]]:
     found = {}
-    for name, path in (code_files() | page_files()).items():
+    for name, path in files.items():
         try:
             facts = path.stat()
             found[name] = (facts.st_mtime_ns, facts.st_size)
         except OSError:
             found[name] = (0, -1)
     return found
-
-
-def report_inputs(request: ReportRequest) -> dict[str, str]:
-    """Return a checksum for each thing that a report is made from, but for its as-of date."""
-    return {
-        "raw": digest(raw_content(request.raw_dir)),
-        "notebooks": digest(_notebook_digests(request)),
-        "code": code_digest(),
-        "pages": digest(
-            [
-                _digests(page_files()),
-                [*request.languages, request.site_address],
-                inbox_digest(request.raw_dir),
-            ]
-        ),
-        "settings": digest([dict(request.parameters), _told(request.runs)]),
-    }
 
 
 def _told(runs: Iterable[Run] | None) -> list[list[Any]] | None:
@@ -253,7 +237,7 @@ def _told(runs: Iterable[Run] | None) -> list[list[Any]] | None:
 
 
 def run_fingerprints(
-    runs: Sequence[Run], notebooks: Path, slices: Mapping[tuple[str, ...] | None, str]
+    runs: Sequence[Run], notebooks: Path, slices: Mapping[tuple[str, ...] | None, str], code: str
 ) -> dict[str, str]:
     """Return for each run a checksum of all that its result can depend on.
 
@@ -267,8 +251,10 @@ def run_fingerprints(
         Their folder.
     slices : mapping
         Checksum of the raw tables by what a run reads.
+    code : str
+        As `code_digest`.
     """
-    code, today = code_digest(), days.today().isoformat()
+    today = days.today().isoformat()
     prints: dict[str, str] = {}
     for run in runs:
         edition = digest([notebook_digest(notebooks / run.notebook), code])
@@ -292,7 +278,7 @@ def nothing_new(request: ReportRequest, inputs: Mapping[str, str]) -> str:
     ----------
     request : ReportRequest
     inputs : mapping
-        As `report_inputs` returns for it.
+        The totals of `take_inputs`.
     """
     today = days.today().isoformat()
     named = request.out_dir / request.as_of

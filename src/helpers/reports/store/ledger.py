@@ -127,7 +127,7 @@ def issued_lines(
     started : str
         ISO time, which tells reports of one day apart.
     totals : mapping
-        As `helpers.reports.store.fingerprints.report_inputs` returns.
+        The totals of `helpers.reports.store.fingerprints.take_inputs`.
     """
     if not assessment.is_file():
         return []
