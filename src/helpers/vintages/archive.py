@@ -364,6 +364,8 @@ def _officially_dated(dated: pd.DataFrame, usual: pd.Series, text_day: pd.Series
     sure = dated["grade"].eq("official") & ~dated["known_from_assumed"]
     official = dated[sure & dated["known_from"].le(usual + TIMELY)]
     assumed = dated[dated["known_from_assumed"] & dated["status"].ne("revised")]
+    if official.empty or assumed.empty:
+        return dated
     columns = [*CELL, "value", "decimals", "known_from"]
     pairs = assumed[columns].reset_index().merge(official[columns], on=CELL)
     unit = 10.0 ** -pairs[["decimals_x", "decimals_y"]].min(axis=1)
@@ -385,24 +387,25 @@ def _no_earlier_than_inputs(
 
     Of a text dated by month or year alone nothing more is asked than that its period has come.
     """
-    derived = dated["qualifier"].eq("derived")
-    begun = (dated["published"].astype(str) + "-01-01").str[:DAY]
-    begun = pd.to_datetime(begun.where(text_day.notna()))
-    inputs = [text_day.mask(dated["known_from"].between(begun, text_day))]
+    derived = dated[dated["qualifier"].eq("derived")]
+    if derived.empty:
+        return dated
+    printed, text_day = derived["published"].astype(str), text_day[derived.index]
+    begun = pd.to_datetime((printed + "-01-01").str[:DAY].where(text_day.notna()))
+    inputs = [text_day.mask(derived["known_from"].between(begun, text_day))]
     period = ["indicator", "area", "year", "months"]
     first = dated.groupby(period)["known_from"].min()
     rows = indicators.set_index("indicator")
     for part in ("numerator", "denominator"):
-        keys = dated[period].assign(indicator=dated["indicator"].map(rows[part]))
+        keys = derived[period].assign(indicator=derived["indicator"].map(rows[part]))
         own = first.reindex(pd.MultiIndex.from_frame(keys))
-        inputs.append(pd.Series(own.to_numpy(), index=dated.index))
+        inputs.append(pd.Series(own.to_numpy(), index=derived.index))
     youngest = pd.concat(inputs, axis=1).max(axis=1)
-    moved = derived & youngest.gt(dated["known_from"])
-    sure = dated["published"].astype(str).str.len().eq(DAY)
-    return dated.assign(
-        known_from=dated["known_from"].mask(moved, youngest),
-        known_from_assumed=dated["known_from_assumed"] & ~(moved & sure),
-    )
+    moved = youngest[youngest.gt(derived["known_from"])]
+    sure = moved.index[printed[moved.index].str.len().eq(DAY)]
+    known, assumed = dated["known_from"].copy(), dated["known_from_assumed"].copy()
+    known.loc[moved.index], assumed.loc[sure] = moved, False
+    return dated.assign(known_from=known, known_from_assumed=assumed)
 
 
 def _ranked(dated: pd.DataFrame) -> pd.DataFrame:
