@@ -374,10 +374,7 @@ def _officially_dated(dated: pd.DataFrame, usual: pd.Series, text_day: pd.Series
     shown = pairs.groupby("index")["known_from_y"].min()
     whole_day = dated["published"].astype(str).str.len().eq(DAY)
     days = pd.concat([shown, text_day[whole_day].reindex(shown.index)], axis=1).min(axis=1)
-    later = dated["known_from"].copy()
-    later.loc[days.index] = days
-    assumed_still = dated["known_from_assumed"] & ~dated.index.isin(days.index)
-    return dated.assign(known_from=later, known_from_assumed=assumed_still)
+    return _moved(dated, days, days.index)
 
 
 def _no_earlier_than_inputs(
@@ -402,9 +399,14 @@ def _no_earlier_than_inputs(
         inputs.append(pd.Series(own.to_numpy(), index=derived.index))
     youngest = pd.concat(inputs, axis=1).max(axis=1)
     moved = youngest[youngest.gt(derived["known_from"])]
-    sure = moved.index[printed[moved.index].str.len().eq(DAY)]
-    known, assumed = dated["known_from"].copy(), dated["known_from_assumed"].copy()
-    known.loc[moved.index], assumed.loc[sure] = moved, False
+    return _moved(dated, moved, moved.index[printed[moved.index].str.len().eq(DAY)])
+
+
+def _moved(dated: pd.DataFrame, days: pd.Series, sure: pd.Index) -> pd.DataFrame:
+    """Give some figures other days; those of `sure` are assumed no longer."""
+    known = dated["known_from"].copy()
+    known.loc[days.index] = days
+    assumed = dated["known_from_assumed"] & ~dated.index.isin(sure)
     return dated.assign(known_from=known, known_from_assumed=assumed)
 
 
