@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.reports.store.scratch import remove_abandoned
 from support.paths import TESTS
 from support.soak import BETWEEN, DURING, Soak
 
@@ -27,7 +28,7 @@ def soak(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="runs at once are not detected there")
-def test_whatever_happens_latest_answers_for_one_state_and_nothing_is_lost(soak):
+def test_whatever_happens_latest_answers_for_one_state_and_nothing_is_lost(soak, monkeypatch):
     """Each event once; `SOAK_ROUNDS=200` does as many rounds, and stores what was tried."""
     soak.make()
     events = [*BETWEEN, *DURING]
@@ -36,6 +37,10 @@ def test_whatever_happens_latest_answers_for_one_state_and_nothing_is_lost(soak)
             soak.random.shuffle(events)
         soak.round(events[number % len(events)])
     soak.round("corrected")
+    monkeypatch.setattr(tempfile, "tempdir", str(soak.scratch))
+    for _ in range(2):
+        remove_abandoned()
+    assert not list(soak.scratch.glob("szt-*"))
     told = f"{ROUNDS} rounds, seed {SEED}:\n\n{soak.table()}"
     if ROUNDS:
         text = TABLE.read_text("utf-8")

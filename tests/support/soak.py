@@ -285,7 +285,7 @@ class Soak:
 
     def make(self, **settings):
         """A scheduled run that nothing disturbs shows the newest state, or had nothing to do."""
-        start = time.monotonic()
+        start, of_killed = time.monotonic(), set(self.scratch.glob("szt-*"))
         code, told = self.ended(self.started(**settings))
         if told[0] == "complete":
             self.seconds = time.monotonic() - start
@@ -293,8 +293,9 @@ class Soak:
         assert self.shown(self.latest()) == self.state(), (told, self.latest())
         assert not list((self.place / "reports").glob(".building-*"))
         assert not list((self.place / "reports").glob("failed-*"))
-        for folder in self.scratch.glob("szt-*"):
-            assert (folder / "held").exists(), "no later run will remove it"
+        left = set(self.scratch.glob("szt-*"))
+        assert left <= of_killed
+        assert all((folder / "held").exists() for folder in left), "no later run will remove it"
 
     def _moment(self):
         return self.random.uniform(0.05, 1.1) * self.seconds
