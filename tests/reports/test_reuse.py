@@ -138,12 +138,16 @@ def test_only_runs_that_read_a_changed_figure_are_run_again(place):
     assert {name for name, origin in again.items() if not origin} == {"patents", "all"}
 
 
-def test_a_failed_report_is_taken_up_where_it_stopped(place):
+def test_a_failed_report_is_taken_up_where_it_stopped(place, monkeypatch):
     broken = place / "notebooks" / "broken.ipynb"
     write_notebook(broken, "1 / 0")
     wanted = request(place, "first", "broken", jobs=1)
     assert make_report(wanted).state == "failed"
     assert len(list((place / "reports" / FINISHED).iterdir())) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs, "code_digest", lambda files: "another")
+        assert reused(make_report(wanted))["first"] == ""
+    assert make_report(wanted).state == "failed"
     write_notebook(broken, "1 / 1")
     done = make_report(wanted)
     assert reused(done) == {"first": "a run that was cut short", "broken": ""}
